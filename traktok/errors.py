@@ -1,0 +1,126 @@
+"""What can go wrong, and what each error keeps.
+
+::
+
+    TraktokError
+    ├── AuthError              no usable credentials, or TikTok refused them
+    ├── ConnectionFailed       no answer after all tries
+    └── ApiError               TikTok answered with an error
+        ├── InvalidRequest     the request itself is refused; sending it again is no use
+        ├── RateLimited        too many requests in a short time
+        ├── QuotaExceeded      the day's requests are used up (``resets_at``)
+        └── ServerError        TikTok failed, or its answer could not be read
+
+    TraktokWarning             something the result shows that you should know
+
+An argument that can't be right is a :class:`ValueError` or a :class:`TypeError`, raised before
+anything is sent.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+__all__ = [
+    "ApiError",
+    "AuthError",
+    "ConnectionFailed",
+    "InvalidRequest",
+    "QuotaExceeded",
+    "RateLimited",
+    "ServerError",
+    "TraktokError",
+    "TraktokWarning",
+]
+
+_PACKAGE = str(Path(__file__).parent)
+
+
+class TraktokError(Exception):
+    """Anything that went wrong after a request could be sent.
+
+    Attributes
+    ----------
+    partial : TikTokResults or None
+        The table of what was collected before the error, with the ``cursor`` (and ``search_id``)
+        to go on from; None where nothing is collected in pages.
+    status : int or None
+        The HTTP status of TikTok's answer.
+    code, message, log_id : str or None
+        TikTok's own words for the error, and the id its support asks for.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        message: str | None = None,
+        log_id: str | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.log_id = log_id
+        self.partial: Any = None
+
+    def explain(self, more: str) -> None:
+        """Add a sentence to the message, such as what is kept and how to go on."""
+        self.args = (f"{self} {more}".rstrip(),)
+
+
+class AuthError(TraktokError):
+    """No usable credentials: none stored, the store can't be read, or TikTok refused them."""
+
+
+class ConnectionFailed(TraktokError):
+    """TikTok could not be reached, or the connection broke, in every try."""
+
+
+class ApiError(TraktokError):
+    """TikTok answered, and the answer is an error."""
+
+
+class InvalidRequest(ApiError):
+    """TikTok refused the request itself; the same request will be refused again."""
+
+
+class RateLimited(ApiError):
+    """Too many requests in a short time, also after all tries."""
+
+
+class QuotaExceeded(ApiError):
+    """The day's requests are used up.
+
+    Attributes
+    ----------
+    resets_at : datetime
+        When TikTok starts the next day's quota (00:00 UTC).
+    """
+
+    def __init__(self, text: str, **details: str | int | None) -> None:
+        super().__init__(text, **details)  # type: ignore[arg-type]  # the base class names them
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        self.resets_at = tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+class ServerError(ApiError):
+    """TikTok failed to answer, or its answer could not be read, also after all tries."""
+
+
+class TraktokWarning(UserWarning):
+    """Something the result shows, but that is easily overlooked."""
+
+
+def warn(text: str) -> None:
+    """Warn in the name of the line that called traktok, not of a line inside it."""
+    depth, frame = 1, sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        depth, frame = depth + 1, frame.f_back
+    warnings.warn(text, TraktokWarning, stacklevel=depth)
