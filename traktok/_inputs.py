@@ -1,0 +1,321 @@
+"""What users type, made into what TikTok takes: ids, names, dates, windows, fields, pages.
+
+Pure functions. Each refuses what can't be right with one sentence that says what was wrong and
+what is right, so that nothing is sent that can't succeed.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+
+# TikTok takes an end date up to 30 days after the start date; both days are searched.
+LONGEST_SPAN = timedelta(days=30)
+
+_VIDEO_PATH = re.compile(r"/(?:video|photo|v)/(\d+)(?:\D|$)")
+_PLAYLIST_PATH = re.compile(r"/playlist/([^/]+)")
+_USER_PATH = re.compile(r"^/@([^/]+)")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_DASHED_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_LOOSE_DATE = re.compile(
+    r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})"
+    r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """Name the known word nearest to a mistyped one, as the end of a sentence."""
+    by_lower = {word.lower(): word for word in known}
+    near = get_close_matches(str(given).lower(), by_lower, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
+
+
+def is_missing(value: object) -> bool:
+    """Tell None, NA, NaN and NaT from everything else."""
+    return value is None or value is pd.NA or value is pd.NaT or value != value
+
+
+# ------------------------------------------------------------------------------ ids and names
+
+
+def one_or_many(value: Any, what: str) -> list[Any]:
+    """Take one thing or a sequence or column of them as a list."""
+    if isinstance(value, (str, bytes, numbers.Number)) or is_scalar_missing(value):
+        return [value]
+    if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Iterable):
+        raise TypeError(
+            f"{what} is one text, a list or a column of them, not {type(value).__name__}"
+        )
+    return list(value)
+
+
+def is_scalar_missing(value: object) -> bool:
+    """Tell a lone missing value; a whole column compared with itself would be a column."""
+    return value is None or value is pd.NA or value is pd.NaT
+
+
+def usernames(given: Any) -> list[str]:
+    """Take handles, @handles and profile URLs, one or many, as handles; each only once."""
+    return _each_once(given, "username", _username)
+
+
+def video_ids(given: Any, what: str = "video_id") -> list[str]:
+    """Take ids and URLs of videos, one or many, as ids; each only once."""
+    return _each_once(given, what, lambda value, what: _id(value, what, _id_in_video_url))
+
+
+def comment_ids(given: Any) -> list[str]:
+    """Take ids of comments, one or many; each only once."""
+    return _each_once(given, "comment_id", lambda value, what: _id(value, what, _no_id_in_url))
+
+
+def playlist_ids(given: Any) -> list[str]:
+    """Take ids and URLs of playlists, one or many, as ids; each only once."""
+    return _each_once(
+        given, "playlist_id", lambda value, what: _id(value, what, _id_in_playlist_url)
+    )
+
+
+def _each_once(given: Any, what: str, clean: Callable[[Any, str], str]) -> list[str]:
+    return list(dict.fromkeys(clean(value, what) for value in one_or_many(given, what)))
+
+
+def _username(value: Any, what: str) -> str:
+    if not isinstance(value, str):
+        if is_missing(value):
+            raise ValueError(f"{what} is missing (None or NA): give a name or a profile URL")
+        raise TypeError(f"{what} is a name or a profile URL, not {value!r}")
+    name = value.strip()
+    if _is_url(name):
+        found = _USER_PATH.match(unquote(_tiktok_path(name, what)))
+        if found is None:
+            raise ValueError(
+                f"{what}: no user in {value!r}; a profile is https://www.tiktok.com/@name"
+            )
+        name = found[1]
+    name = name.lstrip("@")
+    if not name:
+        raise ValueError(f"{what} is empty: give a name or a profile URL")
+    if re.search(r"[\s/?#,]", name):
+        raise ValueError(f"{what}: {value!r} is no name of a user; names are like 'tiktok'")
+    return name
+
+
+def _id(value: Any, what: str, id_in_url: Callable[[str, str], str]) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, numbers.Number)):
+        if is_missing(value):
+            raise ValueError(f"{what} is missing (None or NA): give an id or a URL")
+        raise TypeError(f"{what} is an id of digits or a URL, not {value!r}")
+    if isinstance(value, numbers.Integral):
+        if value < 0:
+            raise ValueError(f"{what}: {value} is negative; an id is a number of digits")
+        return str(int(value))
+    if not isinstance(value, str):
+        if is_missing(value):
+            raise ValueError(f"{what} is missing (NaN): give an id or a URL")
+        raise ValueError(
+            f"{what}: {value!r} is a float and has lost digits; keep ids as strings "
+            '(read_csv(..., dtype={"video_id": "string"}))'
+        )
+    text = value.strip()
+    found = id_in_url(text, what) if _is_url(text) else text
+    if not re.fullmatch(r"[0-9]+", found):
+        raise ValueError(
+            f"{what}: no id in {value!r}; an id is a number such as 7106594312292453675"
+        )
+    return found
+
+
+def _id_in_video_url(url: str, what: str) -> str:
+    found = _VIDEO_PATH.search(_tiktok_path(url, what))
+    return found[1] if found else ""
+
+
+def _id_in_playlist_url(url: str, what: str) -> str:
+    segment = _PLAYLIST_PATH.search(unquote(_tiktok_path(url, what)))
+    numbers_in_it = re.findall(r"[0-9]+", segment[1]) if segment else []
+    return numbers_in_it[-1] if numbers_in_it else ""
+
+
+def _no_id_in_url(url: str, what: str) -> str:
+    raise ValueError(f"{what}: {url!r} is a URL; a comment is named by its id")
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text or re.match(r"(?:[\w-]+\.)*tiktok\.com/", text, re.IGNORECASE) is not None
+
+
+def _tiktok_path(url: str, what: str) -> str:
+    parts = urlsplit(url if "://" in url else f"https://{url}")
+    host = (parts.hostname or "").lower()
+    if host in {"vm.tiktok.com", "vt.tiktok.com"} or parts.path.startswith("/t/"):
+        raise ValueError(
+            f"{what}: {url!r} is a short link; open it in a browser and give the address it "
+            "leads to"
+        )
+    if host != "tiktok.com" and not host.endswith(".tiktok.com"):
+        raise ValueError(f"{what}: {url!r} is not a page of tiktok.com")
+    return parts.path
+
+
+# ----------------------------------------------------------------------------- dates and windows
+
+
+def today() -> date:
+    """Today on TikTok's clock."""
+    return datetime.now(UTC).date()
+
+
+def day(value: Any, what: str, *, loose: bool = False) -> date:
+    """Take a day as users write it: a date, a time (its own calendar day), or a string.
+
+    ``loose`` also takes the strings R's ``as.Date`` reads: ``2024/01/31``, a date with a time.
+    """
+    if isinstance(value, datetime):
+        if is_missing(value):
+            raise ValueError(f"{what} is missing (NaT): give a date, or None for the default")
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0:  # numpy.datetime64
+        return day(pd.Timestamp(value), what)
+    if not isinstance(value, str):
+        raise TypeError(
+            f"{what} is a date, a datetime or a string such as '2024-01-31', not {value!r}"
+        )
+    text = value.strip()
+    for pattern in (_COMPACT_DATE, _DASHED_DATE):
+        if found := pattern.fullmatch(text):
+            return _calendar_day(found.groups(), value, what)
+    if loose and (found := _LOOSE_DATE.fullmatch(text)):
+        return _calendar_day(found.group(1, 3, 4), value, what)
+    raise ValueError(f"{what}: can't read {value!r} as a date; write 'YYYY-MM-DD' or 'YYYYMMDD'")
+
+
+def _calendar_day(parts: Sequence[str | Any], value: str, what: str) -> date:
+    try:
+        return date(*map(int, parts))
+    except ValueError:
+        raise ValueError(f"{what}: there is no day {value!r} in the calendar") from None
+
+
+def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
+    """Take the two days of one search; by default yesterday and today (UTC)."""
+    start = today() - timedelta(days=1) if start_date is None else day(start_date, "start_date")
+    end = today() if end_date is None else day(end_date, "end_date")
+    _in_order(start, end, "start_date", "end_date")
+    if end - start > LONGEST_SPAN:
+        raise ValueError(
+            f"end_date {end} is {(end - start).days} days after start_date {start}: one search "
+            "covers at most 30 days; tt_user_videos_api() splits a longer span into windows"
+        )
+    return start, end
+
+
+def windows(since: Any, to: Any) -> list[tuple[date, date]]:
+    """Split a span of any length into windows of 31 days that don't overlap, as R does."""
+    first = day(since, "since", loose=True)
+    last = today() if to is None else day(to, "to", loose=True)
+    _in_order(first, last, "since", "to")
+    step = LONGEST_SPAN + timedelta(days=1)
+    count = (last - first) // step + 1
+    starts = [first + n * step for n in range(count)]
+    return [(start, min(start + LONGEST_SPAN, last)) for start in starts]
+
+
+def _in_order(start: date, end: date, first: str, second: str) -> None:
+    if start > end:
+        raise ValueError(f"{first} ({start}) is after {second} ({end}): swap them")
+
+
+def compact(value: date) -> str:
+    """Write a day as TikTok does: YYYYMMDD."""
+    return f"{value:%Y%m%d}" if value.year >= 1000 else f"{value.year:04}{value:%m%d}"
+
+
+# ------------------------------------------------------------------------------ fields and pages
+
+
+def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Take the fields asked for by name, each once; None stands for ``"all"``.
+
+    ``instead`` maps names that R's tables use to TikTok's.
+    """
+    if isinstance(given, str):
+        if given.strip() == "all":
+            return None
+        given = given.split(",")
+    if given is None or isinstance(given, Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"fields is 'all', a comma string or a sequence of names, not {given!r}")
+    names = []
+    for name in given:
+        if not isinstance(name, str):
+            raise TypeError(f"fields: {name!r} is no name of a field")
+        if name := name.strip():
+            names.append(name)
+    for name in names:
+        if name not in known:
+            meant = f"; TikTok calls it {instead[name]!r}" if name in instead else ""
+            raise ValueError(
+                f"fields: TikTok has no field {name!r} here{meant or did_you_mean(name, known)}"
+            )
+    if not names:
+        raise ValueError("fields is empty: name at least one field, or 'all'")
+    return tuple(dict.fromkeys(names))
+
+
+def page_limit(max_pages: Any) -> float:
+    """Take how many pages to ask for: a positive whole number, or infinity."""
+    if isinstance(max_pages, numbers.Real) and max_pages == math.inf:
+        return math.inf
+    pages = _whole(max_pages)
+    if pages is None or pages < 1:
+        raise ValueError(f"max_pages is a positive whole number or math.inf, not {max_pages!r}")
+    return pages
+
+
+def start_cursor(given: Any) -> int | None:
+    """Take the cursor to start from: a whole number, such as an earlier result's ``cursor``."""
+    if is_scalar_missing(given):
+        return None
+    digits = isinstance(given, str) and re.fullmatch(r"[0-9]+", given)
+    cursor = int(given) if digits else _whole(given)
+    if cursor is None or cursor < 0:
+        raise ValueError(f"start_cursor is a whole number, such as result.cursor, not {given!r}")
+    return cursor
+
+
+def _whole(given: Any) -> int | None:
+    if isinstance(given, bool) or not isinstance(given, numbers.Real) or not math.isfinite(given):
+        return None
+    whole = operator.index(math.floor(given))
+    return whole if whole == given else None
+
+
+def search_id(given: Any) -> str | None:
+    """Take the id of a search to go on with; None for a new one."""
+    if is_scalar_missing(given):
+        return None
+    if isinstance(given, numbers.Integral) and not isinstance(given, bool):
+        return str(int(given))
+    if isinstance(given, str) and given.strip():
+        return given.strip()
+    raise ValueError(f"search_id is a text, such as result.search_id, not {given!r}")
+
+
+def flag(given: Any, what: str) -> bool | None:
+    """Take a switch: True, False, or None to leave it out of the request."""
+    if is_scalar_missing(given):
+        return None
+    if isinstance(given, bool) or type(given).__name__ == "bool_":
+        return bool(given)
+    raise TypeError(f"{what} is True or False, not {given!r}")

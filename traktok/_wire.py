@@ -1,0 +1,328 @@
+"""What goes over the wire, without sending it.
+
+Endpoint and arguments make a request; status, headers and body make a page, or a failure that says
+whether the same request may be sent again. Nothing here does any I/O, so every rule about TikTok's
+answers can be read, and tested, on plain values.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import Enum
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+
+from traktok._endpoints import BASE_URL, Endpoint
+from traktok.errors import (
+    ApiError,
+    AuthError,
+    InvalidRequest,
+    QuotaExceeded,
+    RateLimited,
+    ServerError,
+    TraktokError,
+)
+
+
+class Secret(str):
+    """A text that hides itself in reprs, and so in tracebacks that show variables."""
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+# ------------------------------------------------------------------------------------ requests
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, but for the token.
+
+    ``mid_crawl`` says that it goes on with a search that TikTok has begun to answer.
+    """
+
+    endpoint: Endpoint
+    path: str
+    body: Secret | bytes = field(repr=False)
+    content_type: str = "application/json"
+    mid_crawl: bool = False
+
+
+def research_request(
+    endpoint: Endpoint, body: Mapping[str, Any], fields: Sequence[str] | None = None
+) -> Request:
+    """Make the request for a page; what is None in the body is left out."""
+    fields = endpoint.fields if fields is None else fields
+    body = {key: value for key, value in body.items() if value is not None}
+    query = "?" + urlencode({"fields": ",".join(fields)}, safe=",") if fields else ""
+    return Request(
+        endpoint,
+        endpoint.path + query,
+        json.dumps(body).encode(),
+        mid_crawl=bool(body.get("cursor")) or "search_id" in body,
+    )
+
+
+def token_request(endpoint: Endpoint, client_key: str, client_secret: str) -> Request:
+    """Make the request for a token."""
+    form = {
+        "client_key": client_key,
+        "client_secret": client_secret,
+        "grant_type": "client_credentials",
+    }
+    return Request(
+        endpoint, endpoint.path, Secret(urlencode(form)), "application/x-www-form-urlencoded"
+    )
+
+
+def base_url() -> str:
+    """Say where the Research API is: TikTok's host, or what TRAKTOK_BASE_URL names.
+
+    The token goes there, so only https is allowed, and plain http to this machine.
+    """
+    url = os.environ.get("TRAKTOK_BASE_URL", "").strip().rstrip("/") or BASE_URL
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        host = ""
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+        return url
+    raise ValueError(
+        f"TRAKTOK_BASE_URL is {url!r}: the token is sent there, so it must be an https address "
+        "(or http on this machine, such as http://127.0.0.1:8000)"
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+# ------------------------------------------------------------------------------------- answers
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one answer holds.
+
+    ``withheld`` is TikTok's reason where an account is private, gone or not given out.
+    """
+
+    records: Sequence[Any] = ()
+    cursor: int | str | None = None
+    has_more: bool = False
+    search_id: str | None = None
+    withheld: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+class Again(Enum):
+    """Whether a request that failed may be sent again."""
+
+    NEVER = "never"
+    LATER = "after a wait"
+    WITH_NEW_TOKEN = "with a new token"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer that is no page."""
+
+    error: TraktokError
+    again: Again
+    retry_after: float | None = None
+
+    def wait_after(self, attempt: int, waits: Sequence[float]) -> float | None:
+        """Say how long to wait before the next attempt; None where there shall be none."""
+        if self.again is not Again.LATER or attempt > len(waits):
+            return None
+        return waits[attempt - 1] if self.retry_after is None else self.retry_after
+
+
+_Rule = tuple[type[TraktokError], Again]
+
+# TikTok's codes say more than its statuses: a code that stands here decides, whatever the status.
+_BY_CODE: dict[str, _Rule] = {
+    "access_token_invalid": (AuthError, Again.WITH_NEW_TOKEN),
+    "scope_not_authorized": (AuthError, Again.NEVER),
+    "daily_quota_limit_exceeded": (QuotaExceeded, Again.NEVER),
+    "rate_limit_exceeded": (RateLimited, Again.LATER),
+    "internal_error": (ServerError, Again.LATER),
+    "timeout": (ServerError, Again.LATER),
+}
+_TOKEN_CODES_TO_TRY_AGAIN = {"server_error", "temporarily_unavailable"}
+_UNREADABLE: _Rule = (ServerError, Again.LATER)
+_STALE: _Rule = (InvalidRequest, Again.LATER)
+
+
+def _by_status(status: int, code: str | None) -> _Rule:
+    if status == 401:
+        return AuthError, Again.WITH_NEW_TOKEN
+    if status == 429:
+        return RateLimited, Again.LATER
+    if status >= 500:
+        return ServerError, Again.LATER
+    if status >= 400 or code == "invalid_params":
+        return InvalidRequest, Again.NEVER
+    return ApiError, Again.NEVER
+
+
+# Refused for some seconds in the middle of a search, and then answered (clients' issues, 2024-25).
+_REFUSED_FOR_NOW = re.compile(r"search id .*is invalid or expired|invalid count or cursor", re.I)
+
+# User endpoints say "ok" where others say nothing.
+_NO_MESSAGE = {None, "", "ok", "ok."}
+
+# How TikTok says that an account is private, gone or withheld (recorded from clients, 2024).
+_WITHHELD = re.compile(
+    r"is private|cannot find the user|cannot return this user.s information"
+    r"|information cannot be returned",
+    re.IGNORECASE,
+)
+
+
+def read(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Page | Failure:
+    """Make a page of an answer, or the failure it is."""
+    endpoint = request.endpoint
+    answer = _decoded(body)
+    if answer and endpoint.envelope and not answer.keys() & {"data", "error"}:
+        answer = None
+    error = _error_in(answer)
+    code, message = error.get("code"), error.get("message")
+    if endpoint.of_users and message and _WITHHELD.search(message):
+        return Page(withheld=message)
+    data = (answer.get("data") if endpoint.envelope else answer) if answer else None
+    data = data if isinstance(data, dict) else {}
+    if status == 500 and endpoint.data_with_500 and data and message in _NO_MESSAGE:
+        return _page(endpoint, data)
+    if 200 <= status < 300 and answer is not None and code in (None, "ok"):
+        return _page(endpoint, data)
+    if request.mid_crawl and message and _REFUSED_FOR_NOW.search(message) and status < 500:
+        rule = _STALE
+    elif code in _BY_CODE:
+        rule = _BY_CODE[code]
+    elif code is not None and not endpoint.envelope:
+        rule = _UNREADABLE if code in _TOKEN_CODES_TO_TRY_AGAIN else (AuthError, Again.NEVER)
+    elif answer is None and status < 300:
+        rule = _UNREADABLE
+    else:
+        rule = _by_status(status, code)
+    return _failure(rule, status, headers, error, readable=answer is not None)
+
+
+def _page(endpoint: Endpoint, data: Mapping[str, Any]) -> Page:
+    records: Any = [data] if endpoint.records is None else data.get(endpoint.records)
+    if not isinstance(records, list):
+        records = []
+    if endpoint.shared:
+        shared = {key: data.get(key) for key in endpoint.shared}
+        records = [{**shared, endpoint.records: record} for record in records]
+    search_id = data.get("search_id")
+    return Page(
+        records=records,
+        cursor=_cursor(data.get("cursor")),
+        has_more=data.get("has_more") is True,
+        search_id=str(search_id) if isinstance(search_id, (int, str)) and search_id else None,
+        data=data,
+    )
+
+
+def _cursor(value: Any) -> int | str | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str):
+        return int(value) if re.fullmatch(r"[0-9]{1,18}", value) else value or None
+    return value if isinstance(value, int) else None
+
+
+def _decoded(body: bytes) -> dict[str, Any] | None:
+    """Decode a JSON object; the fast decoder keeps every digit but stops at lone surrogates."""
+    try:
+        answer = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        try:
+            answer = json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _error_in(answer: Mapping[str, Any] | None) -> dict[str, str | None]:
+    """Read an error of either shape: the research envelope's, or the token endpoint's flat one."""
+    error = answer.get("error") if answer else None
+    if answer and isinstance(error, str):
+        error = {
+            "code": error,
+            "message": answer.get("error_description"),
+            "log_id": answer.get("log_id"),
+        }
+    if not isinstance(error, dict):
+        return {}
+    known = {key: error.get(key) for key in ("code", "message", "log_id")}
+    return {key: value if value is None else str(value) for key, value in known.items()}
+
+
+def _failure(
+    rule: _Rule,
+    status: int,
+    headers: Mapping[str, str],
+    error: Mapping[str, str | None],
+    *,
+    readable: bool,
+) -> Failure:
+    kind, again = rule
+    said = ": ".join(part for part in (error.get("code"), error.get("message")) if part)
+    if not said:
+        said = "without saying why" if readable else "with a body that is no JSON"
+        said = f"HTTP {status} {said}"
+    else:
+        said = f"{said} (HTTP {status})"
+    text = f"{_LEAD[kind]}: {said}."
+    if advice := _ADVICE.get(error.get("code") or "") or _ADVICE.get(kind.__name__):
+        text += f" {advice}"
+    return Failure(kind(text, status=status, **error), again, _retry_after(headers))
+
+
+_LEAD: dict[type[TraktokError], str] = {
+    AuthError: "TikTok does not accept the credentials",
+    InvalidRequest: "TikTok refused the request",
+    RateLimited: "TikTok asks for fewer requests in a short time",
+    QuotaExceeded: "The day's requests are used up",
+    ServerError: "TikTok failed to answer",
+    ApiError: "TikTok answered with an error",
+}
+_ADVICE = {
+    "scope_not_authorized": "The client has no access to this part of the Research API yet.",
+    "access_token_invalid": "Run auth_research() for a new token.",
+    "invalid_client": "Check the client key and secret, and run auth_research() again.",
+    "QuotaExceeded": "TikTok starts a new day at 00:00 UTC.",
+}
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    value = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value):
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
