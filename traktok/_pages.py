@@ -1,0 +1,79 @@
+"""The only loop over cursors in the package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from traktok._endpoints import Endpoint
+from traktok._wire import Page, Request, research_request
+
+
+@dataclass(frozen=True, slots=True)
+class Crawl:
+    """What is gone through page by page: one query, one user, one video's comments, ...
+
+    Attributes
+    ----------
+    endpoint, body, fields
+        What each of its requests has in common; ``fields`` None stands for the usual ones.
+    max_pages
+        How many pages to ask for at most.
+    start_cursor, search_id
+        Where an earlier crawl left off.
+    name
+        How it is called, where several are gone through.
+    tag
+        Whose its rows are.
+    """
+
+    endpoint: Endpoint
+    body: Mapping[str, Any]
+    fields: tuple[str, ...] | None = None
+    max_pages: float = 1
+    start_cursor: int | None = None
+    search_id: str | None = None
+    name: str | None = None
+    tag: str | None = None
+
+    @property
+    def first_cursor(self) -> int | str | None:
+        """The cursor of the first request."""
+        return self.endpoint.first_cursor if self.start_cursor is None else self.start_cursor
+
+    def request(self, cursor: int | str | None, search_id: str | None) -> Request:
+        """Make the request for the page at a cursor."""
+        position = {
+            "max_count": self.endpoint.page_size,
+            "cursor": cursor,
+            "search_id": search_id,
+        }
+        return research_request(self.endpoint, {**self.body, **position}, self.fields)
+
+
+def pages(
+    crawl: Crawl, send: Callable[[Request], Page], doubt: Callable[[str], None]
+) -> Iterator[Page]:
+    """Yield page after page until TikTok has no more, or as many as were asked for.
+
+    A page without rows is followed like any other: TikTok counts what it does not show. A cursor
+    that is missing, or was sent before, would start over or go round for ever: it ends the crawl.
+    """
+    cursor, search_id = crawl.first_cursor, crawl.search_id
+    sent = {cursor}
+    number = 0
+    while True:
+        page = send(crawl.request(cursor, search_id))
+        number += 1
+        yield page
+        if not page.has_more:
+            return
+        if page.cursor is None or page.cursor in sent:
+            fault = "no cursor" if page.cursor is None else f"the cursor {page.cursor} again"
+            doubt(f"TikTok says there is more but sent {fault}: stopped after page {number}")
+            return
+        if number >= crawl.max_pages:
+            return
+        cursor, search_id = page.cursor, page.search_id or search_id
+        sent.add(cursor)

@@ -1,0 +1,155 @@
+"""One HTTP session, one loop of tries.
+
+Which failure may be tried again is decided in :mod:`traktok._wire`; here it is done. The token
+comes from whoever calls, as something that hands it out and may renew it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from traktok._version import __version__
+from traktok._wire import Again, Failure, Page, Request, Secret, base_url, read
+from traktok.errors import ConnectionFailed, TraktokError
+
+# Waits between the five tries, in seconds, as in R.
+WAITS = (1, 8, 27, 64)
+# A server that asks for more patience than this gets none: its error is the researcher's to see.
+LONGEST_WAIT = 900
+CONNECT_TIMEOUT = 10
+ANSWER_TIMEOUT = 180
+_CHUNK = 1 << 18
+
+_log = logging.getLogger("traktok")
+_local = threading.local()
+
+
+class Credential(Protocol):
+    """Something that hands out a token."""
+
+    def token(self) -> str:
+        """Return a token that is valid now."""
+
+    def renew(self) -> str | None:
+        """Return a new token in place of one that TikTok refused; None where there is none."""
+
+
+class NoCredential:
+    """For the one endpoint that takes no token: the one that gives it."""
+
+    def token(self) -> str:
+        """Return no token."""
+        return ""
+
+    def renew(self) -> None:
+        """Return no token."""
+
+
+class Transport:
+    """Sends requests, and says in plain words when it has to wait."""
+
+    def __init__(self, credential: Credential, say: Callable[[str], None] = lambda text: None):
+        self._credential = credential
+        self._say = say
+
+    def send(self, request: Request) -> Page:
+        """Send a request, in as many tries as it is worth, and return its page."""
+        renewed = False
+        for attempt in range(1, len(WAITS) + 2):
+            outcome = self._exchange(request, self._credential.token())
+            if _wants_new_token(outcome) and not renewed:
+                renewed = True
+                if token := self._credential.renew():
+                    outcome = self._exchange(request, token)
+            if isinstance(outcome, Page):
+                return outcome
+            error = outcome.error
+            wait = outcome.wait_after(attempt, WAITS)
+            if wait is None or wait > LONGEST_WAIT:
+                break
+            self._say(f"{error} Trying again in {wait:g} s.")
+            time.sleep(wait)
+        if attempt > 1:
+            error.explain(f"(Tried {attempt} times.)")
+        raise error
+
+    def _exchange(self, request: Request, token: str) -> Page | Failure:
+        """Send once. Errors of the libraries below end here: their frames hold the token."""
+        began = time.monotonic()
+        trouble: TraktokError | KeyboardInterrupt
+        try:
+            status, headers, body = _post(base_url(), request, token, began + ANSWER_TIMEOUT)
+        except requests.RequestException as error:
+            trouble = ConnectionFailed(f"No answer from TikTok ({_reason(error)}).")
+        except KeyboardInterrupt:
+            trouble = KeyboardInterrupt()
+        else:
+            _log.debug("POST %s: %s in %.2f s", request.path, status, time.monotonic() - began)
+            return read(request, status, headers, body)
+        if isinstance(trouble, KeyboardInterrupt):
+            raise trouble
+        _log.debug("POST %s: %s", request.path, trouble)
+        return Failure(trouble, Again.LATER)
+
+
+def _wants_new_token(outcome: Page | Failure) -> bool:
+    return isinstance(outcome, Failure) and outcome.again is Again.WITH_NEW_TOKEN
+
+
+def _post(
+    base: str, request: Request, token: str, deadline: float
+) -> tuple[int, CaseInsensitiveDict[str], bytes]:
+    session = _session()
+    prepared = session.prepare_request(
+        requests.Request("POST", base + request.path, data=request.body)
+    )
+    prepared.headers["Content-Type"] = request.content_type
+    if token:
+        prepared.headers["Authorization"] = Secret(f"Bearer {token}")
+    settings = session.merge_environment_settings(prepared.url, {}, True, None, None)
+    with session.send(
+        prepared,
+        **settings,
+        timeout=(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
+        allow_redirects=False,  # the token goes to no other address
+    ) as response:
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if time.monotonic() > deadline:
+                raise requests.Timeout(f"the answer took more than {ANSWER_TIMEOUT} s")
+        return response.status_code, response.headers, bytes(body)
+
+
+def _session() -> requests.Session:
+    """Return this thread's session; a connection is shared by neither threads nor processes."""
+    session: requests.Session | None = getattr(_local, "session", None)
+    if session is None or _local.process != os.getpid():
+        session = requests.Session()
+        session.headers["User-Agent"] = f"traktok-python/{__version__}"
+        session.auth = _no_netrc
+        _local.session, _local.process = session, os.getpid()
+    return session
+
+
+def _no_netrc(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep requests from putting a password of ~/.netrc in the token's place."""
+    return prepared
+
+
+def _reason(error: requests.RequestException) -> str:
+    if isinstance(error, requests.Timeout):
+        return "timed out"
+    if isinstance(error, requests.exceptions.SSLError):
+        return f"no secure connection: {error}"
+    if isinstance(error, requests.ConnectionError) and "refused" in str(error):
+        return "connection refused"
+    return f"{type(error).__name__}: the connection broke"
