@@ -1,0 +1,303 @@
+"""Credentials: asked for once, kept encrypted, made into a token that is valid when it is needed.
+
+The store is a file among the user's own data (``platformdirs.user_data_dir("traktok")``), named
+``token.json`` or what the environment variable TIKTOK_TOKEN says. It holds the client key and
+secret and the latest token; :mod:`traktok._vault` encrypts it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from traktok import _endpoints, _vault, _wire
+from traktok._transport import Credential, NoCredential, Transport
+from traktok._wire import Secret
+from traktok.errors import AuthError
+
+__all__ = ["Token", "auth_check", "auth_research"]
+
+# TikTok's clock and ours differ, and a request takes its time: a token is renewed this early.
+EXPIRY_MARGIN = 60
+
+_renewing = threading.Lock()
+_stand_in: list[str] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token for the Research API, which hides itself in reprs.
+
+    Attributes
+    ----------
+    access_token : str
+        What TikTok knows the client by.
+    expires_at : datetime
+        When it ends (UTC), two hours after TikTok gave it.
+    """
+
+    access_token: str = field(repr=False)
+    expires_at: datetime
+
+
+def auth_research(
+    client_key: str | None = None, client_secret: str | None = None, *, overwrite: bool = False
+) -> Token:
+    """Authenticate for the Research API, once: credentials and token are stored encrypted.
+
+    Mirrors ``auth_research()`` of R traktok. TikTok's page:
+    https://developers.tiktok.com/doc/client-access-token-management.
+
+    Parameters
+    ----------
+    client_key, client_secret : str, optional
+        From https://developers.tiktok.com/application/research-api. Best left out, so that they
+        are asked for without an echo and stand in no script; or set TIKTOK_CLIENT_KEY and
+        TIKTOK_CLIENT_SECRET.
+    overwrite : bool, default False
+        Whether to replace a store that can't be read.
+
+    Returns
+    -------
+    Token
+        The token, which later calls find by themselves.
+
+    Raises
+    ------
+    AuthError
+        If TikTok refuses the credentials, if there are none and nobody can be asked, or if the
+        store can't be read or written.
+
+    Examples
+    --------
+    >>> auth_research()  # doctest: +SKIP
+    Token(expires_at=datetime.datetime(2026, 1, 1, 14, 0, tzinfo=datetime.timezone.utc))
+    """
+    client_key, client_secret = _hidden(client_key), _hidden(client_secret)
+    _wire.base_url()
+    path = store_path()
+    _ready_to_store(path, overwrite)
+    key = client_key or _asked("TIKTOK_CLIENT_KEY", "Client key")
+    secret = client_secret or _asked("TIKTOK_CLIENT_SECRET", "Client secret")
+    return _request_token(key, secret, path)
+
+
+def auth_check(
+    research: bool = True, hidden: bool = True, silent: bool = False, fail: bool = False
+) -> dict[str, bool]:
+    """Check whether credentials are stored on this computer; nothing is sent.
+
+    Mirrors ``auth_check()`` of R traktok, which goes online.
+
+    Parameters
+    ----------
+    research, hidden : bool, default True
+        Which of the two APIs to check. The unofficial one is not part of this version and is
+        always False.
+    silent : bool, default False
+        Whether to say nothing on stderr.
+    fail : bool, default False
+        Whether to raise an error where none of those checked is authenticated.
+
+    Returns
+    -------
+    dict of str to bool
+        ``"research"`` and ``"hidden"``, those that were checked.
+
+    Raises
+    ------
+    AuthError
+        If the store can't be read, or with ``fail`` if there are no credentials.
+
+    Examples
+    --------
+    >>> auth_check(hidden=False, silent=True)
+    {'research': False}
+    """
+    checked: dict[str, bool] = {}
+    if research:
+        checked["research"] = has_credentials()
+    if hidden:
+        checked["hidden"] = False
+    if not silent:
+        for name, is_there in checked.items():
+            sign = "is authenticated" if is_there else "is not authenticated"
+            print(f"The {name} API {sign}.", file=sys.stderr)
+    if fail and not any(checked.values()):
+        raise AuthError("No credentials are stored: run auth_research().")
+    return checked
+
+
+def has_credentials() -> bool:
+    """Tell whether the store holds credentials or a token that is still valid."""
+    store = _read_store()
+    return bool(store and (store.get("client_key") or _valid_token(store)))
+
+
+def credential(token: Any) -> Credential:
+    """Take a token as users give it, or the stored credentials where they give none."""
+    if token is None:
+        return _Given(_stand_in[-1]) if _stand_in else _Stored()
+    if isinstance(token, Token):
+        return _Given(Secret(token.access_token))
+    if isinstance(token, Mapping):
+        if "access_token" not in token:
+            raise ValueError("token has no 'access_token': give what auth_research() returned")
+        token = token["access_token"]
+    if not isinstance(token, str):
+        raise TypeError("token is a text, a mapping with 'access_token', or a Token")
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise ValueError("token is empty or holds blanks: give it as TikTok did")
+    return _Given(Secret(token))
+
+
+@contextlib.contextmanager
+def stand_in(token: str) -> Iterator[None]:
+    """Use a token that opens nothing in place of the stored one, where answers are recorded."""
+    _stand_in.append(Secret(token))
+    try:
+        yield
+    finally:
+        _stand_in.pop()
+
+
+def store_path() -> Path:
+    """Say where the credentials are stored."""
+    return _vault.data_file(os.environ.get("TIKTOK_TOKEN") or "token.json")
+
+
+# ------------------------------------------------------------------------------------ credentials
+
+
+class _Given:
+    """A token the caller brought; only the caller can renew it."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def token(self) -> str:
+        return self._token
+
+    def renew(self) -> None:
+        return None
+
+
+class _Stored:
+    """The stored credentials: hands out the stored token, and renews it in time."""
+
+    def __init__(self) -> None:
+        self._latest: str | None = None
+        self._valid_until = 0.0
+
+    def token(self) -> str:
+        if self._latest is None or time.time() > self._valid_until - EXPIRY_MARGIN:
+            self._take(refused=None)
+        return self._latest or ""
+
+    def renew(self) -> str | None:
+        self._take(refused=self._latest)
+        return self._latest
+
+    def _take(self, refused: str | None) -> None:
+        """Take the stored token, or a new one where that is expired or the one just refused.
+
+        Another thread or process may have renewed it in the meantime: then one request is saved.
+        """
+        with _renewing:
+            store = _read_store()
+            if store is None:
+                raise AuthError(
+                    "No credentials for the Research API: run auth_research() once, "
+                    "or `traktok auth` in a shell."
+                )
+            latest = _valid_token(store)
+            if latest is None or latest.access_token == refused:
+                key, secret = _hidden(store.get("client_key")), _hidden(store.get("client_secret"))
+                if not key or not secret:
+                    raise AuthError("The stored token has expired: run auth_research() again.")
+                latest = _request_token(key, secret, store_path())
+            self._latest = Secret(latest.access_token)
+            self._valid_until = latest.expires_at.timestamp()
+
+
+def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
+    request = _wire.token_request(_endpoints.TOKEN, client_key, client_secret)
+    data = Transport(NoCredential()).send(request).data
+    access_token, expires_in = _hidden(data.get("access_token")), data.get("expires_in")
+    del data
+    if not access_token or not isinstance(expires_in, (int, float)):
+        raise AuthError("TikTok's answer holds no token: try again, or check the credentials.")
+    expires_at = datetime.fromtimestamp(time.time() + expires_in, UTC)
+    store = {
+        "client_key": client_key,
+        "client_secret": client_secret,
+        "access_token": access_token,
+        "expires_at": expires_at.timestamp(),
+    }
+    try:
+        _vault.write(path, store)
+    except _vault.VaultError as error:
+        raise AuthError(f"The credentials are right but could not be stored: {error}.") from None
+    return Token(access_token, expires_at)
+
+
+def _valid_token(store: Mapping[str, Any]) -> Token | None:
+    expires_at = store.get("expires_at", 0)
+    if not store.get("access_token") or time.time() > expires_at - EXPIRY_MARGIN:
+        return None
+    return Token(Secret(store["access_token"]), datetime.fromtimestamp(expires_at, UTC))
+
+
+def _hidden(text: str | None) -> Secret | None:
+    return Secret(text) if text else None
+
+
+# ------------------------------------------------------------------------------------- the store
+
+
+def _read_store() -> dict[str, Any] | None:
+    try:
+        store = _vault.read(store_path())
+    except FileNotFoundError:
+        return None
+    except _vault.VaultError as error:
+        raise AuthError(
+            f"The stored credentials can't be used: {error}. Set things right, or replace the "
+            "store with auth_research(overwrite=True)."
+        ) from None
+    return {key: Secret(value) if isinstance(value, str) else value for key, value in store.items()}
+
+
+def _ready_to_store(path: Path, overwrite: bool) -> None:
+    """Make sure, before anything is asked or sent, that the answer can be kept."""
+    if not overwrite:
+        _read_store()
+    try:
+        _vault.check_writable(path)
+    except _vault.VaultError as error:
+        raise AuthError(f"The credentials could not be stored: {error}.") from None
+
+
+def _asked(variable: str, what: str) -> Secret:
+    """Take a credential from the environment, or ask for it without an echo."""
+    if given := os.environ.get(variable):
+        return Secret(given)
+    if not (sys.stdin and sys.stdin.isatty()) and "ipykernel" not in sys.modules:
+        raise AuthError(
+            f"There is nobody to ask for the {what.lower()}: set TIKTOK_CLIENT_KEY and "
+            "TIKTOK_CLIENT_SECRET, or run auth_research() at a prompt."
+        )
+    given = getpass.getpass(f"{what}: ").strip()
+    if not given:
+        raise AuthError(f"The {what.lower()} is empty.")
+    return Secret(given)
