@@ -1,0 +1,100 @@
+"""Collect TikTok data for research: the Python counterpart of the R package traktok.
+
+``help(traktok.tt_search_api)`` and its like say what goes in and what comes out; the guides are in
+``vignettes/``.
+"""
+
+from traktok._endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
+from traktok._version import __version__ as __version__
+from traktok.auth import Token, auth_check, auth_research
+from traktok.errors import (
+    ApiError,
+    AuthError,
+    ConnectionFailed,
+    InvalidRequest,
+    QuotaExceeded,
+    RateLimited,
+    ServerError,
+    TraktokError,
+    TraktokWarning,
+)
+from traktok.query import Condition, Query, Step, query, query_and, query_not, query_or
+from traktok.research import (
+    last_comments,
+    last_query,
+    tt_comments,
+    tt_comments_api,
+    tt_get_liked,
+    tt_get_pinned,
+    tt_get_reposted,
+    tt_playlist,
+    tt_playlist_api,
+    tt_query_videos,
+    tt_search_api,
+    tt_user_follower_api,
+    tt_user_following_api,
+    tt_user_info,
+    tt_user_info_api,
+    tt_user_liked_videos_api,
+    tt_user_pinned_videos_api,
+    tt_user_reposted_api,
+    tt_user_videos_api,
+)
+from traktok.results import TikTokResults, attr
+from traktok.shorthands import tt_get_follower, tt_get_following, tt_search, tt_user_videos
+
+__all__ = [
+    # Authenticate
+    "Token",
+    "auth_check",
+    "auth_research",
+    # Query
+    "Condition",
+    "Query",
+    "Step",
+    "query",
+    "query_and",
+    "query_not",
+    "query_or",
+    # Research API
+    "COMMENT_FIELDS",
+    "USER_FIELDS",
+    "VIDEO_FIELDS",
+    "last_comments",
+    "last_query",
+    "tt_comments",
+    "tt_comments_api",
+    "tt_get_liked",
+    "tt_get_pinned",
+    "tt_get_reposted",
+    "tt_playlist",
+    "tt_playlist_api",
+    "tt_query_videos",
+    "tt_search_api",
+    "tt_user_follower_api",
+    "tt_user_following_api",
+    "tt_user_info",
+    "tt_user_info_api",
+    "tt_user_liked_videos_api",
+    "tt_user_pinned_videos_api",
+    "tt_user_reposted_api",
+    "tt_user_videos_api",
+    # Either API
+    "tt_get_follower",
+    "tt_get_following",
+    "tt_search",
+    "tt_user_videos",
+    # Results
+    "TikTokResults",
+    "attr",
+    # Errors
+    "ApiError",
+    "AuthError",
+    "ConnectionFailed",
+    "InvalidRequest",
+    "QuotaExceeded",
+    "RateLimited",
+    "ServerError",
+    "TraktokError",
+    "TraktokWarning",
+]
