@@ -1,0 +1,65 @@
+"""Fixtures: a world of one's own for every test."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import Emulator
+from traktok._fetch import memory
+from traktok._memory import Shelf
+
+_OWN_FOLDERS = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every test folders of its own, and no credentials but those it makes."""
+    home = tmp_path_factory.mktemp("home")
+    for variable in _OWN_FOLDERS:
+        monkeypatch.setenv(variable, str(home / variable.lower()))
+    for variable in [name for name in os.environ if name.startswith(("TIKTOK_", "TRAKTOK_"))]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    for shelf in Shelf:
+        memory.forget(shelf)
+
+
+@pytest.fixture(scope="session")
+def _emulator() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def tiktok(_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """A TikTok on this machine, as good as new, where traktok sends its requests."""
+    _emulator.reset()
+    monkeypatch.setenv("TRAKTOK_BASE_URL", _emulator.url)
+    return _emulator
+
+
+@pytest.fixture
+def token(tiktok: Emulator) -> str:
+    """A token that this TikTok accepts."""
+    return tiktok.token()
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The waits that were asked for; none of them is waited."""
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    return waits
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

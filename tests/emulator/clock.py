@@ -1,0 +1,114 @@
+"""The time of the emulated service, and the daily quotas that depend on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+
+class Clock:
+    """Real time until it is set; a clock that was set stands still until it is moved."""
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._start = start
+        self.reset()
+
+    def reset(self) -> None:
+        self._set: datetime | None = self._start and _utc(self._start)
+        self._offset = timedelta()
+
+    @property
+    def now(self) -> datetime:
+        return self._set or datetime.now(UTC) + self._offset
+
+    @now.setter
+    def now(self, moment: datetime) -> None:
+        self._set = _utc(moment)
+
+    def set(self, moment: datetime) -> None:
+        self.now = moment
+
+    def advance(self, by: timedelta = timedelta(), **parts: float) -> None:
+        """Moves on by a timedelta, or by its parts: `advance(hours=3)`."""
+        by += timedelta(**parts)
+        if self._set is None:
+            self._offset += by
+        else:
+            self._set += by
+
+
+def _utc(moment: datetime) -> datetime:
+    """A time without a zone is taken as UTC, the zone TikTok counts in."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+MAIN, FOLLOW = "main", "follow"
+LIMITS = {MAIN: 1_000, FOLLOW: 20_000}
+# Answers of these statuses use up quota, failed ones included; 401, 429 and broken lines do not.
+COUNTED = frozenset({200, 400, 500})
+
+
+@dataclass(frozen=True)
+class _Day:
+    date: date
+    used: dict[str, int]
+
+
+class Quota:
+    """What was used today of the two pools. It starts anew at 00:00 UTC."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.reset()
+
+    def reset(self) -> None:
+        self.limits = dict(LIMITS)
+        self._day = self._new_day()
+
+    def _new_day(self) -> _Day:
+        return _Day(self._clock.now.date(), dict.fromkeys(LIMITS, 0))
+
+    @property
+    def used(self) -> dict[str, int]:
+        if self._day.date != self._clock.now.date():
+            self._day = self._new_day()
+        return self._day.used
+
+    def exhausted(self, pool: str) -> bool:
+        return self.used[pool] >= self.limits[pool]
+
+    def charge(self, pool: str, status: int | None) -> None:
+        if status in COUNTED:
+            self.used[pool] += 1
+
+    @property
+    def main(self) -> int:
+        return self.used[MAIN]
+
+    @main.setter
+    def main(self, used: int) -> None:
+        self.used[MAIN] = used
+
+    @property
+    def follow(self) -> int:
+        return self.used[FOLLOW]
+
+    @follow.setter
+    def follow(self, used: int) -> None:
+        self.used[FOLLOW] = used
+
+    @property
+    def main_limit(self) -> int:
+        return self.limits[MAIN]
+
+    @main_limit.setter
+    def main_limit(self, limit: int) -> None:
+        self.limits[MAIN] = limit
+
+    @property
+    def follow_limit(self) -> int:
+        return self.limits[FOLLOW]
+
+    @follow_limit.setter
+    def follow_limit(self, limit: int) -> None:
+        self.limits[FOLLOW] = limit

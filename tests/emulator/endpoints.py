@@ -1,0 +1,268 @@
+"""The research endpoints as a table: what each is asked, what it lists, how its cursor runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .asked import NEW_SPELLING, OLD_SPELLING, OUT_OF_RANGE, Asked, Data, Search, integer
+from .clock import FOLLOW, MAIN
+from .paging import INDEX, LARGEST_PAGE, MILLISECONDS, SECONDS, ByIndex, ByTime, Page
+from .records import (
+    COMMENT_FIELDS,
+    LISTED_VIDEO_FIELDS,
+    PLAYLIST_FIELDS,
+    USER_FIELDS,
+    VIDEO_FIELDS,
+    Playlist,
+    Status,
+    User,
+    Video,
+)
+from .wire import RefusedError
+
+ARCHIVE_LAG = 48 * 3_600  # seconds; new videos take up to two days to be found
+
+# ------------------------------------------------------------- whose list, of what
+
+
+def account(asked: Asked) -> User:
+    """The user a request is about, if TikTok may speak of it."""
+    name = asked.body.get("username")
+    if not isinstance(name, str) or not name:
+        raise RefusedError("username is required")
+    user = asked.world.users.get(name.casefold())
+    if user is None or user.status is Status.DELETED:
+        raise RefusedError(f"{name} is invalid: cannot find the user")
+    if user.status is Status.PRIVATE:
+        raise RefusedError(f"{name} is private")
+    if user.status is Status.WITHHELD:
+        raise RefusedError("API cannot return this user's information")
+    return user
+
+
+def _list_of_user(name: str) -> Callable[[Asked], Sequence[Any]]:
+    """The list that the world keeps under `name`, if its owner shows it."""
+
+    def places(asked: Asked) -> Sequence[Any]:
+        user = account(asked)
+        if name not in user.shows:
+            raise RefusedError(f"This user's information cannot be returned: {name}", status=403)
+        lists: Mapping[str, Sequence[Any]] = getattr(asked.world, name)
+        return lists.get(user.username, ())
+
+    return places
+
+
+def _comments(asked: Asked) -> Sequence[Any]:
+    video, comment = (integer(asked.body, name) for name in ("video_id", "comment_id"))
+    if (video is None) == (comment is None):
+        raise RefusedError("either video_id or comment_id is required")
+    if comment is not None:
+        return asked.world.replies.get(comment, ())
+    return asked.world.comments.get(video or 0, ())
+
+
+def _playlist(asked: Asked) -> Playlist:
+    playlist = asked.world.playlists.get(integer(asked.body, "playlist_id") or 0)
+    if playlist is None:
+        raise RefusedError("playlist_id is invalid: cannot find the playlist")
+    return playlist
+
+
+def _matching(asked: Asked) -> Sequence[Video]:
+    search = Search.read(asked.body)
+    known = asked.now.timestamp() - ARCHIVE_LAG
+    found = asked.world.search(search.query, search.start, search.end)
+    return [video for video in found if video.create_time <= known]
+
+
+# ------------------------------------------------------------- how a place is shown
+
+
+def _chosen(asked: Asked, place: Any) -> Data:
+    return asked.row(place.record)
+
+
+def _whole(_: Asked, place: Any) -> Any:
+    return place.record
+
+
+def _id(_: Asked, place: Any) -> int:
+    return int(place.id)
+
+
+# ------------------------------------------------------------- the answers
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One endpoint. Without `key` its data is one object; without `cursors` there is one page."""
+
+    about: str
+    answer: Callable[[Endpoint, Asked], Data]
+    fields: tuple[str, ...] = ()
+    fields_required: bool = True
+    key: str = ""
+    places: Callable[[Asked], Sequence[Any]] = lambda _: ()
+    cursors: ByIndex | ByTime | None = None
+    usual_count: int = 20
+    row: Callable[[Asked, Any], Any] = _chosen
+    """How a place of the list is shown."""
+    pool: str = MAIN
+    message: str = "ok"
+    """What accompanies a success; searches and comments leave it empty."""
+    drops_empty: bool = False
+    """Whether an empty list is left out altogether."""
+
+    def count(self, body: Data) -> int:
+        count = integer(body, "max_count", OUT_OF_RANGE)
+        return self.usual_count if count is None else count
+
+    def cursor(self, body: Data) -> int:
+        return integer(body, "cursor", OUT_OF_RANGE) or 0
+
+    def page(self, asked: Asked) -> Page:
+        places = self.places(asked)
+        if self.cursors is None:
+            return Page(places, 0, False)
+        count, cursor = self.count(asked.body), self.cursor(asked.body)
+        if not (1 <= count <= LARGEST_PAGE and cursor >= 0):
+            raise RefusedError(OUT_OF_RANGE)
+        return self.cursors.page(places, cursor, count, asked.now)
+
+    def listed(self, asked: Asked, page: Page, shown: Sequence[Any]) -> Data:
+        """`shown` as rows, and where the list goes on."""
+        rows = [self.row(asked, place) for place in shown]
+        found = {} if self.drops_empty and not rows else {self.key: rows}
+        if self.cursors is None:
+            return found
+        return {**found, "cursor": page.cursor, "has_more": page.has_more}
+
+    @property
+    def counts_places(self) -> bool:
+        return isinstance(self.cursors, ByIndex)
+
+    def check_fields(self, asked: Asked) -> None:
+        """`fields` is needed where there are any, and must hold nothing unknown."""
+        if not self.fields:
+            return
+        if self.fields_required and not asked.wanted:
+            raise RefusedError("fields is required")
+        known = {*self.fields}
+        if asked.old_spelling and NEW_SPELLING in known:
+            known.add(OLD_SPELLING)
+        if unknown := sorted(asked.wanted - known):
+            raise RefusedError(f"Invalid fields: {', '.join(unknown)}")
+
+
+def _visible(places: Sequence[Any]) -> list[Any]:
+    """Without what is hidden, which keeps its place all the same: pages come up short."""
+    return [place for place in places if not place.hidden]
+
+
+def _list(endpoint: Endpoint, asked: Asked) -> Data:
+    page = endpoint.page(asked)
+    return endpoint.listed(asked, page, _visible(page.places))
+
+
+def _user(_: Endpoint, asked: Asked) -> Data:
+    return asked.row(account(asked).record)
+
+
+def _playlist_videos(endpoint: Endpoint, asked: Asked) -> Data:
+    """The whole answer whatever `fields` says, as the documented sample has it."""
+    return _playlist(asked).record | _list(endpoint, asked)
+
+
+def _searched(endpoint: Endpoint, asked: Asked) -> Data:
+    search = Search.read(asked.body)
+    if given := asked.body.get("search_id"):
+        asked.search_ids.check(given, search)
+    page = endpoint.page(asked)
+    videos = _visible(page.places)
+    if search.is_random:
+        everything = _visible(endpoint.places(asked))
+        videos = asked.random.sample(everything, min(endpoint.count(asked.body), len(everything)))
+    data = endpoint.listed(asked, page, videos)
+    if page.cursor == 0:  # nothing matches: no search to go on with, so no id
+        return data
+    return data | {"search_id": asked.search_ids.issue(search, endpoint.cursor(asked.body))}
+
+
+ENDPOINTS: Mapping[str, Endpoint] = {
+    "video/query/": Endpoint(
+        "videos that match a query",
+        _searched,
+        fields=VIDEO_FIELDS,
+        key="videos",
+        places=_matching,
+        cursors=INDEX,
+        message="",
+    ),
+    "video/comment/list/": Endpoint(
+        "comments on a video, or replies to a comment",
+        _list,
+        fields=COMMENT_FIELDS,
+        key="comments",
+        places=_comments,
+        cursors=INDEX,
+        usual_count=10,
+        message="",
+    ),
+    "user/info/": Endpoint("an account", _user, fields=USER_FIELDS),
+    "user/liked_videos/": Endpoint(
+        "videos an account liked",
+        _list,
+        fields=LISTED_VIDEO_FIELDS,
+        key="user_liked_videos",
+        places=_list_of_user("liked"),
+        cursors=MILLISECONDS,
+    ),
+    "user/pinned_videos/": Endpoint(
+        "videos an account pinned",
+        _list,
+        fields=LISTED_VIDEO_FIELDS,
+        key="pinned_videos_list",
+        places=_list_of_user("pinned"),
+    ),
+    "user/reposted_videos/": Endpoint(
+        "videos an account reposted",
+        _list,
+        fields=LISTED_VIDEO_FIELDS,
+        key="reposted_videos",
+        places=_list_of_user("reposted"),
+        cursors=INDEX,
+    ),
+    "user/followers/": Endpoint(
+        "who follows an account",
+        _list,
+        row=_whole,
+        key="user_followers",
+        places=_list_of_user("followers"),
+        cursors=SECONDS,
+        pool=FOLLOW,
+        drops_empty=True,
+    ),
+    "user/following/": Endpoint(
+        "whom an account follows",
+        _list,
+        row=_whole,
+        key="user_following",
+        places=_list_of_user("following"),
+        cursors=SECONDS,
+        pool=FOLLOW,
+        drops_empty=True,
+    ),
+    "playlist/info/": Endpoint(
+        "a playlist and its videos",
+        _playlist_videos,
+        fields=PLAYLIST_FIELDS,
+        fields_required=False,
+        row=_id,
+        key="playlist_video_ids",
+        places=lambda asked: _playlist(asked).videos,
+        cursors=INDEX,
+    ),
+}

@@ -1,0 +1,49 @@
+"""How a cursor runs through a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from .asked import OUT_OF_RANGE
+from .wire import RefusedError
+
+LARGEST_PAGE = 100
+MILLISECONDS_FROM = 10**12  # cursors of that size are in milliseconds, smaller ones in seconds
+
+
+@dataclass(frozen=True)
+class Page:
+    places: Sequence[Any]
+    cursor: int
+    has_more: bool
+
+
+class ByIndex:
+    """The cursor counts places, hidden ones too, and goes on by what was asked for."""
+
+    def page(self, places: Sequence[Any], cursor: int, count: int, _: datetime) -> Page:
+        if cursor > len(places):
+            raise RefusedError(OUT_OF_RANGE)
+        end = min(cursor + count, len(places))
+        return Page(places[cursor:end], end, end < len(places))
+
+
+@dataclass(frozen=True)
+class ByTime:
+    """The cursor is a time and runs backwards; without one the list starts now."""
+
+    unit: int
+    """Milliseconds of one step of the cursors that are handed out."""
+
+    def page(self, places: Sequence[Any], cursor: int, count: int, now: datetime) -> Page:
+        before = cursor if cursor >= MILLISECONDS_FROM else cursor * 1_000
+        before = before or int(now.timestamp() * 1_000)
+        older = [place for place in places if place.at < before]
+        window = older[:count]
+        return Page(window, window[-1].at // self.unit if window else 0, len(older) > count)
+
+
+INDEX, SECONDS, MILLISECONDS = ByIndex(), ByTime(1_000), ByTime(1)

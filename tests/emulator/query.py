@@ -1,0 +1,193 @@
+"""The query language of video/query/, read strictly and evaluated literally.
+
+The three groups are ANDed: every condition of `and`, at least one of `or`, none of `not`. TikTok
+calls its matching approximate; here it is exact, so that a test can say what must come back:
+
+* `keyword` is a case-insensitive search within the description and the hashtags (written with
+  their #), for a word, a phrase, or a part of one: languages without blanks need that.
+  `IN ["#rstats"]` finds the tag, `IN ["rstats"]` finds it too.
+* `hashtag_name IN` asks whether the video has one of the tags, `hashtag_name EQ` whether it has
+  that tag and no other ("rstats is the only hashtag", as the R vignette has it). Case is ignored.
+* Dates are days in UTC, both ends included.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from .records import Video
+
+REGION_CODES = frozenset(
+    """FR TH MM BD IT NP IQ BR US KW VN AR KZ GB UA TR ID PK NG KH PH EG QA MY ES JO MA SA TW AF EC
+    MX BW JP LT TN RO LY IL DZ CG GH DE BJ SN SK BY NL LA BE DO TZ LK NI LB IE RS HU PT GP CM HN FI
+    GA BN SG BO GM BG SD TT OM FO MZ ML UG RE PY GT CI SR AO AZ LR CD HR SV MV GY BH TG SL MK KE MT
+    MG MR PA IS LU HT TM ZM CR NO AL ET GW AU KR UY JM DK AE MD SE MU SO CO AT GR UZ CL GE PL CA CZ
+    ZA AI VE KG PE CH LV PR NZ TL BT MN FJ SZ VU BF TJ BA AM TD SI CY MW EE XK ME KY YE LS ZW MC GN
+    BS PF NA VI BB BZ CW PS FM PG BI AD TV GL KM AW TC CV MO VC NE WS MP DJ RW AG GI GQ AS AX TO KN
+    LC NC LI SS IR SY IM SC VG SB DM KI UM SX GD MH BQ YT ST CF BM SM PW GU HK IN CK AQ WF JE MQ CN
+    GF MS GG TK FK PM NU MF ER NF VA IO SH BL CU NR TP BV EH PN TF RU""".split()  # noqa: SIM905, as a list it is 245 lines long
+)
+LENGTHS = ("SHORT", "MID", "LONG", "EXTRA_LONG")
+
+
+class QueryError(ValueError):
+    """A query that TikTok would refuse; the message says why."""
+
+
+def video_length(seconds: int) -> str:
+    """Which side the borders belong to is not documented; here 15 and 60 are MID, 300 is LONG."""
+    return LENGTHS[(seconds >= 15) + (seconds > 60) + (seconds > 300)]
+
+
+def posted(video: Video) -> date:
+    return datetime.fromtimestamp(video.create_time, UTC).date()
+
+
+def day(text: str) -> date:
+    if not re.fullmatch(r"\d{8}", text, re.ASCII):
+        raise ValueError(text)
+    return datetime.strptime(text, "%Y%m%d").date()
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"-?\d+", text, re.ASCII):
+        raise ValueError(text)
+    return int(text)
+
+
+def _one_of(known: Sequence[str] | frozenset[str]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+# A test is asked with what the video has and the values the condition names.
+Test = Callable[[Any, tuple[Any, ...]], bool]
+
+
+def _first(compare: Callable[[Any, Any], bool]) -> Test:
+    return lambda have, wanted: compare(have, wanted[0])
+
+
+def _any_in(have: Any, wanted: tuple[Any, ...]) -> bool:
+    return any(value in have for value in wanted)
+
+
+SAME: Mapping[str, Test] = {"EQ": _first(operator.eq), "IN": lambda have, wanted: have in wanted}
+ORDER: Mapping[str, Test] = {
+    "EQ": _first(operator.eq),
+    "GT": _first(operator.gt),
+    "GTE": _first(operator.ge),
+    "LT": _first(operator.lt),
+    "LTE": _first(operator.le),
+}
+HOLDS: Mapping[str, Test] = {"EQ": _any_in, "IN": _any_in}
+ONLY: Mapping[str, Test] = {"EQ": lambda have, wanted: have == set(wanted), "IN": _any_in}
+
+OPERATIONS = frozenset({"EQ", "IN", "GT", "GTE", "LT", "LTE"})
+TAKE_SEVERAL = frozenset({"IN"})
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a field means: where it is in a video, how values are read, which operations it has."""
+
+    of: Callable[[Video], Any]
+    read: Callable[[str], Any]
+    tests: Mapping[str, Test]
+
+
+FIELDS: Mapping[str, Field] = {
+    "create_date": Field(posted, day, {**ORDER, **SAME}),
+    "username": Field(lambda video: video.username, str, SAME),
+    "region_code": Field(lambda video: video.region_code, _one_of(REGION_CODES), SAME),
+    "video_id": Field(lambda video: video.id, _number, SAME),
+    "hashtag_name": Field(lambda video: video.tags, str.casefold, ONLY),
+    "keyword": Field(lambda video: video.text, str.casefold, HOLDS),
+    "music_id": Field(lambda video: video.music_id, _number, SAME),
+    "effect_id": Field(lambda video: video.effect_ids, lambda text: str(_number(text)), HOLDS),
+    "video_length": Field(lambda video: video_length(video.video_duration), _one_of(LENGTHS), SAME),
+    "view_count": Field(lambda video: video.view_count, _number, ORDER),
+    "comment_count": Field(lambda video: video.comment_count, _number, ORDER),
+}
+
+
+@dataclass(frozen=True)
+class Condition:
+    field_name: str
+    operation: str
+    wanted: tuple[Any, ...]
+
+    @classmethod
+    def read(cls, raw: object) -> Condition:
+        if not isinstance(raw, dict) or set(raw) != {"field_name", "operation", "field_values"}:
+            raise QueryError("a condition has field_name, operation and field_values")
+        name, operation, values = raw["field_name"], raw["operation"], raw["field_values"]
+        field = FIELDS.get(name) if isinstance(name, str) else None
+        if field is None:
+            raise QueryError(f"{name} is not a valid field_name")
+        if not isinstance(operation, str) or operation not in OPERATIONS:
+            raise QueryError(f"{operation} is not a valid operation")
+        if operation not in field.tests:
+            raise QueryError(f"{operation} is not supported for {name}")
+        if not isinstance(values, list) or not values:
+            raise QueryError(f"field_values of {name} must be a list of strings")
+        if operation not in TAKE_SEVERAL and len(values) > 1:
+            raise QueryError(f"{operation} takes exactly one value, {name} has {len(values)}")
+        return cls(name, operation, tuple(_value(field, name, value) for value in values))
+
+    def holds(self, video: Video) -> bool:
+        field = FIELDS[self.field_name]
+        return field.tests[self.operation](field.of(video), self.wanted)
+
+
+def _value(field: Field, name: str, value: object) -> Any:
+    if not isinstance(value, str) or not value:
+        raise QueryError(f"field_values of {name} must be a list of strings")
+    try:
+        return field.read(value)
+    except ValueError:
+        raise QueryError(f"{value} is not a valid value of {name}") from None
+
+
+@dataclass(frozen=True)
+class Query:
+    every: tuple[Condition, ...] = ()
+    some: tuple[Condition, ...] = ()
+    none: tuple[Condition, ...] = ()
+
+    @classmethod
+    def read(cls, raw: object) -> Query:
+        """Reads the JSON of a query (or what has it as `to_dict()`), or raises QueryError."""
+        if isinstance(raw, cls):
+            return raw
+        raw = raw.to_dict() if hasattr(raw, "to_dict") else raw
+        if not isinstance(raw, dict) or not set(raw) <= {"and", "or", "not"}:
+            raise QueryError("query must be an object with and, or, not")
+        every, some, none = (_group(raw.get(name)) for name in ("and", "or", "not"))
+        if not (every or some or none):
+            raise QueryError("query is required: and, or, not are all empty")
+        return cls(every, some, none)
+
+    def matches(self, video: Video) -> bool:
+        return (
+            all(condition.holds(video) for condition in self.every)
+            and (not self.some or any(condition.holds(video) for condition in self.some))
+            and not any(condition.holds(video) for condition in self.none)
+        )
+
+
+def _group(raw: object) -> tuple[Condition, ...]:
+    if raw is None:
+        return ()
+    if not isinstance(raw, list):
+        raise QueryError("and, or, not must be lists of conditions")
+    return tuple(Condition.read(condition) for condition in raw)

@@ -1,0 +1,236 @@
+"""The service without its connection: a request goes in, a reply comes out, and is remembered."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import count
+from random import Random
+from threading import RLock
+from typing import Any
+
+from . import vignette
+from .asked import Asked, Search
+from .clock import Clock, Quota
+from .endpoints import ENDPOINTS, Endpoint
+from .faults import EXPIRED, FAULTS, QUOTA, Case, Schedule
+from .query import Query
+from .wire import RESEARCH, TOKEN, Answer, RefusedError, Reply, Request, envelope, log_id
+from .world import World
+
+CLIENT_KEY = "awemulatedclient0"
+CLIENT_SECRET = "a-secret-only-the-emulator-accepts"
+TOKEN_LIFE = 7_200  # seconds
+SEARCH_ID_LIFE = timedelta(days=3)  # undocumented; a search can be resumed after the daily reset
+PLACES_PER_SEARCH_ID = 300  # a crawl is given a new search id now and then
+
+
+class Tokens:
+    """Access tokens, and until when each is good. A new one does not end those before it."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._number = count()  # goes on after a reset: an old token never comes back to life
+        self._valid_until: dict[str, datetime] = {}
+
+    def issue(self, now: datetime, life: float) -> str:
+        digest = sha256(f"{self._seed}/token/{next(self._number)}".encode()).hexdigest()
+        token = f"clt.2.{digest[:48]}"
+        self._valid_until[token] = now + timedelta(seconds=life)
+        return token
+
+    def good(self, token: str | None, now: datetime) -> bool:
+        return token in self._valid_until and now < self._valid_until[token]
+
+    def clear(self) -> None:
+        self._valid_until.clear()
+
+
+class IssuedSearchIds:
+    """Ids of searches: the same for the same search, but known only once they were handed out."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._issued: dict[str, tuple[Search, datetime]] = {}
+        self._printed = {
+            Search(Query.read(printed.query), printed.start, printed.end, False): printed.search_ids
+            for printed in vignette.SEARCHES
+        }
+
+    def issue(self, search: Search, cursor: int) -> str:
+        search_id = self._printed.get(search, {}).get(cursor) or self._made_up(search, cursor)
+        self._issued[search_id] = search, self._clock.now
+        return search_id
+
+    def check(self, search_id: object, search: Search) -> None:
+        of, issued = self._issued.get(str(search_id), (None, self._clock.now))
+        if of != search or self._clock.now - issued > SEARCH_ID_LIFE:
+            raise RefusedError(f"Search Id {search_id} is invalid or expired")
+
+    @staticmethod
+    def _made_up(search: Search, cursor: int) -> str:
+        digest = sha256(f"{search!r}/{cursor // PLACES_PER_SEARCH_ID}".encode()).hexdigest()
+        return f"74{int(digest, 16) % 10**17:017d}"
+
+    def clear(self) -> None:
+        self._issued.clear()
+
+
+class Service:
+    """TikTok's answers over one world. Everything it remembers is cleared by `reset`."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self.world = world
+        self.clock = clock
+        self.quota = Quota(clock)
+        self.tokens = Tokens(world.seed)
+        self.search_ids = IssuedSearchIds(clock)
+        self.faults = Schedule()
+        self.requests: list[Request] = []
+        self.token_error_status: int | None = None
+        """Overrides the status of token errors: TikTok's is undocumented, 200 has been seen."""
+        self.old_spelling = False
+        self._random = Random(world.seed)
+        self._crawls: dict[str, list[int]] = {}
+        self._lock = RLock()
+
+    def reset(self) -> None:
+        with self._lock:
+            self.clock.reset()
+            self.quota.reset()
+            for memory in (self.tokens, self.search_ids, self.faults, self.requests, self._crawls):
+                memory.clear()
+            self.token_error_status, self.old_spelling = None, False
+            self._random.seed(self.world.seed)
+
+    def order(self, name: str, **when: Any) -> None:
+        with self._lock:
+            self.faults.add(name, **when)
+
+    def answer(self, request: Request) -> Reply:
+        with self._lock:
+            log = self._log_id()
+            endpoint = self._endpoint(request)
+            page = self._page(endpoint, request) if endpoint else None
+            order = self.faults.strike(request, page)
+            if order is None:
+                reply = self._healthy(request, endpoint, log)
+            else:
+                case = Case(
+                    request=request,
+                    log=log,
+                    answer=lambda: self._answer(request, endpoint, log),
+                    before=lambda: self._answer(self._before(request), endpoint, log),
+                    rows=endpoint.key if endpoint else "",
+                )
+                reply = FAULTS[order.name].reply(case, order.options)
+            if endpoint:
+                self.quota.charge(endpoint.pool, reply.seen)
+            self.requests.append(replace(request, status=reply.seen))
+            return reply
+
+    # ---------------------------------------------------------- answers
+
+    @staticmethod
+    def _endpoint(request: Request) -> Endpoint | None:
+        known = request.method == "POST" and request.path.startswith(RESEARCH)
+        return ENDPOINTS.get(request.endpoint) if known else None
+
+    def _healthy(self, request: Request, endpoint: Endpoint | None, log: str) -> Reply:
+        if endpoint is None and (request.method, request.path) != ("POST", TOKEN):
+            return Reply(404, b"Unsupported path", "text/plain; charset=utf-8")
+        return self._answer(request, endpoint, log).reply()
+
+    def _answer(self, request: Request, endpoint: Endpoint | None, log: str) -> Answer:
+        if endpoint is None:
+            return self._token(request, log)
+        try:
+            data = self._data(request, endpoint)
+        except RefusedError as no:
+            return Answer(no.status, envelope({}, no.code, no.message, log))
+        return Answer(200, envelope(data, "ok", endpoint.message, log))
+
+    def _data(self, request: Request, endpoint: Endpoint) -> dict[str, Any]:
+        now = self.clock.now
+        if not self.tokens.good(request.token, now):
+            raise RefusedError(EXPIRED, 401, "access_token_invalid")
+        if self.quota.exhausted(endpoint.pool):
+            raise RefusedError(QUOTA, 429, "daily_quota_limit_exceeded")
+        if request.problem:
+            raise RefusedError(request.problem)
+        asked = Asked(request, self.world, now, self._random, self.search_ids, self.old_spelling)
+        endpoint.check_fields(asked)
+        return endpoint.answer(endpoint, asked)
+
+    def _token(self, request: Request, log: str) -> Answer:
+        """Errors of this endpoint are flat, without the envelope of the others."""
+        for wrong, status, category, text in _TOKEN_ERRORS:
+            if wrong(request.body):
+                error = {"error": category, "error_description": text, "log_id": log}
+                return Answer(self.token_error_status or status, error)
+        token = self.tokens.issue(self.clock.now, TOKEN_LIFE)
+        good = {"access_token": token, "expires_in": TOKEN_LIFE, "token_type": "Bearer"}
+        return Answer(200, good)
+
+    def _log_id(self) -> str:
+        digest = sha256(f"{self.world.seed}/{len(self.requests)}".encode()).hexdigest()
+        return log_id(self.clock.now, digest)
+
+    # ---------------------------------------------------------- crawls
+
+    def _page(self, endpoint: Endpoint, request: Request) -> int:
+        """Which page of its crawl a request asks for: how many cursors were sent, this included.
+
+        Where cursors are places, counting is needless: one that starts at 500 starts at page 6.
+        """
+        try:
+            cursor, count = endpoint.cursor(request.body), endpoint.count(request.body)
+        except RefusedError:
+            return 1
+        sent = self._crawls.setdefault(_crawl(request), [])
+        if cursor not in sent:
+            sent.append(cursor)
+        if endpoint.counts_places and count > 0:
+            return cursor // count + 1
+        return sent.index(cursor) + 1
+
+    def _before(self, request: Request) -> Request:
+        """The request for the page before, as this crawl sent it; the first page has none."""
+        sent = self._crawls.get(_crawl(request), [0])
+        here = sent.index(int(request.body.get("cursor") or 0))
+        return replace(request, body={**request.body, "cursor": sent[max(here - 1, 0)]})
+
+
+def _crawl(request: Request) -> str:
+    same = {k: v for k, v in request.body.items() if k not in {"cursor", "search_id"}}
+    return request.path + json.dumps(same, sort_keys=True, default=str)
+
+
+def _differs(name: str, value: str) -> Any:
+    return lambda body: body.get(name) != value
+
+
+def _misses(name: str) -> Any:
+    return lambda body: not body.get(name)
+
+
+_TOKEN_ERRORS = (
+    (_misses("client_key"), 400, "invalid_request", "Client key is missed in request."),
+    (_misses("client_secret"), 400, "invalid_request", "Client secret is missed in request."),
+    (_misses("grant_type"), 400, "invalid_request", "Grant type is missed in request."),
+    (
+        _differs("grant_type", "client_credentials"),
+        400,
+        "unsupported_grant_type",
+        "Grant type is not supported.",
+    ),
+    (_differs("client_key", CLIENT_KEY), 401, "invalid_client", "Client key is incorrect."),
+    (
+        _differs("client_secret", CLIENT_SECRET),
+        401,
+        "invalid_client",
+        "Client key or secret is incorrect.",
+    ),
+)

@@ -1,0 +1,126 @@
+"""Requests and answers as plain values, before and after there is a connection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+RESEARCH = "/v2/research/"
+TOKEN = "/v2/oauth/token/"
+JSON = "application/json; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it came in. `status` is None where the connection broke before an answer."""
+
+    method: str
+    path: str
+    fields: list[str] = field(default_factory=list)
+    body: dict[str, Any] = field(default_factory=dict)
+    status: int | None = None
+    token: str | None = field(default=None, repr=False)
+    problem: str = ""
+    """Why the body cannot be used, if it cannot."""
+
+    @property
+    def endpoint(self) -> str:
+        """The path without its base: `video/query/`, `oauth/token/`."""
+        return self.path.removeprefix(RESEARCH).removeprefix("/v2/")
+
+    @classmethod
+    def read(cls, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Request:
+        url = urlsplit(target)
+        names = ",".join(parse_qs(url.query).get("fields", [])).split(",")
+        scheme, _, token = headers.get("Authorization", "").strip().partition(" ")
+        # Bodies are JSON whatever they are called (text/plain too); only the token's is a form.
+        body, problem = _form(raw) if url.path == TOKEN else _object(raw)
+        return cls(
+            method=method,
+            path=url.path,
+            fields=[name.strip() for name in names if name.strip()],
+            body=body,
+            token=token.strip() if scheme.lower() == "bearer" else None,
+            problem=problem,
+        )
+
+
+def _form(raw: bytes) -> tuple[dict[str, Any], str]:
+    return dict(parse_qsl(raw.decode("utf-8", "replace"))), ""
+
+
+def _object(raw: bytes) -> tuple[dict[str, Any], str]:
+    try:
+        body = json.loads(raw or b"{}")
+    except ValueError:
+        return {}, "the body is not valid JSON"
+    return (body, "") if isinstance(body, dict) else ({}, "the body must be a JSON object")
+
+
+class Delivery(Enum):
+    """How an answer gets onto the line."""
+
+    WHOLE = "in one piece"
+    TRUNCATED = "announced longer than it is, then the connection closes"
+    TRICKLED = "a few bytes at a time"
+    CLOSED = "not at all: the connection closes"
+    RESET = "not at all: the connection is reset"
+    HUNG = "not at all, until the client gives up"
+
+
+UNANSWERED = frozenset({Delivery.CLOSED, Delivery.RESET, Delivery.HUNG})
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: bytes
+    content_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delivery: Delivery = Delivery.WHOLE
+    seconds: float = 0.0
+    """How long a hung or trickled answer takes, at most."""
+
+    @property
+    def seen(self) -> int | None:
+        """The status the client gets to see."""
+        return None if self.delivery in UNANSWERED else self.status
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service has to say: a status and a JSON object."""
+
+    status: int
+    payload: dict[str, Any]
+
+    def reply(self) -> Reply:
+        return Reply(self.status, encoded(self.payload))
+
+
+def encoded(payload: object) -> bytes:
+    """JSON as bytes; a lone surrogate, which UTF-8 has no bytes for, becomes its JSON escape."""
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "backslashreplace")
+
+
+class RefusedError(Exception):
+    """The service says no: raised where a request turns out wrong, answered in one place."""
+
+    def __init__(self, message: str, status: int = 400, code: str = "invalid_params") -> None:
+        super().__init__(message)
+        self.message, self.status, self.code = message, status, code
+
+
+def log_id(now: datetime, digest: str) -> str:
+    """The second (UTC), then twenty hexadecimal digits."""
+    return f"{now:%Y%m%d%H%M%S}{digest[:20].upper()}"
+
+
+def envelope(data: dict[str, Any], code: str, message: str, log: str) -> dict[str, Any]:
+    return {"data": data, "error": {"code": code, "message": message, "log_id": log}}

@@ -1,0 +1,838 @@
+"""The emulator keeps its promises: what tests of the client rely on is tested here."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.emulator import FAULTS, Emulator, World
+from tests.emulator.records import (
+    COMMENT_FIELDS,
+    LISTED_VIDEO_FIELDS,
+    USER_FIELDS,
+    VIDEO_FIELDS,
+    Status,
+    Video,
+)
+from tests.emulator.vignette import FOLLOWED_BY_JBGRUBER, FOLLOWERS_OF_TIKTOK, LIKED, RSTATS
+from tests.emulator.world import world_of
+
+SEARCH, COMMENTS, USER = "video/query/", "video/comment/list/", "user/info/"
+LIKED_VIDEOS, PINNED, REPOSTED = (
+    f"user/{kind}_videos/" for kind in ("liked", "pinned", "reposted")
+)
+FOLLOWERS, FOLLOWING, PLAYLIST = "user/followers/", "user/following/", "playlist/info/"
+NOVEMBER = {"start_date": "20231101", "end_date": "20231129"}
+
+
+def condition(name: str, operation: str, *values: str) -> dict[str, Any]:
+    return {"field_name": name, "operation": operation, "field_values": list(values)}
+
+
+JP_US = {"and": [condition("region_code", "IN", "JP", "US")]}
+HASH_RSTATS = {
+    "or": [condition("hashtag_name", "IN", "rstats"), condition("keyword", "IN", "#rstats")]
+}
+
+
+class Client:
+    """The plainest client there can be: one session, no retries."""
+
+    def __init__(self, tiktok: Emulator) -> None:
+        self.tiktok = tiktok
+        self.session = requests.Session()
+        self.headers = {"Authorization": f"Bearer {tiktok.token()}"}
+
+    def post(
+        self, endpoint: str, body: dict[str, Any], fields: str | None = None
+    ) -> requests.Response:
+        usual = {COMMENTS: COMMENT_FIELDS, USER: USER_FIELDS, SEARCH: VIDEO_FIELDS}
+        if fields is None and endpoint not in (FOLLOWERS, FOLLOWING, PLAYLIST):
+            fields = ",".join(usual.get(endpoint, LISTED_VIDEO_FIELDS))
+        return self.session.post(
+            f"{self.tiktok.url}/v2/research/{endpoint}",
+            params={"fields": fields} if fields else None,
+            json=body,
+            headers=self.headers,
+            timeout=5,
+        )
+
+    def data(self, endpoint: str, fields: str | None = None, **body: Any) -> dict[str, Any]:
+        response = self.post(endpoint, body, fields)
+        assert response.status_code == 200, response.text
+        data: dict[str, Any] = response.json()["data"]
+        return data
+
+    def refused(
+        self, endpoint: str, fields: str | None = None, **body: Any
+    ) -> tuple[int, str, str]:
+        response = self.post(endpoint, body, fields)
+        error = response.json()["error"]
+        return response.status_code, error["code"], error["message"]
+
+    def search(self, query: dict[str, Any] = JP_US, **body: Any) -> dict[str, Any]:
+        return self.data(SEARCH, **{"query": query, **NOVEMBER, "max_count": 100, **body})
+
+    def crawl(self, endpoint: str, **body: Any) -> list[dict[str, Any]]:
+        pages = [self.data(endpoint, **body)]
+        while pages[-1]["has_more"]:
+            assert len(pages) < 100
+            on = {k: pages[-1][k] for k in ("cursor", "search_id") if k in pages[-1]}
+            pages.append(self.data(endpoint, **body, **on))
+        return pages
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def tiktok(running: Emulator) -> Emulator:
+    running.reset()
+    return running
+
+
+@pytest.fixture
+def client(tiktok: Emulator) -> Iterator[Client]:
+    client = Client(tiktok)
+    with client.session:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return world_of(1)
+
+
+# ------------------------------------------------------------- tokens
+
+
+def ask_token(tiktok: Emulator, **form: str) -> requests.Response:
+    form = {
+        "client_key": tiktok.client_key,
+        "client_secret": tiktok.client_secret,
+        "grant_type": "client_credentials",
+    } | form
+    return requests.post(f"{tiktok.url}/v2/oauth/token/", data=form, timeout=5)
+
+
+def test_a_token_opens_the_research_endpoints_for_two_hours(
+    tiktok: Emulator, client: Client
+) -> None:
+    answer = ask_token(tiktok).json()
+    assert set(answer) == {"access_token", "expires_in", "token_type"}
+    assert answer["access_token"].startswith("clt.")
+    assert (answer["expires_in"], answer["token_type"]) == (7200, "Bearer")
+    client.headers = {"authorization": f"bearer {answer['access_token']}"}
+    client.search()
+    tiktok.clock.advance(seconds=7201)
+    status, code, _ = client.refused(SEARCH, query=JP_US, **NOVEMBER)
+    assert (status, code) == (401, "access_token_invalid")
+
+
+@pytest.mark.parametrize(
+    ("form", "category"),
+    [
+        ({"client_key": "someone-else"}, "invalid_client"),
+        ({"client_secret": "wrong"}, "invalid_client"),
+        ({"client_secret": ""}, "invalid_request"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+    ],
+)
+def test_token_errors_are_flat(tiktok: Emulator, form: dict[str, str], category: str) -> None:
+    answer = ask_token(tiktok, **form)
+    assert answer.status_code in (400, 401)
+    assert answer.json()["error"] == category
+    assert set(answer.json()) == {"error", "error_description", "log_id"}
+    tiktok.service.token_error_status = 200
+    assert ask_token(tiktok, **form).status_code == 200
+
+
+def test_unknown_tokens_and_paths_are_turned_away(client: Client) -> None:
+    assert client.post("no/such/endpoint/", {}).status_code == 404
+    client.headers = {"Authorization": "Bearer clt.nobody"}
+    assert client.post(SEARCH, {}).status_code == 401
+
+
+# ------------------------------------------------------------- the vignette
+
+
+def test_searches_give_the_tables_of_the_vignette(client: Client) -> None:
+    found = client.search(HASH_RSTATS)
+    shown = [(v["id"], v["username"], v["view_count"]) for v in found["videos"]]
+    assert shown == [(film.id, film.username, film.views) for film in RSTATS]
+    assert found["search_id"] == "7423432753447932974"
+    assert (found["cursor"], found["has_more"]) == (19, False)
+
+    built = {
+        "and": JP_US["and"],
+        "or": [condition("hashtag_name", "EQ", "rstats"), condition("keyword", "IN", "rstats")],
+        "not": [condition("video_length", "EQ", "SHORT")],
+    }
+    assert [v["username"] for v in client.search(built)["videos"]] == ["mrpecners"] * 2
+    own = client.search({"and": [condition("username", "EQ", "statisticsglobe")]})
+    assert [v["view_count"] for v in own["videos"]] == [909, 508, 27387, 1110, 538]
+
+
+def test_the_vignettes_search_goes_on_where_it_stopped(client: Client) -> None:
+    first = client.search()
+    assert (first["cursor"], first["search_id"]) == (100, "7423432753448096814")
+    second = client.search(cursor=first["cursor"], search_id=first["search_id"])
+    assert (second["cursor"], second["search_id"]) == (200, "7336340473470063662")
+
+
+def test_nothing_is_found_today_and_there_is_no_search_id(client: Client) -> None:
+    today = f"{datetime.now(UTC):%Y%m%d}"
+    found = client.search(HASH_RSTATS, start_date=today, end_date=today)
+    assert found == {"videos": [], "cursor": 0, "has_more": False}
+
+
+def test_user_lists_are_those_of_the_vignette(client: Client) -> None:
+    tiktok = client.data(USER, username="tiktok")
+    assert (tiktok["likes_count"], tiktok["video_count"]) == (330919903, 1073)
+    assert tiktok["is_verified"] is True
+    stats = client.data(USER, username="statisticsglobe")
+    assert (stats["likes_count"], stats["video_count"]) == (1660, 92)
+
+    status, _, message = client.refused(PINNED, username="tiktok")
+    assert status == 403
+    assert "information cannot be returned" in message
+    (pinned,) = client.data(PINNED, username="smooth.learning.c")["pinned_videos_list"]
+    assert (pinned["create_time"], str(pinned["id"])[:6]) == (1690255097, "725959")
+
+    liked = client.data(LIKED_VIDEOS, username="jbgruber", max_count=100)["user_liked_videos"]
+    assert len(liked) == 98
+    assert [(v["id"], v["create_time"]) for v in liked[:10]] == [(f.id, f.created) for f in LIKED]
+    following = client.data(FOLLOWING, username="jbgruber", max_count=100)["user_following"]
+    assert [(u["display_name"], u["username"]) for u in following] == [*FOLLOWED_BY_JBGRUBER]
+    followers = client.data(FOLLOWERS, username="tiktok", max_count=100)["user_followers"]
+    assert len(followers) == 90
+    shown = [(u["display_name"], u["username"]) for u in followers[:10]]
+    assert shown == [*FOLLOWERS_OF_TIKTOK]
+
+
+def test_comments_are_those_of_the_vignette(client: Client) -> None:
+    (only,) = client.data(COMMENTS, video_id="7302470379501604128")["comments"]
+    assert (only["create_time"], only["parent_comment_id"]) == (1700243424, only["video_id"])
+    top, reply = client.data(COMMENTS, video_id=RSTATS[15].id)["comments"]
+    assert (top["create_time"], reply["create_time"]) == (1698893206, 1698893251)
+    assert (top["reply_count"], reply["parent_comment_id"]) == (1, top["id"])
+    assert client.data(COMMENTS, comment_id=str(top["id"]))["comments"] == [reply]
+    many = client.data(COMMENTS, video_id=7195762648716152107, max_count=100)["comments"]
+    assert len(many) == 96
+    assert [c["like_count"] for c in many[:10]] == [314, 232, 177, 166, 71, 71, 27, 17, 16, 16]
+
+
+# ------------------------------------------------------------- searching
+
+
+def test_a_crawl_of_ten_pages_gives_all_that_is_visible(client: Client, world: World) -> None:
+    connections = client.tiktok.connections
+    pages = client.crawl(SEARCH, query=JP_US, **NOVEMBER, max_count=100)
+    everything = world.search(JP_US, "20231101", "20231129")
+    assert [page["cursor"] for page in pages] == [*range(100, 1000, 100), len(everything)]
+    ids = [video["id"] for page in pages for video in page["videos"]]
+    visible = world.visible(JP_US, date(2023, 11, 1), date(2023, 11, 29))
+    assert ids == [video.id for video in visible] == sorted(ids, reverse=True)
+    assert len(ids) < len(everything)
+    assert len({page["search_id"] for page in pages}) > 1
+    assert client.tiktok.connections == connections + 1
+
+
+def test_search_ids_belong_to_a_search_and_grow_old(client: Client) -> None:
+    search_id = client.search()["search_id"]
+    after = {"cursor": 100, "search_id": search_id}
+    stale = (400, "invalid_params", f"Search Id {search_id} is invalid or expired")
+    assert client.refused(SEARCH, query=HASH_RSTATS, **NOVEMBER, **after) == stale
+    client.tiktok.clock.advance(days=4)
+    client.headers = {"Authorization": f"Bearer {client.tiktok.token()}"}
+    assert client.refused(SEARCH, query=JP_US, **NOVEMBER, **after) == stale
+
+
+def test_random_pages_are_samples(client: Client, world: World) -> None:
+    pages = [client.search(is_random=True)["videos"] for _ in range(2)]
+    visible = {video.id for video in world.visible(JP_US, "20231101", "20231129")}
+    ids = [[video["id"] for video in page] for page in pages]
+    assert ids[0] != ids[1]
+    assert all(len(set(page)) == 100 and set(page) <= visible for page in ids)
+
+
+def test_new_videos_take_two_days_to_be_found(client: Client, world: World) -> None:
+    client.tiktok.clock.set(datetime(2023, 11, 10, 12, tzinfo=UTC))
+    client.headers = {"Authorization": f"Bearer {client.tiktok.token()}"}
+    days = {"start_date": "20231105", "end_date": "20231110"}
+    latest = datetime(2023, 11, 8, 12, tzinfo=UTC).timestamp()
+    found = client.crawl(SEARCH, query=JP_US, max_count=100, **days)
+    ids = [video["id"] for page in found for video in page["videos"]]
+    visible = world.visible(JP_US, "20231105", "20231110")
+    assert ids == [video.id for video in visible if video.create_time <= latest]
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"end_date": "20231202"}, "end_date"),
+        ({"start_date": "20231130"}, "before"),
+        ({"start_date": "20231301"}, "start_date"),
+        ({"start_date": None}, "start_date"),
+        ({"query": {}}, "query"),
+        ({"query": {"and": [], "or": []}}, "query"),
+        ({"query": {"xor": []}}, "query"),
+        ({"query": {"and": [condition("keyword", "EQ", "one", "two")]}}, "exactly one"),
+        ({"query": {"and": [condition("keyword", "GT", "one")]}}, "GT"),
+        ({"query": {"and": [condition("keyword", "LIKE", "one")]}}, "LIKE"),
+        ({"query": {"and": [condition("colour", "EQ", "red")]}}, "colour"),
+        ({"query": {"and": [condition("region_code", "EQ", "XX")]}}, "XX"),
+        ({"query": {"and": [condition("video_length", "EQ", "short")]}}, "short"),
+        ({"query": {"and": [condition("create_date", "GT", "2023")]}}, "2023"),
+        ({"query": {"and": [condition("view_count", "GT", "many")]}}, "many"),
+        ({"query": {"and": [condition("keyword", "IN")]}}, "field_values"),
+        ({"query": {"and": [{**condition("keyword", "IN"), "field_values": "x"}]}}, "list"),
+        ({"query": {"and": [{**condition("view_count", "GT"), "field_values": [5]}]}}, "strings"),
+        ({"query": {"and": [{"field_name": "keyword"}]}}, "condition"),
+        ({"max_count": 101}, "Invalid count or cursor"),
+        ({"max_count": 0}, "Invalid count or cursor"),
+        ({"cursor": -1}, "Invalid count or cursor"),
+        ({"cursor": 100_000}, "Invalid count or cursor"),
+        ({"cursor": 1.5}, "Invalid count or cursor"),
+    ],
+)
+def test_bad_searches_are_refused(client: Client, change: dict[str, Any], word: str) -> None:
+    status, code, message = client.refused(SEARCH, **{"query": JP_US, **NOVEMBER, **change})
+    assert (status, code) == (400, "invalid_params")
+    assert word in message
+
+
+def test_fields_are_trimmed_chosen_and_checked(client: Client) -> None:
+    asked = {"query": JP_US, **NOVEMBER}
+    rows = client.data(SEARCH, "id, username,,", **asked)["videos"]
+    assert len(rows) <= 20
+    assert all(set(row) <= {"id", "username"} for row in rows)
+    assert client.tiktok.requests[-1].fields == ["id", "username"]
+    for fields in ("", "id,colour", "id,favourites_count"):
+        assert client.refused(SEARCH, fields, **asked)[:2] == (400, "invalid_params")
+    client.tiktok.service.old_spelling = True
+    row = client.data(SEARCH, "favourites_count", **asked)["videos"][0]
+    assert set(row) == {"favourites_count"}
+
+
+def test_numbers_may_be_strings_and_null_is_unset(client: Client) -> None:
+    assert client.search(max_count="100", cursor=None, search_id=None) == client.search()
+    url = f"{client.tiktok.url}/v2/research/{USER}?fields=display_name"
+    headers = {**client.headers, "Content-Type": "text/plain"}
+    body = json.dumps({"username": "tiktok"})
+    answer = requests.post(url, data=body, headers=headers, timeout=5).json()
+    assert answer["data"] == {"display_name": "TikTok"}
+    assert requests.post(url, data="{", headers=headers, timeout=5).status_code == 400
+
+
+def test_every_answer_has_an_error_and_a_log_id(client: Client) -> None:
+    good = client.post(SEARCH, {"query": JP_US, **NOVEMBER}).json()["error"]
+    user = client.post(USER, {"username": "tiktok"}).json()["error"]
+    bad = client.post(USER, {}).json()
+    assert (good["code"], good["message"], user["message"]) == ("ok", "", "ok")
+    assert bad["data"] == {}
+    for error in (good, user, bad["error"]):
+        moment, rest = error["log_id"][:14], error["log_id"][14:]
+        datetime.strptime(moment, "%Y%m%d%H%M%S")
+        assert re.fullmatch(r"[0-9A-F]{18,20}", rest)
+
+
+# ------------------------------------------------------------- the query language, said again
+
+
+def naive(video: Video, test: dict[str, Any]) -> bool:
+    """One condition, written down a second time and as plainly as it goes."""
+    operation, values = test["operation"], test["field_values"]
+    shown = video.record
+    day = datetime.fromtimestamp(video.create_time, UTC).strftime("%Y%m%d")
+    seconds = video.video_duration
+    length = "SHORT" if seconds < 15 else "MID" if seconds <= 60 else "LONG"
+    single: dict[str, Any] = {
+        "create_date": day,
+        "username": video.username,
+        "region_code": video.region_code,
+        "video_id": str(video.id),
+        "music_id": str(video.music_id),
+        "video_length": "EXTRA_LONG" if seconds > 300 else length,
+        "view_count": video.view_count,
+        "comment_count": video.comment_count,
+    }
+    name = test["field_name"]
+    if name == "keyword":
+        text = shown.get("video_description", "") + " #" + " #".join(shown.get("hashtag_names", []))
+        return any(value.casefold() in text.casefold() for value in values)
+    if name == "hashtag_name":
+        tags = {tag.casefold() for tag in shown.get("hashtag_names", [])}
+        named = {value.casefold() for value in values}
+        return tags == named if operation == "EQ" else bool(tags & named)
+    if name == "effect_id":
+        return any(value in shown.get("effect_ids", []) for value in values)
+    have = single[name]
+    wanted = [type(have)(value) for value in values]
+    outcome: dict[str, bool] = {
+        "EQ": have == wanted[0],
+        "IN": have in wanted,
+        "GT": have > wanted[0],
+        "GTE": have >= wanted[0],
+        "LT": have < wanted[0],
+        "LTE": have <= wanted[0],
+    }
+    return outcome[operation]
+
+
+ORDERS, EITHER = ["EQ", "GT", "GTE", "LT", "LTE"], ["EQ", "IN"]
+OPERATIONS = {
+    "create_date": [*ORDERS, "IN"],
+    "view_count": ORDERS,
+    "comment_count": ORDERS,
+} | dict.fromkeys(
+    ("username", "region_code", "video_id", "hashtag_name", "keyword", "music_id", "effect_id"),
+    EITHER,
+)
+WORDS = ["cat", "猫", "قطتي", "#fyp", "ÄPFEL", "garden", "fyp", "politik", "😀", "no such word"]
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> dict[str, Any]:
+    name = draw(st.sampled_from([*OPERATIONS, "video_length"]))
+    operation = draw(st.sampled_from(OPERATIONS.get(name, EITHER)))
+    videos = world_of(1).videos
+    model = st.integers(0, len(videos) - 1).map(videos.__getitem__)
+    value = {
+        "create_date": st.dates(date(2023, 10, 1), date(2023, 12, 31)).map(
+            lambda day: day.strftime("%Y%m%d")
+        ),
+        "username": model.map(lambda video: video.username),
+        "region_code": st.sampled_from(["JP", "US", "DE", "NA", "XK"]),
+        "video_id": model.map(lambda video: str(video.id)),
+        "hashtag_name": st.sampled_from(["fyp", "CATS", "猫", "straße", "#fyp", "none"]),
+        "keyword": st.sampled_from(WORDS),
+        "music_id": model.map(lambda video: str(video.music_id)),
+        "effect_id": st.integers(63_960_000, 63_960_080).map(str),
+        "video_length": st.sampled_from(["SHORT", "MID", "LONG", "EXTRA_LONG"]),
+        "view_count": st.integers(0, 2**33).map(str),
+        "comment_count": st.integers(0, 50).map(str),
+    }[name]
+    most = 4 if operation == "IN" else 1
+    return condition(name, operation, *draw(st.lists(value, min_size=1, max_size=most)))
+
+
+groups = st.lists(conditions(), max_size=3)
+queries = st.fixed_dictionaries({}, optional={"and": groups, "or": groups, "not": groups}).filter(
+    lambda query: any(query.values())
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(queries, st.dates(date(2023, 10, 20), date(2023, 11, 25)), st.integers(0, 12))
+def test_queries_mean_what_the_documents_say(query: Any, start: date, days: int) -> None:
+    end = start + timedelta(days=days)
+    want = [
+        video.id
+        for video in world_of(1).videos
+        if start <= datetime.fromtimestamp(video.create_time, UTC).date() <= end
+        and all(naive(video, test) for test in query.get("and", []))
+        and (not query.get("or") or any(naive(video, test) for test in query["or"]))
+        and not any(naive(video, test) for test in query.get("not", []))
+    ]
+    assert [video.id for video in world_of(1).search(query, start, end)] == want
+
+
+# ------------------------------------------------------------- users, lists, playlists
+
+
+def name_with(world: World, status: Status) -> str:
+    return next(user.username for user in world.users.values() if user.status is status)
+
+
+@pytest.mark.parametrize("endpoint", [USER, LIKED_VIDEOS, PINNED, REPOSTED, FOLLOWERS, FOLLOWING])
+def test_some_accounts_cannot_be_spoken_of(client: Client, world: World, endpoint: str) -> None:
+    def message(name: str) -> str:
+        status, code, message = client.refused(endpoint, username=name)
+        assert (status, code) == (400, "invalid_params")
+        return message
+
+    private, withheld = (name_with(world, s) for s in (Status.PRIVATE, Status.WITHHELD))
+    assert message(private) == f"{private} is private"
+    assert message(withheld) == "API cannot return this user's information"
+    for gone in (name_with(world, Status.DELETED), "nobody.at.all", "@tiktok"):
+        assert message(gone) == f"{gone} is invalid: cannot find the user"
+    assert message("") == "username is required"
+
+
+@pytest.mark.parametrize("count", [20, 100])
+def test_time_cursors_reach_everybody_once(client: Client, world: World, count: int) -> None:
+    for endpoint, key, kept in (
+        (FOLLOWERS, "user_followers", world.followers),
+        (LIKED_VIDEOS, "user_liked_videos", world.liked),
+    ):
+        open_to_all = [n for n in kept if not world.users[n].hidden and n != "jbgruber"]
+        name = max(open_to_all, key=lambda name: len(kept[name]))
+        pages = client.crawl(endpoint, username=name, max_count=count)
+        assert len(pages) > 2
+        rows = [row for page in pages for row in page.get(key, [])]
+        assert len(rows) == sum(not entry.hidden for entry in kept[name])
+        cursors = [page["cursor"] for page in pages]
+        assert cursors == sorted(cursors, reverse=True)
+        milliseconds = endpoint == LIKED_VIDEOS
+        assert all((cursor >= 10**12) == milliseconds for cursor in cursors)
+
+
+def test_time_cursors_are_taken_in_seconds_and_milliseconds(client: Client) -> None:
+    first = client.data(FOLLOWERS, username="tiktok", max_count=20)
+    on: dict[str, Any] = {"username": "tiktok", "max_count": 20}
+    seconds = client.data(FOLLOWERS, **on, cursor=first["cursor"])
+    assert client.data(FOLLOWERS, **on, cursor=first["cursor"] * 1000) == seconds != first
+    assert client.data(FOLLOWERS, **on, cursor=0) == first
+
+
+def test_an_empty_list_of_followers_is_left_out(client: Client, world: World) -> None:
+    shown = [u.username for u in world.users.values() if not u.hidden and "following" in u.shows]
+    nobody = next(name for name in shown if name not in world.following)
+    assert client.data(FOLLOWING, username=nobody) == {"cursor": 0, "has_more": False}
+
+
+def test_likes_are_shown_by_those_who_chose_to(client: Client, world: World) -> None:
+    public = [user for user in world.users.values() if not user.hidden]
+    shy = next(user.username for user in public if "liked" not in user.shows)
+    status, code, message = client.refused(LIKED_VIDEOS, username=shy)
+    assert (status, code) == (403, "invalid_params")
+    assert "information cannot be returned" in message
+
+
+def test_reposts_and_playlists_page_by_index(client: Client, world: World) -> None:
+    public = [name for name in world.reposted if not world.users[name].hidden]
+    name = max(public, key=lambda name: len(world.reposted[name]))
+    pages = client.crawl(REPOSTED, username=name, max_count=50)
+    ids = [row["id"] for page in pages for row in page["reposted_videos"]]
+    assert ids == [video.id for video in world.reposted[name] if not video.hidden]
+
+    playlist = max(world.playlists.values(), key=lambda playlist: len(playlist.videos))
+    pages = client.crawl(PLAYLIST, playlist_id=str(playlist.id), max_count=100)
+    assert len(pages) == 2
+    assert pages[0]["playlist_item_total"] == len(playlist.videos)
+    ids = [number for page in pages for number in page["playlist_video_ids"]]
+    assert ids == [video.id for video in playlist.videos if not video.hidden]
+    assert all(video.record["playlist_id"] == playlist.id for video in playlist.videos)
+    assert client.refused(PLAYLIST, playlist_id=1)[0] == 400
+
+
+def test_comments_page_by_index_with_ten_to_a_page(client: Client, world: World) -> None:
+    number, comments = max(world.comments.items(), key=lambda item: len(item[1]))
+    pages = client.crawl(COMMENTS, video_id=number)
+    assert [page["cursor"] for page in pages[:2]] == [10, 20]
+    ids = [row["id"] for page in pages for row in page["comments"]]
+    assert ids == [comment.id for comment in comments if not comment.hidden]
+    assert all("text" in row for page in pages for row in page["comments"])
+    nothing = {"comments": [], "cursor": 0, "has_more": False}
+    assert client.data(COMMENTS, video_id=1) == client.data(COMMENTS, comment_id=1) == nothing
+    assert (
+        client.refused(COMMENTS)[0] == client.refused(COMMENTS, video_id=1, comment_id=1)[0] == 400
+    )
+
+
+# ------------------------------------------------------------- the world
+
+
+def test_the_world_holds_what_clients_stumble_over(world: World) -> None:
+    videos = world.videos
+    assert len(videos) >= 5_000
+    assert len({video.id for video in videos}) == len(videos)
+    assert all(2**53 < video.id < 2**63 for video in videos)
+    days = sorted(datetime.fromtimestamp(video.create_time, UTC).date() for video in videos)
+    assert (days[0], days[-1]) == (date(2022, 11, 1), date(2024, 10, 31))
+    assert len({video.region_code for video in videos}) >= 10
+    assert 0.1 < sum(bool(video.voice_to_text) for video in videos) / len(videos) < 0.2
+    assert 0 < sum(video.playlist_id is not None for video in videos) < len(videos) / 10
+    assert any(video.view_count > 2**31 for video in videos)
+    assert any("\0" in video.video_description for video in videos)
+    assert any("\0" in user.display_name for user in world.users.values())
+    assert {len(str(video.music_id)) for video in videos} >= {15, 16, 19}
+    assert any("like_count" not in video.record for video in videos)
+    assert len({next(iter(video.record)) for video in videos}) > 5  # the order of keys differs
+    assert not any(value in (None, "", []) for v in videos for value in v.record.values())
+    for script in (r"[\u0600-\u06ff]", r"[\u3040-\u30ff]", r"[äöüß]", r"[\U0001f600-\U0001f9ff]"):
+        assert any(re.search(script, video.video_description) for video in videos)
+    assert {user.status for user in world.users.values()} == {*Status}
+
+
+def test_the_same_seed_gives_the_same_world() -> None:
+    one, same, other = world_of(1), World(1), World(2)
+    assert one.videos == same.videos != other.videos
+    assert one.users == same.users
+    assert one.followers == same.followers
+    number = next(iter(one.comments))
+    assert one.comments[number] == same.comments[number]
+
+
+# ------------------------------------------------------------- clock and quota
+
+
+def test_the_clock_stands_still_once_it_is_set(tiktok: Emulator) -> None:
+    assert abs(tiktok.clock.now - datetime.now(UTC)) < timedelta(seconds=5)
+    tiktok.clock.advance(hours=1)
+    assert tiktok.clock.now - datetime.now(UTC) > timedelta(minutes=59)
+    tiktok.clock.set(datetime(2024, 1, 31))
+    assert tiktok.clock.now == datetime(2024, 1, 31, tzinfo=UTC)
+    tiktok.clock.advance(timedelta(days=1), seconds=1)
+    assert tiktok.clock.now == datetime(2024, 2, 1, 0, 0, 1, tzinfo=UTC)
+    tiktok.reset()
+    assert abs(tiktok.clock.now - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_the_two_quotas_run_out_apart_and_start_anew_at_midnight(client: Client) -> None:
+    tiktok = client.tiktok
+    tiktok.clock.set(datetime(2024, 10, 8, 23, 59, tzinfo=UTC))
+    client.headers = {"Authorization": f"Bearer {tiktok.token()}"}
+    tiktok.quota.main_limit = 2
+    client.search()
+    client.refused(SEARCH)  # a 400 counts
+    status, code, message = client.refused(SEARCH, query=JP_US, **NOVEMBER)
+    assert (status, code) == (429, "daily_quota_limit_exceeded")
+    assert message == "The API daily quota limit exceeded. Please try again later"
+    assert (tiktok.quota.main, tiktok.quota.follow) == (2, 0)
+    client.data(FOLLOWERS, username="tiktok")
+    assert (tiktok.quota.main, tiktok.quota.follow) == (2, 1)
+    tiktok.clock.advance(minutes=2)
+    client.search()
+    assert (tiktok.quota.main, tiktok.quota.follow) == (1, 0)
+
+
+def test_failures_of_the_server_count_and_refusals_do_not(client: Client) -> None:
+    for name, counts in (("http_500", 1), ("token_expired", 0), ("rate_limit", 0), ("html_200", 1)):
+        client.tiktok.quota.main = 0
+        client.tiktok.fail(name)
+        client.post(SEARCH, {"query": JP_US, **NOVEMBER})
+        assert client.tiktok.quota.main == counts
+
+
+# ------------------------------------------------------------- faults
+
+BROKEN = requests.exceptions.ConnectionError
+# What the plain client sees of each fault: a status and a piece of the body, or an exception.
+SEEN: dict[str, tuple[int, str] | type[Exception]] = {
+    "http_500": (500, "internal_error"),
+    "something_wrong": (500, "Something is wrong. Please try again later."),
+    "error_200": (200, "internal_error"),
+    "token_expired": (401, "access_token_invalid"),
+    "scope_not_authorized": (401, "scope_not_authorized"),
+    "rate_limit": (429, "rate_limit_exceeded"),
+    "daily_quota": (429, "daily_quota_limit_exceeded"),
+    "stale_search_id": (400, "is invalid or expired"),
+    "bad_cursor": (400, "Invalid count or cursor"),
+    "http_302": (302, ""),
+    "http_500_html": (500, "<html>"),
+    "http_502_text": (502, "Bad Gateway"),
+    "http_503": (503, "<html>"),
+    "http_503_retry_after": (503, "<html>"),
+    "http_504_html": (504, "<html>"),
+    "html_200": (200, "<html>"),
+    "empty_200": (200, ""),
+    "broken_json": (200, '{"data":'),
+    "empty_page": (200, '"videos":[]'),
+    "repeated_page": (200, '"videos":['),
+    "stuck_cursor": (200, '"cursor":0,"has_more":true'),
+    "missing_cursor": (200, '"has_more":true'),
+    "missing_search_id": (200, '"has_more":true'),
+    "data_with_500": (500, '"videos":[{'),
+    "nul_text": (200, r"\u0000"),
+    "lone_surrogate": (200, r"\ud83d"),
+    "reset": BROKEN,
+    "close": BROKEN,
+    "truncated": requests.exceptions.ChunkedEncodingError,
+    "hang": BROKEN,
+    "trickle": (200, '"videos":[{'),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_strikes_once_and_is_gone(client: Client, name: str) -> None:
+    tiktok = client.tiktok
+    quick: dict[str, Any] = {"seconds": 0.1} if "seconds" in FAULTS[name].options else {}
+    tiktok.fail(name, **quick)
+    asked = {"query": JP_US, **NOVEMBER}
+    expected = SEEN[name]
+    if isinstance(expected, tuple):
+        answer = client.post(SEARCH, asked)
+        assert answer.status_code == expected[0]
+        assert expected[1] in answer.text
+        assert tiktok.requests[-1].status == expected[0]
+    else:
+        with pytest.raises(expected):
+            client.post(SEARCH, asked)
+    assert tiktok.requests[-1].body == asked
+    healthy = client.post(SEARCH, asked)
+    assert healthy.status_code == 200
+    assert len(healthy.json()["data"]["videos"]) > 10
+    assert [request.status for request in tiktok.requests][1:] == [200]
+
+
+def test_broken_json_and_empty_bodies_are_no_json(client: Client) -> None:
+    for name in ("broken_json", "empty_200", "html_200"):
+        client.tiktok.fail(name)
+        with pytest.raises(requests.exceptions.JSONDecodeError):
+            client.search()
+
+
+def test_a_reset_is_a_reset(client: Client) -> None:
+    client.tiktok.fail("reset")
+    with pytest.raises(BROKEN, match="reset by peer"):
+        client.search()
+    assert client.tiktok.requests[-1].status is None
+
+
+def test_a_client_that_gives_up_ends_the_silence(client: Client) -> None:
+    client.tiktok.fail("hang")
+    url = f"{client.tiktok.url}/v2/research/{SEARCH}"
+    with pytest.raises(requests.exceptions.ReadTimeout):
+        client.session.post(url, json={}, headers=client.headers, timeout=0.1)
+
+
+def test_faults_wait_for_their_request(client: Client) -> None:
+    client.search()
+    client.tiktok.fail("http_503", on=2, times=2)
+    asked = {"query": JP_US, **NOVEMBER}
+    statuses = [client.post(SEARCH, asked).status_code for _ in range(4)]
+    assert statuses == [200, 503, 503, 200]
+
+
+def test_faults_wait_for_their_page_and_stay_for_ever(client: Client) -> None:
+    client.tiktok.fail("http_500", page=3, times=math.inf, endpoint=SEARCH)
+    client.search()
+    second = client.search(cursor=100)
+    for _ in range(3):
+        third = {"query": JP_US, **NOVEMBER, "max_count": 100, "cursor": second["cursor"]}
+        assert client.post(SEARCH, third).status_code == 500
+    client.search(HASH_RSTATS)
+
+
+def test_pages_of_time_cursors_are_counted(client: Client) -> None:
+    client.tiktok.fail("http_500", page=2)
+    first = {"username": "tiktok", "cursor": None}
+    cursor = client.data(FOLLOWERS, **first)["cursor"]
+    client.data(FOLLOWERS, **first)
+    assert client.post(FOLLOWERS, first | {"cursor": cursor}).status_code == 500
+    assert client.post(FOLLOWERS, first | {"cursor": cursor}).status_code == 200
+
+
+def test_faults_can_wait_for_an_endpoint_or_a_body(client: Client) -> None:
+    client.tiktok.fail("http_500", endpoint="oauth/token/")
+    client.tiktok.fail("rate_limit", where={"username": "jbgruber"}, retry_after=7)
+    client.search()
+    client.data(USER, username="tiktok")
+    limited = client.post(USER, {"username": "jbgruber"})
+    assert (limited.status_code, limited.headers["Retry-After"]) == (429, "7")
+    assert ask_token(client.tiktok).status_code == 500
+    assert ask_token(client.tiktok).status_code == 200
+
+
+def test_unknown_faults_and_options_are_told(tiktok: Emulator) -> None:
+    with pytest.raises(ValueError, match="http_500"):
+        tiktok.fail("http_five_hundred")
+    with pytest.raises(TypeError, match="retry_after"):
+        tiktok.fail("http_500", retry_after=5)
+
+
+def test_pages_gone_wrong(client: Client) -> None:
+    first, second = client.search(), client.search(cursor=100)
+    third = client.search(cursor=200)
+
+    def struck(name: str) -> dict[str, Any]:
+        client.tiktok.fail(name)
+        return client.search(cursor=200)
+
+    empty = struck("empty_page")
+    assert (empty["videos"], empty["cursor"], empty["has_more"]) == ([], 300, True)
+    repeated = struck("repeated_page")
+    assert (repeated["videos"], repeated["cursor"]) == (second["videos"], 200)
+    stuck = struck("stuck_cursor")
+    assert (stuck["videos"], stuck["cursor"]) == (third["videos"], 200)
+    assert "cursor" not in struck("missing_cursor")
+    assert "search_id" not in struck("missing_search_id")
+    client.tiktok.fail("repeated_page")
+    assert client.search()["videos"] == first["videos"]
+
+
+def test_empty_pages_for_ever_end_for_those_who_watch_the_cursor(client: Client) -> None:
+    client.tiktok.fail("empty_page", page=9, times=math.inf)
+    cursors, cursor = [], 0
+    while cursor not in cursors:
+        cursors.append(cursor)
+        cursor = client.search(cursor=cursor)["cursor"]
+    assert len(cursors) == 11
+
+
+def test_a_playlist_may_come_with_500(client: Client, world: World) -> None:
+    client.tiktok.fail("data_with_500", endpoint=PLAYLIST, times=math.inf)
+    playlist = next(iter(world.playlists))
+    for _ in range(2):
+        answer = client.post(PLAYLIST, {"playlist_id": playlist})
+        assert answer.status_code == 500
+        assert answer.json()["data"]["playlist_id"] == playlist
+        assert "message" not in answer.json()["error"]
+
+
+# ------------------------------------------------------------- the program
+
+
+def test_what_another_process_can_arrange(client: Client) -> None:
+    def control(path: str, **body: Any) -> Any:
+        return requests.post(f"{client.tiktok.url}/emulator/{path}", json=body, timeout=5)
+
+    assert control("faults", name="http_500", page=2, times="inf").ok
+    assert client.post(SEARCH, {"query": JP_US, **NOVEMBER, "cursor": 20}).status_code == 500
+    assert control("faults", name="nonsense").status_code == 400
+    assert control("nonsense").status_code == 404
+    assert control("clock", now="2024-01-31T12:00:00", advance=60).json() == {
+        "now": "2024-01-31T12:01:00+00:00"
+    }
+    assert control("quota", main=999, follow_limit=5).json()["main"] == 999
+    token = control("token", expires_in=60).json()["access_token"]
+    client.headers = {"Authorization": f"Bearer {token}"}
+    client.data(USER, username="tiktok")
+    seen = requests.get(f"{client.tiktok.url}/emulator/requests", timeout=5).json()
+    assert [request["status"] for request in seen] == [500, 200]
+    assert seen[0]["path"] == "/v2/research/video/query/"
+    assert {*requests.get(f"{client.tiktok.url}/emulator/faults", timeout=5).json()} == {*FAULTS}
+    assert control("reset").ok
+    assert client.tiktok.requests == []
+    assert client.post(USER, {"username": "tiktok"}).status_code == 401
+
+
+def test_it_runs_as_a_program() -> None:
+    command = [sys.executable, "-m", "tests.emulator", "--port", "0", "--fault", "http_500@1"]
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        lines = [program.stdout.readline() for _ in range(8)]
+        try:
+            told = dict(re.findall(r"export (\w+)=(\S+)", "".join(lines)))
+            url = told["TRAKTOK_BASE_URL"]
+            form = {
+                "client_key": told["TIKTOK_CLIENT_KEY"],
+                "client_secret": told["TIKTOK_CLIENT_SECRET"],
+                "grant_type": "client_credentials",
+            }
+            answer = requests.post(f"{url}/v2/oauth/token/", data=form, timeout=5).json()
+            headers = {"Authorization": f"Bearer {answer['access_token']}"}
+            user = requests.post(f"{url}/v2/research/{USER}", headers=headers, json={}, timeout=5)
+            assert user.status_code == 500
+        finally:
+            program.send_signal(signal.SIGTERM)
+    assert program.returncode == 0
