@@ -120,9 +120,11 @@ def _collect(
     except BaseException as error:  # also Ctrl-C: what was collected is kept
         _remember(got.table(), call)
         if isinstance(error, TraktokError):
-            error.partial = got.table()
+            error.reason = str(error)
+            error.partial, error.stopped_at = got.table(), got.stopped_at
             error.explain(got.how_to_go_on())
         elif isinstance(error, KeyboardInterrupt):
+            error.partial, error.stopped_at = got.table(), got.stopped_at  # type: ignore[attr-defined]
             error.add_note(got.how_to_go_on())
         raise
     _remember(table, call)
@@ -185,8 +187,7 @@ class Collected:
 
     def doubt(self, text: str) -> None:
         """Remember what to warn of when all is done."""
-        name = self._crawl.name if self._crawl else None
-        self._doubts.append(f"{name}: {text}" if name else text)
+        self._doubts.append(f"{self.stopped_at}: {text}" if self.stopped_at else text)
 
     def table(self) -> TikTokResults:
         """Build the table of all pages so far."""
@@ -205,6 +206,11 @@ class Collected:
             position["skipped"] = self._skipped
         return position
 
+    @property
+    def stopped_at(self) -> str | None:
+        """The subject that was asked for last, where it has a name."""
+        return self._crawl.name if self._crawl else None
+
     def how_to_go_on(self) -> str:
         """Say in a sentence what is kept and how to get the rest."""
         rows, call = self._builder.rows, self._call
@@ -215,8 +221,8 @@ class Collected:
             places.append(f"last_{call.shelf.value}()")
         kept = f"{rows:,} row{'s' * (rows != 1)} kept in {' and '.join(places)}"
         onward = []
-        if self._crawl is not None and self._crawl.name:
-            onward.append(f"from {self._crawl.name} on")
+        if self.stopped_at:
+            onward.append(f"from {self.stopped_at} on")
         if self._cursor:
             onward.append(f"start_cursor={self._cursor!r}")
         if self._search_id:

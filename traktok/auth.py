@@ -80,8 +80,8 @@ def auth_research(
 
     Examples
     --------
-    >>> auth_research()  # doctest: +SKIP
-    Token(expires_at=datetime.datetime(2026, 1, 1, 14, 0, tzinfo=datetime.timezone.utc))
+    >>> auth_research()  # with TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET set
+    Token(expires_at=datetime.datetime(...))
     """
     client_key, client_secret = _hidden(client_key), _hidden(client_secret)
     _wire.base_url()
@@ -122,7 +122,7 @@ def auth_check(
     Examples
     --------
     >>> auth_check(hidden=False, silent=True)
-    {'research': False}
+    {'research': True}
     """
     checked: dict[str, bool] = {}
     if research:

@@ -19,6 +19,7 @@ anything is sent.
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from datetime import UTC, datetime, timedelta
@@ -37,7 +38,7 @@ __all__ = [
     "TraktokWarning",
 ]
 
-_PACKAGE = str(Path(__file__).parent)
+_PACKAGE = f"{Path(__file__).parent}{os.sep}"
 
 
 class TraktokError(Exception):
@@ -48,6 +49,10 @@ class TraktokError(Exception):
     partial : TikTokResults or None
         The table of what was collected before the error, with the ``cursor`` (and ``search_id``)
         to go on from; None where nothing is collected in pages.
+    reason : str
+        What failed: the message without what is kept and how to go on.
+    stopped_at : str or None
+        Which of several users, ids or windows it was, such as ``"user tiktok"``.
     status : int or None
         The HTTP status of TikTok's answer.
     code, message, log_id : str or None
@@ -69,6 +74,8 @@ class TraktokError(Exception):
         self.message = message
         self.log_id = log_id
         self.partial: Any = None
+        self.reason = text
+        self.stopped_at: str | None = None
 
     def explain(self, more: str) -> None:
         """Add a sentence to the message, such as what is kept and how to go on."""
@@ -120,7 +127,7 @@ class TraktokWarning(UserWarning):
 
 def warn(text: str) -> None:
     """Warn in the name of the line that called traktok, not of a line inside it."""
-    depth, frame = 1, sys._getframe(1)
+    depth, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         depth, frame = depth + 1, frame.f_back
     warnings.warn(text, TraktokWarning, stacklevel=depth)

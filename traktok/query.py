@@ -24,6 +24,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
+import numpy as np
 import pandas as pd
 
 from traktok import _inputs
@@ -123,7 +124,7 @@ def _field_name(given: Any) -> str:
         raise ValueError(f"field_name is missing: one of {', '.join(FIELDS)}, not {given!r}")
     if given not in FIELDS:
         hint = _inputs.did_you_mean(given, FIELDS)
-        warn(f"TikTok documents no query field {given!r}{hint}. It is sent as it is.")
+        warn(f"TikTok documents no query field {given!r}{hint or '.'} It is sent as it is.")
     return given
 
 
@@ -138,9 +139,11 @@ def _operation(given: Any) -> str:
 def _values(field: str, given: Any) -> tuple[str, ...]:
     if isinstance(given, (set, frozenset)):
         given = sorted(given, key=str)
-    if isinstance(given, (str, date, numbers.Number)) or _inputs.is_scalar_missing(given):
+    alone = (str, date, np.datetime64, numbers.Number)
+    no_values = (Mapping, bytes, bytearray, pd.DataFrame)
+    if isinstance(given, alone) or _inputs.is_scalar_missing(given):
         given = [given]
-    elif isinstance(given, Mapping) or not isinstance(given, Iterable):
+    elif isinstance(given, no_values) or not isinstance(given, Iterable):
         raise ValueError(f"field_values of {field!r} are texts, numbers or dates, not {given!r}")
     values = tuple(_value(field, value) for value in given)
     if not values:
@@ -168,20 +171,21 @@ def _value(field: str, given: Any) -> str:
 def _value_text(field: str, given: Any) -> str:
     if isinstance(given, str):
         return str(given)
-    if isinstance(given, bool) or type(given).__name__ == "bool_":
+    if isinstance(given, (bool, np.bool_)):
         raise ValueError(f"field_values of {field!r} hold a truth value, {given!r}")
     if isinstance(given, date) and not _inputs.is_missing(given):
         return _inputs.compact(_inputs.day(given, field))
     if isinstance(given, numbers.Integral):
         return str(int(given))
-    if isinstance(given, (numbers.Real, Decimal)) and math.isfinite(given):
+    if isinstance(given, (float, np.floating, Decimal)) and math.isfinite(given):
         if field in _ID_FIELDS:
             raise ValueError(
                 f"field_values of {field!r} hold the float {given!r}, which has lost digits: "
                 "ids are strings"
             )
-        return format(Decimal(str(given)).normalize(), "f")
-    if type(given).__name__ == "datetime64" and not pd.isna(given):
+        text = format(Decimal(str(given)), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(given, np.datetime64) and not pd.isna(given):
         return _inputs.compact(_inputs.day(given, field))
     if _inputs.is_scalar_missing(given) or given != given:
         raise ValueError(f"field_values of {field!r} hold a missing value, {given!r}")
@@ -208,6 +212,9 @@ class Query:
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a query does not change; query_and() and the like return a new one")
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Query:
@@ -245,7 +252,7 @@ class Query:
         """Read a query from JSON; see :meth:`from_dict`."""
         try:
             given = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(f"this is no JSON: {error}") from None
         return cls.from_dict(given)
 

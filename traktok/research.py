@@ -148,7 +148,20 @@ def tt_search_api(
 
     Examples
     --------
-    >>> tt_search_api("#rstats", "2023-11-01", "2023-11-29", max_pages=2)  # doctest: +SKIP
+    >>> videos = tt_search_api("#rstats", "2023-11-01", "2023-11-29", max_pages=2)
+    >>> len(videos), videos.cursor, videos.has_more
+    (19, 19, False)
+    >>> japan_or_us = query() | query_and("region_code", "IN", ["JP", "US"])
+    >>> first = japan_or_us | tt_search_api(start_date="2023-11-01", end_date="2023-11-29")
+    >>> second = tt_search_api(
+    ...     japan_or_us,
+    ...     "2023-11-01",
+    ...     "2023-11-29",
+    ...     start_cursor=first.cursor,
+    ...     search_id=first.search_id,
+    ... )
+    >>> first.cursor, second.cursor
+    (100, 200)
     """
     start, end = _inputs.search_span(start_date, end_date)
     body = _search_body(searchable(query), start, end, is_random)
@@ -250,7 +263,8 @@ def tt_user_videos_api(
 
     Examples
     --------
-    >>> tt_user_videos_api("statisticsglobe", since="2023-11-01")  # doctest: +SKIP
+    >>> len(tt_user_videos_api("statisticsglobe", since="2023-11-01", to="2023-11-29"))
+    5
     """
     names = Condition("username", "IN", _inputs.usernames(username))
     spans = _inputs.windows(since, to)
@@ -308,7 +322,9 @@ def tt_user_info_api(
 
     Examples
     --------
-    >>> tt_user_info_api(["tiktok", "https://www.tiktok.com/@statisticsglobe"])  # doctest: +SKIP
+    >>> users = tt_user_info_api(["tiktok", "https://www.tiktok.com/@statisticsglobe"])
+    >>> users["video_count"].to_dict()
+    {'tiktok': 1073, 'statisticsglobe': 92}
     """
     call = Call.of(USER_INFO, fields=fields, verbose=verbose, token=token)
     return fetch(_each_user(username), call)
@@ -363,7 +379,9 @@ def tt_user_liked_videos_api(
 
     Examples
     --------
-    >>> tt_get_liked("jbgruber")  # doctest: +SKIP
+    >>> liked = tt_get_liked("jbgruber")
+    >>> len(liked), liked["liked_by_user"].unique().tolist()
+    (98, ['jbgruber'])
     """
     call = Call.of(
         LIKED_VIDEOS,
@@ -423,7 +441,8 @@ def tt_user_reposted_api(
 
     Examples
     --------
-    >>> tt_get_reposted("jbgruber")  # doctest: +SKIP
+    >>> len(tt_get_reposted("smooth.learning.c"))
+    2
     """
     call = Call.of(
         REPOSTED_VIDEOS,
@@ -476,7 +495,8 @@ def tt_user_pinned_videos_api(
 
     Examples
     --------
-    >>> tt_get_pinned("smooth.learning.c")  # doctest: +SKIP
+    >>> tt_get_pinned("smooth.learning.c")["create_time"].tolist()
+    [1690255097]
     """
     call = Call.of(
         PINNED_VIDEOS,
@@ -530,7 +550,8 @@ def tt_user_follower_api(
 
     Examples
     --------
-    >>> tt_user_follower_api("https://www.tiktok.com/@tiktok", max_pages=5)  # doctest: +SKIP
+    >>> len(tt_user_follower_api("https://www.tiktok.com/@tiktok"))
+    90
     """
     call = Call.of(
         FOLLOWERS,
@@ -586,7 +607,8 @@ def tt_user_following_api(
 
     Examples
     --------
-    >>> tt_user_following_api("jbgruber")  # doctest: +SKIP
+    >>> tt_user_following_api("jbgruber")["username"].head(2).tolist()
+    ['rudeboybrody', 'lastweektonightclips']
     """
     call = Call.of(
         FOLLOWING,
@@ -650,7 +672,10 @@ def tt_comments_api(
 
     Examples
     --------
-    >>> tt_comments("https://www.tiktok.com/@tiktok/video/7106594312292453675")  # doctest: +SKIP
+    >>> url = "https://www.tiktok.com/@nicksinghtech/video/7195762648716152107"
+    >>> comments = tt_comments(url)
+    >>> len(comments), int(comments["like_count"].max())
+    (96, 314)
     """
     call = Call.of(
         COMMENTS,
@@ -707,7 +732,9 @@ def tt_playlist_api(
 
     Examples
     --------
-    >>> tt_playlist("7123456789012345678", max_pages=3)  # doctest: +SKIP
+    >>> playlist = tt_playlist("7426782536706507894", max_pages=3)
+    >>> playlist["playlist_id"].unique().tolist()
+    ['7426782536706507894']
     """
     call = Call.of(
         PLAYLIST,
@@ -734,8 +761,9 @@ def last_query() -> TikTokResults:
 
     Examples
     --------
+    >>> liked = tt_get_liked("jbgruber")
     >>> len(last_query())
-    0
+    98
     """
     table = memory.recall(Shelf.QUERY)
     return fetch([], Call.of(VIDEO_QUERY)) if table is None else table.copy(deep=False)
@@ -753,8 +781,9 @@ def last_comments() -> TikTokResults:
 
     Examples
     --------
+    >>> comments = tt_comments("7302470379501604128")
     >>> len(last_comments())
-    0
+    1
     """
     table = memory.recall(Shelf.COMMENTS)
     return fetch([], Call.of(COMMENTS)) if table is None else table.copy(deep=False)

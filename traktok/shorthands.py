@@ -29,7 +29,9 @@ def tt_search(*args: Any, **kwargs: Any) -> Any:
 
     Examples
     --------
-    >>> query() | query_or("keyword", "IN", "cats") | tt_search()  # doctest: +SKIP
+    >>> rstats = query() | query_or("hashtag_name", "IN", "rstats")
+    >>> len(rstats | tt_search(start_date="2023-11-01", end_date="2023-11-29"))
+    19
     """
     return research.tt_search_api(*args, **kwargs)
 
@@ -46,7 +48,8 @@ def tt_user_videos(username: research.Names, *args: Any, **kwargs: Any) -> TikTo
 
     Examples
     --------
-    >>> tt_user_videos("statisticsglobe", since="2023-11-01")  # doctest: +SKIP
+    >>> len(tt_user_videos("statisticsglobe", since="2023-11-01", to="2023-11-29"))
+    5
     """
     videos: TikTokResults = research.tt_user_videos_api(username, *args, **kwargs)
     return videos
@@ -64,7 +67,8 @@ def tt_get_follower(username: research.Names, *args: Any, **kwargs: Any) -> TikT
 
     Examples
     --------
-    >>> tt_get_follower("tiktok")  # doctest: +SKIP
+    >>> len(tt_get_follower("tiktok"))
+    90
     """
     return research.tt_user_follower_api(username, *args, **kwargs)
 
@@ -81,6 +85,7 @@ def tt_get_following(username: research.Names, *args: Any, **kwargs: Any) -> Tik
 
     Examples
     --------
-    >>> tt_get_following("jbgruber")  # doctest: +SKIP
+    >>> len(tt_get_following("jbgruber"))
+    19
     """
     return research.tt_user_following_api(username, *args, **kwargs)

@@ -1,0 +1,40 @@
+"""The examples in the docstrings, run against the emulator."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import traktok
+from tests.emulator import Emulator
+
+MODULES = [
+    name
+    for _, name, _ in pkgutil.walk_packages(traktok.__path__, "traktok.")
+    if not name.endswith("__main__")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_run(name: str, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
+    monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
+    traktok.auth_research()
+    module = importlib.import_module(name)
+    public = {word: getattr(traktok, word) for word in traktok.__all__}
+    results = doctest.testmod(
+        module,
+        extraglobs=public,
+        optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE,
+    )
+    assert results.failed == 0
+
+
+@pytest.mark.parametrize("name", sorted(traktok.__all__))
+def test_every_public_function_has_an_example(name: str) -> None:
+    thing = getattr(traktok, name)
+    if callable(thing) and not isinstance(thing, type):
+        assert ">>> " in (thing.__doc__ or "")
