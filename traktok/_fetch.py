@@ -220,14 +220,10 @@ class Collected:
         if call.cache and call.shelf:
             places.append(f"last_{call.shelf.value}()")
         kept = f"{rows:,} row{'s' * (rows != 1)} kept in {' and '.join(places)}"
-        onward = []
-        if self.stopped_at:
-            onward.append(f"from {self.stopped_at} on")
-        if self._cursor:
-            onward.append(f"start_cursor={self._cursor!r}")
-        if self._search_id:
-            onward.append(f"search_id={self._search_id!r}")
-        return f"{kept}; go on with {', '.join(onward)}." if onward else f"{kept}."
+        onward = f"go on from {self._crawl.name}" if self._crawl and self._crawl.name else "go on"
+        arguments = {"start_cursor": self._cursor, "search_id": self._search_id}
+        told = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value)
+        return f"{kept}; {onward} with {told}." if told else f"{kept}; {onward}."
 
     def warn_of_doubts(self) -> None:
         """Warn of what the table does not show by itself."""

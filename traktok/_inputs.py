@@ -20,6 +20,8 @@ import pandas as pd
 
 # TikTok takes an end date up to 30 days after the start date; both days are searched.
 LONGEST_SPAN = timedelta(days=30)
+# Where R begins with a user's videos.
+FIRST_DAY = date(2020, 1, 1)
 
 _VIDEO_PATH = re.compile(r"/(?:video|photo|v)/(\d+)(?:\D|$)")
 _PLAYLIST_PATH = re.compile(r"/playlist/([^/]+)")
@@ -223,7 +225,7 @@ def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
 
 def windows(since: Any, to: Any) -> list[tuple[date, date]]:
     """Split a span of any length into windows of 31 days that don't overlap, as R does."""
-    first = day(since, "since", loose=True)
+    first = FIRST_DAY if since is None else day(since, "since", loose=True)
     last = today() if to is None else day(to, "to", loose=True)
     _in_order(first, last, "since", "to")
     step = LONGEST_SPAN + timedelta(days=1)

@@ -226,14 +226,13 @@ def read(request: Request, status: int, headers: Mapping[str, str], body: bytes)
 
 def _page(endpoint: Endpoint, data: Mapping[str, Any]) -> Page:
     records: Any = [data] if endpoint.records is None else data.get(endpoint.records)
-    if not isinstance(records, list):
-        records = []
-    if endpoint.shared:
+    if endpoint.shared and data:
         shared = {key: data.get(key) for key in endpoint.shared}
-        records = [{**shared, endpoint.records: record} for record in records]
+        bare = records if isinstance(records, list) else [None]
+        records = [{**shared, endpoint.records: record} for record in bare]
     search_id = data.get("search_id")
     return Page(
-        records=records,
+        records=records if isinstance(records, list) else [],
         cursor=_cursor(data.get("cursor")),
         has_more=data.get("has_more") is True,
         search_id=str(search_id) if isinstance(search_id, (int, str)) and search_id else None,
