@@ -157,12 +157,12 @@ class Counts:
 class Times(Counts):
     """Seconds since 1970 as times in UTC, within the years that a calendar has."""
 
-    limit = 62_135_596_800  # from year 1 to year 3938
+    limit = 62_135_596_800  # seconds from year 1 to 1970, and as many after
 
     def finish(self, rows: int) -> Any:
         seconds, missing = self._arrays(rows)
         times = seconds.astype("datetime64[s]")
-        times[missing] = np.datetime64("NaT")
+        times[missing] = np.datetime64("NaT", "s")
         return pd.array(times, dtype="datetime64[s]").tz_localize("UTC")
 
 
