@@ -5,6 +5,7 @@
     TraktokError
     ├── AuthError              no usable credentials, or TikTok refused them
     ├── ConnectionFailed       no answer after all tries
+    ├── StoreError             the store of a collection can't be used
     └── ApiError               TikTok answered with an error
         ├── InvalidRequest     the request itself is refused; sending it again is no use
         ├── RateLimited        too many requests in a short time
@@ -34,6 +35,7 @@ __all__ = [
     "QuotaExceeded",
     "RateLimited",
     "ServerError",
+    "StoreError",
     "TraktokError",
     "TraktokWarning",
 ]
@@ -88,6 +90,10 @@ class AuthError(TraktokError):
 
 class ConnectionFailed(TraktokError):
     """TikTok could not be reached, or the connection broke, in every try."""
+
+
+class StoreError(TraktokError):
+    """The store of a collection can't be used: no store, another study's, no room, ..."""
 
 
 class ApiError(TraktokError):

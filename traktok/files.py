@@ -13,10 +13,11 @@ Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 import msgspec
 import pandas as pd
@@ -61,14 +62,25 @@ def save(table: pd.DataFrame, path: str | Path) -> Path:
     'videos.csv'
     """
     path = Path(path)
-    write = writer(path.suffix.removeprefix("."))
+    writer(path.suffix.removeprefix("."))
+    return save_parts(_parts(table), path)
+
+
+def save_parts(parts: Iterable[pd.DataFrame], path: Path) -> Path:
+    """Write a table that comes in parts, of the same columns each; see :func:`save`."""
+    write = _writer_of_parts(path.suffix.removeprefix("."))
     with written_aside(path) as aside, aside.open("wb") as stream:
-        write(table, stream)
+        write(map(_with_named_index, parts), stream)
     return path
 
 
 def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
     """Return the function that writes a format: ``csv``, ``jsonl`` (``ndjson``), ``parquet``."""
+    write = _writer_of_parts(format)
+    return lambda table, stream: write(_parts(table), stream)
+
+
+def _writer_of_parts(format: str) -> Callable[[Iterable[pd.DataFrame], IO[bytes]], None]:
     try:
         return _WRITERS[format.lower()]
     except KeyError:
@@ -76,44 +88,72 @@ def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
         raise ValueError(f"can't tell a format from {format!r}; files end in {known}") from None
 
 
-def _write_csv(table: pd.DataFrame, stream: IO[bytes]) -> None:
-    for number, part in enumerate(_parts(table)):
+def _write_csv(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+    for number, part in enumerate(parts):
         for name in _object_columns(part):
-            part[name] = [None if cell is None else _json(cell) for cell in part[name]]
-        text = part.to_csv(index=False, header=number == 0, lineterminator="\n")
+            part[name] = pd.Series([_text(cell) for cell in part[name]], dtype=object)
+        text = _as_csv(part, csv.QUOTE_MINIMAL, header=number == 0)
+        if "\r" in text:  # which Python before 3.13 leaves bare, and readers take for a line's end
+            text = _as_csv(part, csv.QUOTE_ALL, header=number == 0)
         stream.write(text.encode(errors="backslashreplace"))
 
 
-def _write_jsonl(table: pd.DataFrame, stream: IO[bytes]) -> None:
-    for part in _parts(table):
+def _as_csv(part: pd.DataFrame, quoting: Literal[0, 1], *, header: bool) -> str:
+    return part.to_csv(index=False, header=header, lineterminator="\n", quoting=quoting)
+
+
+def _write_jsonl(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+    for part in parts:
+        names = part.columns.tolist()
         columns = [_plain(part.iloc[:, n]) for n in range(part.shape[1])]
         for row in zip(*columns, strict=True):
-            stream.write(_json_bytes(dict(zip(part.columns, row, strict=True))) + b"\n")
+            stream.write(_json_bytes(dict(zip(names, row, strict=True))) + b"\n")
 
 
-def _write_parquet(table: pd.DataFrame, stream: IO[bytes]) -> None:
+def _write_parquet(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     try:
         import pyarrow as pa  # type: ignore[import-untyped]  # an extra without stubs
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
     except ImportError:
         raise ImportError(
             'Parquet needs the extra: pip install "traktok[parquet]"', name="pyarrow"
         ) from None
-    list_of_text: Any = pd.ArrowDtype(pa.list_(pa.string()))
-    frame = _with_named_index(table)
+    file = None
+    try:
+        for part in parts:
+            table = _arrow_table(part)
+            file = file or pq.ParquetWriter(stream, table.schema)
+            file.write_table(table.cast(file.schema))
+    finally:
+        if file is not None:
+            file.close()
+
+
+def _arrow_table(frame: pd.DataFrame) -> Any:
+    import pyarrow as pa
+
+    frame = frame.copy(deep=False)
+    lists = [name for name in frame.columns if kind_of(name) is Lists and _is_lists(frame[name])]
     for name in frame.columns:
         column = frame[name]
-        if kind_of(name) is Lists:
-            cells = [cell if cell is None else [*map(_encodable, cell)] for cell in column]
-            frame[name] = pd.Series(cells, dtype=list_of_text)
+        if name in lists:
+            cells = [
+                [*map(_encodable, cell)] if isinstance(cell, list) else None for cell in column
+            ]
+            frame[name] = pd.Series(cells, dtype=object)
         elif column.dtype == object:
-            texts = [cell if cell is None else _encodable(_json(cell)) for cell in column]
+            texts = [_encodable(_text(cell)) for cell in column]
             frame[name] = pd.Series(texts, dtype="string")
         elif isinstance(column.dtype, pd.StringDtype):
             frame[name] = column.map(_encodable, na_action="ignore").astype("string")
-    frame.to_parquet(stream, engine="pyarrow", index=False)
+    schema = pa.Schema.from_pandas(frame, preserve_index=False)
+    for name in lists:  # whose type can't be told from empty lists
+        field = pa.field(name, pa.list_(pa.string()))
+        schema = schema.set(schema.get_field_index(name), field)
+    return pa.Table.from_pandas(frame, schema, preserve_index=False)
 
 
-_WRITERS: dict[str, Callable[[pd.DataFrame, IO[bytes]], None]] = {
+_WRITERS: dict[str, Callable[[Iterable[pd.DataFrame], IO[bytes]], None]] = {
     "csv": _write_csv,
     "jsonl": _write_jsonl,
     "ndjson": _write_jsonl,
@@ -143,15 +183,29 @@ def _plain(column: pd.Series[Any]) -> list[Any]:
     return cells.where(column.notna(), None).tolist()
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+def _is_lists(column: pd.Series[Any]) -> bool:
+    """Tell a column of lists from one that a user spread over rows."""
+    return all(isinstance(cell, list) or _text(cell) is None for cell in column)
+
+
+def _text(cell: Any) -> str | None:
+    """Write a cell that may hold anything: a text as it is, a list and the like as JSON."""
+    if pd.api.types.is_scalar(cell):
+        return None if pd.isna(cell) else str(cell)
+    return json.dumps(cell, ensure_ascii=False, default=_listed)
+
+
+def _listed(value: Any) -> Any:
+    """Write what JSON has no word for: an array as a list."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def _json_bytes(row: dict[Any, Any]) -> bytes:
     try:
         return msgspec.json.encode(row)
     except (UnicodeEncodeError, TypeError):
-        return json.dumps(row, ensure_ascii=False, default=str).encode(errors="backslashreplace")
+        text = json.dumps(row, ensure_ascii=False, default=_listed)
+        return text.encode(errors="backslashreplace")
 
 
 def _encodable(text: str | None) -> str | None:

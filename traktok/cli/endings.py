@@ -1,0 +1,139 @@
+"""How a command ends: plain sentences on stderr, exit codes, Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from enum import IntEnum
+from types import FrameType
+from typing import Any
+
+import typer
+
+import traktok
+
+
+class Ending(IntEnum):
+    """Exit codes, those of other programs where they have one for it."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    QUOTA = 75  # EX_TEMPFAIL of sysexits.h: the same command works later
+    INTERRUPTED = 128 + 2  # what shells say of a program that SIGINT ended
+    BROKEN_PIPE = 128 + 13  # and of one that SIGPIPE ended
+
+
+# The first row that fits an error says how it ends.
+_ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
+    (traktok.QuotaExceeded, Ending.QUOTA),
+    (traktok.TraktokError, Ending.FAILED),
+    (KeyboardInterrupt, Ending.INTERRUPTED),
+    (BrokenPipeError, Ending.BROKEN_PIPE),
+    (OSError, Ending.FAILED),
+    (EOFError, Ending.FAILED),
+    (ValueError, Ending.USAGE),
+    (TypeError, Ending.USAGE),
+)
+
+# traktok's messages speak to people who write Python; these are a shell's words for the same.
+_IN_A_SHELL = (
+    ("run auth_research() once, or `traktok auth` in a shell", "run `traktok auth` once"),
+    ("auth_research(overwrite=True)", "`traktok auth --overwrite`"),
+    ("auth_research()", "`traktok auth`"),
+    ("tt_user_videos_api()", "`traktok user-videos`"),
+    (", such as result.cursor", ""),
+    (", such as result.search_id", ""),
+)
+_ARGUMENTS = re.compile(r"\b(start|end)_(date|cursor)\b|\bmax_pages\b|\bsearch_id\b")
+
+
+def say(text: str) -> None:
+    """Say something in one line on stderr; who doesn't listen loses no rows for it."""
+    for python, shell in _IN_A_SHELL:
+        text = text.replace(python, shell)
+    text = _ARGUMENTS.sub(lambda found: f"--{found[0].replace('_', '-')}", text)
+    text = "".join(ch if ch.isprintable() else " " for ch in text)
+    with suppress(OSError):
+        typer.echo(" ".join(text.split()), err=True)
+
+
+@contextmanager
+def warnings_said() -> Iterator[None]:
+    """Say each of traktok's warnings in a line, without a Python file's name."""
+
+    def show(message: Warning | str, *_: Any, **__: Any) -> None:
+        say(f"Warning: {message}")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", traktok.TraktokWarning)
+        # The accounts that were skipped are said one by one, from the table.
+        warnings.filterwarnings("ignore", "Skipped", traktok.TraktokWarning)
+        warnings.showwarning = show
+        yield
+
+
+@contextmanager
+def exit_code() -> Iterator[None]:
+    """End with a sentence and an exit code, whatever goes wrong inside."""
+    try:
+        with warnings_said():
+            yield
+    except tuple(kind for kind, _ in _ENDING_OF) as error:
+        raise typer.Exit(failed(error)) from None
+
+
+def failed(error: BaseException) -> Ending:
+    """Say what went wrong, and return how the command ends."""
+    ending = next(ending for kind, ending in _ENDING_OF if isinstance(error, kind))
+    if ending is Ending.BROKEN_PIPE:
+        _close_stdout()
+    elif ending is Ending.INTERRUPTED:
+        say("Stopped.")
+    elif isinstance(error, EOFError):
+        say("Error: nothing was entered.")
+    else:
+        say(f"Error: {error.reason if isinstance(error, traktok.TraktokError) else error}")
+    return ending
+
+
+def _close_stdout() -> None:
+    """Keep Python from writing once more, in vain, what a closed pipe did not take."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+
+
+# --------------------------------------------------------------------------------------- Ctrl-C
+
+
+def break_off(number: int, frame: FrameType | None) -> None:
+    """Break off what is being fetched; a second Ctrl-C ends the program at once."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    raise KeyboardInterrupt
+
+
+def let_it_finish(number: int, frame: FrameType | None) -> None:
+    """Go on with what is being written; a second Ctrl-C ends the program at once."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    with suppress(OSError):
+        os.write(2, b"Writing what was fetched; Ctrl-C again ends at once.\n")
+
+
+@contextmanager
+def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Choose what Ctrl-C does, unless it ends or does nothing already."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before):
+        yield
+        return
+    signal.signal(signal.SIGINT, action)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is action:
+            signal.signal(signal.SIGINT, before)

@@ -1,0 +1,80 @@
+"""What a command is about: phrases, queries, names and ids, from arguments, files and pipes."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import traktok
+
+PIPE = "-"
+
+
+def text_of(source: str) -> str:
+    """Read a file of text, or the pipe where the source is ``-``."""
+    try:
+        if source == PIPE:
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return Path(source).read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{_name(source)} is no text in UTF-8") from None
+    except OSError as error:
+        raise ValueError(f"can't read {_name(source)}: {error.strerror}") from None
+
+
+def query_of(source: str) -> traktok.Query:
+    """Read a query in JSON."""
+    text = text_of(source)
+    try:
+        return traktok.Query.from_json(text)
+    except ValueError as error:
+        raise ValueError(f"{_name(source)}: {error}") from None
+
+
+def searched(words: Sequence[str], query_file: str | None) -> traktok.Query | str:
+    """Take a phrase, or a query from a file."""
+    if list(words) == [PIPE] and query_file is None:
+        words, query_file = [], PIPE
+    if words and query_file is not None:
+        raise ValueError("give a phrase or --query FILE, not both")
+    if query_file is not None:
+        return query_of(query_file)
+    if not words:
+        raise ValueError(
+            "give a phrase or --query FILE; a phrase that starts with # needs quotes, "
+            "for the shell takes the rest of the line for a comment"
+        )
+    return " ".join(words)
+
+
+def listed(given: Sequence[str], from_file: str | None, start_at: str | None) -> list[str]:
+    """Take names or ids from the arguments and a file, from ``start_at`` on."""
+    names = [name for word in given for name in (_lines(PIPE) if word == PIPE else [word])]
+    if from_file is not None:
+        names += _lines(from_file)
+    if not names:
+        raise ValueError(
+            "there is nothing to ask for: give names or ids, --from FILE, or - for a pipe"
+        )
+    if start_at is None:
+        return names
+    if (start := position(names, start_at)) is None:
+        raise ValueError(f"--start-at: {start_at!r} is not among the names or ids given")
+    return names[start:]
+
+
+def position(names: Iterable[str], wanted: str) -> int | None:
+    """Find the first that is this name or id, as such, with @ or in a URL."""
+    as_word = re.compile(rf"(?<![\w.]){re.escape(wanted.lstrip('@'))}(?![\w.])")
+    return next((number for number, name in enumerate(names) if as_word.search(name)), None)
+
+
+def _lines(source: str) -> list[str]:
+    lines = (line.strip() for line in text_of(source).splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _name(source: str) -> str:
+    return "standard input" if source == PIPE else source

@@ -1,0 +1,57 @@
+"""What to add to a command to go on where it stopped."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import traktok
+from traktok.cli.inputs import position
+
+_WINDOW = re.compile(r"(?P<since>\d{4}-\d{2}-\d{2}) to \S+")
+
+
+def options(
+    table: traktok.TikTokResults,
+    *,
+    names: Sequence[str] = (),
+    stopped_at: str | None = None,
+    days: dict[str, str] | None = None,
+    output: Path | None = None,
+) -> str:
+    """Write the options; added behind those of the command they win over them.
+
+    Parameters
+    ----------
+    table
+        What was fetched, with the cursor and search id that TikTok gave.
+    names, stopped_at
+        Who or what was asked for, and where among them it stopped.
+    days
+        Days that were not typed but followed from the calendar: on the day when the quota is there
+        again they would be others.
+    output
+        A file for the rest.
+    """
+    given = dict(_position(table, names, stopped_at))
+    if given:
+        given = (days or {}) | given
+        given |= {"output": str(output)} if output else {}
+    return " ".join(f"--{name.replace('_', '-')} {shlex.quote(v)}" for name, v in given.items())
+
+
+def _position(
+    table: traktok.TikTokResults, names: Sequence[str], stopped_at: str | None
+) -> Iterator[tuple[str, str]]:
+    if window := _WINDOW.fullmatch(stopped_at or ""):
+        yield "since", window["since"]
+    elif stopped_at is not None:
+        name = stopped_at.split()[-1]  # "user tiktok", "comments of video 7106594312292453675"
+        if position(names, name):
+            yield "start_at", name
+    if table.cursor:
+        yield "start_cursor", str(table.cursor)
+    if table.search_id:
+        yield "search_id", table.search_id

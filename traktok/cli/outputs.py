@@ -1,0 +1,137 @@
+"""Where rows go: a table on a terminal, CSV into a pipe, a file by its suffix."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.util import find_spec
+from pathlib import Path
+from typing import IO, Any, cast
+
+import traktok
+from traktok import files
+from traktok.cli.inputs import PIPE
+
+
+class Format(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file, or stdout where ``path`` is None; ``of`` checks it before anything is sent."""
+
+    path: Path | None
+    format: str
+
+    @classmethod
+    def of(cls, output: str | None, format: Format | None, overwrite: bool) -> Target:
+        """Take --output, --format and --overwrite."""
+        if output is None or output == PIPE:
+            target = cls._stdout(format)
+        else:
+            target = cls._file(Path(output), format, overwrite)
+        if target.format == Format.PARQUET and find_spec("pyarrow") is None:
+            raise ValueError('Parquet needs the extra: pip install "traktok[parquet]"')
+        return target
+
+    @classmethod
+    def _stdout(cls, format: Format | None) -> Target:
+        if sys.stdout is None:  # closed by the shell: >&-
+            raise ValueError("stdout is closed: name a file with --output")
+        if not sys.stdout.isatty():
+            return cls(None, format or Format.CSV)
+        if format is Format.PARQUET:
+            raise ValueError("Parquet is binary, nothing for a terminal: name a file with --output")
+        return cls(None, format or Format.TABLE)
+
+    @classmethod
+    def _file(cls, path: Path, format: Format | None, overwrite: bool) -> Target:
+        suffix = path.suffix.removeprefix(".").lower()
+        write = files.writer(suffix)
+        if format is not None and (format is Format.TABLE or files.writer(format) is not write):
+            raise ValueError(f"--format {format} contradicts --output {path}: its suffix decides")
+        if path.exists() and not (overwrite and path.is_file()):
+            hint = "name another file, or replace it with --overwrite"
+            raise ValueError(
+                f"{path} is {f'there already: {hint}' if path.is_file() else 'no file'}"
+            )
+        if not path.parent.is_dir():
+            raise ValueError(f"there is no folder {path.parent} for {path.name}")
+        if not os.access(path.parent, os.W_OK):
+            raise ValueError(f"can't write into the folder {path.parent}")
+        return cls(path, suffix)
+
+    def write(self, table: traktok.TikTokResults) -> None:
+        """Write the rows; where that fails, they are kept in a file elsewhere."""
+        try:
+            self._write(table)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            spare = Path(tempfile.mkdtemp(prefix="traktok-")) / "rows.csv"
+            files.save(table, spare)
+            raise OSError(
+                f"can't write to {self}: {error.strerror or error}; the rows are in {spare}"
+            ) from None
+
+    def _write(self, table: traktok.TikTokResults) -> None:
+        if self.path is not None:
+            files.save(table, self.path)
+            return
+        if self.format == Format.TABLE:
+            show(str(table))
+        else:
+            stream = _Stdout()
+            files.writer(self.format)(table, cast(IO[bytes], stream))
+            stream.flush()
+
+    def next(self) -> Path | None:
+        """Propose a file for the rest: ``videos.csv`` is followed by ``videos.2.csv``."""
+        if self.path is None:
+            return None
+        stem, suffix = re.sub(r"\.\d+$", "", self.path.stem), self.path.suffix
+        number = 2
+        while (path := self.path.with_name(f"{stem}.{number}{suffix}")).exists():
+            number += 1
+        return path
+
+    def __str__(self) -> str:
+        return "stdout" if self.path is None else str(self.path)
+
+
+def show(text: str) -> None:
+    """Print for a reader; what the terminal can't show appears as its escape."""
+    stream = _Stdout()
+    stream.write(f"{text}\n".encode(sys.stdout.encoding, "backslashreplace"))
+    stream.flush()
+
+
+class _Stdout(io.RawIOBase):
+    """Stdout that takes every byte.
+
+    Without Python's buffer (``python -u``, PYTHONUNBUFFERED) a write may stop short, silently.
+    """
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        rest = memoryview(data)
+        size = len(rest)
+        while rest:
+            rest = rest[sys.stdout.buffer.write(rest) :]
+        return size
+
+    def flush(self) -> None:
+        sys.stdout.buffer.flush()
