@@ -1,0 +1,177 @@
+"""The vignettes: pages as rendered, cassettes as recorded, and beside those of the R package."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import traktok
+from tests.emulator import Emulator
+from traktok import auth_research
+from vignettes import record, render
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = pytest.mark.parametrize("script", render.vignettes(), ids=lambda script: script.stem)
+
+# What the R package's vignette prints, table by table: rows and columns.
+R_TABLES = [
+    *("0 × 13", "19 × 13", "2 × 13", "2 × 8", "5 × 13", "1 × 14", "98 × 14"),
+    *("19 × 3", "90 × 3", "1 × 7", "2 × 7", "96 × 7"),
+]
+# What it prints in tables, cut off as there, in the order of its pages.
+R_PRINTS = """
+7423432753447932974 730689385329705… learningca 98717 730247037950160… casaresfel
+7423432753447965742 729668885660947… 729649864535081… 7423432753448064046 27387 729738948452450…
+725959019292176 1690255097 america 1712679503 carterp
+rudeboybrody shahakshapira galbruwt vng.lan.hng09
+730248974199 729669068138 729669083429 314
+7423432753448096814 100 7336340473470063662 200
+"""
+
+R_EXPORTS = """
+auth_check auth_hidden auth_research last_comments last_query query query_and query_not query_or
+tt_comments tt_comments_api tt_get_follower tt_get_follower_hidden tt_get_following
+tt_get_following_hidden tt_get_liked tt_get_pinned tt_get_reposted tt_playlist tt_playlist_api
+tt_query_videos tt_request_hidden tt_search tt_search_api tt_search_hidden tt_user_follower_api
+tt_user_following_api tt_user_info tt_user_info_api tt_user_info_hidden tt_user_liked_videos_api
+tt_user_pinned_videos_api tt_user_reposted_api tt_user_videos tt_user_videos_api
+tt_user_videos_hidden tt_videos tt_videos_hidden
+"""
+
+
+def page_of(name: str) -> str:
+    return (render.HERE / f"{name}.md").read_text("utf-8")
+
+
+# ------------------------------------------------------------------------------ pages, cassettes
+
+
+@SCRIPTS
+def test_the_page_is_what_the_script_gives(script: Path) -> None:
+    assert render.changes(script) == "", "run python -m vignettes.render"
+
+
+@SCRIPTS
+def test_the_cassette_is_what_the_emulator_answers(script: Path, tmp_path: Path) -> None:
+    record.record_vignette(script, tmp_path / "c.yaml")
+    now, kept = (tmp_path / "c.yaml").read_bytes(), render.cassette(script).read_bytes()
+    assert now == kept, "run python -m vignettes.record"
+
+
+@pytest.mark.parametrize("cassette", sorted(render.CASSETTES.glob("*.yaml")), ids=lambda c: c.stem)
+def test_a_cassette_holds_no_secret_and_no_host_but_tiktoks(cassette: Path) -> None:
+    text = cassette.read_text("utf-8")
+    assert set(re.findall(r"uri: (https?://[^/]+)", text)) == {"https://open.tiktokapis.com"}
+    assert set(re.findall(r"Bearer (.*)", text)) == {"access-token"}
+    for secret in (Emulator.client_key, Emulator.client_secret, "clt.", "127.0.0.1"):
+        assert secret not in text
+
+
+def test_the_cassettes_are_listed_where_they_are_explained() -> None:
+    explained = (render.CASSETTES / "README.md").read_text()
+    assert set(re.findall(r"`(\w+\.yaml)`", explained)) == {
+        path.name for path in render.CASSETTES.glob("*.yaml")
+    }
+
+
+# ---------------------------------------------------------------------------------- the scripts
+
+
+@SCRIPTS
+def test_a_script_runs_as_it_is_without_credentials(script: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "# A table: 2 ×" in done.stdout
+
+
+@pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
+@SCRIPTS
+def test_with_credentials_a_script_asks_tiktok(script: Path, tiktok: Emulator) -> None:
+    auth_research(tiktok.client_key, tiktok.client_secret)
+    printed = "".join(text for _, text in render.run(script))
+    assert "# A table: 2 ×" in printed
+    asked = {request.endpoint for request in tiktok.requests}
+    assert asked >= {"video/query/", "video/comment/list/", "user/info/", "user/liked_videos/"}
+
+
+# -------------------------------------------------------------------------------- rendering itself
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A vignette of its own, with a cassette."""
+    monkeypatch.setattr(render, "HERE", tmp_path)
+    monkeypatch.setattr(render, "CASSETTES", tmp_path)
+    script = tmp_path / "demo.py"
+    script.write_text(
+        "# %% [markdown]\n# # Title\n#\n# A text.\n\n# %%\nimport warnings\nn = 1\n\n"
+        "# %%\nfrom traktok import tt_user_info_api\nprint('before', n)\n"
+        "warnings.warn('beware')\nprint(len(tt_user_info_api('tiktok')))\n"
+    )
+    record.record_vignette(script, render.cassette(script))
+    return script
+
+
+def test_a_page_has_texts_code_and_what_it_printed(demo: Path) -> None:
+    assert render.main([]) == 0
+    assert demo.with_suffix(".md").read_text() == (
+        f"<!-- Made by `python -m vignettes.render` from {demo.parent.name}/demo.py -->\n\n"
+        "# Title\n\nA text.\n\n```python\nimport warnings\nn = 1\n```\n\n"
+        "```python\nfrom traktok import tt_user_info_api\nprint('before', n)\n"
+        "warnings.warn('beware')\nprint(len(tt_user_info_api('tiktok')))\n```\n\n"
+        "```text\nbefore 1\nUserWarning: beware\n✔ Got user tiktok\n✔ Parsing data\n1\n```\n\n"
+    )
+
+
+def test_check_says_what_would_change_and_changes_nothing(
+    demo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    render.main([])
+    assert render.main(["--check"]) == 0
+    assert capsys.readouterr().out == ""
+    demo.write_text(demo.read_text().replace("'before'", "'after'"))
+    page = demo.with_suffix(".md").read_text()
+    assert render.main(["--check"]) == 1
+    out = capsys.readouterr().out
+    assert "-before 1\n" in out
+    assert "+after 1\n" in out
+    assert demo.with_suffix(".md").read_text() == page
+
+
+def test_an_exchange_that_nothing_plays_fails(demo: Path) -> None:
+    demo.write_text(demo.read_text().replace("print(len(tt_user_info_api('tiktok')))", ""))
+    with pytest.raises(traktok.TraktokError, match="were not played"):
+        render.page(demo)
+
+
+# ---------------------------------------------------------------------------- beside the R package
+
+
+def test_the_tables_have_the_sizes_of_rs() -> None:
+    assert re.findall(r"# A table: (\d+ × \d+)", page_of("research_api")) == R_TABLES
+
+
+def test_what_r_prints_is_printed_in_its_order() -> None:
+    rest = page_of("research_api")
+    for text in R_PRINTS.split():
+        assert text in rest
+        rest = rest[rest.index(text) :]
+
+
+def test_every_export_of_r_has_its_row_and_its_twin() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", page_of("from_r"), re.MULTILINE)
+    assert [name for name, _ in rows] == R_EXPORTS.split()
+    assert all(twin == f"`{name}`" and name in traktok.__all__ for name, twin in rows)
+
+
+def test_what_is_called_the_same_is_the_same() -> None:
+    rows = re.findall(r"^\| `\w+` \| `(\w+)` \| same as `(\w+)`", page_of("from_r"), re.MULTILINE)
+    assert len(rows) == 8
+    for alias, name in rows:
+        assert getattr(traktok, alias) is getattr(traktok, name)

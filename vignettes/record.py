@@ -1,0 +1,55 @@
+"""Record the vignettes' cassettes anew: ``python -m vignettes.record``.
+
+Each script runs against the emulator in ``tests/``, whose clock is set, so that the same script
+gives the same cassette. Nothing is sent to TikTok. Render the pages afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from tests.emulator import Emulator
+from traktok.auth import stand_in
+from traktok.replay import record
+from vignettes.render import cassette, run, vignettes
+
+# The day the R package's vignette was made.
+CLOCK = datetime(2024, 10, 8, 9, tzinfo=UTC)
+# What goes wrong in which vignette, in the words of Emulator.fail().
+FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "from_r": [
+        {
+            "name": "daily_quota",
+            "where": {"start_date": "20231101", "end_date": "20231129", "cursor": 100},
+        }
+    ],
+    "research_api": [{"name": "daily_quota", "endpoint": "video/query/", "page": 4}],
+}
+
+
+def record_vignette(script: Path, target: Path) -> None:
+    with Emulator(now=CLOCK) as tiktok:
+        for fault in FAULTS.get(script.stem, ()):
+            tiktok.fail(**fault)
+        with (
+            patch.dict(os.environ, TRAKTOK_BASE_URL=tiktok.url),
+            stand_in(tiktok.token()),
+            record(target, today=CLOCK),
+        ):
+            for _ in run(script):
+                pass
+
+
+def main() -> None:
+    for script in vignettes():
+        record_vignette(script, cassette(script))
+        print(f"{cassette(script).name} recorded from {script.name}")
+
+
+if __name__ == "__main__":
+    main()
