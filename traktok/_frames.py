@@ -80,7 +80,9 @@ def with_text_ids(value: Any) -> Any:
 def _ids_as_text(value: Any) -> Any:
     if isinstance(value, list):
         return [_ids_as_text(element) for element in value]
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return with_text_ids(value)
 
 
 def names_an_id(key: str) -> bool:
@@ -219,24 +221,32 @@ class Unknown(Structs):
         super().__init__()
         self._holds_ids = names_an_id(name)
 
+    def take(self, values: Sequence[Any]) -> None:
+        self._values.extend(map(_ids_as_text if self._holds_ids else with_text_ids, values))
+
     def finish(self, rows: int) -> Any:
         values = self._values[:rows]
         kinds = {type(value) for value in values} - {type(None)}
         column: _Column
         if kinds & {list, dict}:
             return super().finish(rows)
-        if self._holds_ids or (str in kinds):
+        if self._holds_ids or str in kinds:
             column = Texts()
         elif kinds == {bool}:
             column = Flags()
         elif kinds == _INT:
-            column = Counts()
-        elif kinds:
-            return pd.array([None if v is None else float(v) for v in values], dtype="Float64")
+            longest = max(abs(value) for value in values if value is not None)
+            column = Counts() if longest <= Counts.limit else Texts()
+        elif kinds in ({float}, {float, int}) and not any(map(_too_long_for_a_float, values)):
+            return pd.array(values, dtype="Float64")
         else:
             return super().finish(rows)
         column.take(values)
         return column.finish(rows)
+
+
+def _too_long_for_a_float(value: Any) -> bool:
+    return type(value) is int and abs(value) > 2**53
 
 
 _KINDS: dict[Callable[[], _Column], str] = {
@@ -260,6 +270,7 @@ def kind_of(field: str) -> Callable[[], _Column] | None:
 
 # TikTok's older spelling of a field, still met in answers.
 _OLD_NAMES = {"favorites_count": "favourites_count"}
+_NEW_NAMES = {old: new for new, old in _OLD_NAMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +285,8 @@ class Column:
     def of(cls, field: str) -> Column:
         """Describe the column of a field of TikTok's."""
         keys = (field, _OLD_NAMES[field]) if field in _OLD_NAMES else (field,)
-        return cls(field, kind_of(field) or (lambda: Unknown(field)), keys)
+        name = field.encode(errors="backslashreplace").decode()  # pandas takes no lone surrogates
+        return cls(name, kind_of(field) or (lambda: Unknown(field)), keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,18 +342,18 @@ class TableBuilder:
         if self._open:
             self._make_room(page)
         for column, filling in self._columns:
-            filling.take(_cells(page, column.keys))
+            filling.take(cells(page, column.keys))
         self._tags.take([tag] * len(page))
         self.rows += len(page)
 
     def _make_room(self, page: list[Record]) -> None:
         for name in dict.fromkeys(key for record in page for key in record):
             if name not in self._keys:
-                column = Column.of(name)
+                column = Column.of(_NEW_NAMES.get(name, name))
                 filling = column.kind()
                 filling.take([None] * self.rows)
                 self._columns.append((column, filling))
-                self._keys.add(name)
+                self._keys.update(column.keys)
 
     def finish(self) -> dict[str, Any]:
         """Build the typed arrays, a column each, the tag's last."""
@@ -358,12 +370,13 @@ class TableBuilder:
         }
 
 
-def _cells(page: list[Record], keys: tuple[str, ...]) -> list[Any]:
-    cells = [record.get(keys[0]) for record in page]
+def cells(page: list[Record], keys: tuple[str, ...]) -> list[Any]:
+    """Take a column's cells from records: the first of its keys that each record has."""
+    found = [record.get(keys[0]) for record in page]
     for key in keys[1:]:
-        if None in cells:
-            cells = [
+        if None in found:
+            found = [
                 record.get(key) if cell is None else cell
-                for cell, record in zip(cells, page, strict=True)
+                for cell, record in zip(found, page, strict=True)
             ]
-    return cells
+    return found

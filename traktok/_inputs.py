@@ -16,6 +16,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import numpy as np
 import pandas as pd
 
 # TikTok takes an end date up to 30 days after the start date; both days are searched.
@@ -157,7 +158,10 @@ def _is_url(text: str) -> bool:
 
 
 def _tiktok_path(url: str, what: str) -> str:
-    parts = urlsplit(url if "://" in url else f"https://{url}")
+    try:
+        parts = urlsplit(url if "://" in url else f"https://{url}")
+    except ValueError:  # such as "https://[x"
+        raise ValueError(f"{what}: {url!r} is no address of a page") from None
     host = (parts.hostname or "").lower()
     if host in {"vm.tiktok.com", "vt.tiktok.com"} or parts.path.startswith("/t/"):
         raise ValueError(
@@ -182,14 +186,14 @@ def day(value: Any, what: str, *, loose: bool = False) -> date:
 
     ``loose`` also takes the strings R's ``as.Date`` reads: ``2024/01/31``, a date with a time.
     """
+    if isinstance(value, (datetime, np.datetime64)) and is_missing(value):
+        raise ValueError(f"{what} is missing (NaT): give a date, or None for the default")
     if isinstance(value, datetime):
-        if is_missing(value):
-            raise ValueError(f"{what} is missing (NaT): give a date, or None for the default")
         return value.date()
     if isinstance(value, date):
         return value
-    if hasattr(value, "dtype") and getattr(value, "ndim", None) == 0:  # numpy.datetime64
-        return day(pd.Timestamp(value), what)
+    if isinstance(value, np.datetime64):
+        value = str(value.astype("datetime64[D]"))
     if not isinstance(value, str):
         raise TypeError(
             f"{what} is a date, a datetime or a string such as '2024-01-31', not {value!r}"
@@ -231,7 +235,7 @@ def windows(since: Any, to: Any) -> list[tuple[date, date]]:
     step = LONGEST_SPAN + timedelta(days=1)
     count = (last - first) // step + 1
     starts = [first + n * step for n in range(count)]
-    return [(start, min(start + LONGEST_SPAN, last)) for start in starts]
+    return [(start, start + min(LONGEST_SPAN, last - start)) for start in starts]
 
 
 def _in_order(start: date, end: date, first: str, second: str) -> None:
@@ -318,6 +322,6 @@ def flag(given: Any, what: str) -> bool | None:
     """Take a switch: True, False, or None to leave it out of the request."""
     if is_scalar_missing(given):
         return None
-    if isinstance(given, bool) or type(given).__name__ == "bool_":
+    if isinstance(given, (bool, np.bool_)):
         return bool(given)
     raise TypeError(f"{what} is True or False, not {given!r}")

@@ -8,10 +8,11 @@ here.
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from traktok._wire import Page
 
@@ -90,12 +91,10 @@ class _Shown:
     """Steps as R shows them: ``✔ Making initial request [774ms]``."""
 
     def __init__(self) -> None:
-        from rich.console import Console
-
-        self._console = Console(stderr=True, highlight=False, soft_wrap=True)
+        self._console = _console()
         self._live = self._console.is_terminal and not self._console.is_jupyter
         unicode = self._console.encoding.lower().replace("-", "").startswith("utf")
-        self._signs = "✔✖ℹ" if unicode else "vxi"
+        self._signs, self._spinner = ("✔✖ℹ", "dots") if unicode else ("vxi", "line")
 
     @contextlib.contextmanager
     def step(self, doing: str, done: str | None = None) -> Iterator[Step]:
@@ -121,9 +120,8 @@ class _Shown:
 
     def _line(self, sign: int, color: str, text: str, began: float | None = None) -> None:
         took = "" if began is None else f" [{_took(time.monotonic() - began)}]"
-        with contextlib.suppress(OSError, ValueError):
-            self._console.print(f"[{color}]{self._signs[sign]}[/]", end=" ")
-            self._console.print(text, took, sep="", markup=False)
+        self._console.print(f"[{color}]{self._signs[sign]}[/]", end=" ")
+        self._console.print(text, took, sep="", markup=False)
 
 
 class _ShownStep:
@@ -133,14 +131,16 @@ class _ShownStep:
         self.failed = False
         self.latest: str | None = None
         self._shown, self._began, self._spoke = shown, began, time.monotonic()
-        self._status = _status(shown._console, doing) if shown._live else None
+        self._status: Status | None = None
+        if shown._live:
+            self._status = shown._console.status(_plain(doing), spinner=shown._spinner)
+            self._status.start()
 
     def update(self, text: str) -> None:
         self.latest = text
         now = time.monotonic()
         if self._status is not None:
-            with contextlib.suppress(OSError, ValueError):
-                self._status.update(_plain(f"{text} [{_took(now - self._began)}]"))
+            self._status.update(_plain(f"{text} [{_took(now - self._began)}]"))
         elif now - self._spoke >= _SECONDS_BETWEEN_LINES:
             self._spoke = now
             self._shown._line(2, "cyan", text, self._began)
@@ -150,17 +150,43 @@ class _ShownStep:
 
     def close(self) -> None:
         if self._status is not None:
-            with contextlib.suppress(OSError, ValueError):
-                self._status.stop()
+            self._status.stop()
 
 
-def _status(console: Console, text: str) -> Status | None:
-    try:
-        status = console.status(_plain(text))
-        status.start()
-    except (OSError, ValueError):
-        return None
-    return status
+class _LastingStream(io.TextIOBase):
+    """A stream as long as it lasts: what it does not take any more is let go.
+
+    Also in the thread that moves a line in a terminal; and rich never learns of a broken pipe,
+    at which it would end the process.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a fact of the stream, not ours to set
+        return self._stream.encoding or "utf-8"
+
+    def isatty(self) -> bool:
+        with contextlib.suppress(OSError, ValueError):
+            return self._stream.isatty()
+        return False
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            self._stream.flush()
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    file = io.StringIO() if sys.stderr is None else _LastingStream(sys.stderr)
+    return Console(file=cast(TextIO, file), highlight=False, soft_wrap=True, emoji=False)
 
 
 def _plain(text: str) -> str:

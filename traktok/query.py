@@ -28,6 +28,7 @@ import numpy as np
 import pandas as pd
 
 from traktok import _inputs
+from traktok._wire import conceal_token
 from traktok.errors import warn
 
 __all__ = ["Condition", "Query", "Step", "query", "query_and", "query_not", "query_or"]
@@ -139,7 +140,7 @@ def _operation(given: Any) -> str:
 def _values(field: str, given: Any) -> tuple[str, ...]:
     if isinstance(given, (set, frozenset)):
         given = sorted(given, key=str)
-    alone = (str, date, np.datetime64, numbers.Number)
+    alone = (str, date, np.generic, numbers.Number)
     no_values = (Mapping, bytes, bytearray, pd.DataFrame)
     if isinstance(given, alone) or _inputs.is_scalar_missing(given):
         given = [given]
@@ -369,6 +370,7 @@ def pipeable(
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = conceal_token(function, args, kwargs)
         if args or first in kwargs:
             return function(*args, **kwargs)
         inspect.signature(function).bind(None, **kwargs)  # a wrong name is an error here and now
@@ -381,7 +383,7 @@ def pipeable(
 def _verb(group: str, args: tuple[Any, ...], named: dict[str, Any]) -> Query | Step[Query]:
     """Act on the query given, or wait for one."""
     name = f"query_{group}"
-    query = named.pop("q", None) if "q" in named else None
+    query = _asserted_query(named.pop("q"), name) if "q" in named else None
     if args and isinstance(args[0], Query):
         query, args = args[0], args[1:]
     elif len(args) + len(named) > 3:

@@ -1,0 +1,358 @@
+"""What a person sees while traktok works, and that seeing it costs nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.emulator import Emulator
+from traktok import TraktokWarning, tt_search_api, tt_user_info_api
+from traktok._progress import _took, steps, watch
+from traktok._wire import Page
+from traktok.errors import ServerError
+
+PAGES = (Page([{}] * 100), Page([{}] * 100), Page([{}] * 50))
+
+
+class Stderr(io.TextIOWrapper):
+    """A stream that remembers what was written: a file, or a terminal."""
+
+    def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
+        self._written = io.BytesIO()
+        self._terminal = terminal
+        super().__init__(
+            self._written, encoding, errors="backslashreplace", newline="\n", write_through=True
+        )
+
+    def isatty(self) -> bool:
+        return self._terminal
+
+    @property
+    def text(self) -> str:
+        """What was written, all times alike."""
+        written = self._written.getvalue().decode(self.encoding)
+        return re.sub(r"\[\d+(\.\d+)?(ms|s)\]", "[1s]", written)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+
+class BrokenStderr(Stderr):
+    """A stream that takes nothing any more after some writes."""
+
+    def __init__(self, error: Exception, *, terminal: bool, writes: int = 0) -> None:
+        super().__init__(terminal=terminal)
+        self._error, self._left = error, writes
+        self.broke = threading.Event()
+
+    def write(self, text: str) -> int:
+        if self._left <= 0:
+            self.broke.set()
+            raise self._error
+        self._left -= 1
+        return super().write(text)
+
+
+@pytest.fixture
+def stderr(monkeypatch: pytest.MonkeyPatch) -> Callable[[Stderr], Stderr]:
+    """Put a stream in stderr's place."""
+    for variable in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    def put(stream: Stderr) -> Stderr:
+        monkeypatch.setattr(sys, "stderr", stream)
+        return stream
+
+    return put
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock to be set: it shows the last of these seconds."""
+    seconds = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: seconds[-1])
+    return seconds
+
+
+def shown(pages: Iterator[Page], name: str | None = None, place: str = "") -> list[Page]:
+    """Go through pages that are shown."""
+    return list(watch(pages, steps(True), "videos", name, place))
+
+
+# ----------------------------------------------------------------------------------- plain lines
+
+
+def test_a_file_gets_a_line_a_step_with_its_time(stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr())
+    assert shown(iter(PAGES)) == list(PAGES)
+    assert file.lines == ["✔ Making initial request [1s]", "✔ Got 3 pages, 250 videos [1s]"]
+
+
+def test_a_lone_page_needs_one_line(stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr())
+    shown(iter(PAGES[:1]))
+    assert file.lines == ["✔ Making initial request [1s]"]
+
+
+def test_several_subjects_are_called_by_their_names(stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr())
+    shown(iter(PAGES[:1]), "user tiktok", " (1 of 2)")
+    shown(iter([Page(withheld="This user is private")]), "user hidden", " (2 of 2)")
+    assert file.lines == ["✔ Got user tiktok (1 of 2) [1s]", "✖ Getting user hidden (2 of 2) [1s]"]
+
+
+def test_what_failed_is_marked(stderr: Callable[[Stderr], Stderr]) -> None:
+    def failing() -> Iterator[Page]:
+        yield PAGES[0]
+        raise ServerError("no")
+
+    file = stderr(Stderr())
+    with pytest.raises(ServerError):
+        shown(failing())
+    assert file.lines == ["✔ Making initial request [1s]", "✖ Getting more pages [1s]"]
+
+
+def test_who_looks_away_early_gets_no_mark(stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr())
+    pages = watch(iter(PAGES), steps(True), "videos")
+    assert next(pages) == PAGES[0]
+    pages.close()
+    assert file.lines == []
+
+
+def test_a_long_step_speaks_now_and_then(
+    stderr: Callable[[Stderr], Stderr], clock: list[float]
+) -> None:
+    def slow() -> Iterator[Page]:
+        for page in (*PAGES, *PAGES):
+            clock.append(clock[-1] + 4)
+            yield page
+
+    file = stderr(Stderr())
+    shown(slow())
+    assert file.lines == [
+        "✔ Making initial request [1s]",
+        "ℹ Got 4 pages, 350 videos [1s]",
+        "✔ Got 6 pages, 500 videos [1s]",
+    ]
+
+
+def test_large_numbers_are_readable(stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr())
+    shown(iter([Page([{}] * 1000)] * 1200))
+    assert file.lines[-1] == "✔ Got 1,200 pages, 1,200,000 videos [1s]"
+
+
+def test_a_remark_stands_on_a_line_of_its_own(stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr())
+    steps(True).say("Trying again in 8 s (2 of 5 tries).")
+    assert file.lines == ["ℹ Trying again in 8 s (2 of 5 tries)."]
+
+
+@pytest.mark.parametrize("name", ["user [bold]x[/bold]", "user [/]", "user :smile: [link=x]"])
+@pytest.mark.parametrize("terminal", [False, True])
+def test_names_that_look_like_markup_are_names(
+    name: str, terminal: bool, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    stream = stderr(Stderr(terminal=terminal))
+    shown(iter(PAGES), name)
+    assert f"Got {name} [1s]" in stream.text
+
+
+def test_a_long_line_is_not_cut(stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr())
+    shown(iter(PAGES[:1]), "user " + "x" * 300)
+    assert file.lines == [f"✔ Got user {'x' * 300} [1s]"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+@pytest.mark.parametrize("terminal", [False, True])
+def test_signs_are_ascii_where_nothing_else_can_be_shown(
+    encoding: str, terminal: bool, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    stream = stderr(Stderr(encoding, terminal=terminal))
+    shown(iter(PAGES))
+    shown(iter([Page(withheld="private")]), "user a")
+    steps(True).say("a remark")
+    bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.text)
+    for line in ("v Making initial request [1s]", "x Getting user a [1s]", "i a remark"):
+        assert line in bare
+    assert stream.text.isascii()
+    assert "\\u" not in stream.text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF8", "utf-16-le"])
+def test_signs_are_rs_in_any_unicode(encoding: str, stderr: Callable[[Stderr], Stderr]) -> None:
+    file = stderr(Stderr(encoding))
+    shown(iter(PAGES[:1]))
+    assert file.lines == ["✔ Making initial request [1s]"]
+
+
+# -------------------------------------------------------------------------------------- terminals
+
+
+def test_a_terminal_gets_a_line_that_moves_and_then_stands(
+    stderr: Callable[[Stderr], Stderr],
+) -> None:
+    terminal = stderr(Stderr(terminal=True))
+    assert shown(iter(PAGES)) == list(PAGES)
+    assert "\x1b[?25l" in terminal.text  # the cursor hides, ...
+    assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")  # ... and is back
+    assert "\x1b[32m✔\x1b[0m Making initial request [1s]\n" in terminal.text
+    assert terminal.text.endswith("\x1b[32m✔\x1b[0m Got 3 pages, 250 videos [1s]\n")
+
+
+def test_a_terminal_without_colors_gets_none(
+    stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    terminal = stderr(Stderr(terminal=True))
+    shown(iter(PAGES[:1]))
+    assert "✔ Making initial request [1s]\n" in terminal.text
+
+
+def test_a_failure_leaves_the_terminal_as_it_was(stderr: Callable[[Stderr], Stderr]) -> None:
+    def interrupted() -> Iterator[Page]:
+        yield PAGES[0]
+        raise KeyboardInterrupt
+
+    terminal = stderr(Stderr(terminal=True))
+    with pytest.raises(KeyboardInterrupt):
+        shown(interrupted())
+    assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
+    assert "\x1b[31m✖\x1b[0m Getting more pages [1s]\n" in terminal.text
+
+
+# ---------------------------------------------------------------------------------------- silence
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_without_verbose_nothing_is_shown(
+    terminal: bool, stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = stderr(Stderr(terminal=terminal))
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    silent = steps(False)
+    assert list(watch(iter(PAGES), silent, "videos")) == list(PAGES)
+    silent.say("a remark")
+    assert stream.text == ""
+
+
+@pytest.mark.parametrize(("prompt", "lines"), [(True, 2), (False, 0)])
+def test_left_open_a_person_at_a_prompt_sees_it_and_a_script_does_not(
+    prompt: bool,
+    lines: int,
+    stderr: Callable[[Stderr], Stderr],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = stderr(Stderr())
+    monkeypatch.delattr(sys, "ps1", raising=False)
+    if prompt:
+        monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    assert list(watch(iter(PAGES), steps(None), "videos")) == list(PAGES)
+    assert len(file.lines) == lines
+
+
+# ------------------------------------------------------------------------------- a broken stderr
+
+
+@pytest.mark.parametrize("writes", [0, 1, 5])
+@pytest.mark.parametrize("terminal", [False, True])
+@pytest.mark.parametrize(
+    "error", [BrokenPipeError(), OSError(28, "No space left"), ValueError("closed file")]
+)
+def test_a_broken_stderr_loses_no_page(
+    error: Exception, terminal: bool, writes: int, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    stderr(BrokenStderr(error, terminal=terminal, writes=writes))
+    assert shown(iter(PAGES)) == list(PAGES)
+
+
+def test_a_terminal_that_breaks_while_nobody_writes_loses_no_page(
+    stderr: Callable[[Stderr], Stderr],
+) -> None:
+    terminal = BrokenStderr(OSError(5, "Input/output error"), terminal=True, writes=1)
+    stderr(terminal)
+
+    def slow() -> Iterator[Page]:
+        for page in PAGES:
+            assert terminal.broke.wait(timeout=5)  # what moves is drawn by a thread of its own
+            yield page
+
+    assert shown(slow()) == list(PAGES)
+
+
+def test_a_closed_stderr_loses_no_page(stderr: Callable[[Stderr], Stderr]) -> None:
+    stderr(Stderr()).close()
+    assert shown(iter(PAGES)) == list(PAGES)
+
+
+def test_no_stderr_loses_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert shown(iter(PAGES)) == list(PAGES)
+
+
+# ------------------------------------------------------------------------------------ whole calls
+
+
+def test_a_search_shows_rs_steps(
+    tiktok: Emulator, token: str, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    file = stderr(Stderr())
+    tt_search_api("a", "2023-11-01", "2023-11-29", max_pages=3, token=token, verbose=True)
+    first, more, parsing = file.lines
+    assert first == "✔ Making initial request [1s]"
+    assert re.fullmatch(r"✔ Got 3 pages, \d+ videos \[1s\]", more)
+    assert parsing == "✔ Parsing data [1s]"
+
+
+def test_users_are_shown_one_by_one(
+    tiktok: Emulator, token: str, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    file = stderr(Stderr())
+    with pytest.warns(TraktokWarning, match="nobody.at.all"):
+        tt_user_info_api(["tiktok", "nobody.at.all"], token=token, verbose=True)
+    assert file.lines == [
+        "✔ Got user tiktok (1 of 2) [1s]",
+        "✖ Getting user nobody.at.all (2 of 2) [1s]",
+        "✔ Parsing data [1s]",
+    ]
+
+
+def test_a_wait_is_explained(
+    tiktok: Emulator, token: str, slept: list[float], stderr: Callable[[Stderr], Stderr]
+) -> None:
+    tiktok.fail("http_503")
+    file = stderr(Stderr())
+    tt_search_api("a", "2023-11-01", "2023-11-29", token=token, verbose=True)
+    assert slept == [1]
+    assert file.lines[0].startswith(
+        "ℹ TikTok failed to answer: HTTP 503 with a body that is no JSON. Trying again in 1 s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0ms"),
+        (0.774, "774ms"),
+        (0.9994, "999ms"),
+        (0.9996, "1s"),
+        (1.14, "1.1s"),
+        (4.0, "4s"),
+        (59.4, "59.4s"),
+        (61, "1m 1s"),
+        (3599.4, "59m 59s"),
+        (3725, "1h 2m"),
+    ],
+)
+def test_how_long_it_took_is_told_as_in_r(seconds: float, told: str) -> None:
+    assert _took(seconds) == told

@@ -1,0 +1,317 @@
+"""The table that knows where TikTok left off, and how it prints."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from tests.strategies import texts
+from traktok import TikTokResults, attr
+
+POSITION = {"search_id": "7423432753447932974", "cursor": 100, "has_more": True}
+
+
+def videos(rows: int = 3) -> TikTokResults:
+    """An invented search, one of its authors writing in Japanese, one in Arabic."""
+    made_up = {
+        "video_id": [str(7106594312292453675 + row) for row in range(rows)],
+        "author_name": ["ann", "日本語の名前がとても長い", "عربي"],
+        "view_count": [1200, 3_000_000_000, None],
+        "create_time": [1698796800, 1698800400, None],
+        "hashtag_names": [["rstats", "dataviz"], [], None],
+        "is_verified": [True, None, False],
+    }
+    kinds = {
+        "video_id": "string",
+        "author_name": "string",
+        "view_count": "Int64",
+        "hashtag_names": "object",
+        "is_verified": "boolean",
+    }
+    cells = {
+        name: [values[row % len(values)] for row in range(rows)] for name, values in made_up.items()
+    }
+    columns: dict[str, Any] = {
+        name: pd.array(cells[name], dtype=kind) for name, kind in kinds.items()
+    }
+    columns["create_time"] = pd.to_datetime(cells["create_time"], unit="s", utc=True)
+    table = TikTokResults({name: columns[name] for name in made_up})
+    table.attrs.update(POSITION)
+    return table
+
+
+def users() -> TikTokResults:
+    table = TikTokResults(
+        {
+            "display_name": pd.array(["TikTok", "Statistics Globe"], dtype="string"),
+            "video_count": pd.array([1073, 92], dtype="Int64"),
+        },
+        index=pd.Index(["tiktok", "statisticsglobe"], name="username"),
+    )
+    table.attrs.update(cursor=None, has_more=False, skipped={"gone": "cannot find the user"})
+    return table
+
+
+@pytest.fixture
+def width(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Set the width of the terminal."""
+    return lambda columns: monkeypatch.setenv("COLUMNS", str(columns))
+
+
+# ---------------------------------------------------------------------------------- what it knows
+
+
+def test_it_knows_where_the_search_left_off() -> None:
+    table = videos()
+    assert (table.search_id, table.cursor, table.has_more) == ("7423432753447932974", 100, True)
+    for name, value in POSITION.items():
+        assert attr(table, name) == table.attrs[name] == value
+    assert attr(users(), "skipped") == {"gone": "cannot find the user"}
+
+
+def test_what_it_does_not_know_is_none() -> None:
+    table = TikTokResults({"a": [1]})
+    assert (table.search_id, table.cursor, table.has_more) == (None, None, None)
+    assert attr(table, "cursor") is None
+    assert attr(pd.DataFrame(), "search_id") is None
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        lambda table: table.head(1),
+        lambda table: table.iloc[:0],
+        lambda table: table.iloc[[0]],
+        lambda table: table[table["view_count"] > 5],
+        lambda table: table[["video_id"]],
+        lambda table: table.drop(columns="video_id"),
+        lambda table: table.sort_values("view_count"),
+        lambda table: table.assign(twice=table["view_count"] * 2),
+        lambda table: table.rename(columns={"video_id": "id"}),
+        lambda table: table.set_index("video_id"),
+        lambda table: table.drop_duplicates("video_id"),
+        lambda table: table.explode("hashtag_names"),
+        lambda table: table.copy(),
+        lambda table: table.copy(deep=False),
+        copy.copy,
+        copy.deepcopy,
+        lambda table: pickle.loads(pickle.dumps(table)),
+        lambda table: pd.concat([table, table]),
+        lambda table: pd.concat([table, table], ignore_index=True),
+    ],
+    ids=range(19),
+)
+def test_what_is_made_of_it_is_one_too_and_knows_as_much(
+    derive: Callable[[TikTokResults], TikTokResults],
+) -> None:
+    derived = derive(videos())
+    assert type(derived) is TikTokResults
+    assert derived.attrs == POSITION
+    assert repr(derived).startswith("── search id: 7423432753447932974 ─")
+
+
+def test_a_copy_remembers_on_its_own() -> None:
+    table = users()
+    twin = table.copy()
+    twin.attrs["skipped"]["another"] = "is private"
+    assert attr(table, "skipped") == {"gone": "cannot find the user"}
+
+
+def test_a_column_is_an_ordinary_one() -> None:
+    assert type(videos()["video_id"]) is pd.Series
+    assert type(videos().loc[0]) is pd.Series
+
+
+def test_pickling_keeps_cells_and_types() -> None:
+    pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(videos())), videos())
+
+
+# ---------------------------------------------------------------------------------- how it prints
+
+PRINTED = {
+    80: """\
+── search id: 7423432753447932974 ──────────────────────────────────────────────
+# A table: 3 × 6
+  video_id         author_name     view_count create_time      hashtag_names
+  <chr>            <chr>                <int> <dttm>           <list>
+0 710659431229245… ann                   1200 2023-11-01 00:0… [rstats, datavi…
+1 710659431229245… 日本語の名前が… 3000000000 2023-11-01 01:0… []
+2 710659431229245… عربي                  <NA> <NA>             <NA>
+# ℹ 1 more variable: is_verified <lgl>""",
+    40: """\
+── search id: 7423432753447932974 ──────
+# A table: 3 × 6
+  video_id         author_name
+  <chr>            <chr>
+0 710659431229245… ann
+1 710659431229245… 日本語の名前が…
+2 710659431229245… عربي
+# ℹ 4 more variables: view_count <int>,
+#   create_time <dttm>,
+#   hashtag_names <list>,
+#   is_verified <lgl>""",
+    120: """\
+── search id: 7423432753447932974 ──────────────────────────────────────────────────────────────────────────────────────
+# A table: 3 × 6
+  video_id         author_name     view_count create_time      hashtag_names    is_verified
+  <chr>            <chr>                <int> <dttm>           <list>           <lgl>
+0 710659431229245… ann                   1200 2023-11-01 00:0… [rstats, datavi… True
+1 710659431229245… 日本語の名前が… 3000000000 2023-11-01 01:0… []               <NA>
+2 710659431229245… عربي                  <NA> <NA>             <NA>             False""",  # noqa: E501, as wide as it prints
+    1: """\
+── search id: 7423432753447932974 \n\
+# A table: 3 × 6
+  video_id
+  <chr>
+0 710659431229245…
+1 710659431229245…
+2 710659431229245…
+# ℹ 5 more
+#   variables:
+#   author_name <chr>,
+#   view_count <int>,
+#   create_time <dttm>,
+#   hashtag_names <list>,
+#   is_verified <lgl>""",
+}
+
+
+@pytest.mark.parametrize("columns", PRINTED)
+def test_it_prints_as_much_as_fits(columns: int, width: Callable[[int], None]) -> None:
+    width(columns)
+    assert repr(videos()) == str(videos()) == PRINTED[columns]
+
+
+def test_an_empty_table_prints_its_columns(width: Callable[[int], None]) -> None:
+    width(80)
+    assert repr(videos().iloc[:0]) == (
+        "── search id: 7423432753447932974 ──────────────────────────────────────────────\n"
+        "# A table: 0 × 6\n"
+        "# ℹ 6 variables: video_id <chr>, author_name <chr>, view_count <int>,\n"
+        "#   create_time <dttm>, hashtag_names <list>, is_verified <lgl>"
+    )
+    assert repr(TikTokResults()) == "# A table: 0 × 0"
+
+
+def test_a_search_without_an_id_says_so(width: Callable[[int], None]) -> None:
+    width(40)
+    table = TikTokResults({"a": [1]})
+    table.attrs["search_id"] = None
+    assert repr(table).splitlines()[0] == "── search id: NA ───────────────────────"
+
+
+def test_users_are_told_apart_by_their_names(width: Callable[[int], None]) -> None:
+    width(80)
+    assert (
+        repr(users())
+        == """\
+# A table: 2 × 2
+username        display_name     video_count
+                <chr>                  <int>
+tiktok          TikTok                  1073
+statisticsglobe Statistics Globe          92"""
+    )
+
+
+@pytest.mark.parametrize(("rows", "shown"), [(20, 20), (21, 10), (1_000_000, 10)])
+def test_of_many_rows_the_first_are_shown(
+    rows: int, shown: int, width: Callable[[int], None]
+) -> None:
+    width(80)
+    table = TikTokResults({"n": range(rows)})
+    lines = repr(table).splitlines()
+    assert lines[0] == f"# A table: {rows:,} × 1"
+    assert [line.split()[-1] for line in lines[3 : 3 + shown]] == [str(n) for n in range(shown)]
+    left = [f"# ℹ {rows - shown:,} more rows"] if rows > shown else []
+    assert lines[3 + shown :] == left
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("a\0b", r"a\x00b"),
+        ("a\ud83db", r"a\ud83db"),
+        ("one\ntwo\tthree", r"one\ntwo\tthree"),
+        ("\x1b[31mred", r"\x1b[31mred"),
+        ("\u202eabc", r"\u202eabc"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("🥰", "🥰"),
+        ("", ""),
+        ("[bold]", "[bold]"),
+        (["a\0", None], r"[a\x00, <NA>]"),
+        (None, "<NA>"),
+        ({"a": 1}, "{'a': 1}"),
+    ],
+)
+def test_what_cannot_be_seen_is_written_as_its_escape(cell: Any, shown: str) -> None:
+    table = TikTokResults({"text": pd.Series([cell, "second row"], dtype="object")})
+    lines = repr(table).splitlines()
+    assert len(lines) == 5
+    assert lines[3] == f"0 {shown}".rstrip()
+
+
+@pytest.mark.parametrize(
+    ("column", "r_type"),
+    [
+        (pd.Series(["a"], dtype="string"), "chr"),
+        (pd.Series(["a"], dtype="str"), "chr"),
+        (pd.Series([1], dtype="Int64"), "int"),
+        (pd.Series([1]), "int"),
+        (pd.Series([1.5]), "dbl"),
+        (pd.Series([1.5], dtype="Float64"), "dbl"),
+        (pd.Series([True]), "lgl"),
+        (pd.Series([True], dtype="boolean"), "lgl"),
+        (pd.Series(pd.to_datetime(["2024-01-01"], utc=True)), "dttm"),
+        (pd.Series(["a"], dtype="category"), "fct"),
+        (pd.Series([["a"]]), "list"),
+        (pd.Series([1 + 2j]), "complex128"),
+    ],
+)
+def test_types_have_rs_names(column: pd.Series[Any], r_type: str) -> None:
+    table = TikTokResults({"x": column})
+    assert repr(table).splitlines()[2].strip() == f"<{r_type}>"
+
+
+@given(texts, texts)
+def test_any_text_prints_in_lines_that_every_terminal_takes(cell: str, name: str) -> None:
+    table = TikTokResults(
+        {"text": pd.Series([cell], dtype="object")}, index=pd.Index([name], dtype=object)
+    )
+    printed = repr(table)
+    assert len(printed.splitlines()) == 4
+    assert printed.encode()
+    assert table._repr_html_().encode()
+
+
+# -------------------------------------------------------------------------------------- notebooks
+
+
+def test_a_notebook_gets_a_table() -> None:
+    html = videos(rows=2)._repr_html_()
+    assert html.startswith("<div><p>search id: 7423432753447932974</p><table><thead><tr><th></th>")
+    assert "<th>view_count<br><small>&lt;int&gt;</small></th>" in html
+    assert "<tr><th>0</th><td>7106594312292453675</td><td>ann</td><td>1200</td>" in html
+    assert "<td>2023-11-01 01:00:00</td><td>[]</td><td>&lt;NA&gt;</td></tr></tbody>" in html
+    assert html.endswith("</table><p>2 × 6</p></div>")
+
+
+def test_a_notebook_gets_the_first_of_many_rows() -> None:
+    html = TikTokResults({"n": range(5000)})._repr_html_()
+    assert html.count("<td>") == 10
+    assert "<p>5,000 × 1 (4,990 more rows)</p>" in html
+    assert "search id" not in html
+
+
+def test_markup_stays_text() -> None:
+    evil = "<script>alert('&')</script>"
+    table = TikTokResults({evil: [evil]}, index=[evil])
+    table.attrs["search_id"] = evil
+    html = table._repr_html_()
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;") == 4
