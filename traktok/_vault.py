@@ -13,6 +13,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ def read(path: Path) -> Any:
         kind, salt, content = sealed["key"], sealed["salt"], sealed["content"]
         opener = Fernet(_KEYS[kind](base64.b64decode(salt)))
         return json.loads(opener.decrypt(content.encode()))
-    except FileNotFoundError:
-        raise
+    except (FileNotFoundError, NotADirectoryError):
+        raise FileNotFoundError(path) from None
     except InvalidToken:
         raise VaultError(
             f"{path} was written with another {_KEY_NAMES[kind]}, or is damaged"
@@ -57,15 +58,12 @@ def read(path: Path) -> Any:
 
 def write(path: Path, content: Any) -> None:
     """Encrypt and write, in one step, to a file that only the user may read."""
-    salt = os.urandom(16)
-    kind = "passphrase" if os.environ.get("TRAKTOK_PASSPHRASE") else _lasting_key_kind()
     try:
         _own_folder(path.parent)
-        sealer = Fernet(_KEYS[kind](salt))
+        told, sealer = _sealer()
         sealed = {
             "traktok": 1,
-            "key": kind,
-            "salt": base64.b64encode(salt).decode(),
+            **told,
             "content": sealer.encrypt(json.dumps(content).encode()).decode(),
         }
         with written_aside(path, _OWNER_ONLY) as aside:
@@ -80,6 +78,7 @@ def check_writable(path: Path) -> None:
         _own_folder(path.parent)
         with tempfile.TemporaryFile(dir=path.parent):
             pass
+        _sealer()
     except OSError as error:
         raise VaultError(
             f"the folder {path.parent} can't be written ({error.strerror or error})"
@@ -93,6 +92,14 @@ def _own_folder(folder: Path) -> None:
 # ---------------------------------------------------------------------------------------- keys
 
 
+def _sealer() -> tuple[dict[str, str], Fernet]:
+    """Make what encrypts a new file, and what the file has to tell about its key."""
+    salt = os.urandom(16)
+    kind = "passphrase" if os.environ.get("TRAKTOK_PASSPHRASE") else _lasting_key_kind()
+    told = {"key": kind, "salt": base64.b64encode(salt).decode()}
+    return told, Fernet(_KEYS[kind](salt))
+
+
 def _passphrase_key(salt: bytes) -> bytes:
     passphrase = os.environ.get("TRAKTOK_PASSPHRASE")
     if not passphrase:
@@ -103,13 +110,15 @@ def _passphrase_key(salt: bytes) -> bytes:
 @functools.lru_cache(maxsize=4)
 def _stretched(passphrase: str, salt: bytes) -> bytes:
     return base64.urlsafe_b64encode(
-        Scrypt(salt=salt, length=32, **_SCRYPT).derive(passphrase.encode())
+        Scrypt(salt=salt, length=32, **_SCRYPT).derive(os.fsencode(passphrase))
     )
 
 
 def _keyring_key(salt: bytes) -> bytes:
-    keyring = _usable_keyring()
-    key = keyring.get_password("traktok", "store") if keyring else None
+    key = None
+    if keyring := _usable_keyring():
+        with contextlib.suppress(Exception):  # each of keyring's backends has errors of its own
+            key = keyring.get_password("traktok", "store")
     if key is None:
         raise VaultError(
             "the store was written with a key of the system's keyring, now out of reach"
@@ -120,11 +129,15 @@ def _keyring_key(salt: bytes) -> bytes:
 def _file_key(salt: bytes) -> bytes:
     path = _key_file()
     try:
-        return path.read_bytes()
-    except FileNotFoundError:
+        key = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
         raise VaultError(
             f"the key file {path} is gone, and the store can't be read without it"
         ) from None
+    if re.fullmatch(rb"[\w-]{43}=", key):
+        return key
+    del key  # from tracebacks that show variables
+    raise VaultError(f"the key file {path} is damaged: delete it, and a new one will be made")
 
 
 _KEYS = {"passphrase": _passphrase_key, "keyring": _keyring_key, "file": _file_key}
@@ -144,7 +157,8 @@ def _lasting_key_kind() -> str:
         with contextlib.suppress(Exception):  # each of keyring's backends has errors of its own
             if keyring.get_password("traktok", "store") is None:
                 keyring.set_password("traktok", "store", Fernet.generate_key().decode())
-            return "keyring"
+            if keyring.get_password("traktok", "store"):  # some backends forget all they are told
+                return "keyring"
     _make_key_file()
     return "file"
 
@@ -153,9 +167,10 @@ def _usable_keyring() -> Any:
     try:
         import keyring
         from keyring.backends.fail import Keyring as NoKeyring
-    except ImportError:
+
+        return None if isinstance(keyring.get_keyring(), NoKeyring) else keyring
+    except Exception:  # not installed, or set up for a backend that can't be had
         return None
-    return None if isinstance(keyring.get_keyring(), NoKeyring) else keyring
 
 
 def _key_file() -> Path:

@@ -1,0 +1,304 @@
+"""How requests get to TikTok: waits, proxies, connections, threads and processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.emulator import Emulator
+from traktok import (
+    ServerError,
+    __version__,
+    _endpoints,
+    _transport,
+    _wire,
+    auth,
+    tt_search_api,
+    tt_user_info_api,
+)
+from traktok._transport import LONGEST_WAIT, NoCredential, Transport
+
+NOVEMBER = ("2023-11-01", "2023-11-29")
+
+
+def get_user(token: str, **arguments: Any) -> None:
+    assert list(tt_user_info_api("tiktok", token=token, **arguments).index) == ["tiktok"]
+
+
+def in_a_new_thread(function: Any, *arguments: Any) -> None:
+    """Run where no session is open yet."""
+    thread = threading.Thread(target=function, args=arguments)
+    thread.start()
+    thread.join()
+
+
+# ------------------------------------------------------------------------------------------ waits
+
+
+def http_date(seconds: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "waits"),
+    [
+        ("7", [7]),
+        (" 7 ", [7]),
+        ("0", [0]),
+        ("2.5", [2.5]),
+        (str(LONGEST_WAIT), [LONGEST_WAIT]),
+        ("Wed, 01 Nov 2023 00:00:00 GMT", [0]),
+        ("Wed, 01 Nov 2023 00:00:00 -0000", [0]),
+    ],
+)
+def test_tiktok_may_say_how_long_to_wait(
+    retry_after: str, waits: list[float], tiktok: Emulator, token: str, slept: list[float]
+) -> None:
+    tiktok.fail("http_503_retry_after", retry_after=retry_after)
+    get_user(token)
+    assert slept == waits
+
+
+def test_tiktok_may_say_until_when_to_wait(
+    tiktok: Emulator, token: str, slept: list[float]
+) -> None:
+    tiktok.fail("http_503_retry_after", retry_after=http_date(90))
+    get_user(token)
+    assert len(slept) == 1
+    assert 85 < slept[0] <= 90
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [
+        "",
+        "soon",
+        "-5",
+        "1e3",
+        "٣",
+        "5 minutes",
+        "nan",
+        "inf",
+        "1234567",
+        "Mon, 32 Jan 2024 00:00:00 GMT",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999",
+    ],
+)
+def test_a_wait_that_can_t_be_read_is_the_usual_one(malformed: str) -> None:
+    request = _wire.research_request(_endpoints.USER_INFO, {"username": "tiktok"})
+    failure = _wire.read(request, 503, {"Retry-After": malformed}, b"")
+    assert isinstance(failure, _wire.Failure)
+    assert failure.wait_after(1, (1, 8)) == 1
+
+
+@pytest.mark.parametrize("retry_after", [str(LONGEST_WAIT + 1), http_date(2 * LONGEST_WAIT)])
+def test_a_wait_that_is_too_long_is_left_to_the_researcher(
+    retry_after: str, tiktok: Emulator, token: str, slept: list[float]
+) -> None:
+    tiktok.fail("http_503_retry_after", retry_after=retry_after)
+    with pytest.raises(ServerError):
+        get_user(token)
+    assert slept == []
+    assert len(tiktok.requests) == 1
+
+
+def test_a_wait_is_announced_with_its_reason(
+    tiktok: Emulator, token: str, slept: list[float], capfd: pytest.CaptureFixture[str]
+) -> None:
+    tiktok.fail("http_500")
+    get_user(token, verbose=True)
+    shown = capfd.readouterr().err
+    assert "Server Internal Error" in shown
+    assert "Trying again in 1 s" in shown
+    tiktok.fail("http_500")
+    get_user(token, verbose=False)
+    assert "".join(capfd.readouterr()) == ""
+
+
+# ---------------------------------------------------------------------------- what is on the line
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, str]]:
+    """The headers of all that is sent."""
+    headers: list[Mapping[str, str]] = []
+    session = _transport._session()
+    send = session.send
+
+    def noted(prepared: requests.PreparedRequest, **settings: Any) -> requests.Response:
+        headers.append(prepared.headers)
+        return send(prepared, **settings)
+
+    monkeypatch.setattr(session, "send", noted)
+    return headers
+
+
+def test_requests_say_what_they_are_and_who_sends_them(
+    tiktok: Emulator, token: str, sent: list[Mapping[str, str]]
+) -> None:
+    get_user(token)
+    auth.auth_research(tiktok.client_key, tiktok.client_secret)
+    research, oauth = sent
+    assert research["Content-Type"] == "application/json"
+    assert research["Authorization"] == f"Bearer {token}"
+    assert oauth["Content-Type"] == "application/x-www-form-urlencoded"
+    assert "Authorization" not in oauth
+    for headers in (research, oauth):
+        assert headers["User-Agent"] == f"traktok-python/{__version__}"
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_proxies_of_the_environment_are_respected(
+    variable: str, tiktok: Emulator, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The emulator stands in for the proxy: it takes requests for any host."""
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, tiktok.url)
+    monkeypatch.setenv("TRAKTOK_BASE_URL", "http://127.0.0.1:9")
+    get_user(token)
+    assert len(tiktok.requests) == 1
+
+
+def test_hosts_that_need_no_proxy_are_reached_without(
+    tiktok: Emulator, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    get_user(token)
+
+
+@pytest.mark.parametrize("place", ["home", "NETRC"])
+def test_passwords_of_netrc_are_never_sent(
+    place: str,
+    tiktok: Emulator,
+    token: str,
+    sent: list[Mapping[str, str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    netrc = Path.home() / ".netrc" if place == "home" else tmp_path / "netrc"
+    if place == "NETRC":
+        monkeypatch.setenv("NETRC", str(netrc))
+    netrc.write_text(
+        "machine 127.0.0.1 login somebody password something\ndefault login a password b\n"
+    )
+    netrc.chmod(0o600)
+    get_user(token)
+    auth.auth_research(tiktok.client_key, tiktok.client_secret)
+    assert [headers.get("Authorization") for headers in sent] == [f"Bearer {token}", None]
+
+
+# ------------------------------------------------------------------------------------ connections
+
+
+def test_one_connection_is_kept_over_all_pages_and_calls(tiktok: Emulator, token: str) -> None:
+    def work() -> None:
+        tt_search_api("a", *NOVEMBER, max_pages=5, token=token)
+        get_user(token)
+
+    before = tiktok.connections
+    in_a_new_thread(work)
+    assert len(tiktok.requests) == 6
+    assert tiktok.connections - before == 1
+
+
+def test_a_connection_that_broke_is_replaced_by_one(
+    tiktok: Emulator, token: str, slept: list[float]
+) -> None:
+    tiktok.fail("close", page=2)
+    before = tiktok.connections
+    in_a_new_thread(lambda: tt_search_api("a", *NOVEMBER, max_pages=5, token=token))
+    assert len(tiktok.requests) == 6
+    assert tiktok.connections - before == 2
+
+
+def test_an_answer_that_is_an_error_keeps_the_connection(
+    tiktok: Emulator, token: str, slept: list[float]
+) -> None:
+    for fault in ("http_500", "http_502_text", "broken_json", "rate_limit"):
+        tiktok.fail(fault)
+    before = tiktok.connections
+    in_a_new_thread(get_user, token)
+    assert len(tiktok.requests) == 5
+    assert tiktok.connections - before == 1
+
+
+def test_threads_each_use_a_session_of_their_own(tiktok: Emulator, token: str) -> None:
+    sessions: list[Any] = []
+    together = threading.Barrier(3)
+
+    def work() -> None:
+        together.wait()
+        get_user(token)
+        sessions.append(_transport._session())
+        get_user(token)
+
+    before = tiktok.connections
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(session) for session in sessions}) == 3
+    assert len(tiktok.requests) == 6
+    assert tiktok.connections - before == 3
+
+
+FORK = """
+import os, sys
+from traktok import _transport, tt_user_info_api
+
+def get_user():
+    assert list(tt_user_info_api("tiktok", token=sys.argv[1]).index) == ["tiktok"]
+
+get_user()
+session = _transport._session()
+child = os.fork()
+get_user()
+get_user()
+if child == 0:
+    os._exit(0 if _transport._session() is not session else 1)
+assert _transport._session() is session
+assert os.waitpid(child, 0)[1] == 0
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_makes_its_own_connection(tiktok: Emulator, token: str) -> None:
+    before = tiktok.connections
+    ran = subprocess.run(
+        [sys.executable, "-c", FORK, token], capture_output=True, text=True, timeout=60
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert len(tiktok.requests) == 5
+    assert {request.status for request in tiktok.requests} == {200}
+    assert tiktok.connections - before == 2
+
+
+# -------------------------------------------------------------------------------------- odd answers
+
+
+def test_a_slow_answer_that_goes_on_in_time_is_read_whole(tiktok: Emulator, token: str) -> None:
+    tiktok.fail("trickle", seconds=0.2)
+    assert len(tt_search_api("#rstats", *NOVEMBER, token=token)) == 19
+    assert len(tiktok.requests) == 1
+
+
+def test_a_request_without_a_credential_carries_none(tiktok: Emulator) -> None:
+    request = _wire.token_request(_endpoints.TOKEN, tiktok.client_key, tiktok.client_secret)
+    page = Transport(NoCredential()).send(request)
+    assert page.data["access_token"].startswith("clt.")
+    assert tiktok.requests[0].token is None
+    assert NoCredential().renew() is None
