@@ -14,6 +14,7 @@ Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape
 from __future__ import annotations
 
 import csv
+import functools
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -76,7 +77,13 @@ def save_parts(parts: Iterable[pd.DataFrame], path: Path) -> Path:
 
 def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
     """Return the function that writes a format: ``csv``, ``jsonl`` (``ndjson``), ``parquet``."""
-    write = _writer_of_parts(format)
+    return _of_whole_tables(_writer_of_parts(format))
+
+
+@functools.cache
+def _of_whole_tables(
+    write: Callable[[Iterable[pd.DataFrame], IO[bytes]], None],
+) -> Callable[[pd.DataFrame, IO[bytes]], None]:
     return lambda table, stream: write(_parts(table), stream)
 
 
@@ -112,8 +119,7 @@ def _write_jsonl(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
 
 def _write_parquet(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     try:
-        import pyarrow as pa  # type: ignore[import-untyped]  # an extra without stubs
-        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]  # an extra without stubs
     except ImportError:
         raise ImportError(
             'Parquet needs the extra: pip install "traktok[parquet]"', name="pyarrow"

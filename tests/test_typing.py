@@ -1,0 +1,34 @@
+"""Users' scripts type-check, and an editor knows a query from a step and a table from both."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from mypy import api
+
+import traktok
+
+SCRIPT = Path(__file__).with_name("typed_script.py")
+
+
+def test_a_script_that_uses_everything_type_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(SCRIPT.parents[1])
+    # As users have it: strict about their script, silent about what it imports.
+    user = ["--strict", "--config-file=", "--follow-imports=silent"]
+    # A cache of its own: with other settings mypy would read all of pandas' stubs again.
+    cache = "--cache-dir=.mypy_cache/users"
+    errors, crash, status = api.run([*user, cache, str(SCRIPT)])
+    assert (errors, crash, status) == (
+        "Success: no issues found in 1 source file\n",
+        "",
+        0,
+    )
+
+
+def test_the_script_uses_everything() -> None:
+    tree = ast.walk(ast.parse(SCRIPT.read_text(encoding="utf-8")))
+    used = {node.attr for node in tree if isinstance(node, ast.Attribute)}
+    imported = {"Query", "Step", "TikTokResults", "Token"}
+    assert set(traktok.__all__) - used - imported == set()
