@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.emulator import Emulator
+from tests.emulator_www import Www
+from traktok import _cookies
 from traktok._fetch import memory
 from traktok._memory import Shelf
 
@@ -48,6 +50,40 @@ def tiktok(_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
 def token(tiktok: Emulator) -> str:
     """A token that this TikTok accepts."""
     return tiktok.token()
+
+
+@pytest.fixture(scope="session")
+def _www() -> Iterator[Www]:
+    with Www() as www:
+        yield www
+
+
+@pytest.fixture
+def www(_www: Www, monkeypatch: pytest.MonkeyPatch) -> Www:
+    """A tiktok.com on this machine, as good as new, where pages are asked for."""
+    _www.reset()
+    monkeypatch.setenv("TRAKTOK_WWW_URL", _www.url)
+    return _www
+
+
+@pytest.fixture
+def cookies_txt(tmp_path: Path) -> Path:
+    """What a browser that is logged in exports."""
+    path = tmp_path / "cookies.txt"
+    path.write_text(
+        "# Netscape HTTP Cookie File\n"
+        ".tiktok.com\tTRUE\t/\tTRUE\t4000000000\ttt_chain_token\tCHAIN==\n"
+        "#HttpOnly_.tiktok.com\tTRUE\t/\tTRUE\t4000000000\tsessionid\tSESSION\n"
+        ".example.org\tTRUE\t/\tFALSE\t4000000000\telsewhere\t1\n"
+    )
+    return path
+
+
+@pytest.fixture
+def logged_in(www: Www, cookies_txt: Path) -> Www:
+    """The same, with cookies stored that open everything."""
+    _cookies.store(_cookies.read_cookies_txt(cookies_txt))
+    return www
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
 import traktok
 from tests.emulator import Emulator
 
+ROOT = Path(__file__).parent.parent
 MODULES = [
     name
     for _, name, _ in pkgutil.walk_packages(traktok.__path__, "traktok.")
@@ -19,7 +21,11 @@ MODULES = [
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_examples_run(name: str, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("logged_in", "slept")
+def test_examples_run(
+    name: str, tiktok: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "cassettes").symlink_to(ROOT / "cassettes")
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
     traktok.auth_research()

@@ -18,6 +18,17 @@ from traktok.errors import (
     TraktokError,
     TraktokWarning,
 )
+from traktok.hidden import (
+    auth_hidden,
+    tt_get_follower_hidden,
+    tt_get_following_hidden,
+    tt_request_hidden,
+    tt_search_hidden,
+    tt_user_info_hidden,
+    tt_user_videos_hidden,
+    tt_videos,
+    tt_videos_hidden,
+)
 from traktok.query import Condition, Query, Step, query, query_and, query_not, query_or
 from traktok.research import (
     last_comments,
@@ -47,6 +58,7 @@ __all__ = [
     # Authenticate
     "Token",
     "auth_check",
+    "auth_hidden",
     "auth_research",
     # Query
     "Condition",
@@ -79,6 +91,15 @@ __all__ = [
     "tt_user_pinned_videos_api",
     "tt_user_reposted_api",
     "tt_user_videos_api",
+    # Unofficial API
+    "tt_get_follower_hidden",
+    "tt_get_following_hidden",
+    "tt_request_hidden",
+    "tt_search_hidden",
+    "tt_user_info_hidden",
+    "tt_user_videos_hidden",
+    "tt_videos",
+    "tt_videos_hidden",
     # Either API
     "tt_get_follower",
     "tt_get_following",

@@ -12,6 +12,10 @@ from traktok._frames import SEARCH, Schema
 
 BASE_URL = "https://open.tiktokapis.com"
 
+# Requests a day, from 00:00 UTC; lists of followers and followed have a quota of their own.
+MAIN_POOL, FOLLOW_POOL = "main", "follow"
+DAILY_REQUESTS = {MAIN_POOL: 1_000, FOLLOW_POOL: 20_000}
+
 VIDEO_FIELDS = (
     "id",
     "video_description",
@@ -130,6 +134,10 @@ class Endpoint:
         Whether TikTok answers with status 500 although all is well (traktok's author, 2024).
     envelope
         Whether answers are ``{"data": ..., "error": ...}``.
+    pool
+        Which of TikTok's daily quotas its requests are counted in.
+    plain
+        Whether answers are text, an id a line.
     """
 
     path: str
@@ -145,6 +153,8 @@ class Endpoint:
     of_users: bool = False
     data_with_500: bool = False
     envelope: bool = True
+    pool: str = MAIN_POOL
+    plain: bool = False
 
 
 # https://developers.tiktok.com/doc/client-access-token-management
@@ -226,6 +236,7 @@ FOLLOWERS = Endpoint(
     schema=Schema(usual=("username", "display_name"), tag="following_user"),
     of_users=True,
     data_with_500=True,
+    pool=FOLLOW_POOL,
 )
 # https://developers.tiktok.com/doc/research-api-specs-query-user-following
 FOLLOWING = Endpoint(
@@ -235,6 +246,7 @@ FOLLOWING = Endpoint(
     schema=Schema(usual=("username", "display_name"), tag="following_user"),
     of_users=True,
     data_with_500=True,
+    pool=FOLLOW_POOL,
 )
 # https://developers.tiktok.com/doc/research-api-specs-query-playlist-info
 PLAYLIST = Endpoint(
@@ -246,6 +258,29 @@ PLAYLIST = Endpoint(
     documented=PLAYLIST_FIELDS,
     page_size=None,
     data_with_500=True,
+)
+# https://developers.tiktok.com/doc/research-api-specs-batch-compliance
+CHECK_CREATE = Endpoint(
+    path="/v2/research/validation_task/create/",
+    noun="files",
+    records=None,
+    schema=Schema(),
+    page_size=None,
+)
+CHECK_STATUS = Endpoint(
+    path="/v2/research/validation_task_status/get/",
+    noun="files",
+    records=None,
+    schema=Schema(),
+    page_size=None,
+)
+CHECK_DOWNLOAD = Endpoint(
+    path="/v2/research/validation_task/download/",
+    noun="ids",
+    records=None,
+    schema=Schema(),
+    page_size=None,
+    plain=True,
 )
 
 # What R's tables call a field, for those who ask by a column's name.

@@ -177,7 +177,8 @@ class Collected:
         before = self._builder.rows
         self._builder.add(page.records, crawl.tag)
         if self._records is not None:
-            self._records.extend(map(with_text_ids, page.records))
+            records = (record for record in page.records if record and isinstance(record, dict))
+            self._records.extend(map(with_text_ids, records))
         self._cursor, self._search_id = page.cursor, page.search_id or self._search_id
         self._has_more[-1] = page.has_more
         if page.withheld:

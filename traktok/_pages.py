@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from traktok._endpoints import Endpoint
 from traktok._wire import Page, Request, research_request
@@ -52,8 +52,23 @@ class Crawl:
         return research_request(self.endpoint, {**self.body, **position}, self.fields)
 
 
+_Request = TypeVar("_Request", covariant=True)
+
+
+class Pageable(Protocol[_Request]):
+    """What has pages: it makes the request for the page at a cursor."""
+
+    @property
+    def first_cursor(self) -> int | str | None: ...
+    @property
+    def search_id(self) -> str | None: ...
+    @property
+    def max_pages(self) -> float: ...
+    def request(self, cursor: int | str | None, search_id: str | None) -> _Request: ...
+
+
 def pages(
-    crawl: Crawl, send: Callable[[Request], Page], doubt: Callable[[str], None]
+    crawl: Pageable[_Request], send: Callable[[_Request], Page], doubt: Callable[[str], None]
 ) -> Iterator[Page]:
     """Yield page after page until TikTok has no more, or as many as were asked for.
 

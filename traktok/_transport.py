@@ -11,10 +11,12 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 import requests
 from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError, TimeoutError
 
 from traktok._version import __version__
 from traktok._wire import Again, Failure, Page, Request, Secret, base_url, read
@@ -53,21 +55,58 @@ class NoCredential:
         """Return no token."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One exchange: what came of it, TikTok's status if it answered, and how long it took."""
+
+    outcome: Page | Failure
+    status: int | None
+    seconds: float
+
+
+class Meter(Protocol):
+    """Someone who sees every attempt, and may hold it back."""
+
+    def before(self, request: Request) -> None:
+        """Return when the request may be sent; raise where it may not."""
+
+    def after(self, attempt: Attempt) -> None:
+        """Take note of what came of it."""
+
+
+class NoMeter:
+    """For calls that nobody counts."""
+
+    def before(self, request: Request) -> None:
+        """Let it pass."""
+
+    def after(self, attempt: Attempt) -> None:
+        """Let it go."""
+
+
 class Transport:
     """Sends requests, and says in plain words when it has to wait."""
 
-    def __init__(self, credential: Credential, say: Callable[[str], None] = lambda text: None):
+    def __init__(
+        self,
+        credential: Credential,
+        say: Callable[[str], None] = lambda text: None,
+        meter: Meter | None = None,
+    ):
         self._credential = credential
         self._say = say
+        self._meter = meter or NoMeter()
 
     def send(self, request: Request) -> Page:
         """Send a request, in as many tries as it is worth, and return its page."""
         renewed = False
         for attempt in range(1, len(WAITS) + 2):
+            self._meter.before(request)
             outcome = self._exchange(request, self._credential.token())
             if _wants_new_token(outcome) and not renewed:
                 renewed = True
                 if token := self._credential.renew():
+                    self._meter.before(request)
                     outcome = self._exchange(request, token)
             if isinstance(outcome, Page):
                 return outcome
@@ -87,17 +126,22 @@ class Transport:
         trouble: TraktokError | KeyboardInterrupt
         try:
             status, headers, body = _post(base_url(), request, token, began + ANSWER_TIMEOUT)
-        except requests.RequestException as error:
-            trouble = ConnectionFailed(f"No answer from TikTok ({_reason(error)}).")
+        except (requests.RequestException, HTTPError) as error:
+            trouble = ConnectionFailed(f"No answer from TikTok ({reason(error)}).")
         except KeyboardInterrupt:
             trouble = KeyboardInterrupt()
         else:
-            _log.debug("POST %s: %s in %.2f s", request.path, status, time.monotonic() - began)
-            return read(request, status, headers, body)
+            seconds = time.monotonic() - began
+            _log.debug("POST %s: %s in %.2f s", request.path, status, seconds)
+            outcome = read(request, status, headers, body)
+            self._meter.after(Attempt(outcome, status, seconds))
+            return outcome
         if isinstance(trouble, KeyboardInterrupt):
             raise trouble
         _log.debug("POST %s: %s", request.path, trouble)
-        return Failure(trouble, Again.LATER)
+        failure = Failure(trouble, Again.LATER)
+        self._meter.after(Attempt(failure, None, time.monotonic() - began))
+        return failure
 
 
 def _wants_new_token(outcome: Page | Failure) -> bool:
@@ -122,7 +166,8 @@ def _post(
         allow_redirects=False,  # the token goes to no other address
     ) as response:
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
+        # What has come so far, rather than a whole chunk: an answer may trickle in for ever.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if time.monotonic() > deadline:
                 raise requests.Timeout(f"the answer took more than {ANSWER_TIMEOUT} s")
@@ -145,8 +190,9 @@ def _no_netrc(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
     return prepared
 
 
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout):
+def reason(error: requests.RequestException | HTTPError) -> str:
+    """Say in a few words why no answer came."""
+    if isinstance(error, (requests.Timeout, TimeoutError)):
         return "timed out"
     if isinstance(error, requests.exceptions.SSLError):
         return f"no secure connection: {error}"

@@ -7,19 +7,22 @@ answers can be read, and tested, on plain values.
 
 from __future__ import annotations
 
+import functools
+import inspect
 import ipaddress
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
+from urllib3.filepost import encode_multipart_formdata
 
 from traktok._endpoints import BASE_URL, Endpoint
 from traktok.errors import (
@@ -32,12 +35,48 @@ from traktok.errors import (
     TraktokError,
 )
 
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
 
 class Secret(str):
     """A text that hides itself in reprs, and so in tracebacks that show variables."""
 
     def __repr__(self) -> str:
         return "'***'"
+
+
+def conceal_token(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Make a Secret of the token among a function's arguments, by place or by name."""
+    place = _place_of_token(function)
+    args = (*args[:place], *map(_concealed, args[place : place + 1]), *args[place + 1 :])
+    named = {k: _concealed(v) if k == "token" else v for k, v in kwargs.items()}
+    return args, named
+
+
+def conceals_token(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Keep the token a function is called with out of tracebacks that show variables."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> _Result:
+        args, kwargs = conceal_token(function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return cast(Callable[_Arguments, _Result], wrapper)
+
+
+@functools.cache
+def _place_of_token(function: Callable[..., Any]) -> int:
+    names = list(inspect.signature(function).parameters)
+    return names.index("token") if "token" in names else len(names)
+
+
+def _concealed(token: Any) -> Any:
+    if isinstance(token, Mapping):
+        return {key: _concealed(value) for key, value in token.items()}
+    return Secret(token) if isinstance(token, str) else token
 
 
 # ------------------------------------------------------------------------------------ requests
@@ -72,6 +111,13 @@ def research_request(
     )
 
 
+def upload_request(endpoint: Endpoint, body: Mapping[str, str], ids: Sequence[str]) -> Request:
+    """Make the request that uploads a file of ids, one a line."""
+    file = ("ids.txt", "\n".join(ids), "text/plain")
+    content, content_type = encode_multipart_formdata({**body, "file_data": file})
+    return Request(endpoint, endpoint.path, content, content_type)
+
+
 def token_request(endpoint: Endpoint, client_key: str, client_secret: str) -> Request:
     """Make the request for a token."""
     form = {
@@ -92,10 +138,12 @@ def base_url() -> str:
     url = os.environ.get("TRAKTOK_BASE_URL", "").strip().rstrip("/") or BASE_URL
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host, _ = parts.hostname or "", parts.port  # a port that is none is a ValueError
     except ValueError:
         host = ""
-    if host and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host))):
+    if _AMBIGUOUS.search(url):
+        host = ""
+    if host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         return url
     raise ValueError(
         f"TRAKTOK_BASE_URL is {url!r}: the token is sent there, so it must be an https address "
@@ -103,7 +151,12 @@ def base_url() -> str:
     )
 
 
-def _is_loopback(host: str) -> bool:
+# Where such an address has its host is read differently by different programs.
+_AMBIGUOUS = re.compile(r"[\s\\@?#]")
+
+
+def is_loopback(host: str) -> bool:
+    """Tell this machine's own addresses from all others."""
     if host == "localhost":
         return True
     try:
@@ -122,11 +175,12 @@ class Page:
     ``withheld`` is TikTok's reason where an account is private, gone or not given out.
     """
 
-    records: Sequence[Any] = ()
+    records: Sequence[Any] = field(default=(), repr=False)
     cursor: int | str | None = None
     has_more: bool = False
     search_id: str | None = None
     withheld: str | None = None
+    log_id: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -199,18 +253,20 @@ def read(request: Request, status: int, headers: Mapping[str, str], body: bytes)
     """Make a page of an answer, or the failure it is."""
     endpoint = request.endpoint
     answer = _decoded(body)
-    if answer and endpoint.envelope and not answer.keys() & {"data", "error"}:
+    if answer is not None and endpoint.envelope and not answer.keys() & {"data", "error"}:
         answer = None
     error = _error_in(answer)
     code, message = error.get("code"), error.get("message")
     if endpoint.of_users and message and _WITHHELD.search(message):
-        return Page(withheld=message)
+        return Page(withheld=message, log_id=error.get("log_id"))
     data = (answer.get("data") if endpoint.envelope else answer) if answer else None
     data = data if isinstance(data, dict) else {}
     if status == 500 and endpoint.data_with_500 and data and message in _NO_MESSAGE:
-        return _page(endpoint, data)
-    if 200 <= status < 300 and answer is not None and code in (None, "ok"):
-        return _page(endpoint, data)
+        return _page(endpoint, data, error.get("log_id"))
+    if endpoint.plain and 200 <= status < 300 and (ids := _ids_in(body)) is not None:
+        return Page(records=ids)
+    if 200 <= status < 300 and answer is not None and code in (None, "ok") and not endpoint.plain:
+        return _page(endpoint, data, error.get("log_id"))
     if request.mid_crawl and message and _REFUSED_FOR_NOW.search(message) and status < 500:
         rule = _STALE
     elif code in _BY_CODE:
@@ -224,7 +280,7 @@ def read(request: Request, status: int, headers: Mapping[str, str], body: bytes)
     return _failure(rule, status, headers, error, readable=answer is not None)
 
 
-def _page(endpoint: Endpoint, data: Mapping[str, Any]) -> Page:
+def _page(endpoint: Endpoint, data: Mapping[str, Any], log_id: str | None) -> Page:
     records: Any = [data] if endpoint.records is None else data.get(endpoint.records)
     if endpoint.shared and data:
         shared = {key: data.get(key) for key in endpoint.shared}
@@ -236,8 +292,15 @@ def _page(endpoint: Endpoint, data: Mapping[str, Any]) -> Page:
         cursor=_cursor(data.get("cursor")),
         has_more=data.get("has_more") is True,
         search_id=str(search_id) if isinstance(search_id, (int, str)) and search_id else None,
+        log_id=log_id,
         data=data,
     )
+
+
+def _ids_in(body: bytes) -> list[str] | None:
+    """Read a file of ids, whatever stands between them; None where anything else is in it."""
+    words = body.replace(b",", b" ").split()
+    return [word.decode() for word in words] if all(map(bytes.isdigit, words)) else None
 
 
 def _cursor(value: Any) -> int | str | None:
@@ -295,7 +358,7 @@ def _failure(
     text = f"{_LEAD[kind]}: {said}."
     if advice := _ADVICE.get(error.get("code") or "") or _ADVICE.get(kind.__name__):
         text += f" {advice}"
-    return Failure(kind(text, status=status, **error), again, _retry_after(headers))
+    return Failure(kind(text, status=status, **error), again, retry_after(headers))
 
 
 _LEAD: dict[type[TraktokError], str] = {
@@ -314,13 +377,14 @@ _ADVICE = {
 }
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Read how many seconds an answer asks to wait, if it does."""
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value):
         return float(value)
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

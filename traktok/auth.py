@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from traktok import _endpoints, _vault, _wire
+from traktok import _cookies, _endpoints, _vault, _wire
 from traktok._transport import Credential, NoCredential, Transport
 from traktok._wire import Secret
 from traktok.errors import AuthError
@@ -102,8 +102,7 @@ def auth_check(
     Parameters
     ----------
     research, hidden : bool, default True
-        Which of the two APIs to check. The unofficial one is not part of this version and is
-        always False.
+        Which of the two APIs to check: the Research API and the unofficial one.
     silent : bool, default False
         Whether to say nothing on stderr.
     fail : bool, default False
@@ -128,13 +127,14 @@ def auth_check(
     if research:
         checked["research"] = has_credentials()
     if hidden:
-        checked["hidden"] = False
+        checked["hidden"] = _cookies.is_authenticated()
     if not silent:
         for name, is_there in checked.items():
             sign = "is authenticated" if is_there else "is not authenticated"
             print(f"The {name} API {sign}.", file=sys.stderr)
     if fail and not any(checked.values()):
-        raise AuthError("No credentials are stored: run auth_research().")
+        functions = " or ".join(f"auth_{api}()" for api in checked or ("research", "hidden"))
+        raise AuthError(f"No credentials are stored: run {functions}.")
     return checked
 
 

@@ -6,7 +6,7 @@ and how TikTok's answers are read, stands in :mod:`traktok._endpoints`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Literal, overload
 
@@ -24,11 +24,12 @@ from traktok._endpoints import (
 )
 from traktok._fetch import Call, Subject, fetch, fetch_records, memory
 from traktok._memory import Shelf
+from traktok._wire import conceals_token
 from traktok.query import Condition, Query, Step, pipeable, searchable
 from traktok.results import TikTokResults
 
 Day = date | str | None
-Names = str | Sequence[str]
+Names = str | Iterable[str]  # also a column of names
 
 
 @overload
@@ -77,6 +78,21 @@ def tt_search_api(
     verbose: bool | None = None,
     token: Any = None,
 ) -> Step[TikTokResults]: ...
+@overload
+def tt_search_api(
+    *,
+    start_date: Day = None,
+    end_date: Day = None,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: Literal[False],
+    cache: bool = True,
+    verbose: bool | None = None,
+    token: Any = None,
+) -> Step[list[dict[str, Any]]]: ...
 @pipeable
 def tt_search_api(
     query: Query | str,
@@ -214,6 +230,7 @@ def tt_user_videos_api(
     cache: bool = True,
     token: Any = None,
 ) -> list[dict[str, Any]]: ...
+@conceals_token
 def tt_user_videos_api(
     username: Names,
     since: Day = "2020-01-01",
@@ -286,6 +303,7 @@ def tt_user_videos_api(
     return fetch(subjects, call) if parse else fetch_records(subjects, call)
 
 
+@conceals_token
 def tt_user_info_api(
     username: Names,
     fields: Names = "all",
@@ -330,6 +348,7 @@ def tt_user_info_api(
     return fetch(_each_user(username), call)
 
 
+@conceals_token
 def tt_user_liked_videos_api(
     username: Names,
     fields: Names = "all",
@@ -396,6 +415,7 @@ def tt_user_liked_videos_api(
     return fetch(_each_user(username), call)
 
 
+@conceals_token
 def tt_user_reposted_api(
     username: Names,
     fields: Names = "all",
@@ -457,6 +477,7 @@ def tt_user_reposted_api(
     return fetch(_each_user(username), call)
 
 
+@conceals_token
 def tt_user_pinned_videos_api(
     username: Names,
     fields: Names = "all",
@@ -509,6 +530,7 @@ def tt_user_pinned_videos_api(
     return fetch(_each_user(username), call)
 
 
+@conceals_token
 def tt_user_follower_api(
     username: Names,
     max_pages: float = 1,
@@ -565,6 +587,7 @@ def tt_user_follower_api(
     return fetch(_each_user(username), call)
 
 
+@conceals_token
 def tt_user_following_api(
     username: Names,
     max_pages: float = 1,
@@ -622,6 +645,7 @@ def tt_user_following_api(
     return fetch(_each_user(username), call)
 
 
+@conceals_token
 def tt_comments_api(
     video_id: Any = None,
     fields: Names = "all",
@@ -690,6 +714,7 @@ def tt_comments_api(
     return fetch(_each_thread(video_id, comment_id), call)
 
 
+@conceals_token
 def tt_playlist_api(
     playlist_id: Any,
     verbose: bool | None = None,

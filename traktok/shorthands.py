@@ -1,14 +1,16 @@
-"""R's short names that choose an API: the Research API where there is a token.
+"""R's short names that choose: the Research API if there is a token, else the unofficial one.
 
-The unofficial API is not part of this version: without a token they raise the Research API's
-AuthError, which says how to authenticate.
+A ``token`` among the arguments chooses the Research API, too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, overload
 
-from traktok import research
+from traktok import _cookies, auth, hidden, research
+from traktok._wire import conceal_token
+from traktok.errors import AuthError
 from traktok.query import Query, Step
 from traktok.results import TikTokResults
 
@@ -18,14 +20,14 @@ def tt_search(query: Query | str, *args: Any, **kwargs: Any) -> TikTokResults: .
 @overload
 def tt_search(**kwargs: Any) -> Step[TikTokResults]: ...
 def tt_search(*args: Any, **kwargs: Any) -> Any:
-    """Search videos; takes and returns what :func:`tt_search_api` does.
+    """Search videos, by :func:`tt_search_api` or else :func:`tt_search_hidden`.
 
-    Mirrors ``tt_search()`` of R traktok.
+    Mirrors ``tt_search()`` of R traktok. It takes and returns what the function chosen does.
 
     Raises
     ------
     AuthError
-        If there is no token for the Research API.
+        If there is neither a token for the Research API nor cookies for the unofficial one.
 
     Examples
     --------
@@ -33,59 +35,89 @@ def tt_search(*args: Any, **kwargs: Any) -> Any:
     >>> len(rstats | tt_search(start_date="2023-11-01", end_date="2023-11-29"))
     19
     """
-    return research.tt_search_api(*args, **kwargs)
+    args, kwargs = conceal_token(research.tt_search_api, args, kwargs)
+    return _chosen(research.tt_search_api, hidden.tt_search_hidden, args, kwargs)
 
 
-def tt_user_videos(username: research.Names, *args: Any, **kwargs: Any) -> TikTokResults:
-    """Get the videos of users; takes and returns what :func:`tt_user_videos_api` does.
+def tt_user_videos(*args: Any, **kwargs: Any) -> TikTokResults:
+    """Get a user's videos, by :func:`tt_user_videos_api` or else :func:`tt_user_videos_hidden`.
 
-    Mirrors ``tt_user_videos()`` of R traktok.
+    Mirrors ``tt_user_videos()`` of R traktok. It takes and returns what the function chosen does.
 
     Raises
     ------
     AuthError
-        If there is no token for the Research API.
+        If there is neither a token for the Research API nor cookies for the unofficial one.
 
     Examples
     --------
     >>> len(tt_user_videos("statisticsglobe", since="2023-11-01", to="2023-11-29"))
     5
     """
-    videos: TikTokResults = research.tt_user_videos_api(username, *args, **kwargs)
+    args, kwargs = conceal_token(research.tt_user_videos_api, args, kwargs)
+    videos: TikTokResults = _chosen(
+        research.tt_user_videos_api, hidden.tt_user_videos_hidden, args, kwargs
+    )
     return videos
 
 
-def tt_get_follower(username: research.Names, *args: Any, **kwargs: Any) -> TikTokResults:
-    """Get who follows users; takes and returns what :func:`tt_user_follower_api` does.
+def tt_get_follower(*args: Any, **kwargs: Any) -> TikTokResults:
+    """Get who follows, by :func:`tt_user_follower_api` or else :func:`tt_get_follower_hidden`.
 
-    Mirrors ``tt_get_follower()`` of R traktok.
+    Mirrors ``tt_get_follower()`` of R traktok. It takes and returns what the function chosen does:
+    the one is asked for a username, the other for a secuid.
 
     Raises
     ------
     AuthError
-        If there is no token for the Research API.
+        If there is neither a token for the Research API nor cookies for the unofficial one.
 
     Examples
     --------
     >>> len(tt_get_follower("tiktok"))
     90
     """
-    return research.tt_user_follower_api(username, *args, **kwargs)
+    args, kwargs = conceal_token(research.tt_user_follower_api, args, kwargs)
+    followers: TikTokResults = _chosen(
+        research.tt_user_follower_api, hidden.tt_get_follower_hidden, args, kwargs
+    )
+    return followers
 
 
-def tt_get_following(username: research.Names, *args: Any, **kwargs: Any) -> TikTokResults:
-    """Get whom users follow; takes and returns what :func:`tt_user_following_api` does.
+def tt_get_following(*args: Any, **kwargs: Any) -> TikTokResults:
+    """Get who is followed, by :func:`tt_user_following_api` or :func:`tt_get_following_hidden`.
 
-    Mirrors ``tt_get_following()`` of R traktok.
+    Mirrors ``tt_get_following()`` of R traktok. It takes and returns what the function chosen does:
+    the one is asked for a username, the other for a secuid.
 
     Raises
     ------
     AuthError
-        If there is no token for the Research API.
+        If there is neither a token for the Research API nor cookies for the unofficial one.
 
     Examples
     --------
     >>> len(tt_get_following("jbgruber"))
     19
     """
-    return research.tt_user_following_api(username, *args, **kwargs)
+    args, kwargs = conceal_token(research.tt_user_following_api, args, kwargs)
+    following: TikTokResults = _chosen(
+        research.tt_user_following_api, hidden.tt_get_following_hidden, args, kwargs
+    )
+    return following
+
+
+def _chosen(
+    api: Callable[..., Any],
+    unofficial: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> Any:
+    if "token" in kwargs or auth.has_credentials():
+        return api(*args, **kwargs)
+    if "cookiefile" not in kwargs and not _cookies.is_authenticated():
+        raise AuthError(
+            "There is no token for the Research API and no cookies for the unofficial one: run "
+            "auth_research() or auth_hidden() once, or `traktok auth` in a shell."
+        )
+    return unofficial(*args, **kwargs)

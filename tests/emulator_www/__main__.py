@@ -1,0 +1,21 @@
+"""`python -m tests.emulator_www`: the emulated site as a program, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from threading import Event
+
+from .site import Www
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.emulator_www", description=__doc__)
+    parser.add_argument("--port", type=int, default=8001, help="0 takes any free one")
+    with Www(parser.parse_args().port) as www, contextlib.suppress(KeyboardInterrupt):
+        print(f"Point traktok at it with\n\n  export TRAKTOK_WWW_URL={www.url}\n", flush=True)
+        Event().wait()
+
+
+if __name__ == "__main__":
+    main()

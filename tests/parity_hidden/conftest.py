@@ -1,0 +1,5 @@
+"""Failing checks show what differs."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.parity_hidden.checks")

@@ -1,0 +1,303 @@
+"""Searches, profiles and log-ins in a real browser, which is a person's to help, not to fool."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from tests.emulator_www import Www
+from traktok import (
+    AuthError,
+    TraktokError,
+    TraktokWarning,
+    _cookies,
+    auth_check,
+    auth_hidden,
+    last_query,
+    query,
+    tt_search_hidden,
+    tt_user_info_hidden,
+    tt_user_videos_hidden,
+)
+from traktok.hidden import _asked, _browser
+
+BROWSER = next(filter(None, map(shutil.which, _browser._PROGRAMS)), None)
+IDS = [post.id for post in Www.search]
+
+needs_a_browser = pytest.mark.skipif(
+    BROWSER is None, reason="no Chromium, Chrome or Edge is installed"
+)
+
+
+@pytest.fixture
+def with_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pretend that a window that is shown is seen by somebody; there is no screen here."""
+    monkeypatch.setattr(_browser, "_headless", lambda show: True)
+
+
+def ids(urls: list[str]) -> list[str | None]:
+    return list(map(_asked.video_id_in, urls))
+
+
+# ------------------------------------------------------------------------------- to the very end
+
+
+@needs_a_browser
+def test_a_search_finds_every_post(logged_in: Www) -> None:
+    urls = tt_search_hidden("#r stats?", return_urls=True, timeout=2, scroll=math.inf)
+    assert ids(urls) == IDS
+    search = next(asked for asked in logged_in.asked if asked.path == "/search")
+    assert search.query == {"q": "#r stats?"}
+    assert search.cookies["tt_chain_token"] == "CHAIN=="
+    assert "Headless" in search.headers["user-agent"]  # it does not pass itself off as a person's
+    assert last_query().video_id.tolist() == IDS
+
+
+@needs_a_browser
+def test_a_profile_is_gone_through_to_its_end(logged_in: Www) -> None:
+    urls = tt_user_videos_hidden("@tiktok", return_urls=True, timeout=2)
+    assert urls == [post.url for post in Www.profile]
+
+
+@needs_a_browser
+def test_a_search_gives_the_table_of_what_it_found(logged_in: Www) -> None:
+    table = tt_search_hidden("x", timeout=1, scroll=0, sleep_pool=0)
+    assert 0 < len(table) < 300
+    assert table.video_id.tolist() == IDS[: len(table)]
+    assert table.video_title.notna().all()
+
+
+@needs_a_browser
+def test_a_page_with_no_posts_is_warned_of(logged_in: Www) -> None:
+    with pytest.warns(TraktokWarning, match="no links to posts"):
+        assert tt_user_videos_hidden("nobody", return_urls=True, timeout=0.3) == []
+
+
+@needs_a_browser
+def test_a_page_that_gives_no_data_is_opened_in_a_browser(
+    www: Www, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = [("", "https://www.tiktok.com/@tiktok")]
+    open_page = _browser.page
+
+    def page(*args: Any) -> tuple[str, str]:
+        www.profile_wall = None
+        pages.append(open_page(*args))
+        return pages[-1]
+
+    monkeypatch.setattr(_browser, "page", page)
+    monkeypatch.setattr(_browser, "DATA_PATIENCE", 2)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    www.profile_wall = "please_wait"
+    assert tt_user_info_hidden("tiktok").user_name.tolist() == ["tiktok"]
+    assert len(pages) == 2
+
+
+@needs_a_browser
+def test_a_page_that_gets_no_data_there_either_is_skipped(
+    www: Www, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_browser, "DATA_PATIENCE", 0.3)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    www.profile_wall = "captcha"
+    with pytest.warns(TraktokWarning, match="captcha"):
+        table = tt_user_info_hidden("tiktok")
+    assert table.attrs["skipped"] == {"tiktok": "captcha"}
+    assert any("Headless" in asked.headers["user-agent"] for asked in www.asked)
+
+
+@needs_a_browser
+def test_a_log_in_wall_is_named(logged_in: Www) -> None:
+    logged_in.profile_wall = "login_by_script"
+    with pytest.warns(TraktokWarning, match="log-in wall"):
+        assert tt_user_videos_hidden("tiktok", return_urls=True, timeout=0.5) == []
+
+
+@needs_a_browser
+def test_a_notebook_has_an_event_loop_already(logged_in: Www) -> None:
+    async def cell() -> list[str]:
+        return tt_search_hidden("x", return_urls=True, timeout=1, scroll=0)
+
+    assert ids(asyncio.run(cell()))[:1] == IDS[:1]
+
+
+# ----------------------------------------------------------------------------- what is a person's
+
+
+@needs_a_browser
+def test_a_captcha_stops_and_keeps_what_was_found(logged_in: Www) -> None:
+    logged_in.captcha_after = 60
+    with pytest.raises(TraktokError, match="solve_captchas=True") as caught:
+        tt_search_hidden("x", timeout=2)
+    assert caught.value.partial.video_id.tolist() == IDS[:60]
+    assert last_query().video_url.tolist() == [post.url for post in Www.search[:60]]
+
+
+@needs_a_browser
+@pytest.mark.usefixtures("with_a_screen")
+def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Www) -> None:
+    logged_in.captcha_after, logged_in.person = 60, 300
+    urls = tt_search_hidden("x", return_urls=True, timeout=2, solve_captchas=True)
+    assert ids(urls) == IDS
+
+
+@needs_a_browser
+@pytest.mark.usefixtures("with_a_screen")
+def test_nobody_is_waited_for_for_ever(logged_in: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_browser, "CAPTCHA_PATIENCE", 0.3)
+    logged_in.captcha_after = 0
+    with pytest.raises(TraktokError, match="Nobody solved the captcha"):
+        tt_search_hidden("x", timeout=2, solve_captchas=True)
+
+
+@needs_a_browser
+@pytest.mark.usefixtures("with_a_screen")
+def test_a_person_logs_in(www: Www) -> None:
+    www.person = 100
+    auth_hidden(live=True)
+    cookies = _cookies.stored()
+    assert cookies is not None
+    assert {"sessionid", "tt_chain_token"} <= {cookie.name for cookie in cookies}
+    assert auth_check(silent=True)["hidden"]
+
+
+@needs_a_browser
+@pytest.mark.usefixtures("with_a_screen")
+def test_nobody_logs_in(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_browser, "LOGIN_PATIENCE", 0.3)
+    with pytest.raises(AuthError, match="Nobody logged in"):
+        auth_hidden(live=True)
+    assert _cookies.stored() is None
+
+
+# ----------------------------------------------------------------------------- the browser itself
+
+
+@needs_a_browser
+def test_without_a_screen_it_says_so(logged_in: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(TraktokError, match="no screen"):
+        tt_search_hidden("x", headless=False)
+
+
+def test_without_a_browser_it_says_what_to_install(
+    logged_in: Www, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("playwright", reason="takes traktok[hidden]")
+    monkeypatch.setenv("TRAKTOK_BROWSER", "/nowhere/chromium")
+    with pytest.raises(TraktokError, match="install Chromium, Chrome or Edge"):
+        tt_search_hidden("x")
+
+
+def test_without_the_extra_it_says_so(logged_in: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
+    with pytest.raises(TraktokError, match=r"pip install 'traktok\[hidden\]'"):
+        tt_search_hidden("x")
+
+
+@pytest.fixture
+def searching(logged_in: Www, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Somebody's script that searches, in a process of its own."""
+    logged_in.captcha_after = math.inf
+    script = """
+        import traktok
+        try:
+            traktok.tt_search_hidden("x", return_urls=True, scroll="inf", timeout=60)
+        except KeyboardInterrupt as error:
+            print(len(error.partial), len(traktok.last_query()), flush=True)
+            raise
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-c", dedent(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def processes_with(mark: str) -> list[str]:
+    """List the processes whose environment holds a mark, but for this one."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal() and int(folder.name) != os.getpid():
+            try:
+                if mark in (folder / "environ").read_text(errors="replace"):
+                    found.append((folder / "cmdline").read_text())
+            except OSError:
+                continue
+    return [command for command in found if command]
+
+
+@needs_a_browser
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads processes from /proc")
+@pytest.mark.parametrize("to_all", [False, True], ids=["the script", "the whole group"])
+def test_ctrl_c_leaves_no_process(
+    logged_in: Www, searching: subprocess.Popen[str], to_all: bool
+) -> None:
+    mark = f"XDG_DATA_HOME={os.environ['XDG_DATA_HOME']}"
+    deadline = time.monotonic() + 60
+    while sum(asked.path == "/api/www/posts" for asked in logged_in.asked) < 4:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert len(processes_with(mark)) > 1
+    os.kill(-searching.pid if to_all else searching.pid, signal.SIGINT)
+    said, _ = searching.communicate(timeout=60)
+    partial, remembered = map(int, said.split())
+    assert partial == remembered > 0
+    assert processes_with(mark) == []
+
+
+# ------------------------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"query": ""}, "query"),
+        ({"query": " "}, "query"),
+        ({"query": None}, "query"),
+        ({"query": query()}, "tt_search_api"),
+        ({"scroll": "5 parsecs"}, "scroll"),
+        ({"scroll": -1}, "scroll"),
+        ({"timeout": None}, "timeout"),
+        ({"max_trys": 3}, "max_trys"),
+        ({"sleep_pool": []}, "sleep_pool"),
+    ],
+)
+def test_a_search_that_cannot_be_right_is_refused(
+    logged_in: Www, wrong: dict[str, Any], says: str
+) -> None:
+    with pytest.raises((ValueError, TypeError), match=says):
+        tt_search_hidden(**{"query": "x", **wrong})
+    assert logged_in.asked == []
+
+
+@pytest.mark.parametrize("wrong", [["a", "b"], "", "https://example.org/@a", None])
+def test_a_profile_is_one_account(logged_in: Www, wrong: Any) -> None:
+    with pytest.raises((ValueError, TypeError), match="username"):
+        tt_user_videos_hidden(wrong)
+    assert logged_in.asked == []
+
+
+def test_a_search_wants_a_browser_that_is_logged_in(www: Www) -> None:
+    for call in (tt_search_hidden, tt_user_videos_hidden):
+        with pytest.raises(AuthError, match="auth_hidden"):
+            call("x")
+    assert www.asked == []

@@ -1,0 +1,225 @@
+"""Cookies: read as browsers export them, kept encrypted, and given to TikTok alone."""
+
+from __future__ import annotations
+
+import sys
+import urllib.request
+from collections.abc import Callable
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import pytest
+
+from tests.emulator_www import Www
+from traktok import AuthError, TraktokWarning, _cookies, auth_check, auth_hidden, tt_videos_hidden
+
+POST = Www.search[0]
+
+
+def line(
+    name: str = "tt_chain_token",
+    value: str = "CHAIN==",
+    domain: str = ".tiktok.com",
+    secure: str = "TRUE",
+    expires: str = "4000000000",
+    start: str = "",
+) -> str:
+    return "\t".join((start + domain, "TRUE", "/", secure, expires, name, value)) + "\n"
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Callable[..., Path]:
+    def write(*lines: str, head: str = "# Netscape HTTP Cookie File\n\n", end: str = "\n") -> Path:
+        path = tmp_path / "export.txt"
+        path.write_bytes((head + "".join(lines)).replace("\n", end).encode())
+        return path
+
+    return write
+
+
+def header(jar: CookieJar, url: str) -> str | None:
+    request = urllib.request.Request(url)
+    jar.add_cookie_header(request)
+    return request.get_header("Cookie")
+
+
+# ------------------------------------------------------------------------------------- cookies.txt
+
+
+@pytest.mark.parametrize(
+    ("head", "end"),
+    [
+        ("# Netscape HTTP Cookie File\n", "\n"),
+        ("# HTTP Cookie File\n# a remark\n\n", "\r\n"),
+        ("\ufeff# Netscape HTTP Cookie File\n", "\r\n"),
+        ("", "\n"),
+    ],
+)
+def test_exports_are_read_as_they_come(exported: Callable[..., Path], head: str, end: str) -> None:
+    path = exported(
+        line(),
+        line("sessionid", "S", start="#HttpOnly_"),
+        line("of_a_session", "1", expires="0"),
+        line("fraction", "2", expires="4000000000.5"),
+        line("for_ever", "3", expires="9e99"),
+        line("empty", ""),
+        "a line that is none\n",
+        line("odd", expires="soon"),
+        head=head,
+        end=end,
+    )
+    cookies = {cookie.name: cookie for cookie in _cookies.read_cookies_txt(path)}
+    assert list(cookies) == [
+        "tt_chain_token",
+        "sessionid",
+        "of_a_session",
+        "fraction",
+        "for_ever",
+        "empty",
+    ]
+    assert {str(cookies[name].value) for name in ("tt_chain_token", "empty")} == {"CHAIN==", ""}
+    assert cookies["of_a_session"].expires is None
+    assert cookies["sessionid"].has_nonstandard_attr("HttpOnly")
+    assert len(_cookies.jar_of(cookies.values())) == 6
+
+
+@pytest.mark.parametrize("text", ["", "{}", "a,b,c\n1,2,3\n", "\0\1\2", "<html></html>"])
+def test_a_file_that_is_no_export_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "other.txt"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"is no cookies\.txt"):
+        auth_hidden(path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "nothing.txt", tmp_path):
+        with pytest.raises(ValueError, match="can't be read"):
+            auth_hidden(path)
+
+
+# --------------------------------------------------------------------------------- who gets them
+
+
+@pytest.mark.parametrize(
+    ("url", "gets"),
+    [
+        ("https://www.tiktok.com/@a", True),
+        ("https://tiktok.com/", True),
+        ("https://v16.us.tiktok.com/video", True),
+        ("http://www.tiktok.com/@a", False),
+        ("https://tiktok.com.evil.example/", False),
+        ("https://nottiktok.com/", False),
+        ("https://evil.tiktokcdn.com/", False),
+        ("https://www.tiktok.com@evil.example/", False),
+    ],
+)
+def test_cookies_go_to_tiktok_alone_over_https_alone(
+    exported: Callable[..., Path], url: str, gets: bool
+) -> None:
+    domains = (".tiktok.com", ".tiktok.com.evil.example", "nottiktok.com", ".evil.example", ".com")
+    lines = [line(f"c{n}", domain=domain, secure="FALSE") for n, domain in enumerate(domains)]
+    jar = _cookies.jar_of(_cookies.read_cookies_txt(exported(*lines)))
+    assert header(jar, url) == ("c0=CHAIN==" if gets else None)
+
+
+def test_expired_cookies_stay_behind(exported: Callable[..., Path]) -> None:
+    path = exported(line("old", expires="1"), line("good"))
+    assert [c.name for c in _cookies.jar_of(_cookies.read_cookies_txt(path))] == ["good"]
+
+
+# ------------------------------------------------------------------------------------- the store
+
+
+def test_cookies_are_stored_encrypted_and_hide_themselves(cookies_txt: Path) -> None:
+    auth_hidden(cookies_txt)
+    stored = _cookies.store_path()
+    assert stored.stat().st_mode & 0o777 == 0o600
+    assert b"CHAIN" not in stored.read_bytes()
+    cookies = _cookies.stored()
+    assert cookies is not None
+    assert {cookie.name for cookie in cookies} == {"tt_chain_token", "sessionid"}
+    assert "CHAIN" not in repr(cookies)
+
+
+def test_auth_check_knows_both(cookies_txt: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert auth_check(silent=True) == {"research": False, "hidden": False}
+    with pytest.raises(AuthError, match="auth_hidden"):
+        auth_check(research=False, fail=True, silent=True)
+    auth_hidden(cookies_txt)
+    assert auth_check() == {"research": False, "hidden": True}
+    assert "The hidden API is authenticated." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("lines", "warning", "works"),
+    [
+        ([line(domain=".example.org")], "None of the cookies is TikTok's", False),
+        ([line(expires="1")], "have expired", False),
+        ([line("msToken")], "lack tt_chain_token", True),
+    ],
+)
+def test_cookies_that_open_little_are_warned_of(
+    exported: Callable[..., Path], www: Www, lines: list[str], warning: str, works: bool
+) -> None:
+    with pytest.warns(TraktokWarning, match=warning):
+        auth_hidden(exported(*lines))
+    assert auth_check(silent=True)["hidden"] is False
+    if works:
+        with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
+            assert len(tt_videos_hidden(POST.url, save_video=False)) == 1
+    else:
+        with pytest.raises(AuthError, match="expired"):
+            tt_videos_hidden(POST.url, save_video=False)
+        assert www.asked == []
+
+
+def test_a_store_that_cannot_be_read_is_an_auth_error(cookies_txt: Path) -> None:
+    auth_hidden(cookies_txt)
+    _cookies.store_path().write_text("damaged")
+    with pytest.raises(AuthError, match="can't be used"):
+        tt_videos_hidden(POST.url)
+
+
+def test_a_folder_that_cannot_be_written_says_so_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cookies_txt: Path
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.touch()
+    monkeypatch.setenv("XDG_DATA_HOME", str(blocked))
+    with pytest.raises(AuthError, match="could not be stored"):
+        auth_hidden(cookies_txt)
+
+
+def test_with_nobody_to_ask_it_says_what_to_do() -> None:
+    assert not hasattr(sys, "ps1")
+    with pytest.raises(AuthError, match=r"cookies\.txt"):
+        auth_hidden()
+
+
+def test_a_browser_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValueError, match="did you mean 'firefox'"):
+        auth_hidden(browser="firefx")
+
+
+def test_the_cookies_of_ones_own_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    browser_cookie3 = pytest.importorskip("browser_cookie3", reason="takes traktok[hidden]")
+    part = {"domain": ".tiktok.com", "name": "tt_chain_token", "value": "MINE", "expires": 4e9}
+    other = {**part, "domain": ".tiktok.com.evil.example"}
+    monkeypatch.setattr(
+        browser_cookie3,
+        "firefox",
+        lambda domain_name: list(map(_cookies.as_cookie, (part, other))),
+    )
+    auth_hidden(browser="firefox")
+    cookies = _cookies.stored()
+    assert cookies is not None
+    assert [str(cookie.value) for cookie in cookies] == ["MINE"]
+
+
+@pytest.mark.parametrize("url", ["http://example.org", "https://127.0.0.1:1", "ftp://127.0.0.1"])
+def test_only_this_machine_stands_in_for_tiktok(
+    logged_in: Www, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("TRAKTOK_WWW_URL", url)
+    with pytest.raises(ValueError, match="TRAKTOK_WWW_URL"):
+        tt_videos_hidden(POST.url)

@@ -1,0 +1,215 @@
+"""Followers and following: page after page, no row twice, none lost, no end missed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.emulator.wire import Delivery, Reply, encoded
+from tests.emulator_www import Author, Www
+from traktok import (
+    ApiError,
+    AuthError,
+    TikTokResults,
+    TraktokError,
+    TraktokWarning,
+    last_query,
+    tt_get_follower_hidden,
+    tt_get_following_hidden,
+)
+
+SEC_UID = Author(0).sec_uid
+_COLUMNS = """
+    avatarLarger avatarMedium avatarThumb commentSetting downloadSetting duetSetting ftc id
+    isADVirtual nickname openFavorite privateAccount relation secUid secret signature
+    stitchSetting ttSeller uniqueId verified diggCount followerCount followingCount friendCount
+    heart heartCount videoCount
+"""
+COLUMNS = _COLUMNS.split()
+
+
+def answer(**parts: Any) -> Reply:
+    return Reply(200, encoded({"statusCode": 0, "hasMore": False, **parts}))
+
+
+def entry(number: int) -> dict[str, Any]:
+    return {"user": {"id": str(number)}, "stats": {"heart": number}}
+
+
+HTML = Reply(200, b"<html>", "text/html")
+
+
+def test_a_list_is_gone_through_to_its_end(logged_in: Www, slept: list[float]) -> None:
+    table = tt_get_follower_hidden(SEC_UID)
+    assert table.id.tolist() == [Author(100 + n).user()["id"] for n in range(75)]
+    assert list(table.columns)[: len(COLUMNS)] == COLUMNS
+    assert {"shortId", "bioLink"} <= set(table.columns)
+    assert [asked.query["minCursor"] for asked in logged_in.asked] == [
+        "0",
+        "1700000030",
+        "1700000060",
+    ]
+    assert {asked.query["scene"] for asked in logged_in.asked} == {"67"}
+    assert len(slept) == 2
+    assert table.has_more is False
+    assert len(last_query()) == 75
+
+
+def test_following_is_another_list(logged_in: Www) -> None:
+    assert len(tt_get_following_hidden(SEC_UID)) == 19
+    assert logged_in.asked[0].query["scene"] == "21"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(),
+        answer(userList=[]),
+        answer(userList=None),
+        answer(userList=[None, {}, 3, "x"]),
+        answer(userList=[{"user": {}, "stats": None}]),
+    ],
+)
+def test_a_list_without_accounts_has_its_columns(logged_in: Www, reply: Reply) -> None:
+    logged_in.list_faults = [reply]
+    table = tt_get_follower_hidden(SEC_UID)
+    assert len(table) == 0
+    assert list(table.columns) == COLUMNS
+    assert str(table.heart.dtype) == "Int64"
+    assert len(logged_in.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        HTML,
+        Reply(200, b""),
+        Reply(200, b"[]"),
+        answer(userList={"a": 1}),
+        Reply(503, b""),
+        Reply(429, b"", headers={"Retry-After": "3"}),
+        Reply(200, b"", delivery=Delivery.CLOSED),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_asked_for_again(
+    logged_in: Www, slept: list[float], fault: Reply
+) -> None:
+    logged_in.list_faults = [fault, fault]
+    table = tt_get_follower_hidden(SEC_UID)
+    assert len(table) == 75
+    assert not table.id.duplicated().any()
+    assert len(logged_in.asked) == 5
+
+
+@pytest.mark.parametrize(
+    ("faults", "asked"),
+    [([HTML] * 2, 3), ([Reply(500, b"")], 2), ([Reply(403, b"")], 2), ([Reply(503, b"")] * 2, 3)],
+)
+def test_an_error_keeps_the_rows_so_far(
+    logged_in: Www, slept: list[float], faults: list[Reply], asked: int
+) -> None:
+    first = answer(userList=[entry(1)], hasMore=True, minCursor=5)
+    logged_in.list_faults = [first, *faults]
+    with pytest.raises(ApiError) as caught:
+        tt_get_follower_hidden(SEC_UID, max_tries=2)
+    assert caught.value.partial.id.tolist() == ["1"]
+    assert last_query().id.tolist() == ["1"]
+    assert len(logged_in.asked) == asked
+
+
+def test_an_error_on_the_first_page_has_an_empty_table(logged_in: Www) -> None:
+    logged_in.list_faults = [Reply(500, b"")]
+    with pytest.raises(TraktokError) as caught:
+        tt_get_follower_hidden(SEC_UID)
+    assert isinstance(caught.value.partial, TikTokResults)
+    assert list(caught.value.partial.columns) == COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("reply", "says"),
+    [
+        (answer(statusCode=10222, userList=[entry(1)], hasMore=True), "private"),
+        (answer(statusCode=7, userList=[entry(1)], hasMore=True), "status 7"),
+        (answer(userList=[entry(1)], hasMore=True, minCursor=0), "the cursor 0 again"),
+        (answer(userList=[entry(1)], hasMore=True), "no cursor"),
+    ],
+)
+def test_what_ends_a_list_early_is_warned_of(logged_in: Www, reply: Reply, says: str) -> None:
+    logged_in.list_faults = [reply]
+    with pytest.warns(TraktokWarning, match=says):
+        table = tt_get_follower_hidden(SEC_UID)
+    assert table.id.tolist() == ["1"]
+    assert len(logged_in.asked) == 1
+
+
+@pytest.mark.parametrize("more", ["true", 1, None, "yes"])
+def test_only_true_means_that_there_is_more(logged_in: Www, more: Any) -> None:
+    logged_in.list_faults = [answer(userList=[entry(1)], hasMore=more, minCursor=9)]
+    assert len(tt_get_follower_hidden(SEC_UID)) == 1
+
+
+def test_the_last_cursor_ends_a_list(logged_in: Www) -> None:
+    logged_in.list_faults = [answer(userList=[entry(1)], hasMore=True, minCursor=-1)]
+    assert len(tt_get_follower_hidden(SEC_UID)) == 1
+
+
+def test_a_cursor_may_be_a_text(logged_in: Www, slept: list[float]) -> None:
+    logged_in.list_faults = [
+        answer(userList=[entry(1)], hasMore=True, minCursor="s t&r=="),
+        answer(userList=[entry(2)]),
+    ]
+    assert tt_get_follower_hidden(SEC_UID).id.tolist() == ["1", "2"]
+    assert logged_in.asked[1].query["minCursor"] == "s t&r=="
+
+
+def test_a_list_that_never_ends_is_ended(logged_in: Www, slept: list[float]) -> None:
+    logged_in.list_faults = [
+        answer(userList=[entry(n)], hasMore=True, minCursor=n) for n in range(1, 500)
+    ]
+    with pytest.warns(TraktokWarning, match="stopped after page 400"):
+        assert len(tt_get_follower_hidden(SEC_UID)) == 400
+
+
+def test_values_are_taken_as_they_are(logged_in: Www) -> None:
+    big = {"id": 7311855912556366638, "heart": 1}
+    users = [
+        {"user": big, "stats": {"heart": 5_000_000_000, "statsV2": {}}},
+        {"stats": {"heart": "12"}},
+    ]
+    logged_in.list_faults = [answer(userList=users)]
+    table = tt_get_follower_hidden(SEC_UID)
+    assert table.id[0] == "7311855912556366638"
+    assert pd.isna(table.id[1])
+    assert table.heart.tolist() == [1, 12]
+    assert table.stats_heart.tolist() == [5_000_000_000, pd.NA]
+
+
+@pytest.mark.parametrize("wrong", [None, "", "@name", "https://www.tiktok.com/@x", ["a"], 3])
+def test_what_is_no_sec_uid_is_refused(logged_in: Www, wrong: Any) -> None:
+    with pytest.raises((ValueError, TypeError), match="secuid"):
+        tt_get_follower_hidden(wrong)
+    assert logged_in.asked == []
+
+
+@pytest.mark.parametrize("stored", [None, "msToken"])
+def test_lists_want_a_browser_that_is_logged_in(
+    www: Www, tmp_path: Path, stored: str | None
+) -> None:
+    cookiefile = None
+    if stored:
+        cookiefile = tmp_path / "c.txt"
+        cookiefile.write_text(f".tiktok.com\tTRUE\t/\tTRUE\t0\t{stored}\t1\n")
+    with pytest.raises(AuthError, match="auth_hidden"):
+        tt_get_follower_hidden(SEC_UID, cookiefile=cookiefile)
+    assert www.asked == []
+
+
+def test_the_list_is_asked_for_with_the_cookies(logged_in: Www) -> None:
+    tt_get_following_hidden(SEC_UID)
+    assert logged_in.asked[0].cookies["tt_chain_token"] == "CHAIN=="
+    assert "json" in logged_in.asked[0].headers["accept"]
+    assert json.dumps(logged_in.asked[0].headers["user-agent"]).startswith('"Mozilla')

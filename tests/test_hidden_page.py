@@ -1,0 +1,166 @@
+"""Pages read without a network: whatever TikTok, or anybody, writes into them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.emulator_www import Author, Www, html
+from traktok._frames import TableBuilder
+from traktok.hidden import _facts, _page, _tables
+from traktok.hidden._page import Account, Detail, Reading
+
+POST = Www.search[0]
+ANY_JSON: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def detail(**parts: Any) -> dict[str, Any]:
+    return {_facts.SCOPE: {"webapp.video-detail": parts}}
+
+
+def row(item: Any) -> dict[str, Any]:
+    builder = TableBuilder(_tables.videos(), None)
+    builder.add([_tables.video_record(Detail(item, 0, ""))])
+    table = _tables.table(builder)
+    assert len(table) == 1
+    return dict(table.iloc[0])
+
+
+# ------------------------------------------------------------------------------------- HTML to JSON
+
+
+@pytest.mark.parametrize("container", ["__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE"])
+def test_the_json_is_what_the_script_holds(container: str) -> None:
+    data = {"text": "a & b &amp; <b> \u2028 日本 🌊", "id": 7311855912556366638}
+    reading = _page.read(html.page(container=container, data=data))
+    assert reading.data == data
+    assert json.loads(reading.text or "") == data
+
+
+def test_the_first_container_in_the_page_counts() -> None:
+    first = html.page(container="SIGI_STATE", data={"which": "the first"})
+    second = html.page(container="__UNIVERSAL_DATA_FOR_REHYDRATION__", data={"which": "the other"})
+    assert _page.read(first + second).data == {"which": "the first"}
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "trouble"),
+    [
+        ("", "", "no JSON"),
+        ("<html>SIGI_STATE</html>", "", "no JSON"),
+        ('<script id="SIGI_STATE">{}</script>', "", "no JSON"),
+        ('<script id="SIGI_STATE">[1, 2, 3, 4, 5]</script>', "", "unreadable JSON"),
+        ('<script id="SIGI_STATE">https://example.org/</script>', "", "unreadable JSON"),
+        (html.PLEASE_WAIT, "", "please wait"),
+        (html.CAPTCHA, "", "captcha"),
+        ("", "https://www.tiktok.com/login?redirect_url=x", "log-in wall"),
+        (html.login(None), "", "log-in wall"),
+        (None, "", "page too large"),
+    ],
+)
+def test_a_page_without_data_says_what_it_is(text: str | None, url: str, trouble: str) -> None:
+    reading = _page.read(text, url)
+    assert (reading.data, reading.trouble) == (None, trouble)
+
+
+@given(st.text())
+def test_no_page_is_too_odd_to_read(text: str) -> None:
+    assert _page.read(f'<script id="SIGI_STATE">{text}').url == ""
+
+
+# ---------------------------------------------------------------------------------- JSON to records
+
+
+@pytest.mark.parametrize(
+    ("data", "missing"),
+    [
+        ({"something": "else"}, "__DEFAULT_SCOPE__"),
+        ({_facts.SCOPE: {"webapp.post": {}}}, "__DEFAULT_SCOPE__/webapp.video-detail"),
+        (detail(itemInfo={}), "__DEFAULT_SCOPE__/webapp.video-detail/itemInfo/itemStruct"),
+        (detail(statusCode=0), "__DEFAULT_SCOPE__/webapp.video-detail/itemInfo"),
+        (detail(statusCode="0"), "__DEFAULT_SCOPE__/webapp.video-detail/itemInfo"),
+        ({"ItemModule": {}}, "__DEFAULT_SCOPE__"),
+    ],
+)
+def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing: str) -> None:
+    found = _page.video_detail(Reading(data=data), "1")
+    assert isinstance(found, Reading)
+    assert found.missing == missing
+
+
+def test_the_older_container_is_looked_up_by_id() -> None:
+    items = {"1": {"id": "1", "author": "a"}, "2": {"id": "2", "author": "b"}}
+    data = {"ItemModule": items, "UserModule": {"users": {"b": {"uniqueId": "b", "id": "9"}}}}
+    for video_id, author in (("1", {"uniqueId": "a"}), ("2", {"uniqueId": "b", "id": "9"})):
+        found = _page.video_detail(Reading(data=data), video_id)
+        assert isinstance(found, Detail)
+        assert found.item == {"id": video_id, "author": author}
+    assert isinstance(_page.video_detail(Reading(data=data), "3"), Reading)
+
+
+@pytest.mark.parametrize(
+    ("item", "links", "is_slides"),
+    [
+        ({"video": {"downloadAddr": "a", "playAddr": "b"}}, ["a"], False),
+        ({"video": {"downloadAddr": "", "playAddr": "b"}}, ["b"], False),
+        ({"video": {"playAddr": "b"}}, ["b"], False),
+        ({"imagePost": {"images": [{"imageURL": {"urlList": ["x", "y"]}}]}}, ["x"], True),
+        ({"imagePost": {"images": [{"imageURL": {"urlList": []}}, None, 3]}}, [], False),
+        ({"video": {"downloadAddr": 3, "playAddr": ["x"]}}, [], False),
+        ({"video": None, "imagePost": None}, [], False),
+        ({}, [], False),
+    ],
+)
+def test_where_the_files_are(item: dict[str, Any], links: list[str], is_slides: bool) -> None:
+    assert _tables.media_links(item) == (links, is_slides)
+
+
+@given(ANY_JSON)
+def test_any_json_gives_a_row_or_a_reason(data: Any) -> None:
+    for shaped in (
+        data,
+        detail(itemInfo={"itemStruct": data}),
+        {"ItemModule": {"1": data}, "UserModule": data},
+    ):
+        found = _page.video_detail(Reading(data=shaped if isinstance(shaped, dict) else None), "1")
+        if isinstance(found, Detail) and found.item is not None:
+            row(found.item)
+
+
+@given(st.dictionaries(st.sampled_from(list(POST.item())), ANY_JSON))
+def test_any_item_gives_a_row(changed: dict[str, Any]) -> None:
+    row({**POST.item(), **changed})
+
+
+@given(ANY_JSON, ANY_JSON)
+def test_any_account_gives_a_row(user: Any, stats: Any) -> None:
+    builder = TableBuilder(_tables.ACCOUNTS, None)
+    builder.add([_tables.account_record({"user": user, "stats": stats})])
+    builder.finish()
+    found = Account(
+        user if isinstance(user, dict) else {}, stats if isinstance(stats, dict) else {}
+    )
+    records = [_tables.user_record(found)]
+    builder = TableBuilder(_tables.users(records), None)
+    builder.add(records)
+    builder.finish()
+
+
+def test_an_account_of_the_older_container_is_found() -> None:
+    author = Author(3)
+    users = {"users": {author.name: author.user()}, "stats": {author.name: author.stats()}}
+    found = _page.account(Reading(data={"UserModule": users}), author.name)
+    assert found == Account(author.user(), author.stats())
+
+
+def test_a_key_that_both_have_is_told_apart() -> None:
+    record = _tables.account_record({"user": {"id": "1", "heart": 2}, "stats": {"heart": 3}})
+    assert record == {"id": "1", "heart": 2, "stats_heart": 3}

@@ -1,0 +1,101 @@
+"""Accounts by their pages."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from tests.emulator_www import Author, Www
+from traktok import ApiError, TraktokWarning, tt_user_info_hidden
+from traktok.hidden import _browser
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here is to open one."""
+
+    def page(*_: object) -> None:
+        raise _browser.BrowserError("No browser was found.")
+
+    monkeypatch.setattr(_browser, "page", page)
+
+
+def test_a_row_holds_the_account_and_its_counts(www: Www) -> None:
+    table = tt_user_info_hidden("@tiktok")
+    author = Author(0)
+    row = table.iloc[0]
+    assert list(table.columns[:4]) == ["id", "short_id", "user_name", "nickname"]
+    assert (row.user_name, row.secUid) == (author.name, author.sec_uid)
+    assert row.create_time == pd.Timestamp(1500000000, unit="s", tz="UTC")
+    assert pd.isna(row.nick_name_modify_time)
+    assert row.bio_link_link == "https://example.org/"
+    assert row.heart_count == 5_000_000_000
+    assert not row.is_a_d_virtual
+    assert str(table.verified.dtype) == "boolean"
+    assert www.asked[0].cookies == {}
+
+
+def test_several_accounts_are_asked_for_in_turn(www: Www, slept: list[float]) -> None:
+    names = ["creator_3", "https://www.tiktok.com/@tiktok?lang=de", "@creator_3"]
+    assert tt_user_info_hidden(names).user_name.tolist() == ["creator_3", "tiktok"]
+    assert len(www.asked) == 2
+    assert len(slept) == 1
+
+
+def test_who_is_not_there_is_skipped_and_named(www: Www, slept: list[float]) -> None:
+    with pytest.warns(TraktokWarning, match="nobody_at_all .no such account"):
+        table = tt_user_info_hidden(["nobody_at_all", "tiktok"])
+    assert table.user_name.tolist() == ["tiktok"]
+    assert table.attrs["skipped"] == {"nobody_at_all": "no such account (status 10221)"}
+
+
+def test_a_table_of_nobody_has_its_columns(www: Www) -> None:
+    with pytest.warns(TraktokWarning):
+        table = tt_user_info_hidden("nobody_at_all")
+    filled = tt_user_info_hidden("tiktok")
+    assert set(table.columns) == set(filled.columns)
+    assert table.dtypes.to_dict() == filled[table.columns].dtypes.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("wall", "says"),
+    [
+        ("please_wait", "please wait"),
+        ("gone", "status 404"),
+        ("new_shape", "new shape, no __DEFAULT_SCOPE__/webapp.user-detail"),
+        ("dropped", "broke"),
+    ],
+)
+def test_a_page_without_data_is_skipped_with_its_reason(
+    www: Www, slept: list[float], wall: str, says: str
+) -> None:
+    www.profile_wall = wall
+    with pytest.warns(TraktokWarning):
+        table = tt_user_info_hidden("tiktok")
+    assert len(table) == 0
+    assert says in table.attrs["skipped"]["tiktok"]
+
+
+def test_the_pages_json_is_given_whole(www: Www, slept: list[float]) -> None:
+    one = tt_user_info_hidden("tiktok", parse=False)
+    both = tt_user_info_hidden(["tiktok", "creator_1"], parse=False)
+    assert isinstance(one, dict)
+    assert [one] == both[:1]
+    detail = one["__DEFAULT_SCOPE__"]["webapp.user-detail"]
+    assert detail["userInfo"]["user"]["uniqueId"] == "tiktok"
+
+
+def test_without_json_there_is_none_to_give(www: Www, slept: list[float]) -> None:
+    www.profile_wall = "captcha"
+    with (
+        pytest.warns(TraktokWarning, match="captcha"),
+        pytest.raises(ApiError, match=r"captcha.*No browser was found"),
+    ):
+        tt_user_info_hidden("tiktok", parse=False)
+
+
+@pytest.mark.parametrize("wrong", ["", None, "https://example.com/@x", "https://wwwtiktok.com/@x"])
+def test_what_is_no_account_is_refused(www: Www, wrong: object) -> None:
+    with pytest.raises(ValueError, match="username"):
+        tt_user_info_hidden(wrong)  # type: ignore[call-overload]
+    assert www.asked == []

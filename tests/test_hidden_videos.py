@@ -1,0 +1,483 @@
+"""Videos by their pages: a row for each whatever happens, files whole or not at all, no loss."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+import tracemalloc
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.emulator_www import Www, conditions, world
+from traktok import (
+    ApiError,
+    AuthError,
+    ConnectionFailed,
+    TraktokError,
+    TraktokWarning,
+    tt_videos,
+    tt_videos_hidden,
+)
+from traktok import tt_request_hidden as request
+from traktok.hidden import _media, _web
+
+pytestmark = pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
+
+_COLUMNS = """
+    video_id video_url video_timestamp video_length video_title video_locationcreated
+    video_diggcount video_sharecount video_commentcount video_playcount author_id author_secuid
+    author_username author_nickname author_bio download_url html_status music challenges
+    is_secret is_for_friend is_slides video_status video_status_code content_classified
+"""
+COLUMNS = _COLUMNS.split()
+POST, PHOTO = Www.search[0], Www.search[9]
+
+
+def videos(*args: Any, **kwargs: Any) -> pd.DataFrame:
+    """Get metadata alone."""
+    return tt_videos_hidden(*args, **{"save_video": False, "max_tries": 2, **kwargs})
+
+
+@pytest.fixture(autouse=True)
+def site(logged_in: Www, slept: list[float], folder: Path) -> Www:
+    return logged_in
+
+
+# ------------------------------------------------------------------------------------- rows
+
+
+def test_a_row_holds_what_the_page_tells() -> None:
+    row = videos(POST.url).iloc[0]
+    assert row.video_id == POST.id
+    assert row.video_timestamp == pd.Timestamp(1675963000, unit="s", tz="UTC")
+    assert row.author_secuid == POST.author.sec_uid
+    assert row.video_playcount == 50_000_000_000
+    assert row.video_title.endswith("</scripted> #rstats 日本")
+    assert row.challenges == [{"id": "11111", "title": "rstats", "desc": ""}]
+    assert (row.html_status, row.video_status, row.video_status_code) == (200, "", 0)
+    assert (row.is_secret, row.is_slides, row.content_classified) == (False, False, False)
+
+
+@pytest.mark.parametrize("condition", ["fine", "older_container", "deleted", "gone", "no_json"])
+def test_every_table_has_the_same_columns_and_types(site: Www, condition: str) -> None:
+    site.arrange(POST.id, condition)
+    table, empty = videos([POST.url]), videos([])
+    assert list(table.columns) == COLUMNS == list(empty.columns)
+    assert table.dtypes.to_dict() == empty.dtypes.to_dict()
+
+
+def test_both_containers_give_the_same_row(site: Www) -> None:
+    today = videos(POST.url)
+    site.arrange(POST.id, "older_container")
+    pd.testing.assert_frame_equal(videos(POST.url), today)
+
+
+@pytest.mark.parametrize(
+    ("condition", "status", "code", "asked"),
+    [
+        ("deleted", "status_deleted", 10204, 1),
+        ("self_see", "status_self_see", 10204, 1),
+        ("reviewing", "status_reviewing", 10204, 1),
+        ("cross_border", "cross_border_violation", 10204, 1),
+        ("private", "", 10222, 1),
+        ("gone", "html_error", 404, 1),
+        ("forbidden", "html_error", 403, 1),
+        ("server_error", "html_error", 500, 1),
+        ("busy", "html_error", 503, 2),
+        ("rate_limited", "html_error", 429, 2),
+        ("rate_limited_long", "html_error", 429, 1),
+        ("dropped", "no_answer", None, 2),
+        ("reset", "no_answer", None, 2),
+        ("please_wait", "no_data: please wait", None, 2),
+        ("captcha", "no_data: captcha", None, 2),
+        ("no_json", "no_data: no JSON", None, 2),
+        ("bad_json", "no_data: unreadable JSON", None, 2),
+        ("empty", "no_data: no JSON", None, 2),
+        ("url_as_json", "no_data: unreadable JSON", None, 2),
+        ("path_as_json", "no_data: unreadable JSON", None, 2),
+        ("deep_json", "no_data: unreadable JSON", None, 2),
+        ("fifty_megabytes", "no_data: page too large", None, 2),
+        ("leads_away", "no_data: it leads to https://tiktok.com.evil.example", None, 1),
+        ("leads_round", "no_data: it goes round in circles", None, _web._MOST_HOPS),
+    ],
+)
+def test_what_fails_is_a_row_that_says_why(
+    site: Www, condition: str, status: str, code: int | None, asked: int
+) -> None:
+    site.arrange(POST.id, condition)
+    with pytest.warns(TraktokWarning, match="1 of 2 rows hold no video"):
+        table = videos([POST.url, Www.search[1].url])
+    failed = table.iloc[0]
+    assert (failed.video_status or "").startswith(status)
+    assert failed.video_status_code == code if code else pd.isna(failed.video_status_code)
+    assert failed.video_id == POST.id
+    assert pd.isna(failed.video_title)
+    assert pd.isna(failed.is_secret)
+    assert table.video_title.notna().tolist() == [False, True]
+    assert site.pages_asked().count(POST.id) == asked
+
+
+def test_a_log_in_wall_is_named(site: Www) -> None:
+    site.arrange(POST.id, "login_wall")
+    assert videos(POST.url).video_status[0] == "no_data: log-in wall"
+
+
+@pytest.mark.parametrize("condition", ["please_wait", "busy", "dropped", "bad_json"])
+def test_what_passes_is_tried_again(site: Www, condition: str, slept: list[float]) -> None:
+    site.arrange(POST.id, condition, times=2)
+    assert videos(POST.url, max_tries=3).video_title.notna().all()
+    assert len(slept) == 2
+
+
+def test_the_wait_that_is_asked_for_is_kept(site: Www, slept: list[float]) -> None:
+    site.arrange(POST.id, "rate_limited", times=1)
+    videos(POST.url)
+    assert slept == [7]
+
+
+def test_waits_come_between_pages_alone(slept: list[float]) -> None:
+    videos([post.url for post in Www.search[:3]], sleep_pool=4)
+    assert len(slept) == 2
+    assert all(0 <= wait <= 4 for wait in slept)
+
+
+def test_a_video_is_fetched_once_however_it_is_called(site: Www) -> None:
+    spellings = [POST.id, int(POST.id), f" {POST.url}?lang=de", POST.url, POST.short_link]
+    assert videos(spellings).video_id.tolist() == [POST.id]
+    assert len(site.pages_asked()) == 1
+
+
+def test_a_short_link_leads_to_its_video(site: Www) -> None:
+    table = videos(POST.short_link, cache_dir="cache")
+    assert table.video_id.tolist() == [POST.id]
+    assert videos(POST.short_link, cache_dir="cache").video_title.notna().all()
+    assert len(site.pages_asked()) == 1
+
+
+def test_a_short_link_to_nothing_is_a_row() -> None:
+    table = videos(["https://vm.tiktok.com/Znothing/", POST.url])
+    assert table.video_status.tolist() == ["html_error", ""]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "",
+        None,
+        math.nan,
+        7200000000000000001.0,
+        "https://www.tiktok.com/@tiktok",
+        "https://www.tiktok.com/",
+        "https://tiktok.com.evil.example/@a/video/7200000000000000001",
+        "https://www.tiktok.com/@a/video/../../escaped",
+        "../../etc/passwd",
+        "https://[::1/video/1",
+    ],
+)
+def test_what_is_no_post_is_refused_and_nothing_is_sent(site: Www, wrong: Any) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        videos([POST.url, wrong])
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"max_tries": 0},
+        {"max_tries": 1.5},
+        {"sleep_pool": []},
+        {"sleep_pool": -1},
+        {"sleep_pool": "x"},
+        {"cache_dir": "file/below"},
+        {"dir": 3, "save_video": True},
+    ],
+)
+def test_an_argument_that_cannot_be_right_is_refused(site: Www, wrong: dict[str, Any]) -> None:
+    Path("file").touch()
+    with pytest.raises((ValueError, TypeError), match=next(iter(wrong))):
+        videos(POST.url, **wrong)
+    assert site.asked == []
+
+
+# ------------------------------------------------------------------------- pages of a new shape
+
+
+def test_a_new_shape_everywhere_is_one_error(site: Www) -> None:
+    site.arrange(POST.id, "new_shape")
+    site.arrange(PHOTO.id, "new_shape")
+    with pytest.raises(ApiError, match=r"webapp\.video-detail.*report") as caught:
+        videos([POST.url, PHOTO.url], cache_dir="cache")
+    assert len(caught.value.partial) == 2
+    assert sorted(path.name for path in Path("cache").iterdir()) == [
+        f"{POST.id}.html",
+        f"{PHOTO.id}.html",
+    ]
+    assert "post-detail" in Path("cache", f"{POST.id}.html").read_text()
+
+
+def test_a_new_shape_here_and_there_is_a_row(site: Www) -> None:
+    site.arrange(POST.id, "new_shape")
+    status = videos([POST.url, PHOTO.url]).video_status[0]
+    assert status == "no_data: page of a new shape, no __DEFAULT_SCOPE__/webapp.video-detail"
+
+
+# ------------------------------------------------------------------------------------- the cache
+
+
+def test_a_cached_page_is_not_asked_for_again(site: Www) -> None:
+    first = videos([POST.url, PHOTO.url], cache_dir="a/cache")
+    pd.testing.assert_frame_equal(videos([POST.url, PHOTO.url], cache_dir="a/cache"), first)
+    assert len(site.asked) == 2
+
+
+def test_failures_are_not_cached(site: Www) -> None:
+    site.arrange(POST.id, "deleted")
+    videos(POST.url, cache_dir="cache")
+    assert list(Path("cache").iterdir()) == []
+
+
+def test_overwrite_asks_again(site: Www) -> None:
+    for _ in range(2):
+        videos(POST.url, cache_dir="cache", overwrite=True)
+    assert len(site.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", '"other.json"', "https://elsewhere.example/x.json", "\xff", "null"]
+)
+def test_a_cache_file_that_is_none_is_asked_for_anew(site: Www, text: str) -> None:
+    Path("cache").mkdir()
+    Path("cache", f"{POST.id}.json").write_bytes(text.encode("latin1"))
+    assert videos(POST.url, cache_dir="cache").video_title.notna().all()
+    assert json.loads(Path("cache", f"{POST.id}.json").read_text())
+
+
+EVERY_WAY = [
+    name
+    for name in conditions.CONDITIONS
+    if name not in {"fine", "older_container", "bomb", "fifty_megabytes", "new_shape"}
+    and not name.startswith(("author_", "link_"))
+]
+
+
+def test_a_thousand_urls_broken_off_in_the_middle(
+    site: Www, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = list(map(world.search_post, range(1000)))
+    for number, post in enumerate(posts[::10]):
+        site.arrange(post.id, EVERY_WAY[number % len(EVERY_WAY)])
+    urls = [post.url for post in posts]
+
+    def break_off(seconds: float) -> None:
+        slept.append(seconds)
+        if len(site.pages_asked()) >= 500:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", break_off)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        videos(urls, cache_dir="cache", max_tries=1)
+    monkeypatch.setattr(time, "sleep", slept.append)
+    rows = len(caught.value.partial)  # type: ignore[attr-defined]
+    kept = len(list(Path("cache").iterdir()))
+    assert kept > 400
+    assert f"{rows:,} rows kept" in caught.value.__notes__[0]
+
+    site.asked.clear()
+    table = videos(urls, cache_dir="cache", max_tries=1)
+    assert table.video_id.tolist() == [post.id for post in posts]
+    assert table.video_title.isna().tolist() == [n % 10 == 0 for n in range(1000)]
+    assert table.video_status[table.video_title.isna()].notna().all()
+    assert len(set(site.pages_asked())) == 1000 - kept
+
+
+# ------------------------------------------------------------------------------------- files
+
+
+def test_files_come_with_their_table(site: Www) -> None:
+    table = tt_videos([POST.url, PHOTO.url], dir="files")
+    stem = f"creator_10_video_{PHOTO.id}"
+    names = [f"files/{stem}_{number}.webp" for number in (1, 2, 3)]
+    assert table.video_fn.tolist() == [f"files/creator_1_video_{POST.id}.mp4", ", ".join(names)]
+    assert sorted(path.name for path in Path("files").iterdir()) == sorted(
+        Path(name).name for names in table.video_fn for name in names.split(", ")
+    )
+    assert table.is_slides.tolist() == [False, True]
+    expected = conditions.media(POST).body
+    assert Path(table.video_fn[0]).read_bytes() == expected
+
+
+def test_media_are_asked_for_with_the_cookies_of_their_page(site: Www) -> None:
+    tt_videos_hidden([POST.url, PHOTO.url])
+    media = {asked.path: asked for asked in site.asked if "/@" not in asked.path}
+    video = media.pop(f"/video/{POST.id}/")
+    assert video.cookies["msToken"] == f"of-{POST.id}"
+    assert video.headers["referer"] == "https://www.tiktok.com/"
+    assert all(not asked.cookies for asked in media.values())  # pictures lie on other hosts
+    assert "python" not in str([asked.headers["user-agent"] for asked in site.asked]).lower()
+
+
+@pytest.mark.parametrize("condition", list(conditions.MEDIA_CONDITIONS))
+def test_a_download_that_fails_is_tried_again_with_a_fresh_link(
+    site: Www, condition: str, slept: list[float]
+) -> None:
+    fails = condition != "media_slow"
+    site.arrange(POST.id, condition, times=1)
+    assert tt_videos_hidden(POST.url).video_fn[0] == f"creator_1_video_{POST.id}.mp4"
+    assert len(site.pages_asked()) == 1 + fails
+    assert len(slept) == fails
+
+
+@pytest.mark.parametrize("condition", sorted(set(conditions.MEDIA_CONDITIONS) - {"media_slow"}))
+@pytest.mark.parametrize("post", [POST, PHOTO], ids=["video", "photo"])
+def test_a_download_that_never_comes_leaves_no_file(
+    site: Www, condition: str, post: world.Post, slept: list[float]
+) -> None:
+    site.arrange(post.id, condition)
+    with pytest.warns(TraktokWarning, match="could not be had"):
+        table = tt_videos_hidden(post.url, max_tries=3, dir="files")
+    assert table.video_fn.isna().all()
+    assert table.video_title.notna().all()
+    assert list(Path("files").iterdir()) == []
+    assert len(site.pages_asked()) == 3
+    assert len(slept) == 2
+
+
+def test_files_that_are_there_are_kept_whatever_they_are_called(site: Www) -> None:
+    video = Path(f"creator_1_video_{POST.id}.mp4")
+    picture = Path(f"creator_10_video_{PHOTO.id}_2.jpeg")
+    for path in (video, picture):
+        path.write_text("mine")
+    table = tt_videos_hidden([POST.url, PHOTO.url])
+    assert video.read_text() == picture.read_text() == "mine"
+    assert f"{picture}" in table.video_fn[1]
+    assert sum("/photo/" in asked.path and "~a" in asked.path for asked in site.asked) == 2
+    tt_videos_hidden(POST.url, overwrite=True)
+    assert video.read_bytes() == conditions.media(POST).body
+
+
+def test_a_call_over_what_is_there_asks_for_nothing(site: Www) -> None:
+    for _ in range(2):
+        table = tt_videos_hidden([POST.url, PHOTO.url], cache_dir="cache")
+    assert len(site.pages_asked()) == 2
+    assert table.video_fn.notna().all()
+
+
+def test_a_disk_that_is_full_ends_the_call_and_keeps_the_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*args: Any) -> None:
+        raise OSError(28, "No space left on device", "x.mp4")
+
+    monkeypatch.setattr(_media, "written_aside", full)
+    Path(f"creator_1_video_{POST.id}.mp4").write_text("mine")
+    with pytest.raises(TraktokError, match="No space left") as caught:
+        tt_videos_hidden([POST.url, PHOTO.url])
+    assert len(caught.value.partial) == 1
+
+
+# --------------------------------------------------------------------------------- hostile pages
+
+
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        ("author_up", "_.._x"),
+        ("author_device", "_CON"),
+        ("author_dotted_device", "_nul.txt"),
+        ("author_long", "🌊" * 25),
+        ("author_nul", "a_b"),
+        ("author_empty", "_"),
+    ],
+)
+def test_an_author_never_leads_out_of_the_folder(
+    site: Www, condition: str, name: str, tmp_path: Path
+) -> None:
+    site.arrange(POST.id, condition)
+    before = set(tmp_path.rglob("*"))
+    table = tt_videos_hidden(POST.url, dir="a/b")
+    assert table.video_fn[0] == f"a/b/{name}_video_{POST.id}.mp4"
+    new = {path for path in set(tmp_path.rglob("*")) - before if path.is_file()}
+    assert new == {tmp_path / "a" / "b" / Path(table.video_fn[0]).name}
+
+
+@pytest.mark.parametrize("condition", [name for name in conditions.CONDITIONS if "link_" in name])
+def test_a_page_sends_us_to_tiktoks_hosts_alone(site: Www, condition: str) -> None:
+    site.arrange(POST.id, condition)
+    with pytest.warns(TraktokWarning, match=r"could not be had .* none of TikTok's hosts"):
+        table = tt_videos_hidden(POST.url, max_tries=1, dir="files")
+    assert table.video_fn.isna().all()
+    assert {asked.url for asked in site.asked} == {POST.url}
+    assert list(Path("files").iterdir()) == []
+
+
+@pytest.mark.parametrize("giant", [conditions.bomb, conditions.fifty_megabytes])
+def test_a_giant_page_does_not_fill_the_memory(site: Www, giant: Any) -> None:
+    giant()
+    site.arrange(POST.id, giant.__name__)
+    tracemalloc.start()
+    try:
+        table = videos(POST.url, max_tries=1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert table.video_status[0] == "no_data: page too large"
+    assert peak < 4 * _web.LARGEST_PAGE
+
+
+# ------------------------------------------------------------------------------------- cookies
+
+
+def test_without_cookies_nothing_is_sent(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(Path.cwd() / "empty"))
+    for call in (videos, request):
+        with pytest.raises(AuthError, match="auth_hidden"):
+            call(POST.url)
+    assert www.asked == []
+
+
+def test_a_cookiefile_is_for_this_call(site: Www) -> None:
+    line = ".tiktok.com\tTRUE\t/\tTRUE\t0\ttt_chain_token\tOTHER\n"
+    Path("c.txt").write_text(f"# Netscape HTTP Cookie File\n{line}")
+    videos(POST.url, cookiefile="c.txt")
+    videos(POST.url)
+    assert [asked.cookies["tt_chain_token"] for asked in site.asked] == ["OTHER", "CHAIN=="]
+
+
+# ------------------------------------------------------------------------------------- raw pages
+
+
+def test_a_pages_json_is_given_as_it_is() -> None:
+    for asked in (POST.url, POST.id, int(POST.id), POST.short_link):
+        data = json.loads(request(asked))
+        detail = data["__DEFAULT_SCOPE__"]["webapp.video-detail"]
+        assert detail["itemInfo"]["itemStruct"]["statsV2"] == {"diggCount": "1000"}
+    assert "webapp.user-detail" in request("https://www.tiktok.com/@tiktok")
+
+
+@pytest.mark.parametrize(
+    ("condition", "error", "says"),
+    [
+        ("gone", ApiError, "404"),
+        ("server_error", ApiError, "500"),
+        ("rate_limited", ApiError, "429"),
+        ("captcha", ApiError, "captcha"),
+        ("login_wall", ApiError, "log-in wall"),
+        ("dropped", ConnectionFailed, "No answer"),
+    ],
+)
+def test_a_page_without_json_is_an_error(
+    site: Www, condition: str, error: type[Exception], says: str
+) -> None:
+    site.arrange(POST.id, condition)
+    with pytest.raises(error, match=says):
+        request(POST.url, max_tries=2)
+
+
+def test_other_sites_are_refused(site: Www) -> None:
+    with pytest.raises(ValueError, match=r"tiktok\.com"):
+        request("https://example.org/@a/video/1")
+    assert site.asked == []

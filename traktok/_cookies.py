@@ -1,0 +1,196 @@
+"""TikTok's cookies: taken from a browser's export, kept encrypted, handed to nobody but TikTok.
+
+The unofficial API knows its users by the cookies of a browser that is logged in. They lie in a file
+among the user's own data (``cookies.json``), encrypted by :mod:`traktok._vault` like the token.
+"""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterable, Iterator, Mapping
+from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from traktok import _vault
+from traktok._wire import Secret
+from traktok.errors import AuthError
+
+# The cookie without which TikTok answers neither lists nor searches.
+KEY_COOKIE = "tt_chain_token"
+
+_FIELDS_OF_A_LINE = 7
+_YEAR_3000 = 32_503_680_000  # beyond it, some platforms know no time
+_HTTP_ONLY = "#HttpOnly_"
+
+
+def is_tiktok(host: str) -> bool:
+    """Tell TikTok's own hosts from all others, look-alikes among them."""
+    host = host.lower().strip(".")
+    return host == "tiktok.com" or host.endswith(".tiktok.com")
+
+
+class TikTokOnly(DefaultCookiePolicy):
+    """Cookies come from and go to TikTok's hosts alone, over https alone."""
+
+    def set_ok(self, cookie: Cookie, request: urllib.request.Request) -> bool:
+        """Say whether an answer may set this cookie."""
+        return _is_safe(request) and is_tiktok(cookie.domain) and super().set_ok(cookie, request)
+
+    def return_ok(self, cookie: Cookie, request: urllib.request.Request) -> bool:
+        """Say whether this cookie may go out with a request."""
+        return _is_safe(request) and is_tiktok(cookie.domain) and super().return_ok(cookie, request)
+
+
+def _is_safe(request: urllib.request.Request) -> bool:
+    url = urlsplit(request.get_full_url())
+    return url.scheme == "https" and is_tiktok(url.hostname or "")
+
+
+# --------------------------------------------------------------------------------- where they are
+
+
+def jar_of(cookies: Iterable[Cookie]) -> CookieJar:
+    """Put TikTok's cookies that are still good into a jar; leave out all others."""
+    jar = CookieJar(TikTokOnly())
+    for cookie in cookies:
+        if is_tiktok(cookie.domain) and not cookie.is_expired():
+            jar.set_cookie(cookie)
+    return jar
+
+
+def of_tiktok(cookies: Iterable[Cookie]) -> list[Cookie]:
+    """Pick TikTok's cookies, expired ones too."""
+    return [cookie for cookie in cookies if is_tiktok(cookie.domain)]
+
+
+def has_key(jar: CookieJar) -> bool:
+    """Tell whether TikTok will answer lists and searches that come with this jar."""
+    return any(cookie.name == KEY_COOKIE and cookie.value for cookie in jar)
+
+
+def is_authenticated() -> bool:
+    """Tell whether the stored cookies are those of a browser that TikTok knows."""
+    return has_key(jar_of(stored() or []))
+
+
+# -------------------------------------------------------------------------------------- the store
+
+
+def store_path() -> Path:
+    """Say where the cookies are stored."""
+    return _vault.data_file("cookies.json")
+
+
+def stored() -> list[Cookie] | None:
+    """Read the stored cookies; None where there are none."""
+    try:
+        return list(map(as_cookie, _vault.read(store_path())))
+    except FileNotFoundError:
+        return None
+    except (_vault.VaultError, TypeError, ValueError, AttributeError) as error:
+        raise AuthError(
+            f"The stored cookies can't be used: {error}. Set things right, or remove "
+            f"{store_path()} and run auth_hidden() again."
+        ) from None
+
+
+def store(cookies: Iterable[Cookie]) -> None:
+    """Keep TikTok's cookies in place of those stored before."""
+    try:
+        _vault.write(store_path(), list(map(_as_mapping, of_tiktok(cookies))))
+    except _vault.VaultError as error:
+        raise AuthError(f"The cookies could not be stored: {error}.") from None
+
+
+def check_store() -> None:
+    """Make sure that cookies can be stored; a person must not log in for nothing."""
+    try:
+        _vault.check_writable(store_path())
+    except _vault.VaultError as error:
+        raise AuthError(f"The cookies could not be stored: {error}.") from None
+
+
+def as_cookie(given: Mapping[str, Any]) -> Cookie:
+    """Make a cookie of its parts, named as browsers name them; ``expires`` -1 is a session's."""
+    domain = str(given["domain"]).lower()
+    expires = given.get("expires")
+    return Cookie(
+        version=0,
+        name=str(given["name"]),
+        value=Secret(given["value"]),
+        port=None,
+        port_specified=False,
+        domain=domain,
+        domain_specified=domain.startswith("."),
+        domain_initial_dot=domain.startswith("."),
+        path=str(given.get("path") or "/"),
+        path_specified=True,
+        secure=bool(given.get("secure")),
+        expires=int(expires) if expires and expires > 0 else None,
+        discard=not expires or expires <= 0,
+        comment=None,
+        comment_url=None,
+        rest={"HttpOnly": ""} if given.get("httpOnly") else {},
+    )
+
+
+def _as_mapping(cookie: Cookie) -> dict[str, Any]:
+    return {
+        "name": cookie.name,
+        "value": str(cookie.value),
+        "domain": cookie.domain,
+        "path": cookie.path,
+        "expires": cookie.expires or -1,
+        "secure": cookie.secure,
+        "httpOnly": cookie.has_nonstandard_attr("HttpOnly"),
+    }
+
+
+def for_browser(jar: CookieJar) -> list[dict[str, Any]]:
+    """Write a jar's cookies the way a browser takes them."""
+    return list(map(_as_mapping, jar))
+
+
+# ------------------------------------------------------------------------------------- cookies.txt
+
+
+def read_cookies_txt(path: Path) -> list[Cookie]:
+    """Read the file that browsers' extensions export (Netscape's format).
+
+    Not by :class:`http.cookiejar.MozillaCookieJar`, which takes a session's cookie, written with
+    the time 0, for an expired one, refuses times with fractions and files without their first
+    line, and stops at the first odd line.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise ValueError(
+            f"cookiefile: {str(path)!r} can't be read ({error.strerror or error})"
+        ) from None
+    cookies = list(_cookies_in(text.splitlines()))
+    if not cookies and not text.lstrip().startswith(("# Netscape", "# HTTP Cookie File")):
+        raise ValueError(
+            f"cookiefile: {str(path)!r} is no cookies.txt; export one from a browser that is "
+            "logged in at tiktok.com (a line a cookie, 7 fields with tabs between)"
+        )
+    return cookies
+
+
+def _cookies_in(lines: Iterable[str]) -> Iterator[Cookie]:
+    for line in lines:
+        http_only = line.startswith(_HTTP_ONLY)
+        fields = line.removeprefix(_HTTP_ONLY).split("\t")
+        if (line.startswith("#") and not http_only) or len(fields) != _FIELDS_OF_A_LINE:
+            continue
+        domain, _, path, secure, expires, name, value = fields
+        try:
+            seconds = float(expires or 0)
+        except ValueError:
+            continue
+        parts = {"domain": domain, "path": path, "name": name, "value": value.strip()}
+        ends = min(seconds, _YEAR_3000)
+        yield as_cookie(
+            {**parts, "expires": ends, "secure": secure == "TRUE", "httpOnly": http_only}
+        )

@@ -1,0 +1,203 @@
+"""What users ask of the unofficial API, made into what is sent: pure functions, like `_inputs`."""
+
+from __future__ import annotations
+
+import math
+import numbers
+import random
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from traktok import _inputs
+from traktok._cookies import is_tiktok
+from traktok.hidden import _facts
+
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(s|m|h|d)(?:ecs?|econds?|ins?|inutes?|ours?|ays?)?)?")
+_SEC_UID = re.compile(r"[\w.=-]+", re.ASCII)
+
+
+# ------------------------------------------------------------------------------- pages to ask for
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A video or photo post: its page, and its id, which a short link does not tell."""
+
+    url: str
+    video_id: str | None
+
+    @property
+    def name(self) -> str:
+        """How it is called in messages."""
+        return self.video_id or self.url
+
+
+def posts(video_urls: Any) -> list[Post]:
+    """Take ids, URLs and short links, one or many; each video only once."""
+    first: dict[str, Post] = {}
+    for post in map(_post, _inputs.one_or_many(video_urls, "video_urls")):
+        first.setdefault(post.name, post)
+    return list(first.values())
+
+
+def _post(value: Any) -> Post:
+    if (url := _as_url(value)) is None:
+        (video_id,) = _inputs.video_ids([value], "video_urls")
+        return Post(_facts.video_address(video_id), video_id)
+    if is_short(url):
+        return Post(_rebuilt(url), None)
+    (video_id,) = _inputs.video_ids([value], "video_urls")
+    return Post(_rebuilt(url), video_id)
+
+
+def page(value: Any) -> str:
+    """Take the page of a video or an account by its address, or a video by its id."""
+    if (url := _as_url(value)) is None:
+        (video_id,) = _inputs.video_ids([value], "url")
+        return _facts.video_address(video_id)
+    if not is_tiktok(url.hostname or ""):
+        raise ValueError(f"url: {value!r} is not a page of tiktok.com")
+    return _rebuilt(url)
+
+
+def is_short(url: SplitResult) -> bool:
+    """Tell short links, which lead to a page, from the addresses of pages."""
+    host = (url.hostname or "").lower()
+    return host in _facts.SHORT_HOSTS or (is_tiktok(host) and url.path.startswith("/t/"))
+
+
+def video_id_in(url: str) -> str | None:
+    """Find the id in the address of a video's page."""
+    try:
+        return _inputs.video_ids([url])[0]
+    except ValueError:
+        return None
+
+
+def _as_url(value: Any) -> SplitResult | None:
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if "://" not in text:
+        if re.match(r"(?:[\w-]+\.)*tiktok\.com/", text, re.IGNORECASE) is None:
+            return None
+        text = f"https://{text}"
+    return urlsplit(text)
+
+
+def _rebuilt(url: SplitResult) -> str:
+    """Write an address anew, over https, without what may hide where it leads."""
+    query = f"?{url.query}" if url.query else ""
+    return f"https://{(url.hostname or '').lower()}{url.path}{query}"
+
+
+def sec_uid(value: Any) -> str:
+    """Take the secUid of one account."""
+    if not isinstance(value, str):
+        if _inputs.is_scalar_missing(value):
+            raise ValueError("secuid is missing (None or NA)")
+        raise TypeError(f"secuid is one text such as 'MS4wLjABAAAA...', not {value!r}")
+    text = value.strip()
+    if not _SEC_UID.fullmatch(text):
+        raise ValueError(
+            f"secuid: {value!r} is no secUid; tt_user_info_hidden(name)['secUid'] has it, and "
+            "tt_videos_hidden() as author_secuid"
+        )
+    return text
+
+
+def phrase(query: Any) -> str:
+    """Take what to search for."""
+    if not isinstance(query, str):
+        raise TypeError(
+            f"query is one text, not {query!r}; queries made by query() are for tt_search_api()"
+        )
+    if not query.strip():
+        raise ValueError("query is empty: give a word to search for")
+    return query.strip()
+
+
+# ----------------------------------------------------------------------------- times and patience
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often to try, and how long to wait between pages."""
+
+    max_tries: int
+    pool: tuple[float, ...]
+
+    @classmethod
+    def of(cls, max_tries: Any, sleep_pool: Any) -> Patience:
+        """Take the two arguments as users give them."""
+        return cls(_tries(max_tries), _pool(sleep_pool))
+
+    def draw(self) -> float:
+        """Draw a wait: one of the pool, times a random fraction."""
+        return random.choice(self.pool) * random.random()
+
+
+def _tries(max_tries: Any) -> int:
+    whole = isinstance(max_tries, numbers.Real) and not isinstance(max_tries, bool)
+    if not whole or max_tries < 1 or max_tries != int(max_tries):
+        raise ValueError(f"max_tries is a positive whole number, not {max_tries!r}")
+    return int(max_tries)
+
+
+def _pool(sleep_pool: Any) -> tuple[float, ...]:
+    pool = tuple(_inputs.one_or_many(sleep_pool, "sleep_pool"))
+    if not pool:
+        raise ValueError("sleep_pool is empty: give at least one number of seconds")
+    return tuple(_seconds(value, "sleep_pool") for value in pool)
+
+
+def scroll_seconds(given: Any) -> float:
+    """Take how long to scroll: seconds, a text such as "5m", or infinity."""
+    if isinstance(given, str):
+        if given.strip().lower() in {"inf", "infinity"}:
+            return math.inf
+        found = _DURATION.fullmatch(given.strip().lower())
+        if found is None:
+            raise ValueError(
+                f"scroll is seconds, or a text such as '30s', '5m', '2h', not {given!r}"
+            )
+        return float(found[1]) * _SECONDS[found[2] or ""]
+    if isinstance(given, float) and given == math.inf:
+        return given
+    return _seconds(given, "scroll")
+
+
+def timeout_seconds(given: Any) -> float:
+    """Take how long to wait for what comes next."""
+    return _seconds(given, "timeout")
+
+
+def _seconds(given: Any, what: str) -> float:
+    is_number = isinstance(given, numbers.Real) and not isinstance(given, bool)
+    if not is_number or not math.isfinite(given) or given < 0:
+        raise ValueError(f"{what} is a number of seconds, not {given!r}")
+    return float(given)
+
+
+# ------------------------------------------------------------------------------------- folders
+
+
+def folder(given: Any, what: str) -> Path:
+    """Take a folder, and make it with its parents where it is not there yet."""
+    try:
+        path = Path(given)
+    except TypeError:
+        raise TypeError(f"{what} is the path of a folder, not {given!r}") from None
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ValueError(f"{what}: can't write to the folder {str(given)!r} ({reason})") from None
+    return path

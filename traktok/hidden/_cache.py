@@ -1,0 +1,46 @@
+"""The folder of pages that were asked for once: R's, file for file.
+
+``<video_id>.json`` holds a page's JSON as the page had it, so that a collection begun in R goes on
+here, and back. Only a page that holds a video is kept; what a file holds is JSON and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from traktok._disk import written_aside
+from traktok.hidden import _page
+from traktok.hidden._page import Detail, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Pages on disk; without a folder, none."""
+
+    folder: Path | None = None
+
+    def load(self, video_id: str) -> Detail | None:
+        """Take a video from its file, if there is a good one."""
+        if self.folder is None:
+            return None
+        try:
+            text = (self.folder / f"{video_id}.json").read_text("utf-8", "replace")
+        except OSError:
+            return None
+        found = _page.video_detail(Reading(data=_page.parsed(text)), video_id)
+        return found if isinstance(found, Detail) and found.item is not None else None
+
+    def keep(self, video_id: str, reading: Reading) -> None:
+        """Keep the JSON of a page that holds a video."""
+        self._write(f"{video_id}.json", reading.text)
+
+    def keep_raw(self, video_id: str, reading: Reading) -> None:
+        """Keep a page of a new shape whole, for whoever looks into it."""
+        self._write(f"{video_id}.html", reading.html)
+
+    def _write(self, name: str, text: str | None) -> None:
+        if self.folder is None or text is None:
+            return
+        with written_aside(self.folder / name) as aside:
+            aside.write_text(f"{text}\n", "utf-8", "replace")

@@ -1,0 +1,116 @@
+"""One video's data: from the cache, or from its page, which a short link leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from traktok.hidden import _asked, _page, _tables
+from traktok.hidden._asked import Patience, Post
+from traktok.hidden._cache import Cache
+from traktok.hidden._page import Detail, Json, Reading
+from traktok.hidden._pages import Visit, settled, visit
+from traktok.hidden._tries import Try, tried
+from traktok.hidden._web import Answer, Web
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is known of a post; ``asked`` tells whether its page was asked for."""
+
+    post: Post
+    visit: Visit[Detail]
+    asked: bool = True
+
+    @property
+    def detail(self) -> Detail | None:
+        """What its page tells, if it tells anything."""
+        return self.visit.found
+
+    @property
+    def has_item(self) -> bool:
+        """Whether the video itself is given out."""
+        return self.detail is not None and self.detail.item is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its files are to be had."""
+        return self.detail is not None and self.detail.is_open
+
+    @property
+    def missing(self) -> str | None:
+        """The path that a page of a new shape lacks."""
+        return self.visit.reading.missing
+
+    def links(self) -> tuple[list[str], bool]:
+        """List the links of its files, and whether they are pictures."""
+        item = self.detail.item if self.is_open and self.detail else None
+        return _tables.media_links(item or {})
+
+    def row(self) -> Json:
+        """Make its row."""
+        status = self.visit.status
+        row: Json = {"video_status": self.visit.state}
+        if self.detail is not None:
+            row = _tables.video_record(self.detail)
+        elif self.visit.failed:
+            row["video_status_code"] = status
+        address = self.post.url if status is None else self.visit.reading.url
+        return {
+            **row,
+            "video_id": self.post.video_id,
+            "video_url": address,
+            "html_status": status,
+        }
+
+
+class Finder:
+    """Finds videos, and keeps the good pages."""
+
+    def __init__(
+        self, web: Web, cache: Cache, patience: Patience, say: Callable[[str], None]
+    ) -> None:
+        self._web, self._cache, self._patience, self._say = web, cache, patience, say
+
+    def lead(self, post: Post) -> Post | Found:
+        """Follow a short link to the post it means; what came instead where there is none."""
+        if post.video_id is not None:
+            return post
+
+        def look(answer: Answer) -> Try[Visit[Detail]]:
+            reading = Reading(answer.url)
+            if _asked.video_id_in(answer.url) is None:
+                reading = reading.without("the link leads to no video")
+            return Try(Visit(reading, answer.status))
+
+        came = tried(
+            lambda: settled(post.url, lambda: self._web.lead(post.url), look),
+            self._patience,
+            self._say,
+        )
+        if came.status != 200 or came.reading.trouble:
+            return Found(post, came)
+        return Post(came.reading.url, _asked.video_id_in(came.reading.url))
+
+    def cached(self, post: Post) -> Found | None:
+        """Take a post from the cache, if it is there."""
+        detail = self._cache.load(post.name)
+        if detail is None:
+            return None
+        return Found(post, Visit(Reading(post.url), 200, detail), asked=False)
+
+    def ask(self, post: Post) -> Found:
+        """Ask for a post's page."""
+        came = visit(
+            self._web,
+            post.url,
+            self._patience,
+            self._say,
+            lambda reading: _page.video_detail(reading, post.video_id),
+        )
+        found = Found(post, came)
+        if found.has_item:
+            self._cache.keep(post.name, came.reading)
+        elif found.missing:
+            self._cache.keep_raw(post.name, came.reading)
+        return found

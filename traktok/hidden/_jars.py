@@ -1,0 +1,55 @@
+"""Which cookies a call goes with."""
+
+from __future__ import annotations
+
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+
+from traktok import _cookies
+from traktok.errors import AuthError, warn
+
+HOW = (
+    "log in at tiktok.com in a browser, export its cookies with an extension, and run "
+    'auth_hidden("cookies.txt")'
+)
+
+
+def given_or_stored(cookiefile: Any) -> CookieJar:
+    """Take the cookies of the file given, else the stored ones; an error where there are none."""
+    jar = _jar(cookiefile)
+    if jar is None:
+        raise AuthError(f"No cookies for the unofficial API: {HOW}.")
+    if not len(jar):
+        raise AuthError(f"There are no cookies of TikTok's among them, or all expired: {HOW}.")
+    if not _cookies.has_key(jar):
+        warn(f"The cookies lack {_cookies.KEY_COOKIE}: TikTok may give less without it.")
+    return jar
+
+
+def logged_in(cookiefile: Any) -> CookieJar:
+    """Take the cookies of a browser that TikTok knows, as lists and searches need them."""
+    jar = _jar(cookiefile)
+    if jar is None or not _cookies.has_key(jar):
+        which = "No cookies for" if jar is None else f"No cookie {_cookies.KEY_COOKIE} for"
+        raise AuthError(f"{which} the unofficial API, or it has expired: {HOW}.")
+    return jar
+
+
+def any_or_none() -> CookieJar:
+    """Take the stored cookies, if there are any."""
+    return _jar(None) or _cookies.jar_of([])
+
+
+def _jar(cookiefile: Any) -> CookieJar | None:
+    cookies = _cookies.stored() if cookiefile is None else read(cookiefile)
+    return None if cookies is None else _cookies.jar_of(cookies)
+
+
+def read(cookiefile: Any) -> list[Any]:
+    """Read a cookies.txt."""
+    try:
+        path = Path(cookiefile)
+    except TypeError:
+        raise TypeError(f"cookiefile is the path of a cookies.txt, not {cookiefile!r}") from None
+    return _cookies.read_cookies_txt(path)

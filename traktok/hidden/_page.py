@@ -1,0 +1,200 @@
+"""A page's HTML, made into its JSON, and its JSON into what it tells: pure functions.
+
+selectolax reads the HTML: it follows the HTML standard as browsers do, so that a script ends where
+they see it end, and has no limit of its own on a script's length (lxml's is 10 MB).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from traktok.hidden import _facts
+
+Json = dict[str, Any]
+
+NO_DATA = "no_data"
+NO_ANSWER = "no_answer"
+HTML_ERROR = "html_error"
+_LOGIN_WALL = "log-in wall"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page was read as: its JSON, or why it holds none.
+
+    ``text`` is the JSON as the page had it. ``missing`` names the path that a page of a new shape
+    lacks.
+    """
+
+    url: str = ""
+    html: str | None = field(default=None, repr=False)
+    text: str | None = field(default=None, repr=False)
+    data: Json | None = field(default=None, repr=False)
+    trouble: str | None = None
+    missing: str | None = None
+
+    def without(self, trouble: str, missing: str | None = None) -> Reading:
+        """Say what this page lacks."""
+        return replace(self, trouble=trouble, missing=missing)
+
+
+def read(html: str | None, url: str = "") -> Reading:
+    """Take the JSON out of a page."""
+    page = Reading(url, html)
+    if html is None:
+        return page.without("page too large")
+    text = _script(html)
+    data = parsed(text) if text else None
+    if data is None:
+        return page.without(wall(html, url) or ("unreadable JSON" if text else "no JSON"))
+    return replace(page, text=text, data=data)
+
+
+def parsed(text: str) -> Json | None:
+    """Parse JSON that is an object; nothing in it is ever taken for a path or an address."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _script(html: str) -> str | None:
+    if not any(container[1:] in html for container in _facts.CONTAINERS):
+        return None
+    # Lone surrogates can't be handed to the parser; there are none in a decoded page.
+    found = LexborHTMLParser(html).css_first(", ".join(_facts.CONTAINERS))
+    text = found.text() if found else ""
+    return text if len(text) >= _facts.SHORTEST_JSON else None
+
+
+def wall(html: str, url: str) -> str | None:
+    """Say what a page without data is, where it gives itself away."""
+    if _leads_to_login(url):
+        return _LOGIN_WALL
+    lower = html.lower()
+    for name, marks in _facts.WALLS:
+        if any(mark.lower() in lower for mark in marks):
+            return name
+    return None
+
+
+def _leads_to_login(url: str) -> bool:
+    return urlsplit(url).path.startswith(_facts.LOGIN_PATH)
+
+
+def pluck(data: Any, *path: str) -> Any:
+    """Follow a path through objects; None where it breaks off."""
+    for key in path:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data
+
+
+# -------------------------------------------------------------------------------- a video's page
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a video's page tells: the item, if it is given out, and TikTok's status."""
+
+    item: Json | None
+    code: Any = None
+    text: Any = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the item is there to be seen, and its files to be had."""
+        return self.item is not None and (self.code is None or str(self.code) == "0")
+
+
+def video_detail(reading: Reading, video_id: str | None = None) -> Detail | Reading:
+    """Find a video in a page of either container; where there is none, say what the page lacks."""
+    if reading.data is None:
+        return reading
+    detail = _today(reading.data) or _older(reading.data, video_id)
+    if detail is not None and (detail.item is not None or _is_refusal(detail.code)):
+        return detail
+    return _of_new_shape(reading, (*_facts.VIDEO_DETAIL, *_facts.ITEM))
+
+
+def _of_new_shape(reading: Reading, path: _facts.Path) -> Reading:
+    if _leads_to_login(reading.url):
+        return reading.without(_LOGIN_WALL)
+    missing = _first_missing(reading.data, path)
+    return reading.without(f"page of a new shape, no {missing}", missing)
+
+
+def _today(data: Json) -> Detail | None:
+    detail = pluck(data, *_facts.VIDEO_DETAIL)
+    if not isinstance(detail, dict):
+        return None
+    item = pluck(detail, *_facts.ITEM)
+    code, text = detail.get(_facts.STATUS_CODE), detail.get(_facts.STATUS_TEXT)
+    return Detail(item if isinstance(item, dict) and item else None, code, text)
+
+
+def _older(data: Json, video_id: str | None) -> Detail | None:
+    """Read SIGI_STATE, where items lie by their ids and name their authors by handle."""
+    items = pluck(data, *_facts.OLD_ITEMS)
+    if not isinstance(items, dict):
+        return None
+    item = items.get(video_id) if video_id else next(iter(items.values()), None)
+    if item is None and len(items) == 1:
+        (item,) = items.values()
+    if not isinstance(item, dict) or not item:
+        return None
+    author = item.get("author")
+    if isinstance(author, str):
+        known = pluck(data, *_facts.OLD_USERS, author)
+        item = {**item, "author": known if isinstance(known, dict) else {"uniqueId": author}}
+    return Detail(item, 0, "")
+
+
+def _is_refusal(code: Any) -> bool:
+    return code is not None and str(code) != "0"
+
+
+def _first_missing(data: Json | None, path: _facts.Path) -> str:
+    """Name the path up to the first key that is not there."""
+    for end in range(1, len(path) + 1):
+        if pluck(data, *path[:end]) is None:
+            return "/".join(path[:end])
+    return "/".join(path)
+
+
+# --------------------------------------------------------------------------------- a user's page
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a user's page tells: the account and its counts, or why it is not given out."""
+
+    user: Json
+    stats: Json
+
+
+def account(reading: Reading, username: str) -> Account | Reading:
+    """Find an account in its page; where there is none, say what the page lacks."""
+    if reading.data is None:
+        return reading
+    for user, stats in _accounts(reading.data, username):
+        if isinstance(user, dict) and user:
+            return Account(user, stats if isinstance(stats, dict) else {})
+    detail = pluck(reading.data, *_facts.USER_DETAIL)
+    code = pluck(detail, _facts.STATUS_CODE)
+    if _is_refusal(code):
+        said = _facts.meaning(code, pluck(detail, _facts.STATUS_TEXT))
+        return reading.without(said)
+    return _of_new_shape(reading, (*_facts.USER_DETAIL, *_facts.USER))
+
+
+def _accounts(data: Json, username: str) -> Iterator[tuple[Any, Any]]:
+    detail = pluck(data, *_facts.USER_DETAIL)
+    yield pluck(detail, *_facts.USER), pluck(detail, *_facts.USER_STATS)
+    yield pluck(data, *_facts.OLD_USERS, username), pluck(data, *_facts.OLD_STATS, username)

@@ -1,0 +1,99 @@
+"""Pages asked for in as many tries as it takes to find in them what is looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from traktok.errors import ApiError, ConnectionFailed, RateLimited, ServerError, TraktokError
+from traktok.hidden import _page
+from traktok.hidden._asked import Patience
+from traktok.hidden._page import Reading
+from traktok.hidden._tries import Try, tried
+from traktok.hidden._web import Answer, AstrayError, NoAnswerError, Web
+
+_BUSY = frozenset({429, 503})
+
+_Found = TypeVar("_Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit(Generic[_Found]):
+    """What came of asking for a page.
+
+    Attributes
+    ----------
+    reading
+        The page; its ``trouble`` says why nothing was found in it.
+    status
+        TikTok's HTTP status; None where no answer came.
+    found
+        What was looked for; None where it was not found.
+    """
+
+    reading: Reading
+    status: int | None = None
+    found: _Found | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether TikTok answered with an error."""
+        return self.status is not None and self.status >= 400
+
+    @property
+    def state(self) -> str:
+        """Name what came of it, for the column ``video_status``."""
+        if self.status is None:
+            return _page.NO_ANSWER
+        return _page.HTML_ERROR if self.failed else f"{_page.NO_DATA}: {self.reading.trouble}"
+
+
+def visit(
+    web: Web,
+    url: str,
+    patience: Patience,
+    say: Callable[[str], None],
+    find: Callable[[Reading], _Found | Reading],
+) -> Visit[_Found]:
+    """Ask for a page until ``find`` finds in it what is looked for."""
+
+    def look(answer: Answer) -> Try[Visit[_Found]]:
+        reading = _page.read(answer.text, answer.url)
+        found = find(reading)
+        if isinstance(found, Reading):
+            return Try(Visit(found, answer.status), f"A page without data ({found.trouble})")
+        return Try(Visit(reading, answer.status, found))
+
+    return tried(lambda: settled(url, lambda: web.page(url), look), patience, say)
+
+
+def settled(
+    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Try[Visit[_Found]]]
+) -> Try[Visit[_Found]]:
+    """Make one try of a request: what is an answer is looked at, what is none says why."""
+    try:
+        answer = ask()
+    except NoAnswerError as error:
+        return Try(Visit(Reading(url, trouble=str(error))), f"No answer ({error})", busy=True)
+    except AstrayError as error:
+        return Try(Visit(Reading(url, trouble=str(error)), status=200))
+    if answer.status < 400:
+        return look(answer)
+    outcome: Visit[_Found] = Visit(
+        Reading(answer.url, trouble=f"status {answer.status}"), answer.status
+    )
+    if answer.status not in _BUSY:
+        return Try(outcome)
+    return Try(outcome, f"TikTok asks for time (status {answer.status})", True, answer.retry_after)
+
+
+def error_of(came: Visit[Any]) -> TraktokError:
+    """Make the error of a page that can't be done without."""
+    url, trouble = came.reading.url, came.reading.trouble
+    if came.status is None:
+        return ConnectionFailed(f"No answer from {url} ({trouble}).")
+    if not came.failed:
+        return ApiError(f"{url} holds no data ({trouble}).", status=came.status, message=trouble)
+    kind = RateLimited if came.status == 429 else ServerError if came.status >= 500 else ApiError
+    return kind(f"{url} gave HTTP status {came.status}.", status=came.status)

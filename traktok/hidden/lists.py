@@ -1,0 +1,222 @@
+"""Who follows an account, and whom it follows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from traktok._fetch import memory
+from traktok._frames import TableBuilder
+from traktok._memory import Shelf
+from traktok._pages import pages
+from traktok._progress import steps, watch
+from traktok._wire import Page
+from traktok.errors import warn
+from traktok.hidden import _asked, _facts, _jars, _page, _tables
+from traktok.hidden._asked import Patience
+from traktok.hidden._page import Json, Reading
+from traktok.hidden._pages import Visit, error_of, settled
+from traktok.hidden._tries import Try, tried
+from traktok.hidden._web import Answer, Web
+from traktok.hidden.videos import SleepPool
+from traktok.results import TikTokResults
+
+# TikTok gives out some 5,000 accounts; what goes on far beyond that goes round.
+_MOST_PAGES = 400
+_HEADERS = {**_facts.HEADERS, "Accept": "application/json, text/plain, */*"}
+
+
+def tt_get_follower_hidden(
+    secuid: str,
+    sleep_pool: SleepPool = range(1, 11),
+    max_tries: int = 5,
+    cookiefile: str | Path | None = None,
+    verbose: bool | None = None,
+) -> TikTokResults:
+    """Get who follows an account, some 5,000 accounts at most.
+
+    Mirrors ``tt_get_follower_hidden()`` of R traktok.
+
+    Parameters
+    ----------
+    secuid : str
+        The account's secUid: ``tt_user_info_hidden(name)["secUid"]``, or ``author_secuid`` of one
+        of its videos.
+    sleep_pool : float or sequence of float, default 1 to 10
+        Seconds of which a wait is drawn between pages, times a random fraction.
+    max_tries : int, default 5
+        How often to ask for a page that does not come or can't be read.
+    cookiefile : path, optional
+        A cookies.txt for this call, in place of the stored cookies.
+    verbose : bool, optional
+        Whether to show progress on stderr; by default at a prompt only.
+
+    Returns
+    -------
+    TikTokResults
+        A row an account: id, secUid, uniqueId, nickname, signature, avatarLarger, avatarMedium,
+        avatarThumb (string), followerCount, followingCount, friendCount, heart, heartCount,
+        videoCount, diggCount, relation, commentSetting, downloadSetting, duetSetting,
+        stitchSetting (Int64), verified, privateAccount, secret, ftc, isADVirtual, openFavorite,
+        ttSeller (boolean), and what else TikTok sends.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument can't be right; nothing is sent.
+    AuthError
+        If there are no cookies of a browser that is logged in.
+    ApiError, ConnectionFailed
+        If TikTok answers with an error, or not at all; ``.partial`` holds the rows so far.
+
+    Examples
+    --------
+    >>> secuid = tt_user_info_hidden("tiktok")["secUid"][0]
+    >>> len(tt_get_follower_hidden(secuid))
+    75
+    """
+    return _accounts(_facts.FOLLOWERS, secuid, sleep_pool, max_tries, cookiefile, verbose)
+
+
+def tt_get_following_hidden(
+    secuid: str,
+    sleep_pool: SleepPool = range(1, 11),
+    max_tries: int = 5,
+    cookiefile: str | Path | None = None,
+    verbose: bool | None = None,
+) -> TikTokResults:
+    """Get whom an account follows; takes and returns what :func:`tt_get_follower_hidden` does.
+
+    Mirrors ``tt_get_following_hidden()`` of R traktok.
+
+    Examples
+    --------
+    >>> secuid = tt_user_info_hidden("tiktok")["secUid"][0]
+    >>> len(tt_get_following_hidden(secuid))
+    19
+    """
+    return _accounts(_facts.FOLLOWING, secuid, sleep_pool, max_tries, cookiefile, verbose)
+
+
+def _accounts(
+    scene: int,
+    secuid: Any,
+    sleep_pool: Any,
+    max_tries: Any,
+    cookiefile: Any,
+    verbose: bool | None,
+) -> TikTokResults:
+    crawl = _ListCrawl(scene, _asked.sec_uid(secuid))
+    patience = Patience.of(max_tries, sleep_pool)
+    web = Web(_jars.logged_in(cookiefile))
+    shown, got = steps(verbose), _Got()
+    send = _Sender(web, patience, shown.say, got.doubts.append)
+    try:
+        for _ in watch(got.keep(pages(crawl, send, got.doubts.append)), shown, "accounts"):
+            pass
+    except BaseException as error:  # also Ctrl-C: what was collected is kept
+        memory.keep(Shelf.QUERY, got.table())
+        _tables.keep_in(error, got.table())
+        raise
+    memory.keep(Shelf.QUERY, got.table())
+    got.warn_of_doubts()
+    return got.table()
+
+
+class _Got:
+    """What came so far."""
+
+    def __init__(self) -> None:
+        self.doubts: list[str] = []
+        self._builder = TableBuilder(_tables.ACCOUNTS, None)
+        self._last = Page()
+
+    def keep(self, pages: Iterator[Page]) -> Iterator[Page]:
+        """Keep every page before anybody else sees it."""
+        for page in pages:
+            self._builder.add(page.records)
+            self._last = page
+            yield page
+
+    def table(self) -> TikTokResults:
+        """Build the table of all pages so far."""
+        return _tables.table(self._builder, cursor=self._last.cursor, has_more=self._last.has_more)
+
+    def warn_of_doubts(self) -> None:
+        """Warn of what the table does not show."""
+        _tables.warn_of_doubtful(self._builder)
+        for text in self.doubts:
+            warn(f"{text}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _ListCrawl:
+    """A list that is gone through page by page; a request is its address."""
+
+    scene: int
+    sec_uid: str
+    max_pages: float = _MOST_PAGES
+    first_cursor: int | str | None = 0
+    search_id: None = None
+
+    def request(self, cursor: int | str | None, search_id: str | None) -> str:
+        """Write the address of the page at a cursor."""
+        asked = {
+            "count": _facts.ACCOUNTS_A_PAGE,
+            "minCursor": cursor,
+            "scene": self.scene,
+            "secUid": self.sec_uid,
+        }
+        return f"{_facts.USER_LIST}?{urlencode(asked, quote_via=quote)}"
+
+
+class _Sender:
+    """Asks for a page of a list, with a wait before each but the first."""
+
+    def __init__(
+        self,
+        web: Web,
+        patience: Patience,
+        say: Callable[[str], None],
+        doubt: Callable[[str], None],
+    ) -> None:
+        self._web, self._patience, self._say, self._doubt = web, patience, say, doubt
+        self._number = 0
+
+    def __call__(self, url: str) -> Page:
+        if self._number:
+            time.sleep(self._patience.draw())
+        self._number += 1
+        came = tried(
+            lambda: settled(url, lambda: self._web.page(url, _HEADERS), _look),
+            self._patience,
+            self._say,
+        )
+        if came.found is None:
+            raise error_of(came)
+        return self._page(came.found)
+
+    def _page(self, answer: Json) -> Page:
+        code, entries = answer.get(_facts.STATUS_CODE), answer.get("userList")
+        records = [_tables.account_record(entry) for entry in entries] if entries else []
+        refused = code not in (None, 0, "0")
+        if refused:
+            self._doubt(f"TikTok ended the list: {_facts.meaning(code)}")
+        cursor = answer.get("minCursor")
+        ended = refused or cursor == _facts.NO_FURTHER_CURSOR
+        has_more = answer.get("hasMore") is True and not ended
+        if has_more and self._number == _MOST_PAGES:
+            self._doubt(f"TikTok says there is more: stopped after page {_MOST_PAGES}")
+        return Page(records, cursor if isinstance(cursor, (int, str)) else None, has_more)
+
+
+def _look(answer: Answer) -> Try[Visit[Json]]:
+    found = _page.parsed(answer.text or "")
+    if found is not None and isinstance(found.get("userList") or [], list):
+        return Try(Visit(Reading(answer.url), answer.status, found))
+    unread = Reading(answer.url).without("unreadable list")
+    return Try(Visit(unread, answer.status), "A list that can't be read")

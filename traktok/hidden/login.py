@@ -1,0 +1,79 @@
+"""How cookies come to this computer: from a file, from a browser, from a person who logs in."""
+
+from __future__ import annotations
+
+import sys
+from http.cookiejar import Cookie
+from pathlib import Path
+
+from traktok import _cookies
+from traktok.errors import AuthError, warn
+from traktok.hidden import _browser, _jars, _own_browsers
+
+
+def auth_hidden(
+    cookiefile: str | Path | None = None,
+    live: bool | None = None,
+    *,
+    browser: str | None = None,
+) -> None:
+    """Authenticate for the unofficial API, once: the cookies are stored encrypted.
+
+    Mirrors ``auth_hidden()`` of R traktok. TikTok knows a browser that is logged in by its
+    cookies. They come from a file that an extension of the browser exports (such as "Get
+    cookies.txt LOCALLY"), from a window in which you log in, or straight from your own browser.
+
+    Parameters
+    ----------
+    cookiefile : path, optional
+        A cookies.txt (Netscape's format).
+    live : bool, optional
+        Whether to open a window in which to log in, where there is no ``cookiefile``; by default
+        at a prompt only. Takes ``traktok[hidden]`` and a browser.
+    browser : str, optional
+        The browser on this computer to take the cookies from, such as ``"firefox"`` or
+        ``"chrome"``. Takes ``traktok[hidden]``.
+
+    Raises
+    ------
+    ValueError
+        If the file is no cookies.txt, or there is no such browser.
+    AuthError
+        If there is nothing to take cookies from, nobody logs in, or they can't be stored.
+
+    Examples
+    --------
+    >>> auth_hidden("cookies.txt")
+    >>> auth_check(silent=True)
+    {'research': True, 'hidden': True}
+    """
+    _cookies.check_store()
+    if cookiefile is not None:
+        cookies = _jars.read(cookiefile)
+    elif browser is not None:
+        cookies = _own_browsers.cookies_of(browser)
+    elif hasattr(sys, "ps1") if live is None else live:
+        cookies = _logged_in_live()
+    else:
+        raise AuthError(f"There is nothing to take cookies from: {_jars.HOW}.")
+    _cookies.store(cookies)
+    _warn_of(cookies)
+
+
+def _logged_in_live() -> list[Cookie]:
+    try:
+        return list(_browser.log_in(_jars.any_or_none()))
+    except _browser.BrowserError as error:
+        raise AuthError(f"The log-in came to nothing: {error}") from None
+
+
+def _warn_of(cookies: list[Cookie]) -> None:
+    """Warn of cookies that won't open anything."""
+    ours = _cookies.of_tiktok(cookies)
+    good = _cookies.jar_of(ours)
+    if not ours:
+        warn("None of the cookies is TikTok's: visit tiktok.com in the browser, and export again.")
+    elif not len(good):
+        warn("All of TikTok's cookies have expired: log in at tiktok.com, and export again.")
+    elif not _cookies.has_key(good):
+        warn(f"The cookies lack {_cookies.KEY_COOKIE}: followers and searches need it.")

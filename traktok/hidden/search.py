@@ -1,0 +1,234 @@
+"""Searches and profiles, gone through in a real browser."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from typing import Any, Literal, overload
+from urllib.parse import quote
+
+from traktok import _inputs
+from traktok._fetch import memory
+from traktok._frames import TableBuilder
+from traktok._memory import Shelf
+from traktok._progress import steps
+from traktok.errors import warn
+from traktok.hidden import _asked, _browser, _facts, _jars, _tables
+from traktok.hidden._asked import Post
+from traktok.hidden._videos import Plan, collect
+from traktok.hidden._web import Web
+from traktok.hidden.videos import tt_videos_hidden
+from traktok.query import Query, Step, pipeable
+from traktok.results import TikTokResults
+
+
+@overload
+def tt_search_hidden(
+    query: str,
+    solve_captchas: bool = False,
+    timeout: float = 5,
+    scroll: float | str = "5m",
+    return_urls: Literal[False] = False,
+    save_video: bool = False,
+    verbose: bool | None = None,
+    headless: bool = True,
+    **videos: Any,
+) -> TikTokResults: ...
+@overload
+def tt_search_hidden(
+    query: str,
+    solve_captchas: bool = False,
+    timeout: float = 5,
+    scroll: float | str = "5m",
+    *,
+    return_urls: Literal[True],
+    save_video: bool = False,
+    verbose: bool | None = None,
+    headless: bool = True,
+    **videos: Any,
+) -> list[str]: ...
+@overload
+def tt_search_hidden(**named: Any) -> Step[Any]: ...
+@pipeable  # type: ignore[arg-type]  # **videos might hold a query, for all mypy knows
+def tt_search_hidden(
+    query: Query | str,
+    solve_captchas: bool = False,
+    timeout: float = 5,
+    scroll: float | str = "5m",
+    return_urls: bool = False,
+    save_video: bool = False,
+    verbose: bool | None = None,
+    headless: bool = True,
+    **videos: Any,
+) -> TikTokResults | list[str]:
+    """Search videos on TikTok's website, in a browser.
+
+    Mirrors ``tt_search_hidden()`` of R traktok. Takes ``traktok[hidden]``, an installed Chromium,
+    Chrome or Edge (TRAKTOK_BROWSER names another), and the cookies of a browser that is logged in.
+
+    Parameters
+    ----------
+    query : str
+        What to search for.
+    solve_captchas : bool, default False
+        Whether to show the window when TikTok asks for a captcha, so that you can solve it.
+    timeout : float, default 5
+        Seconds to wait for what comes next.
+    scroll : float or str, default "5m"
+        How long to scroll: seconds, or a text such as ``"30s"``, ``"5m"``, ``"2h"``; ``math.inf``
+        scrolls to the end.
+    return_urls : bool, default False
+        Whether to return the URLs found, and ask for no page of theirs.
+    save_video : bool, default False
+        Whether to download the files.
+    verbose : bool, optional
+        Whether to show progress on stderr; by default at a prompt only.
+    headless : bool, default True
+        Whether to hide the browser's window.
+    **videos
+        What else :func:`tt_videos_hidden` takes: dir, cache_dir, sleep_pool, ...
+
+    Returns
+    -------
+    TikTokResults or list of str
+        The table of :func:`tt_videos_hidden`, or the URLs.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument can't be right; nothing is sent.
+    AuthError
+        If there are no cookies of a browser that is logged in.
+    TraktokError
+        If there is no browser, or TikTok asks for a captcha; ``.partial`` and
+        :func:`last_query` hold the URLs found so far.
+
+    Examples
+    --------
+    >>> tt_search_hidden("#rstats", scroll="1m", return_urls=True)[0]  # doctest: +SKIP
+    'https://www.tiktok.com/@tiktok/video/7106594312292453675'
+    >>> "#rstats" | tt_search_hidden(save_video=True, dir="files")  # doctest: +SKIP
+    """
+    search = _browser.Search(
+        f"{_facts.HOME}search?q={quote(_asked.phrase(query), safe='')}",
+        solve_captchas or not headless,
+        solve_captchas,
+        _asked.timeout_seconds(timeout),
+        _asked.scroll_seconds(scroll),
+    )
+    return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
+
+
+@overload
+def tt_user_videos_hidden(
+    username: str,
+    solve_captchas: bool = False,
+    return_urls: Literal[False] = False,
+    save_video: bool = False,
+    timeout: float = 5,
+    scroll: float | str = "5m",
+    verbose: bool | None = None,
+    headless: bool = True,
+    **videos: Any,
+) -> TikTokResults: ...
+@overload
+def tt_user_videos_hidden(
+    username: str,
+    solve_captchas: bool = False,
+    *,
+    return_urls: Literal[True],
+    save_video: bool = False,
+    timeout: float = 5,
+    scroll: float | str = "5m",
+    verbose: bool | None = None,
+    headless: bool = True,
+    **videos: Any,
+) -> list[str]: ...
+def tt_user_videos_hidden(
+    username: str,
+    solve_captchas: bool = False,
+    return_urls: bool = False,
+    save_video: bool = False,
+    timeout: float = 5,
+    scroll: float | str = "5m",
+    verbose: bool | None = None,
+    headless: bool = True,
+    **videos: Any,
+) -> TikTokResults | list[str]:
+    """Get the videos on an account's page, in a browser.
+
+    Mirrors ``tt_user_videos_hidden()`` of R traktok; takes, besides the account's name or page,
+    what :func:`tt_search_hidden` does, and returns the same.
+
+    Examples
+    --------
+    >>> tt_user_videos_hidden("tiktok", return_urls=True)[0]  # doctest: +SKIP
+    'https://www.tiktok.com/@tiktok/video/7106594312292453675'
+    """
+    if not isinstance(username, str):
+        raise TypeError(f"username is one name or profile URL, not {username!r}")
+    (name,) = _inputs.usernames(username)
+    search = _browser.Search(
+        _facts.user_address(name),
+        solve_captchas or not headless,
+        solve_captchas,
+        _asked.timeout_seconds(timeout),
+        _asked.scroll_seconds(scroll),
+    )
+    return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
+
+
+def _find(
+    search: _browser.Search, return_urls: bool, verbose: bool | None, videos: dict[str, Any]
+) -> TikTokResults | list[str]:
+    """Find posts in the browser, then ask for each one's page."""
+    inspect.signature(tt_videos_hidden).bind(None, **videos)
+    web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
+    plan = Plan.of(**videos)
+    posts: dict[str, Post] = {}
+    shown = steps(verbose)
+    try:
+        with shown.step("Searching in the browser") as step:
+
+            def found(links: list[str]) -> None:
+                posts.update(_new(links, posts))
+                step.update(f"Found {len(posts):,} videos")
+
+            nothing = _browser.harvest(search, web.jar, found, shown.say)
+    except BaseException as error:  # also Ctrl-C: what was found is kept
+        table = _table(list(posts.values()), plan)
+        memory.keep(Shelf.QUERY, table)
+        _tables.keep_in(error, table)
+        raise
+    if nothing:
+        warn(f"No videos were found: {nothing}.")
+    return _listed(list(posts.values()), plan, web, verbose, return_urls)
+
+
+def _listed(
+    posts: list[Post], plan: Plan, web: Web, verbose: bool | None, return_urls: bool
+) -> TikTokResults | list[str]:
+    memory.keep(Shelf.QUERY, _table(posts, plan))
+    if return_urls:
+        return [post.url for post in posts]
+    table = collect(posts, plan, web, verbose)
+    memory.keep(Shelf.QUERY, table)
+    return table
+
+
+def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
+    """Pick the links to posts that are not known yet; what else a page links to is left out."""
+    found = {}
+    for link in links:
+        with contextlib.suppress(ValueError):
+            for post in _asked.posts(link):
+                if post.video_id is not None and post.name not in known:
+                    found[post.name] = post
+    return found
+
+
+def _table(posts: list[Post], plan: Plan) -> TikTokResults:
+    """Show what was found before any page of it was asked for."""
+    builder = TableBuilder(_tables.videos(plan.save_video), None)
+    builder.add([{"video_id": post.video_id, "video_url": post.url} for post in posts])
+    return _tables.table(builder)

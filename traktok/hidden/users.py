@@ -1,0 +1,134 @@
+"""Accounts by their pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any, Literal, overload
+
+from traktok import _inputs
+from traktok._frames import TableBuilder
+from traktok._progress import steps
+from traktok.errors import ApiError, warn
+from traktok.hidden import _browser, _facts, _jars, _page, _tables
+from traktok.hidden._asked import Patience
+from traktok.hidden._page import Account, Json, Reading
+from traktok.hidden._pages import Visit, visit
+from traktok.hidden._web import Web
+from traktok.results import TikTokResults
+
+_PATIENCE = Patience.of(3, range(1, 11))
+
+
+@overload
+def tt_user_info_hidden(
+    username: str | Sequence[str], parse: Literal[True] = True
+) -> TikTokResults: ...
+@overload
+def tt_user_info_hidden(
+    username: str | Sequence[str], parse: Literal[False]
+) -> dict[str, Any] | list[dict[str, Any]]: ...
+def tt_user_info_hidden(
+    username: str | Sequence[str], parse: bool = True
+) -> TikTokResults | dict[str, Any] | list[dict[str, Any]]:
+    """Get what the pages of accounts tell of them; this needs no cookies.
+
+    Mirrors ``tt_user_info_hidden()`` of R traktok. An account's page is asked for first; where it
+    holds no data, a browser opens it, if there is one (``traktok[hidden]``).
+
+    Parameters
+    ----------
+    username : str or sequence of str
+        Names of accounts or their pages.
+    parse : bool, default True
+        Whether to return a table; False returns the pages' JSON: one for a lone name, else a list.
+
+    Returns
+    -------
+    TikTokResults
+        A row an account that is there: id, user_name, nickname, secUid, signature, create_time,
+        verified, private_account, follower_count, following_count, heart_count, video_count and
+        what else the page holds. ``attrs["skipped"]`` names the others, each with its reason.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a name can't be right; nothing is sent.
+    ApiError
+        With ``parse=False`` and a lone name, if there is no JSON.
+
+    Examples
+    --------
+    >>> tt_user_info_hidden("tiktok").user_name[0]
+    'tiktok'
+    """
+    names = _inputs.usernames(username)
+    seen = _Seen(Web(_jars.any_or_none()))
+    try:
+        for number, name in enumerate(names):
+            if number:
+                time.sleep(_PATIENCE.draw())
+            seen.look_up(name)
+    except BaseException as error:  # also Ctrl-C: what was collected is kept
+        _tables.keep_in(error, seen.table())
+        raise
+    if seen.skipped:
+        warn(f"Skipped, see .attrs['skipped']: {seen.reasons}.")
+    if parse:
+        return seen.table()
+    if isinstance(username, str):
+        if not seen.pages:
+            raise ApiError(f"There is no JSON for {names[0]} ({seen.reasons}).")
+        return seen.pages[0]
+    return seen.pages
+
+
+class _Seen:
+    """Accounts that were looked up so far."""
+
+    def __init__(self, web: Web) -> None:
+        self.pages: list[Json] = []
+        self.skipped: dict[str, str] = {}
+        self._records: list[Json] = []
+        self._web = web
+        self._say = steps(verbose=None).say
+
+    @property
+    def reasons(self) -> str:
+        """List those that were skipped, with the reason of each."""
+        return ", ".join(f"{name} ({reason})" for name, reason in self.skipped.items())
+
+    def look_up(self, name: str) -> None:
+        """Ask for an account's page, or open it in a browser."""
+        came = self._visit(name)
+        if came.found is None and came.reading.data is None:
+            came = self._browse(name, came)
+        if came.reading.data is not None:
+            self.pages.append(came.reading.data)
+        if came.found is None:
+            self.skipped[name] = came.reading.trouble or came.state
+        else:
+            self._records.append(_tables.user_record(came.found))
+
+    def _visit(self, name: str) -> Visit[Account]:
+        address = _facts.user_address(name)
+        return visit(
+            self._web, address, _PATIENCE, self._say, lambda page: _page.account(page, name)
+        )
+
+    def _browse(self, name: str, came: Visit[Account]) -> Visit[Account]:
+        try:
+            html, url = _browser.page(_facts.user_address(name), self._web.jar)
+        except _browser.BrowserError as error:
+            trouble = f"{came.reading.trouble}; no browser could open it: {error}"
+            return Visit(came.reading.without(trouble), came.status)
+        found = _page.account(_page.read(html, url), name)
+        if isinstance(found, Reading):
+            return Visit(found, came.status)
+        return Visit(_page.read(html, url), 200, found)
+
+    def table(self) -> TikTokResults:
+        """Build the table of those that are there."""
+        builder = TableBuilder(_tables.users(self._records), None)
+        builder.add(self._records)
+        return _tables.table(builder, skipped=self.skipped)

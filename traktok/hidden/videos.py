@@ -1,0 +1,141 @@
+"""Posts by their pages: metadata and files, or the page's JSON as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from traktok._progress import steps
+from traktok.hidden import _asked, _jars
+from traktok.hidden._asked import Patience
+from traktok.hidden._page import Reading
+from traktok.hidden._pages import error_of, visit
+from traktok.hidden._videos import Plan, collect
+from traktok.hidden._web import Web
+from traktok.results import TikTokResults
+
+SleepPool = float | Sequence[float]
+
+
+def tt_videos_hidden(
+    video_urls: str | Sequence[str],
+    save_video: bool = True,
+    overwrite: bool = False,
+    dir: str | Path = ".",
+    cache_dir: str | Path | None = None,
+    sleep_pool: SleepPool = range(1, 11),
+    max_tries: int = 5,
+    cookiefile: str | Path | None = None,
+    verbose: bool | None = None,
+) -> TikTokResults:
+    """Get the metadata and the files of videos and photo posts from their pages.
+
+    Mirrors ``tt_videos_hidden()`` and ``tt_videos()`` of R traktok.
+
+    Parameters
+    ----------
+    video_urls : str or sequence of str
+        URLs of posts (short links too) or ids of videos; each video is fetched once.
+    save_video : bool, default True
+        Whether to download the video's file, or a photo post's pictures.
+    overwrite : bool, default False
+        Whether to fetch again what is there: files, and pages in the cache.
+    dir : path, default "."
+        Where files go, as ``<author>_video_<id>.<ext>``; made if it is not there.
+    cache_dir : path, optional
+        Where each page's JSON is kept as ``<id>.json``. A call that was broken off goes on from
+        there, one begun in R too.
+    sleep_pool : float or sequence of float, default 1 to 10
+        Seconds of which a wait is drawn after each page, times a random fraction.
+    max_tries : int, default 5
+        How often to ask for a page that does not come or holds no data, and for a file.
+    cookiefile : path, optional
+        A cookies.txt for this call, in place of the stored cookies.
+    verbose : bool, optional
+        Whether to show progress on stderr; by default at a prompt only.
+
+    Returns
+    -------
+    TikTokResults
+        A row a post: video_id, video_url, video_title, video_locationcreated, author_id,
+        author_secuid, author_username, author_nickname, author_bio, download_url, video_status
+        (string), video_timestamp (datetime64[s, UTC]), video_length, video_diggcount,
+        video_sharecount, video_commentcount, video_playcount, html_status, video_status_code
+        (Int64), is_secret, is_for_friend, is_slides, content_classified (boolean), music (dict),
+        challenges (list of dicts), and with files video_fn (string). A post that can't be had is
+        a row too: its ``video_status`` says why.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument can't be right; nothing is sent.
+    AuthError
+        If there are no cookies.
+    ApiError
+        If no page could be read because all have a new shape.
+    TraktokError
+        If a file can't be written; ``.partial`` holds the rows so far.
+
+    Examples
+    --------
+    >>> posts = tt_videos_hidden("https://www.tiktok.com/@tiktok/video/7106594312292453675")
+    >>> posts.video_fn[0]
+    'tiktok_video_7106594312292453675.mp4'
+    """
+    posts = _asked.posts(video_urls)
+    Patience.of(max_tries, sleep_pool)
+    web = Web(_jars.given_or_stored(cookiefile))
+    plan = Plan.of(save_video, overwrite, dir, cache_dir, sleep_pool, max_tries)
+    return collect(posts, plan, web, verbose)
+
+
+tt_videos = tt_videos_hidden
+
+
+def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | None = None) -> str:
+    """Get all that the page of a video or an account holds, as JSON.
+
+    Mirrors ``tt_request_hidden()`` of R traktok, and is for what the tables leave out.
+
+    Parameters
+    ----------
+    url : str
+        The page of a video, a photo post or an account, or the id of a video.
+    max_tries : int, default 5
+        How often to ask for a page that does not come or holds no data.
+    cookiefile : path, optional
+        A cookies.txt for this call, in place of the stored cookies.
+
+    Returns
+    -------
+    str
+        The JSON as the page had it, for :func:`json.loads`.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument can't be right; nothing is sent.
+    AuthError
+        If there are no cookies.
+    ApiError, ConnectionFailed
+        If TikTok answers with an error, a page without data, or not at all.
+
+    Examples
+    --------
+    >>> import json
+    >>> page = json.loads(tt_request_hidden("7106594312292453675"))
+    >>> detail = page["__DEFAULT_SCOPE__"]["webapp.video-detail"]
+    >>> detail["itemInfo"]["itemStruct"]["author"]["uniqueId"]
+    'tiktok'
+    """
+    address = _asked.page(url)
+    patience = Patience.of(max_tries, range(1, 11))
+    web = Web(_jars.given_or_stored(cookiefile))
+    came = visit(web, address, patience, steps(verbose=False).say, _json_of)
+    if came.found is None:
+        raise error_of(came)
+    return came.found
+
+
+def _json_of(reading: Reading) -> str | Reading:
+    return reading.text if reading.text is not None and reading.data is not None else reading
