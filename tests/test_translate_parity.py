@@ -1,0 +1,58 @@
+"""The recorded calls of R traktok, translated: do they do what the corpus' own Python does?"""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.parity.corpus import FOLDER, Case, cases, play
+from traktok.from_r import translate
+
+ONE_CALL = [case for case in cases() if case.python]
+R_CODE = {
+    case.name: json.loads((FOLDER / f"{case.name}.json").read_text(encoding="utf-8"))["r"]
+    for case in ONE_CALL
+}
+# What is about R's own objects and has no counterpart; the corpus' Python has none either.
+ABOUT_R = {"query_39": "factor", "query_55": "unclass", "query_58": "class"}
+
+
+def last_value(code: str) -> str:
+    """The expression that a script ends with, taken out of the print that shows it."""
+    last = ast.parse(code).body[-1]
+    assert isinstance(last, ast.Expr)
+    value = last.value
+    if isinstance(value, ast.Call) and ast.unparse(value.func) == "print":
+        (value,) = value.args
+    return ast.unparse(value).replace("math.inf", "inf")
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in ONE_CALL if c.name not in ABOUT_R], ids=lambda case: case.name
+)
+def test_a_translated_call_does_the_same(case: Case, slept: list[float]) -> None:
+    translation = translate(R_CODE[case.name])
+    assert translation.todos == ()
+    wanted = play(replace(case, python=last_value(case.python)), slept)
+    found = play(replace(case, python=last_value(translation.code)), slept)
+    assert found.sent == wanted.sent
+    assert type(found.error) is type(wanted.error)
+    assert alike(found.result, wanted.result)
+
+
+def alike(one: Any, other: Any) -> bool:
+    if isinstance(one, pd.DataFrame):
+        return bool(one.equals(other)) and one.attrs == other.attrs
+    return bool(one == other) or (isinstance(one, float) and math.isnan(one))
+
+
+@pytest.mark.parametrize("name", sorted(ABOUT_R))
+def test_what_is_about_r_itself_stays_r(name: str) -> None:
+    (todo,) = translate(R_CODE[name]).todos
+    assert todo.reason == f"`{ABOUT_R[name]}()` is not known to the translator"

@@ -1,0 +1,5 @@
+"""What R users bring: scripts, credentials, cassettes."""
+
+from traktok.from_r.scripts import translate
+
+__all__ = ["translate"]

@@ -1,0 +1,159 @@
+"""Python expressions from templates: ``py("x.head(n)", x=..., n=...)``."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import keyword
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from traktok.from_r._flat import fits_in_f_string
+
+
+@cache
+def _template(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+class _Filling(ast.NodeTransformer):
+    """Puts expressions in the places of names, and works out what can be worked out."""
+
+    def __init__(self, parts: Mapping[str, ast.expr | list[ast.expr]]) -> None:
+        self._parts = parts
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        part = self._parts.get(node.id, node)
+        assert isinstance(part, ast.expr)
+        return part
+
+    def visit_Starred(self, node: ast.Starred) -> ast.expr | list[ast.expr]:
+        part = self._parts.get(node.value.id) if isinstance(node.value, ast.Name) else None
+        return part if isinstance(part, list) else ast.Starred(self.visit(node.value))
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        return plus(self.visit(node.left), _sign(node), self.visit(node.right)) or ast.BinOp(
+            self.visit(node.left), node.op, self.visit(node.right)
+        )
+
+
+def _sign(node: ast.BinOp) -> int:
+    return {ast.Add: 1, ast.Sub: -1}.get(type(node.op), 0)
+
+
+def plus(left: ast.expr, sign: int, right: ast.expr) -> ast.expr | None:
+    """Add whole numbers where they are known: ``i + 1 - 1`` is ``i``."""
+    if sign == 0 or not _is_whole(right):
+        return None
+    added = sign * right.value  # type: ignore[attr-defined]
+    if _is_whole(left):
+        return constant(left.value + added)  # type: ignore[attr-defined]
+    if isinstance(left, ast.BinOp) and _sign(left) and _is_whole(left.right):
+        total = _sign(left) * left.right.value + added  # type: ignore[attr-defined]
+        if total == 0:
+            return left.left
+        op = ast.Add() if total > 0 else ast.Sub()
+        return ast.BinOp(left.left, op, ast.Constant(abs(total)))
+    return None
+
+
+def binary(left: ast.expr, sign: str, right: ast.expr) -> ast.expr:
+    """Make an operator between two expressions, just as it stands."""
+    operator = ast.parse(f"x {sign} y", mode="eval").body
+    assert isinstance(operator, ast.BinOp)
+    return ast.BinOp(left, operator.op, right)
+
+
+def _is_whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int
+
+
+def py(template: str, **parts: ast.expr | list[ast.expr]) -> ast.expr:
+    """Make an expression; names of the template that are given stand for those expressions.
+
+    A list stands for ``*name`` in a call.
+    """
+    filled: ast.expr = _Filling(parts).visit(copy.deepcopy(_template(template)))
+    return filled
+
+
+def constant(value: str | float | bool | None) -> ast.expr:
+    """Make a literal."""
+    if isinstance(value, float) and not math.isfinite(value):
+        if math.isnan(value):
+            return py("math.nan")
+        return py("math.inf" if value > 0 else "-math.inf")
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and value < 0:
+        return ast.UnaryOp(ast.USub(), ast.Constant(-value))
+    return ast.Constant(value)
+
+
+def texts(values: list[str]) -> ast.expr:
+    """Make a list of strings."""
+    return ast.List([ast.Constant(value) for value in values])
+
+
+def dict_of(pairs: list[tuple[str, ast.expr]]) -> ast.expr:
+    """Make a dict with texts for keys."""
+    return ast.Dict([ast.Constant(key) for key, _ in pairs], [value for _, value in pairs])
+
+
+def call(
+    function: ast.expr, args: list[ast.expr], named: list[tuple[str, ast.expr]] | None = None
+) -> ast.Call:
+    """Make a call; names that Python can't write as keywords go into a ``**{...}``.
+
+    The name ``**`` stands for a mapping of further arguments.
+    """
+    plain = [(name, value) for name, value in named or [] if _is_word(name)]
+    spread = [value for name, value in named or [] if name == "**"]
+    strange = [pair for pair in named or [] if pair not in plain and pair[0] != "**"]
+    keywords = [ast.keyword(name, value) for name, value in plain]
+    keywords += [ast.keyword(None, value) for value in spread]
+    if strange:
+        keywords.append(ast.keyword(None, dict_of(strange)))
+    return ast.Call(function, args, keywords)
+
+
+def _is_word(name: str) -> bool:
+    return name.isidentifier() and name.isascii() and not keyword.iskeyword(name)
+
+
+def formatted(node: ast.expr, spec: str = "") -> ast.expr:
+    """Make the part of an f-string that stands for an expression."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
+        node = node.args[0]
+    if not spec and isinstance(node, (ast.Constant, ast.JoinedStr)):
+        is_text = isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
+        return node if is_text else ast.Constant(str(node.value))  # type: ignore[union-attr]
+    return ast.FormattedValue(node, -1, ast.JoinedStr([ast.Constant(spec)]) if spec else None)
+
+
+def joined(parts: Iterable[ast.expr]) -> ast.expr:
+    """Join texts and formatted values: a string, an f-string, or ``str.format`` where need be."""
+    values: list[ast.expr] = []
+    for part in parts:
+        for piece in part.values if isinstance(part, ast.JoinedStr) else [part]:
+            if isinstance(piece, ast.Constant) and values and isinstance(values[-1], ast.Constant):
+                values[-1] = ast.Constant(str(values[-1].value) + str(piece.value))
+            elif not isinstance(piece, ast.Constant) or piece.value:
+                values.append(piece)
+    held = [value for value in values if isinstance(value, ast.FormattedValue)]
+    if not held:
+        return values[0] if values else ast.Constant("")
+    if all(fits_in_f_string(value.value) for value in held):
+        return ast.JoinedStr(values)
+    pattern = "".join(
+        "{" + _spec(value) + "}"
+        if isinstance(value, ast.FormattedValue)
+        else str(value.value).replace("{", "{{").replace("}", "}}")  # type: ignore[attr-defined]
+        for value in values
+    )
+    return call(ast.Attribute(ast.Constant(pattern), "format"), [value.value for value in held])
+
+
+def _spec(value: ast.FormattedValue) -> str:
+    if not isinstance(value.format_spec, ast.JoinedStr):
+        return ""
+    return ":" + "".join(str(part.value) for part in value.format_spec.values)  # type: ignore[attr-defined]

@@ -1,0 +1,352 @@
+"""R's functions that make vectors, lists and tables, or apply a function to each element."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from traktok.from_r._build import dict_of, py
+from traktok.from_r._expressions import Expressions, special
+from traktok.from_r._indexing import text_list
+from traktok.from_r._kinds import (
+    DATE,
+    INTEGER,
+    TEXT,
+    Kind,
+    column_of,
+    list_of,
+    table_of,
+    together,
+    vector_of,
+)
+from traktok.from_r._operators import whole
+from traktok.from_r._rules import Matched, Parameter, match
+from traktok.from_r._tree import Argument, Call, Constant, Name, Node
+from traktok.from_r._values import Untranslatable, Value
+
+_SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
+_SEQUENCES = {"vector", "range", "column"}
+
+
+@special("c")
+def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    if not given:
+        return Value(ast.List([]), Kind("vector"))
+    kinds = [value.kind for _, value in given if value.kind.name != "missing"]
+    if any(name for name, _ in given):
+        if not all(name and value.kind.name in _SINGLE for name, value in given):
+            raise Untranslatable("`c()` with names for some of its elements")
+        _need_distinct([name for name, _ in given])
+        return Value(dict_of([(n or "", v.code) for n, v in given]), Kind("named", together(kinds)))
+    if any(value.kind.name in {"list", "dict", "table", "query"} for _, value in given):
+        return _c_of_lists(given)
+    elements: list[ast.expr] = []
+    of: list[Kind] = []
+    for _, value in given:
+        if value.kind.name in _SINGLE | {"unknown"}:
+            elements.append(value.code)
+            of.append(value.kind)
+        elif value.kind.name in _SEQUENCES:
+            elements.append(ast.Starred(value.code))
+            of += [value.kind.of] if value.kind.of else []
+        else:
+            raise Untranslatable(f"`c()` of {value.kind} is not known to the translator")
+    known = [kind for kind in of if kind.name != "missing"]
+    names = {kind.name for kind in known}
+    if ("unknown" in names and len(given) > 1) or (names & {"text"} and names - {"text"}):
+        raise Untranslatable(f"`c()` of {', '.join(sorted(names))} is not known to the translator")
+    texts = text_list(ast.List(elements))
+    distinct = texts is not None and len(set(texts)) == len(texts)
+    kind = Kind("vector", together(known) if known else None, distinct=distinct)
+    return Value(ast.List(elements), kind)
+
+
+def _need_distinct(names: Sequence[str | None]) -> None:
+    if len(set(names)) != len(names):
+        raise Untranslatable("two elements have the same name; a dict has only one")
+
+
+def _c_of_lists(given: Sequence[tuple[str | None, Value]]) -> Value:
+    if all(value.kind.name == "list" for _, value in given):
+        code = ast.List([ast.Starred(value.code) for _, value in given])
+        return Value(code, list_of(together([value.kind.element for _, value in given])))
+    raise Untranslatable("`c()` of lists and something else")
+
+
+@special("list")
+def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    of = together([value.kind for _, value in given])
+    if given and all(name for name, _ in given):
+        _need_distinct([name for name, _ in given])
+        return Value(dict_of([(n or "", v.code) for n, v in given]), Kind("dict", of))
+    if any(name for name, _ in given):
+        raise Untranslatable("`list()` with names for some of its elements")
+    return Value(ast.List([v.code for _, v in given]), Kind("list", of if given else None))
+
+
+# -------------------------------------------------------------------------------- each element
+
+
+@special("lapply", "map")
+def _lapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return _mapped(to, arguments, "list")
+
+
+@special("sapply", "vapply", "map_chr", "map_int", "map_dbl", "map_lgl")
+def _sapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return _mapped(to, arguments, "vector")
+
+
+@special("map_dfr", "map_df")
+def _map_dfr(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return concatenated(_mapped(to, arguments, "list"))
+
+
+_APPLIED = ("X", ".x", "FUN", ".f", "FUN.VALUE", ".progress", "USE.NAMES", "simplify")
+
+
+def _mapped(to: Expressions, arguments: Sequence[Argument], makes: str) -> Value:
+    """Translate a call of the apply family as a comprehension."""
+    over, function, named, extra = _applied(arguments)
+    if over.value is None or function.value is None:
+        raise Untranslatable("an argument of the call is empty")
+    values = to.value(over.value)
+    source, element = _iterated(values)
+    variable, done = to.each(function.value, Value(values.code, list_of(element)), extra)
+    parts = {"done": done.code, "v": ast.Name(variable), "x": source}
+    keyed = makes == "vector" and element.name == "text" and named and values.kind.distinct
+    if values.kind.name in {"named", "dict"}:
+        k = ast.Name("inner")
+        items = py("x.items()", x=values.code)
+        code = py("{k: done for k, v in items}", k=k, done=done.code, v=parts["v"], items=items)
+        return Value(code, Kind("named" if makes == "vector" else "dict", done.kind))
+    if keyed:
+        return Value(py("{v: done for v in x}", **parts), Kind("named", done.kind))
+    return Value(py("[done for v in x]", **parts), Kind(makes, done.kind))
+
+
+def _applied(
+    arguments: Sequence[Argument],
+) -> tuple[Argument, Argument, bool, list[Argument]]:
+    """Sort the arguments of the apply family: over what, which function, names, the function's."""
+    by_name = {a.name: a for a in arguments if a.name in _APPLIED}
+    free = [a for a in arguments if a.name is None]
+    extra = [a for a in arguments if a.name and a.name not in _APPLIED]
+    over = by_name.get("X") or by_name.get(".x") or (free.pop(0) if free else None)
+    function = by_name.get("FUN") or by_name.get(".f") or (free.pop(0) if free else None)
+    if over is None or function is None or len(free) > 1:
+        raise Untranslatable("what is applied to what is not known to the translator")
+    use_names = by_name.get("USE.NAMES")
+    named = use_names is None or not isinstance(use_names.value, Constant)
+    return over, function, named, extra
+
+
+def _iterated(values: Value) -> tuple[ast.expr, Kind]:
+    if values.kind.name in {"vector", "list", "range", "column", "named", "dict"}:
+        return values.code, values.kind.element
+    raise Untranslatable(f"what is done to each element of {values.kind}")
+
+
+@special("Filter", "keep")
+def _filter(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    function, values = (argument.value for argument in arguments)
+    if isinstance(values, Call) is False and _is_call(values, "Negate"):
+        function, values = values, function
+    assert values is not None
+    if _is_call(function, "Negate") and _is_name(_first(function), "is.null"):
+        return _compact(to.value(values))
+    raise Untranslatable("`Filter()` with this function is not known to the translator")
+
+
+@special("compact")
+def _compacted(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    ((_, values),) = to.arguments(arguments)
+    return _compact(values)
+
+
+def _compact(values: Value) -> Value:
+    if values.kind.name == "list":
+        return Value(py("[each for each in x if each is not None]", x=values.code), values.kind)
+    if values.kind.name == "dict":
+        code = py("{inner: each for inner, each in x.items() if each is not None}", x=values.code)
+        return Value(code, values.kind)
+    raise Untranslatable(f"leaving NULL out of {values.kind} is not known to the translator")
+
+
+def _is_call(node: Node | None, name: str) -> bool:
+    return isinstance(node, Call) and _is_name(node.function, name)
+
+
+def _is_name(node: Node | None, *names: str) -> bool:
+    return isinstance(node, Name) and node.text in names
+
+
+def _first(node: Node | None) -> Node | None:
+    return node.arguments[0].value if isinstance(node, Call) and node.arguments else None
+
+
+# --------------------------------------------------------------------------------------- tables
+
+
+@special("bind_rows", "rbind", "list_rbind")
+def _bind_rows(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments([a for a in arguments if a.name != "stringsAsFactors"])
+    if any(name for name, _ in given):
+        raise Untranslatable("`bind_rows()` with names is not known to the translator")
+    values = [value for _, value in given]
+    if len(values) == 1 and values[0].kind.name in {"list", "dict"}:
+        return concatenated(values[0])
+    allowed = {"table", "null"}
+    if not all(value.kind.name in allowed for value in values):
+        kinds = ", ".join(str(value.kind) for value in values)
+        raise Untranslatable(f"`bind_rows()` of {kinds} is not known to the translator")
+    tables = Value(ast.List([v.code for v in values]), list_of(together([v.kind for v in values])))
+    return concatenated(tables)
+
+
+@special("do.call", "Reduce", "reduce")
+def _do_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    binds = {"rbind", "bind_rows"}
+    nodes = [argument.value for argument in arguments]
+    for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
+        name = function.text if isinstance(function, Name) else getattr(function, "value", None)
+        if name in binds and values is not None:
+            return concatenated(to.value(values))
+    raise Untranslatable("only `rbind` and `bind_rows` are known here")
+
+
+def concatenated(tables: Value) -> Value:
+    """Put the tables of a list one below the other."""
+    code, of = tables.code, tables.kind.element
+    if tables.kind.name not in {"list", "dict", "vector"} or of.name not in {"table", "unknown"}:
+        raise Untranslatable(f"binding the rows of {tables.kind} is not known to the translator")
+    if tables.kind.name == "dict":
+        code = py("x.values()", x=code)
+    kind = replace(of if of.name == "table" else table_of(), keeps_attributes=False, by=())
+    return Value(py("pd.concat(x, ignore_index=True)", x=code), kind.other_rows())
+
+
+@special("data.frame")
+def _data_frame(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    table = _tibble(to, arguments)
+    return Value(table.code, replace(table.kind, tibble=False))
+
+
+@special("tibble", "data_frame")
+def _tibble(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments([a for a in arguments if a.name != "stringsAsFactors"])
+    columns: dict[str, Kind] = {}
+    values: list[ast.expr] = []
+    single = True
+    for name, value in given:
+        kind = value.kind
+        if name is None or kind.name not in _SINGLE | _SEQUENCES:
+            raise Untranslatable(f"a column that is {kind} is not known to the translator")
+        single = single and kind.name in _SINGLE
+        columns[name] = kind.element if kind.name in _SEQUENCES else kind
+        values.append(py("x.tolist()", x=value.code) if kind.name == "column" else value.code)
+    if single:
+        values = [ast.List([value]) for value in values]
+    code = py("pd.DataFrame(x)", x=dict_of(list(zip(columns, values, strict=True))))
+    return Value(code, table_of(columns))
+
+
+@special("saveRDS", "write_rds")
+def _save(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    if len(given) != 2 or given[0][1].kind.name != "table" or given[1][1].kind.name != "text":
+        raise Untranslatable("only tables are saved, under a name")
+    (_, table), (_, path) = given
+    template = "x.save(path)" if table.kind.keeps_attributes else "TikTokResults(x).save(path)"
+    return Value(py(template, x=table.code, path=path.code), Kind("done"))
+
+
+@special("attr")
+def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    (_, table), (_, which) = to.arguments(arguments)
+    known = {"cursor": INTEGER, "search_id": TEXT}
+    name = which.code.value if isinstance(which.code, ast.Constant) else None
+    if name not in known:
+        raise Untranslatable("only the attributes search_id and cursor are known here")
+    if table.kind.name not in {"table", "unknown"}:
+        raise Untranslatable(f"an attribute of {table.kind} is not known to the translator")
+    if table.kind.name == "table" and not table.kind.keeps_attributes:
+        raise Untranslatable("whether this table still has its search is not known")
+    return Value(py("attr(x, which)", x=table.code, which=which.code), known[str(name)])
+
+
+# --------------------------------------------------------------------------------- sequences
+
+
+@special("seq")
+def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    parameters = [
+        Parameter("from", None, None),
+        Parameter("to", None, ast.Constant(None)),
+        Parameter("by", None, ast.Constant(None)),
+        Parameter("length_out", None, ast.Constant(None)),
+    ]
+    given = match(parameters, to.arguments(arguments))
+    if given is None:
+        raise Untranslatable("`seq()` with these arguments is not known to the translator")
+    first = given["from"]
+    assert isinstance(first, Value)
+    if first.kind.name == "date":
+        return _days(given)
+    if "to" not in given or "length_out" in given:
+        raise Untranslatable("`seq()` without its end is not known to the translator")
+    parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
+    kinds = {v.kind.name for v in given.values() if isinstance(v, Value)}
+    step = whole(parts["by"]) if "by" in parts else 1
+    if kinds - {"integer"} or not step:
+        raise Untranslatable("`seq()` of numbers that are not whole")
+    end = py("b + 1" if step > 0 else "b - 1", b=parts["to"])
+    codes = [parts["from"], end, *([parts["by"]] if "by" in parts else [])]
+    return Value(py("range(*codes)", codes=codes), Kind("range", INTEGER))
+
+
+def _days(given: Matched) -> Value:
+    """Translate a sequence of dates."""
+    parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
+    by = parts.pop("by", None)
+    word = by.value if isinstance(by, ast.Constant) else None
+    count, _, unit = word.rpartition(" ") if isinstance(word, str) else (str(word), "", "day")
+    unit, count = unit.removesuffix("s"), count or "1"
+    if unit not in {"day", "week", "month", "year"} or not count.isdigit():
+        raise Untranslatable("the step of the dates is not known to the translator")
+    step = py(f"pd.DateOffset({unit}s={int(count)})")
+    if unit in {"day", "week"}:
+        step = ast.Constant(f"{int(count) * (7 if unit == 'week' else 1)}D")
+    if "length_out" in parts:
+        ends = "periods=n"
+        end = parts["length_out"]
+    elif "to" in parts:
+        ends, end = "end=n", parts["to"]
+    else:
+        raise Untranslatable("`seq()` without its end is not known to the translator")
+    template = f"pd.date_range(a, {ends}, freq=step).date.tolist()"
+    return Value(py(template, a=parts["from"], n=end, step=step), vector_of(DATE))
+
+
+@special("ifelse", "if_else")
+def _ifelse(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    (_, test), (_, yes), (_, no) = to.arguments(arguments)
+    if test.kind.name == "truth" and yes.kind.name == no.kind.name:
+        code = py("a if test else b", a=yes.code, test=test.code, b=no.code)
+        return Value(code, yes.kind)
+    if test.kind.name == "column" and yes.kind.name in _SINGLE and no.kind.name in _SINGLE:
+        code = py("x.map({True: a, False: b})", x=test.code, a=yes.code, b=no.code)
+        return Value(code, column_of(together([yes.kind, no.kind]), test.kind.rows))
+    if test.kind.name == "column" and no.kind == _like(no, test) and yes.kind.name in _SINGLE:
+        # `mask` leaves alone what is missing in the test, where R says NA.
+        parts = {"x": no.code, "test": test.code, "a": yes.code}
+        return Value(py("x.mask(test, a).mask(test.isna())", **parts), no.kind)
+    raise Untranslatable(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
+
+
+def _like(value: Value, other: Value) -> Kind | None:
+    same = value.kind.name == "column" and value.kind.rows == other.kind.rows
+    return value.kind if same else None

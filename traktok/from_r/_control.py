@@ -1,0 +1,273 @@
+"""Branches, loops, and the calls that are statements in Python: errors, checks, packages."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from traktok.from_r import _traktok
+from traktok.from_r._build import py
+from traktok.from_r._expressions import PACKAGES
+from traktok.from_r._flow import CALLER, NOWHERE, Counter, Sink, walk
+from traktok.from_r._kinds import ERROR, NULL, Kind
+from traktok.from_r._layout import STEP
+from traktok.from_r._texts import shown
+from traktok.from_r._tree import Block, Call, Constant, For, Function, If, Jump, Name, Node, While
+from traktok.from_r._values import Scope, Untranslatable, Value
+
+if TYPE_CHECKING:
+    from traktok.from_r._statements import Statements
+
+
+def control(to: Statements, node: Node, sink: Sink) -> list[str]:
+    """Translate ``if``, a loop, or a way out of one."""
+    if isinstance(node, If):
+        return _if(to, node, sink)
+    if isinstance(node, For):
+        return _for(to, node)
+    if isinstance(node, While):
+        return _while(to, node)
+    assert isinstance(node, Jump)
+    return to.emit({"next": "continue"}.get(node.word, node.word))
+
+
+# ------------------------------------------------------------------------------------ branches
+
+
+def _if(to: Statements, node: If, sink: Sink, word: str = "if") -> list[str]:
+    counters = to.counters
+    written = to.emit(f"{word} ", to.condition(node.condition), ":")
+    before = to.scope
+    then = before.copy()
+    to.scope, to.counters = then, []
+    written += to.suite(node.then, sink)
+    to.scope = other = before.copy()
+    if isinstance(node.other, If) and not node.other.before:
+        written += _if(to, node.other, sink, "elif")
+    elif node.other is not None:
+        written += to.emit("else:") + to.suite(node.other, sink)
+    elif sink.does == "assign":
+        written += to.emit("else:")
+        to.indent += STEP
+        written += to.deliver(Value(ast.Constant(None), NULL), sink)
+        to.indent -= STEP
+    to.scope = before
+    branches = [b for b, body in ((then, node.then), (other, node.other)) if not _ends(body)]
+    before.join(*(branches or [then, other]))
+    # a turn that is cut short fills no place
+    to.counters = [] if _cuts_short(node) else counters
+    return written
+
+
+def _cuts_short(node: Node) -> bool:
+    return any(isinstance(inner, Jump) for inner in walk(node))
+
+
+def _ends(node: Node | None) -> bool:
+    """Tell whether nothing goes on after a branch."""
+    if isinstance(node, Block):
+        return bool(node.body) and _ends(node.body[-1])
+    is_exit = isinstance(node, Call) and isinstance(node.function, Name)
+    return isinstance(node, Jump) or (is_exit and node.function.text in {"return", "stop"})  # type: ignore[union-attr]
+
+
+# --------------------------------------------------------------------------------------- loops
+
+
+def _for(to: Statements, node: For) -> list[str]:
+    values = to.value(node.values)
+    kind = values.kind
+    code = py("x.values()", x=values.code) if kind.name in {"named", "dict"} else values.code
+    if kind.name not in {"range", "vector", "list", "column", "named", "dict"}:
+        raise Untranslatable(f"a loop over {kind} is not known to the translator")
+    if kind.name in {"vector", "column"} and kind.element.name in {"date", "time"}:
+        raise Untranslatable(
+            "R loops over the numbers of these dates, not the dates: as.list() them"
+        )
+    header = to.emit(f"for {to.names.python(node.name)} in ", code, ":")
+    counts = kind.name == "range" and isinstance(code, ast.Call) and len(code.args) == 2
+    counted = counts and isinstance(code.args[0], ast.Constant) and code.args[0].value == 1  # type: ignore[attr-defined]
+    return header + _body(to, node.body, node.name if counted else "", {node.name: kind.element})
+
+
+def _while(to: Statements, node: While) -> list[str]:
+    if node.condition is None:
+        return to.emit("while True:") + _body(to, node.body)
+    _learn(to, node.body, "", {})
+    return to.emit("while ", to.condition(node.condition), ":") + _body(to, node.body)
+
+
+def _body(
+    to: Statements, body: Node, counter: str = "", sets: dict[str, Kind] | None = None
+) -> list[str]:
+    """Translate the body of a loop, knowing what its own last turn may have left."""
+    empty = set(to.scope.fresh)
+    _learn(to, body, counter, sets or {})
+    before, scope = to.scope, _turn(to, sets or {})
+    counters, to.counters = to.counters, _counters(counter, empty)
+    to.scope = scope
+    written = to.suite(body, NOWHERE)
+    to.scope, to.counters = before, counters
+    before.join(before.copy(), scope)
+    return written
+
+
+def _learn(to: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> None:
+    """Go through a turn for what it sets, and forget its lines."""
+    todos, used = len(to.todos), set(to.used)
+    before, scope = to.scope, _turn(to, sets)
+    counters, to.counters = to.counters, _counters(counter, set(to.scope.fresh))
+    to.scope = scope
+    to.suite(body, NOWHERE)
+    to.scope, to.used, to.counters = before, used, counters
+    del to.todos[todos:]
+    before.join(before.copy(), Scope({n: k for n, k in scope.kinds.items() if n in before.kinds}))
+
+
+def _counters(name: str, empty: set[str]) -> list[Counter]:
+    return [Counter(name, empty)] if name else []
+
+
+def _turn(to: Statements, sets: dict[str, Kind]) -> Scope:
+    scope = to.scope.copy()
+    for name, kind in sets.items():
+        scope.set(name, kind)
+        scope.borrowed.add(name)
+    return scope
+
+
+# -------------------------------------------------------------------------------------- errors
+
+
+def _stop(to: Statements, node: Call, sink: Sink) -> list[str]:
+    arguments = [a for a in node.arguments if a.name != "call."]
+    return to.emit("raise ", py("RuntimeError(x)", x=shown(to, arguments)))
+
+
+def _stopifnot(to: Statements, node: Call, sink: Sink) -> list[str]:
+    written = []
+    for argument in node.arguments:
+        if argument.value is None:
+            raise Untranslatable("`stopifnot()` of nothing")
+        says = to.emit("", ast.Constant(argument.name))[0].strip() if argument.name else ""
+        condition = to.condition(argument.value)
+        written += to.emit("assert ", condition, f", {says}" if says else "")
+    return written
+
+
+def _return(to: Statements, node: Call, sink: Sink) -> list[str]:
+    if to.in_handler and sink.does == "nothing":
+        raise Untranslatable("`return()` in the middle of a handler ends that handler alone")
+    if not to.function and not to.in_handler:
+        raise Untranslatable("`return()` stands outside a function")
+    if not node.arguments or node.arguments[0].value is None:
+        nothing = Value(ast.Constant(None), NULL)
+        return to.deliver(nothing, sink if to.in_handler else CALLER)
+    return to.statement(node.arguments[0].value, sink if to.in_handler else CALLER)
+
+
+def _try_catch(to: Statements, node: Call, sink: Sink) -> list[str]:
+    parts = {a.name or "expr": a.value for a in node.arguments}
+    expression, handler, last = (parts.pop(n, None) for n in ("expr", "error", "finally"))
+    if parts or expression is None or (handler is None and last is None):
+        raise Untranslatable("only the handlers `error` and `finally` are known to the translator")
+    if handler is not None and not (isinstance(handler, Function) and len(handler.parameters) == 1):
+        raise Untranslatable("the handler is not a function of one argument")
+    before = to.scope
+    to.scope = tried = before.copy()
+    written = to.emit("try:") + to.suite(expression, sink)
+    to.scope = handled = before.copy()
+    if isinstance(handler, Function):
+        written += _handler(to, handler, _caught(to, expression), sink)
+    before.join(tried, handled)
+    to.scope = before
+    if last is not None:
+        written += to.emit("finally:") + to.suite(last, NOWHERE)
+    return written
+
+
+def _handler(to: Statements, handler: Function, caught: str, sink: Sink) -> list[str]:
+    ((parameter, _),) = handler.parameters
+    to.scope.set(parameter, ERROR)
+    word = to.names.python(parameter)
+    inside, to.in_handler = to.in_handler, True
+    used, to.used = to.used, set()
+    body = to.suite(handler.body, sink)
+    named = f" as {word}" if word in to.used else ""
+    to.used |= used | {caught}
+    to.in_handler = inside
+    to.scope.forget(parameter)
+    return [*to.emit(f"except {caught}{named}:"), *body]
+
+
+def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
+    parts = {a.name or "expr": a.value for a in node.arguments}
+    expression, silent = parts.pop("expr", None), parts.pop("silent", None)
+    if parts or expression is None or not isinstance(silent, (Constant, type(None))):
+        raise Untranslatable("this `try()` is not known to the translator")
+    says = silent is None or silent.value is not True
+    caught = _caught(to, expression)
+    before = to.scope
+    to.scope = tried = before.copy()
+    body = to.suite(expression, sink)
+    before.join(tried, before.copy()) if sink.does != "assign" else before.join(tried)
+    to.scope = before
+    to.used.add(caught)
+    if not says and sink.does != "assign":
+        to.used.add("contextlib")
+        return [*to.emit(f"with contextlib.suppress({caught}):"), *body]
+    written = [*to.emit("try:"), *body, *to.emit(f"except {caught} as error:")]
+    to.indent += STEP
+    if says:
+        written += to.emit("", py("print(error, file=sys.stderr)"))
+    if sink.does == "assign":
+        written += to.emit(f"{to.names.python(sink.name)} = error")
+    to.indent -= STEP
+    return written
+
+
+def _caught(to: Statements, node: Node) -> str:
+    """Say which errors R would catch here that Python should: traktok's where that is all."""
+    called = [
+        inner.function.text
+        for inner in walk(node)
+        if isinstance(inner, Call) and isinstance(inner.function, Name)
+    ]
+    own = any(name in to.functions for name in called)
+    return "TraktokError" if any(map(_traktok.is_traktok, called)) and not own else "Exception"
+
+
+# ------------------------------------------------------------------------------------ packages
+
+
+def _library(to: Statements, node: Call, sink: Sink) -> list[str]:
+    for argument in node.arguments:
+        inner = argument.value
+        if isinstance(inner, Call):
+            continue
+        name = inner.text if isinstance(inner, Name) else getattr(inner, "value", None)
+        if argument.name is None and name not in PACKAGES:
+            raise Untranslatable(f"the package {name} has no counterpart here")
+    return []
+
+
+def _suppress(to: Statements, node: Call, sink: Sink) -> list[str]:
+    written: list[str] = []
+    for argument in node.arguments:
+        if argument.value is not None:
+            written += to.block(argument.value, sink)
+    return written
+
+
+CALLS: dict[str, Callable[[Statements, Call, Sink], list[str]]] = {
+    "library": _library,
+    "require": _library,
+    "requireNamespace": _library,
+    "suppressPackageStartupMessages": _suppress,
+    "stop": _stop,
+    "stopifnot": _stopifnot,
+    "return": _return,
+    "tryCatch": _try_catch,
+    "try": _try,
+}

@@ -1,0 +1,333 @@
+"""The verbs of dplyr that have one obvious form in pandas, as links of a method chain."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from traktok.from_r._build import call, dict_of, py, texts
+from traktok.from_r._expressions import Expressions, special
+from traktok.from_r._flat import move_comments
+from traktok.from_r._indexing import by_name, sorted_by, text_list
+from traktok.from_r._kinds import UNKNOWN, Kind, table_of
+from traktok.from_r._tree import Argument, Call, Constant, Name, Node, Operator
+from traktok.from_r._values import MASK, Untranslatable, Value
+
+Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
+
+
+def verb(*names: str, grouped: bool = False) -> Callable[[Verb], Verb]:
+    """Register a verb, which takes a table first; most are not known for grouped ones."""
+
+    def register(verb: Verb) -> Verb:
+        def translate(to: Expressions, arguments: Sequence[Argument]) -> Value:
+            if not arguments or arguments[0].value is None or arguments[0].name not in _FIRST:
+                raise Untranslatable(f"`{names[0]}()` has no table")
+            table = to.value(arguments[0].value)
+            if table.kind.name == "unknown":
+                table = Value(table.code, table_of())
+            if table.kind.name != "table":
+                raise Untranslatable(f"`{names[0]}()` of {table.kind} is not known")
+            if table.kind.by and not grouped:
+                raise Untranslatable(f"`{names[0]}()` of a grouped table is not known")
+            return verb(to, table, arguments[1:])
+
+        special(*names)(translate)
+        return verb
+
+    return register
+
+
+_FIRST = {None, ".data", "x", "data", "df"}
+
+
+def named(arguments: Sequence[Argument], *known: str) -> dict[str, Node]:
+    """Take the verb's own options out of its arguments."""
+    return {a.name: a.value for a in arguments if a.name in known and a.value is not None}
+
+
+def others(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None, Node]]:
+    found = [(a.name, a.value) for a in arguments if a.name not in known]
+    if any(value is None or (name or "").startswith(".") for name, value in found):
+        raise Untranslatable("an argument of the verb is not known to the translator")
+    return [(name, value) for name, value in found if value is not None]
+
+
+def column_names(to: Expressions, nodes: Sequence[tuple[str | None, Node]]) -> list[str]:
+    """Read columns that are named, bare or as texts."""
+    names: list[str] = []
+    for _, node in nodes:
+        if isinstance(node, Name):
+            names.append(node.text)
+        elif isinstance(node, Constant) and isinstance(node.value, str):
+            names.append(node.value)
+        elif (
+            isinstance(node, Call) and isinstance(node.function, Name) and node.function.text == "c"
+        ):
+            names += column_names(to, others(node.arguments))
+        else:
+            raise Untranslatable(f"which columns `{node.source}` chooses is not known")
+    return names
+
+
+def computed(to: Expressions, table: Value, node: Node) -> Value:
+    """Translate an expression over the columns of a table."""
+    with to.masked(table.kind):
+        return to.value(node)
+
+
+def uses_mask(code: ast.expr) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
+
+
+def of_mask(code: ast.expr) -> ast.expr:
+    """Make a function of the table from an expression over its columns."""
+    if not uses_mask(code):
+        return code
+    made = py(f"lambda {MASK}: x", x=code)
+    move_comments(code, made)
+    return made
+
+
+def many(names: list[str]) -> ast.expr:
+    return ast.Constant(names[0]) if len(names) == 1 else texts(names)
+
+
+def text_of(node: Node | None, default: str) -> str:
+    if node is None:
+        return default
+    if isinstance(node, Constant) and isinstance(node.value, str):
+        return node.value
+    raise Untranslatable("a text that decides the translation is not written out")
+
+
+def is_on(node: Node | None) -> bool:
+    if node is None:
+        return False
+    if isinstance(node, Constant) and isinstance(node.value, bool):
+        return node.value
+    raise Untranslatable("a switch that decides the translation is not written out")
+
+
+@verb("filter")
+def _filter(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    conditions = others(arguments)
+    if not conditions or any(name for name, _ in conditions):
+        raise Untranslatable("`filter()` without a condition, or with a named one")
+    mask: ast.expr | None = None
+    for _, node in conditions:
+        found = computed(to, table, node)
+        if found.kind.name != "column" or found.kind.element.name not in {"truth", "unknown"}:
+            raise Untranslatable(f"the condition is {found.kind}, not a truth value for each row")
+        mask = py("x & y", x=mask, y=found.code) if mask else found.code
+    assert mask
+    return Value(py("x.loc[mask]", x=table.code, mask=of_mask(mask)), table.kind.other_rows())
+
+
+@verb("mutate", "transform")
+def _mutate(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return assigned(to, table, others(arguments))
+
+
+def assigned(to: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]) -> Value:
+    """Add columns, each of which may use those before it."""
+    new: list[tuple[str, ast.expr]] = []
+    for name, node in columns:
+        if name is None:
+            raise Untranslatable("a new column has no name")
+        found = computed(to, table, node)
+        kind = found.kind
+        same_rows = kind.name != "column" or kind.rows == table.kind.rows
+        if kind.name not in _CELLS or not same_rows:
+            raise Untranslatable(f"a column that is {kind} is not known to the translator")
+        new.append((name, of_mask(found.code)))
+        of = kind.element if kind.name in {"column", "vector", "range"} else kind
+        table = Value(table.code, table.kind.with_columns({name: of}))
+    if not new:
+        raise Untranslatable("no column is made")
+    code = call(ast.Attribute(table.code, "assign"), [], new)
+    return Value(code, table.kind)
+
+
+_CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date", "missing"}
+
+
+@verb("select")
+def _select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    chosen = others(arguments)
+    if chosen and all(_is_minus(node) for _, node in chosen):
+        nodes = [(None, node.right) for _, node in chosen if isinstance(node, Operator)]
+        names = column_names(to, nodes)
+        code = py("x.drop(columns=names)", x=table.code, names=many(names))
+        return Value(code, table.kind.without(set(names)))
+    names = column_names(to, chosen)
+    code = py("x[names]", x=table.code, names=texts(names))
+    found = Value(code, table.kind.only({name: name for name in names}))
+    renamed = {old: new for (new, node), old in zip(chosen, names, strict=False) if new}
+    if renamed and len(chosen) != len(names):
+        raise Untranslatable("columns are chosen and renamed in a way that is not known")
+    return _renamed(found, renamed) if renamed else found
+
+
+def _is_minus(node: Node) -> bool:
+    return isinstance(node, Operator) and node.left is None and node.sign in {"-", "!"}
+
+
+@verb("rename")
+def _rename(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    renames = others(arguments)
+    old = column_names(to, renames)
+    if not old or any(name is None for name, _ in renames):
+        raise Untranslatable("a new name is missing")
+    return _renamed(table, {o: n or "" for (n, _), o in zip(renames, old, strict=True)})
+
+
+def _renamed(table: Value, names: dict[str, str]) -> Value:
+    columns = dict_of([(old, ast.Constant(new)) for old, new in names.items()])
+    code = py("x.rename(columns=names)", x=table.code, names=columns)
+    held = [name for name, _ in table.kind.columns]
+    kind = table.kind.only({names.get(name, name): name for name in held})
+    return Value(code, replace(kind, open=table.kind.open))
+
+
+def _falling(node: Node) -> Node | None:
+    """Find ``x`` in ``desc(x)`` and ``-x``."""
+    if isinstance(node, Operator) and node.left is None and node.sign == "-":
+        return node.right
+    is_desc = isinstance(node, Call) and isinstance(node.function, Name)
+    if is_desc and node.function.text == "desc" and len(node.arguments) == 1:  # type: ignore[attr-defined]
+        return node.arguments[0].value  # type: ignore[attr-defined,no-any-return]
+    return None
+
+
+@verb("arrange")
+def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    names, ascending = [], []
+    for _, node in others(arguments):
+        falling = _falling(node)
+        names += column_names(to, [(None, falling or node)])
+        ascending.append(falling is None)
+    if not names or len(names) != len(ascending):
+        raise Untranslatable("what the rows are arranged by is not a column")
+    return sorted_by(table, names, ascending)
+
+
+@verb("distinct")
+def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    options = named(arguments, ".keep_all")
+    names = column_names(to, others(arguments, ".keep_all"))
+    if not names:
+        lists = [n for n, kind in table.kind.columns if kind.name in {"vector", "unknown"}]
+        if lists or table.kind.open:
+            raise Untranslatable(
+                "rows with lists can't be compared: name the columns, such as an id"
+            )
+        code = py("x.drop_duplicates(ignore_index=True)", x=table.code)
+        return Value(code, table.kind.other_rows())
+    if not is_on(options.get(".keep_all")):
+        code = py("x[names]", x=table.code, names=texts(names))
+        table = Value(code, table.kind.only({name: name for name in names}))
+        code = py("x.drop_duplicates(ignore_index=True)", x=code)
+    else:
+        code = py("x.drop_duplicates(by, ignore_index=True)", x=table.code, by=many(names))
+    return Value(code, table.kind.other_rows())
+
+
+@verb("pull")
+def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    (name,) = column_names(to, others(arguments)) or ("",)
+    if not name:
+        raise Untranslatable("`pull()` without a column")
+    return by_name(table, name)
+
+
+@verb("left_join")
+def _left_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _joined(to, table, arguments, "left")
+
+
+@verb("inner_join")
+def _inner_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _joined(to, table, arguments, "inner")
+
+
+def _joined(to: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
+    options = named(arguments, "by")
+    rest = others(arguments, "by")
+    if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
+        raise Untranslatable("this join is not known to the translator")
+    other = to.value(rest[0][1])
+    if other.kind.name != "table":
+        raise Untranslatable(f"a join with {other.kind} is not known to the translator")
+    on = _keys(to, options.get("by") or (rest[1][1] if len(rest) == 2 else None))
+    renamed = {theirs: ours for ours, theirs in on.items() if theirs != ours}
+    if renamed:
+        other = _renamed(other, renamed)
+    if not on:
+        raise Untranslatable("what the tables are joined by is not written out")
+    code = py(
+        'x.merge(y, on=on, how=how, suffixes=(".x", ".y"))',
+        x=table.code,
+        y=other.code,
+        on=many(list(on)),
+        how=ast.Constant(how),
+    )
+    return Value(code, _joined_kind(table.kind, other.kind, set(on)))
+
+
+def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
+    """Read what tables are joined by: their column for each of ours."""
+    if by is None:
+        return {}
+    found = to.value(by)
+    if isinstance(found.code, ast.Dict):
+        keys = [str(key.value) for key in found.code.keys if isinstance(key, ast.Constant)]
+        theirs = text_list(ast.List(found.code.values)) or []
+        return dict(zip(keys, theirs, strict=True))
+    return {name: name for name in text_list(found.code) or ()}
+
+
+def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:
+    if left.open or right.open:
+        return table_of()
+    ours, theirs = dict(left.columns), {n: k for n, k in right.columns if n not in on}
+    both = set(ours) & set(theirs)
+    columns = {f"{n}.x" if n in both else n: k for n, k in ours.items()}
+    return table_of(columns | {f"{n}.y" if n in both else n: k for n, k in theirs.items()})
+
+
+@verb("slice_head")
+def _slice_head(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    options = named(arguments, "n")
+    if len(options) != len(arguments):
+        raise Untranslatable("only `n` is known here")
+    code = to.code(options["n"]) if options else ast.Constant(1)
+    return Value(py("x.head(n)", x=table.code, n=code), table.kind.other_rows())
+
+
+@verb("drop_na")
+def _drop_na(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    names = column_names(to, others(arguments))
+    code = py("x.dropna(subset=names)", x=table.code, names=texts(names))
+    code = code if names else py("x.dropna()", x=table.code)
+    return Value(code, table.kind.other_rows())
+
+
+@verb("unnest", "unnest_longer")
+def _unnest(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    names = column_names(to, [(None, node) for _, node in others(arguments)])
+    if len(names) != 1:
+        raise Untranslatable("only one column of lists is unnested")
+    of = table.kind.column(names[0]) or UNKNOWN
+    code = py(
+        "x.explode(name, ignore_index=True).dropna(subset=[name])",
+        x=table.code,
+        name=ast.Constant(names[0]),
+    )
+    return Value(code, table.kind.with_columns({names[0]: of.element}).other_rows())
+
+
+@verb("as_tibble", "as.data.frame")
+def _as_tibble(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return table

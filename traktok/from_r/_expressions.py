@@ -1,0 +1,373 @@
+"""R expressions as Python expressions.
+
+Where a value's kind decides how it reads in Python and is not known, or where no table knows a
+function, :class:`Untranslatable` says so; the statement then stays as a comment.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from traktok.from_r import _indexing, _operators, _traktok
+from traktok.from_r._base import BASE
+from traktok.from_r._build import call, constant, py
+from traktok.from_r._flat import comment
+from traktok.from_r._kinds import (
+    FUNCTION,
+    INTEGER,
+    NA,
+    NULL,
+    REAL,
+    TEXT,
+    TRUTH,
+    UNKNOWN,
+    Kind,
+    column_of,
+    either,
+    vector_of,
+)
+from traktok.from_r._tree import (
+    Argument,
+    Assign,
+    Block,
+    Call,
+    Constant,
+    For,
+    Function,
+    If,
+    Index,
+    Member,
+    Missing,
+    Name,
+    Node,
+    Operator,
+    Pipe,
+    Unknown,
+    While,
+)
+from traktok.from_r._values import EACH, MASK, Names, Scope, Untranslatable, Value
+
+PACKAGES = frozenset(
+    {"base", "utils", "stats", "methods", "traktok", "dplyr", "tidyr", "purrr", "readr"}
+    | {"stringr", "tibble", "lubridate", "magrittr", "tidyverse"}
+)
+_VARIABLES = {
+    "T": ("True", TRUTH),
+    "F": ("False", TRUTH),
+    "pi": ("math.pi", REAL),
+    "letters": ("list(string.ascii_lowercase)", vector_of(TEXT)),
+    "LETTERS": ("list(string.ascii_uppercase)", vector_of(TEXT)),
+}
+
+
+@dataclass(frozen=True)
+class Done(Node):
+    """An expression that is translated already, in the place of one that is not."""
+
+    value: Value
+
+
+@dataclass
+class Knowledge:
+    """What one reading of a script teaches the next: what its own functions take and give."""
+
+    parameters: dict[tuple[str, str], Kind] = field(default_factory=dict)
+    returns: dict[str, Kind] = field(default_factory=dict)
+    keyed_by_text: set[str] = field(default_factory=set)
+    elements: dict[str, Kind] = field(default_factory=dict)
+
+    def learn(self, function: str, parameter: str, kind: Kind) -> None:
+        """Note what a call gives to a parameter."""
+        known = self.parameters.get((function, parameter))
+        self.parameters[function, parameter] = either(known, kind) if known else kind
+
+
+class Special(Protocol):
+    """A function that translates calls of one R function, arguments unread."""
+
+    def __call__(self, to: Expressions, arguments: Sequence[Argument]) -> Value: ...
+
+
+# Filled by the modules that hold them.
+SPECIAL: dict[str, Special] = {}
+
+
+def special(*names: str) -> Callable[[Special], Special]:
+    """Register what translates the calls of these functions."""
+
+    def register(function: Special) -> Special:
+        SPECIAL.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+class Expressions:
+    """Translates expressions, given what the script set so far."""
+
+    def __init__(self, names: Names, knowledge: Knowledge) -> None:
+        self.names = names
+        self.knowledge = knowledge
+        self.scope = Scope()
+        self.functions: dict[str, Function] = {}
+        self.mask: Kind | None = None
+        self.function = ""
+        self.notes: list[str] = []
+        self._standing: dict[str, Value] = {}
+
+    def note(self, text: str) -> None:
+        """Say in a comment above the statement where Python goes its own way."""
+        self.notes.append(f"# {text}")
+
+    # ------------------------------------------------------------------------------ values
+
+    def value(self, node: Node) -> Value:
+        """Translate an expression, comments included."""
+        found = _VALUES.get(type(node), _no_value)(self, node)
+        comment(found.code, node.before, node.after)
+        return found
+
+    def code(self, node: Node) -> ast.expr:
+        """Translate an expression whose kind does not matter."""
+        return self.value(node).code
+
+    def constant(self, node: Constant) -> Value:
+        """Translate a literal."""
+        value = node.value
+        if value is None:
+            return Value(ast.Constant(None), NULL)
+        kind = {bool: TRUTH, str: TEXT, int: INTEGER, float: REAL}[type(value)]
+        return Value(constant(value), kind)
+
+    def name(self, node: Name) -> Value:
+        """Translate a variable, in a data mask perhaps a column."""
+        text = node.text
+        if text in self._standing:
+            return self._standing[text]
+        kind = self.scope.kind(text)
+        if node.package is None and self.mask and self.mask.column(text):
+            if not self.mask.surely_has(text) and kind is not None:
+                raise Untranslatable(f"whether `{text}` is a column or the variable is not known")
+            return self.column(text)
+        if kind is None and text in _VARIABLES:
+            python, kind = _VARIABLES[text]
+            return Value(py(python), kind)
+        if kind is None and (text in self.functions or _traktok.is_traktok(text)):
+            function = self.names.python(text) if text in self.functions else text
+            return Value(ast.Name(function), FUNCTION)
+        if text.startswith("..."):
+            raise Untranslatable("`...` stands here")
+        return Value(ast.Name(self.names.python(text)), kind or UNKNOWN)
+
+    def column(self, name: str) -> Value:
+        """Give a column of the table in whose mask we are."""
+        assert self.mask
+        of = self.mask.column(name) or UNKNOWN
+        code = py(f"{MASK}[name]", name=ast.Constant(name))
+        return Value(code, column_of(of, self.mask.rows))
+
+    @contextmanager
+    def masked(self, table: Kind) -> Iterator[None]:
+        """Read names as the columns of a table first."""
+        before, self.mask = self.mask, table
+        try:
+            yield
+        finally:
+            self.mask = before
+
+    @contextmanager
+    def standing_for(self, value: Value, *names: str) -> Iterator[None]:
+        """Read names such as ``.`` as this value."""
+        before, self._standing = self._standing, self._standing | dict.fromkeys(names, value)
+        try:
+            yield
+        finally:
+            self._standing = before
+
+    def either(self, node: If) -> Value:
+        """Translate ``if`` where its value is used."""
+        if node.other is None:
+            raise Untranslatable("the value of an `if` without `else` is used")
+        then, other = self.value(_alone(node.then)), self.value(_alone(node.other))
+        test = self.condition(node.condition)
+        code = py("a if test else b", a=then.code, test=test, b=other.code)
+        return Value(code, either(then.kind, other.kind))
+
+    def condition(self, node: Node) -> ast.expr:
+        """Translate what an ``if`` or a ``while`` asks."""
+        found = self.value(node)
+        if found.kind.name not in {"truth", "integer", "real", "unknown"}:
+            raise Untranslatable(f"the condition is no single truth value but {found.kind}")
+        return found.code
+
+    # ------------------------------------------------------------------------------ calls
+
+    def arguments(self, arguments: Sequence[Argument]) -> list[tuple[str | None, Value]]:
+        """Translate the arguments of a call."""
+        found: list[tuple[str | None, Value]] = []
+        for argument in arguments:
+            if argument.value is None:
+                raise Untranslatable("an argument of the call is empty")
+            if isinstance(argument.value, Name) and argument.value.text == "...":
+                found += [
+                    (None, Value(ast.Starred(ast.Name("args")), self._dots())),
+                    ("**", Value(ast.Name("kwargs"), self._dots())),
+                ]
+                continue
+            found.append((argument.name, self.value(argument.value)))
+        return found
+
+    def _dots(self) -> Kind:
+        """Say whether ``...`` may hold what decides the columns of a table."""
+        passed = {name for function, name in self.knowledge.parameters if function == self.function}
+        return Kind("dots", empty=not passed & {"fields", "parse", "..."})
+
+    def call(self, node: Call) -> Value:
+        """Translate a call."""
+        if not isinstance(node.function, Name):
+            raise Untranslatable("what is called here is not a plain name")
+        name, package = node.function.text, node.function.package
+        if package not in PACKAGES | {None}:
+            raise Untranslatable(f"the package {package} has no counterpart here")
+        return self.call_by_name(name, node.arguments)
+
+    def call_by_name(self, name: str, arguments: Sequence[Argument]) -> Value:
+        """Translate a call of the function of this name."""
+        if name in self.functions:
+            return self._own(name, arguments)
+        if _traktok.is_traktok(name):
+            return _traktok.translate_call(name, self.arguments(arguments))
+        if name in SPECIAL:
+            return SPECIAL[name](self, arguments)
+        if name in BASE:
+            given = self.arguments(arguments)
+            if name == "sort" and given and given[0][1].kind.element == TEXT:
+                self.note(_indexing.TEXT_ORDER)
+            return BASE(name, given)
+        raise Untranslatable(f"`{name}()` is not known to the translator")
+
+    def _own(self, name: str, arguments: Sequence[Argument]) -> Value:
+        """Translate a call of one of the script's own functions."""
+        given = self.arguments(arguments)
+        parameters = [parameter for parameter, _ in self.functions[name].parameters]
+        free = [p for p in parameters if p not in {n for n, _ in given}]
+        for named, value in given:
+            parameter = named or (free.pop(0) if free else "...")
+            self.knowledge.learn(name, parameter, value.kind)
+        positional = [value.code for named, value in given if named is None]
+        keywords = [(self.names.python(n), value.code) for n, value in given if n is not None]
+        code = call(ast.Name(self.names.python(name)), positional, keywords)
+        kind = self.knowledge.returns.get(name, UNKNOWN)
+        return Value(code, kind.other_rows() if kind.rows else kind)
+
+    def pipe(self, node: Pipe) -> Value:
+        """Translate a pipe, step by step."""
+        found = self.value(node.first)
+        for step in node.steps:
+            found = self._step(found, step)
+            last = found.code.right if isinstance(found.code, ast.BinOp) else found.code
+            comment(last, step.before, step.after)
+        return found
+
+    def _step(self, left: Value, step: Node) -> Value:
+        if isinstance(step, (Member, Index)):
+            with self.standing_for(left, ".", "_"):
+                return self.value(replace(step, before=(), after=None))
+        if isinstance(step, Name):
+            step = Call(step, (), line=step.line, source=step.source)
+        if not isinstance(step, Call) or not isinstance(step.function, Name):
+            raise Untranslatable("a step of the pipe is not a call")
+        name = step.function.text
+        if name in _traktok.PIPED and name not in self.functions:
+            return _traktok.translate_step(left, name, self.arguments(step.arguments))
+        piped = Done(left, line=step.line, source=step.source)
+        arguments = tuple(
+            replace(a, value=piped) if _is_placeholder(a.value) else a for a in step.arguments
+        )
+        if arguments == step.arguments:
+            first = Argument(None, piped, line=step.line, source="")
+            arguments = (first, *arguments)
+        return self.value(replace(step, arguments=arguments, before=(), after=None))
+
+    # ------------------------------------------------------------------------------ functions
+
+    def each(
+        self, function: Node, over: Value, extra: Sequence[Argument] = ()
+    ) -> tuple[str, Value]:
+        """Apply a function to what stands for an element: the element's name, and the result."""
+        element = over.kind.element
+        if isinstance(function, Operator) and function.sign == "~" and function.left is None:
+            with self.standing_for(Value(ast.Name(EACH), element), ".", ".x"):
+                return EACH, self.value(function.right)
+        if isinstance(function, Function) and _is_one_expression(function) and not extra:
+            return self._inline(function, element)
+        if isinstance(function, Name):
+            one = Done(Value(ast.Name(EACH), element), line=function.line, source="")
+            first = Argument(None, one, line=function.line, source="")
+            return EACH, self.call_by_name(function.text, [first, *extra])
+        if isinstance(function, Function) and not extra:
+            return EACH, self.hoisted(function, element)
+        raise Untranslatable("the function that is applied to each element is not a simple one")
+
+    def hoisted(self, function: Function, element: Kind) -> Value:
+        """Define a function of several statements before this one, and call it with ``each``."""
+        raise Untranslatable("a function of several statements stands within an expression")
+
+    def _inline(self, function: Function, element: Kind) -> tuple[str, Value]:
+        """Translate a function of one expression as that expression."""
+        ((parameter, _),) = function.parameters
+        inner = self.scope.copy()
+        inner.set(parameter, element)
+        before, self.scope = self.scope, inner
+        try:
+            return self.names.python(parameter), self.value(_alone(function.body))
+        finally:
+            self.scope = before
+
+
+def _alone(node: Node) -> Node:
+    """Take the one expression between braces."""
+    if not isinstance(node, Block):
+        return node
+    if len(node.body) != 1 or isinstance(node.body[0], Assign):
+        raise Untranslatable("several expressions stand where one value is needed")
+    return _alone(node.body[0])
+
+
+def _is_one_expression(function: Function) -> bool:
+    body = function.body
+    while isinstance(body, Block) and len(body.body) == 1:
+        body = body.body[0]
+    called = body.function if isinstance(body, Call) else None
+    is_statement = isinstance(called, Name) and called.text in {"return", "tryCatch", "try"}
+    is_statement |= isinstance(body, (Block, Assign, For, While, Function))
+    return len(function.parameters) == 1 and not is_statement
+
+
+def _is_placeholder(node: Node | None) -> bool:
+    return isinstance(node, Name) and node.text in {".", "_"}
+
+
+def _no_value(to: Expressions, node: Any) -> Value:
+    if isinstance(node, Unknown):
+        raise Untranslatable(node.reason)
+    raise Untranslatable(f"the value of this {type(node).__name__.lower()} is used")
+
+
+_VALUES: dict[type[Node], Callable[[Expressions, Any], Value]] = {
+    Done: lambda to, node: node.value,
+    Constant: Expressions.constant,
+    Missing: lambda to, node: Value(py("pd.NA"), NA),
+    Name: Expressions.name,
+    Call: Expressions.call,
+    Pipe: Expressions.pipe,
+    If: Expressions.either,
+    Block: lambda to, node: to.value(_alone(node)),
+    Operator: _operators.operator,
+    Index: _indexing.index,
+    Member: _indexing.member,
+}

@@ -1,0 +1,89 @@
+"""How a script runs: where the value of a statement goes, and what a piece of R sets or leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from traktok.from_r._expressions import Done
+from traktok.from_r._tree import Assign, Block, Call, Constant, For, Function, Jump, Name, Node
+from traktok.from_r._values import Untranslatable
+
+
+@dataclass
+class Counter:
+    """The variable of a loop that counts from one, and the lists that were empty at its start."""
+
+    name: str
+    lists: set[str]
+
+
+@dataclass(frozen=True)
+class Sink:
+    """Where the value of a statement goes: nowhere, to the screen, to a name, to the caller."""
+
+    does: str = "nothing"
+    name: str = ""
+
+
+NOWHERE, SCREEN, CALLER = Sink(), Sink("show"), Sink("return")
+
+
+def root_of(target: Node) -> Node:
+    """Find the variable that an assignment changes."""
+    while not isinstance(target, (Name, Constant)):
+        inner = getattr(target, "of", None)
+        if isinstance(target, Call) and target.arguments:
+            inner = target.arguments[0].value
+        if inner is None:
+            raise Untranslatable("what is assigned to is not known to the translator")
+        target = inner
+    if isinstance(target, Constant):
+        return Name(str(target.value), line=target.line, source=target.source)
+    return target
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield a node and all below it, but nothing within functions."""
+    yield node
+    if isinstance(node, Function):
+        return
+    for value in vars(node).values():
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, Node):
+                yield from walk(inner)
+
+
+def set_by(node: Node) -> Iterator[str]:
+    """Yield the variables that a piece of R sets."""
+    for inner in walk(node):
+        if isinstance(inner, Assign):
+            try:
+                root = root_of(inner.target)
+            except Untranslatable:
+                continue
+            assert isinstance(root, Name)
+            yield root.text
+        elif isinstance(inner, For):
+            yield inner.name
+
+
+def leaves(node: Node) -> bool:
+    """Tell whether R would go on elsewhere after this."""
+    is_return = isinstance(node, Call) and isinstance(node.function, Name)
+    return isinstance(node, Jump) or (is_return and node.function.text == "return")  # type: ignore[attr-defined]
+
+
+def comments_in(node: Node) -> Iterator[str]:
+    """Yield the comments within a node, not its own."""
+    for value in vars(node).values():
+        for inner in value if isinstance(value, tuple) else (value,):
+            held = inner if isinstance(inner, tuple) else (inner,)  # parameters are pairs
+            for found in held:
+                if isinstance(found, Node) and not isinstance(found, Done):
+                    yield from found.before
+                    yield from comments_in(found)
+                    if found.after:
+                        yield found.after
+    if isinstance(node, Block):
+        yield from node.end

@@ -1,0 +1,79 @@
+"""Which import brings a name, and the import lines that a script needs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+import traktok
+
+# name: (module, or None where the name is the module; the name is an alias of the module)
+IMPORTS: dict[str, tuple[str, str | None]] = {
+    "contextlib": ("contextlib", None),
+    "math": ("math", None),
+    "random": ("random", None),
+    "re": ("re", None),
+    "statistics": ("statistics", None),
+    "string": ("string", None),
+    "sys": ("sys", None),
+    "time": ("time", None),
+    "warnings": ("warnings", None),
+    "date": ("datetime", "date"),
+    "datetime": ("datetime", "datetime"),
+    "timedelta": ("datetime", "timedelta"),
+    "Path": ("pathlib", "Path"),
+    "ZoneInfo": ("zoneinfo", "ZoneInfo"),
+    "np": ("numpy as np", None),
+    "pd": ("pandas as pd", None),
+}
+# Names of traktok that a script may use; some come with its optional parts.
+TRAKTOK = frozenset(traktok.__all__) | {
+    "auth_hidden",
+    "read_results",
+    "tt_get_follower_hidden",
+    "tt_get_following_hidden",
+    "tt_request_hidden",
+    "tt_search_hidden",
+    "tt_user_info_hidden",
+    "tt_user_videos_hidden",
+    "tt_videos",
+    "tt_videos_hidden",
+}
+_STANDARD, _THIRD = 0, 1
+
+
+def names_in(trees: Iterable[ast.AST]) -> set[str]:
+    """List the names that expressions use."""
+    return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+def import_lines(names: set[str], width: int = 88) -> list[str]:
+    """Write the imports that bring these names, in isort's order."""
+    plain: dict[int, list[str]] = {_STANDARD: [], _THIRD: []}
+    members: dict[str, list[str]] = {}
+    for name in sorted(names & set(IMPORTS)):
+        module, member = IMPORTS[name]
+        if member is None:
+            plain[_THIRD if " as " in module else _STANDARD].append(f"import {module}")
+        else:
+            members.setdefault(module, []).append(member)
+    standard = sorted(plain[_STANDARD]) + [
+        f"from {module} import {', '.join(sorted(found, key=_isort_key))}"
+        for module, found in sorted(members.items())
+    ]
+    third = sorted(plain[_THIRD])
+    if own := sorted(names & TRAKTOK, key=_isort_key):
+        third += _from_traktok(own, width)
+    return [*standard, *([""] if standard and third else []), *third]
+
+
+def _isort_key(name: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest."""
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def _from_traktok(names: list[str], width: int) -> list[str]:
+    line = f"from traktok import {', '.join(names)}"
+    if len(line) <= width:
+        return [line]
+    return ["from traktok import (", *(f"    {name}," for name in names), ")"]

@@ -1,0 +1,302 @@
+"""Brackets and ``$``: what R counts from one, Python counts from zero."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from traktok.from_r import _traktok
+from traktok.from_r._build import py, texts
+from traktok.from_r._flat import flat
+from traktok.from_r._kinds import TEXT, UNKNOWN, Kind, column_of
+from traktok.from_r._operators import whole
+from traktok.from_r._tree import Argument, Call, Index, Member, Name, Node, Operator
+from traktok.from_r._values import Untranslatable, Value
+
+if TYPE_CHECKING:
+    from traktok.from_r._expressions import Expressions
+
+
+def member(to: Expressions, node: Member) -> Value:
+    """Translate ``x$name``."""
+    if isinstance(node.of, Name) and node.of.text in {".data", ".env"}:
+        if node.of.text == ".data" and to.mask:
+            return to.column(node.name)
+        kind = to.scope.kind(node.name) or UNKNOWN
+        return Value(ast.Name(to.names.python(node.name)), kind)
+    found = to.value(node.of)
+    if found.kind.name == "error" and node.name == "message":
+        return Value(py("str(x)", x=found.code), TEXT)
+    return by_name(found, node.name)
+
+
+def by_name(of: Value, name: str) -> Value:
+    """Take a column of a table, or an element of a list, by its name."""
+    code = py("x[name]", x=of.code, name=ast.Constant(name))
+    if of.kind.name == "table":
+        return Value(code, column_of(of.kind.column(name) or UNKNOWN, of.kind.rows))
+    if of.kind.name in {"dict", "named", "counts"}:
+        return Value(code, of.kind.element)
+    if of.kind.name == "unknown":
+        is_column = name in _traktok.COLUMNS
+        return Value(code, column_of(_traktok.column_kind(name)) if is_column else UNKNOWN)
+    raise Untranslatable(f"`$` of {of.kind} is not known to the translator")
+
+
+def index(to: Expressions, node: Index) -> Value:
+    """Translate ``x[...]`` and ``x[[...]]``."""
+    of = to.value(node.of)
+    arguments = [a for a in node.arguments if a.name not in {"drop", "exact"}]
+    kept = any(a.name == "drop" for a in node.arguments)
+    if any(a.name for a in arguments) or not 1 <= len(arguments) <= 2:
+        raise Untranslatable("what stands between the brackets is not known to the translator")
+    if len(arguments) == 2:
+        if of.kind.name != "table" or node.double:
+            raise Untranslatable(f"two indices of {of.kind} are not known to the translator")
+        rows, columns = (argument.value for argument in arguments)
+        return _columns(to, _rows(to, of, rows), columns, kept)
+    at = arguments[0].value
+    if at is None:
+        return of
+    if of.kind.name == "table":
+        return _of_table(to, of, at, node.double)
+    return _element(to, of, at, node.double)
+
+
+# ------------------------------------------------------------------------------------- tables
+
+
+def _of_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
+    where = to.value(at)
+    if double and isinstance(where.code, ast.Constant) and isinstance(where.code.value, str):
+        return by_name(of, where.code.value)
+    if double:
+        raise Untranslatable("a column is taken by something else than its name")
+    return _columns(to, of, at, kept=True)
+
+
+def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
+    """Take columns of a table: one alone stays a table in a tibble."""
+    if at is None:
+        return of
+    where = to.value(at)
+    names = text_list(where.code)
+    if names is None:
+        raise Untranslatable("which columns are taken is not written out")
+    if isinstance(where.code, ast.Constant) and not (of.kind.tibble or kept):
+        return by_name(of, names[0])
+    code = py("x[names]", x=of.code, names=texts(names))
+    return Value(code, of.kind.only({name: name for name in names}))
+
+
+def text_list(code: ast.expr) -> list[str] | None:
+    """Tell texts that are written out, one or a list of them."""
+    elements = code.elts if isinstance(code, ast.List) else [code]
+    found = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+    return found if found and len(found) == len(elements) else None
+
+
+def _rows(to: Expressions, of: Value, at: Node | None) -> Value:
+    """Take rows of a table."""
+    if at is None:
+        return of
+    if (order := _ordering(to, of, at)) is not None:
+        return sorted_by(of, *order)
+    chosen = _which(at)
+    where = to.value(chosen or at)
+    kind = of.kind.other_rows()
+    if is_mask(where):
+        if where.kind.rows != of.kind.rows:
+            raise Untranslatable("the rows of one table are chosen by another's")
+        if chosen is None and may_be_missing(where.code):
+            to.note("Where the condition is NA, R keeps a row of NA here; Python keeps none.")
+        return Value(py("x[mask]", x=of.code, mask=where.code), kind)
+    return Value(py("x.iloc[at]", x=of.code, at=_places(where, alone=True)), kind)
+
+
+def _which(at: Node) -> Node | None:
+    """Find the condition in ``which(condition)``."""
+    is_which = isinstance(at, Call) and isinstance(at.function, Name)
+    if is_which and at.function.text == "which" and len(at.arguments) == 1:  # type: ignore[attr-defined]
+        return at.arguments[0].value  # type: ignore[attr-defined,no-any-return]
+    return None
+
+
+def is_mask(value: Value) -> bool:
+    """Tell a column of truth values."""
+    return value.kind.name == "column" and value.kind.element.name == "truth"
+
+
+_NEVER_MISSING = {"isna", "isin", "duplicated"}
+
+
+def may_be_missing(mask: ast.expr) -> bool:
+    """Tell whether a condition over columns may be NA somewhere."""
+    if isinstance(mask, ast.UnaryOp):
+        return may_be_missing(mask.operand)
+    if isinstance(mask, ast.BinOp):
+        return may_be_missing(mask.left) or may_be_missing(mask.right)
+    method = mask.func if isinstance(mask, ast.Call) else None
+    return not (isinstance(method, ast.Attribute) and method.attr in _NEVER_MISSING)
+
+
+# Said where R goes by the language of the machine.
+TEXT_ORDER = "R sorts texts by the rules of its language, Python by code point."
+
+
+def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
+    """Put the rows of a table in order; ties stay as they were, what is missing goes last."""
+    parts: dict[str, ast.expr] = {"x": of.code}
+    parts["by"] = texts(names) if len(names) > 1 else ast.Constant(names[0])
+    if all(ascending):
+        template = 'x.sort_values(by, kind="stable", ignore_index=True)'
+    else:
+        template = 'x.sort_values(by, ascending=up, kind="stable", ignore_index=True)'
+        same = len(set(ascending)) == 1
+        up: list[ast.expr] = [ast.Constant(way) for way in ascending]
+        parts["up"] = up[0] if same else ast.List(up)
+    return Value(py(template, **parts), of.kind.other_rows())
+
+
+def _ordering(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
+    """Read ``order(x$a, -x$b)``: the columns, and whether they ascend."""
+    if not (isinstance(at, Call) and isinstance(at.function, Name) and at.function.text == "order"):
+        return None
+    decreasing = any(a.name == "decreasing" and _is_true(to, a) for a in at.arguments)
+    names, ascending = [], []
+    for argument in at.arguments:
+        if argument.name == "decreasing":
+            continue
+        by = argument.value
+        falls = isinstance(by, Operator) and by.sign == "-" and by.left is None
+        if falls and isinstance(by, Operator):
+            by = by.right
+        if argument.name or not isinstance(by, Member):
+            raise Untranslatable("what the rows are ordered by is not a column")
+        if of.kind.column(by.name) == TEXT and not by.name.endswith("id"):
+            to.note(TEXT_ORDER)
+        names.append(by.name)
+        ascending.append(falls == decreasing)
+    return (names, ascending) if names else None
+
+
+def _is_true(to: Expressions, argument: Argument) -> bool:
+    if argument.value is None:
+        return False
+    code = to.code(argument.value)
+    if isinstance(code, ast.Constant) and isinstance(code.value, bool):
+        return code.value
+    raise Untranslatable("which way the rows are ordered is not written out")
+
+
+# ------------------------------------------------------------------------------------- elements
+
+
+def _places(where: Value, alone: bool = False) -> ast.expr:
+    """Write an index that counts from one as one that counts from zero.
+
+    ``alone``: one place is a list of one, as rows of a table are.
+    """
+    code, kind = where.code, where.kind.name
+    number = whole(code)
+    if kind == "range" and isinstance(code, ast.Call) and len(code.args) == 2:
+        start, stop = code.args
+        first = py("a - 1", a=start)
+        lower = None if whole(first) == 0 else first
+        return ast.Slice(lower, py("b - 1", b=stop))
+    if number == -1:
+        return ast.Slice(ast.Constant(1))
+    if kind == "integer" and (number is None or number > 0):
+        place = py("i - 1", i=code)
+        return ast.List([place]) if alone else place
+    if kind == "vector" and isinstance(code, ast.List):
+        numbers = [whole(element) for element in code.elts]
+        if all(n is not None and n > 0 for n in numbers):
+            return ast.List([ast.Constant(n - 1) for n in numbers if n is not None])
+    raise Untranslatable(f"an index that is {where.kind} is not known to the translator")
+
+
+def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
+    """Take elements of a column or of Python's lists and dicts."""
+    chosen = _which(at) if of.kind.name == "column" else None
+    where = to.value(chosen or at)
+    if is_mask(where) and of.kind.name == "column" and not chosen and may_be_missing(where.code):
+        to.note("Where the condition is NA, R has an NA here; Python leaves it out.")
+    if of.kind.name in {"named", "dict", "counts"} and where.kind.name == "text":
+        if of.kind.name == "dict" and not double:
+            raise Untranslatable("`[` of a list makes another list; `[[` takes its element")
+        return Value(py("x[k]", x=of.code, k=where.code), of.kind.element)
+    if of.kind.name == "unknown" and double and where.kind.name == "text":
+        return Value(py("x[k]", x=of.code, k=where.code))
+    take = _TAKE.get(of.kind.name)
+    if take is None:
+        raise Untranslatable(f"what `[` takes of {of.kind} is not known to the translator")
+    return take(of, where, double)
+
+
+def _of_series(of: Value, where: Value, double: bool) -> Value:
+    if is_mask(where):
+        if where.kind.rows != of.kind.rows:
+            raise Untranslatable("elements of one table are chosen by another's")
+        return Value(py("x[mask]", x=of.code, mask=where.code), of.kind.other_rows())
+    place = _places(where)
+    code = py("x.iloc[at]", x=of.code, at=place)
+    many = isinstance(place, (ast.Slice, ast.List))
+    return Value(code, of.kind.other_rows() if many else of.kind.element)
+
+
+def _of_list(of: Value, where: Value, double: bool) -> Value:
+    if where.kind.name == "vector" and where.kind.element.name == "truth":
+        pairs = py("zip(x, mask, strict=True)", x=of.code, mask=where.code)
+        code = py("[each for each, inner in pairs if inner]", pairs=pairs)
+        return Value(code, Kind("vector", of.kind.element))
+    if _is_minus_length(of, where):
+        return Value(py("x[:-1]", x=of.code), of.kind)
+    place = _places(where)
+    if isinstance(place, ast.List):
+        return Value(ast.List([py("x[i]", x=of.code, i=i) for i in place.elts]), of.kind)
+    if isinstance(place, ast.Slice):
+        return Value(py("x[at]", x=of.code, at=place), of.kind)
+    if of.kind.name == "list" and not double:
+        code = py("[x[i]]", x=of.code, i=place)
+        return Value(code, of.kind)
+    if isinstance(of.code, ast.List) and (n := whole(place)) is not None and n < len(of.code.elts):
+        return Value(of.code.elts[n], of.kind.element)
+    return Value(py("x[i]", x=of.code, i=place), of.kind.element)
+
+
+def _is_minus_length(of: Value, where: Value) -> bool:
+    return flat(where.code) == flat(py("-len(x)", x=of.code))
+
+
+def _of_dict(of: Value, where: Value, double: bool) -> Value:
+    if of.kind.name == "dict" and not double:
+        raise Untranslatable("`[` of a list makes another list; `[[` takes its element")
+    place = _places(where)
+    if isinstance(place, (ast.Slice, ast.List)):
+        raise Untranslatable("several elements of a named vector are taken by their places")
+    return Value(py("list(x.values())[i]", x=of.code, i=place), of.kind.element)
+
+
+def _of_single(of: Value, where: Value, double: bool) -> Value:
+    if whole(where.code) == 1:
+        return of
+    raise Untranslatable(f"an element of {of.kind} other than the first is taken")
+
+
+_TAKE = {
+    "column": _of_series,
+    "counts": lambda of, where, double: _of_counts(of, where, double),
+    "vector": _of_list,
+    "list": _of_list,
+    "range": _of_list,
+    "dict": _of_dict,
+    "named": _of_dict,
+    **dict.fromkeys(["text", "integer", "real", "truth", "date", "time"], _of_single),
+}
+
+
+def _of_counts(of: Value, where: Value, double: bool) -> Value:
+    place = _places(where)
+    many = isinstance(place, (ast.Slice, ast.List))
+    return Value(py("x.iloc[at]", x=of.code, at=place), of.kind if many else of.kind.element)

@@ -1,0 +1,219 @@
+"""Python expressions laid out on several lines the way ruff and black do, comments included."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from traktok.from_r._flat import (
+    AND,
+    BINARY,
+    IF,
+    OR,
+    POWER,
+    Items,
+    arguments,
+    base_text,
+    binding,
+    clauses,
+    comments_of,
+    flat,
+    flat_items,
+    index_text,
+    lambda_head,
+    pairs,
+)
+
+WIDTH = 88
+STEP = 4
+
+
+def lines(node: ast.expr, indent: int = 0, prefix: str = "", suffix: str = "") -> list[str]:
+    """Write an expression between a prefix and a suffix, on as many lines as it needs."""
+    if not _has_comments(node):
+        text = " " * indent + prefix + flat(node) + suffix
+        if len(text) <= WIDTH:
+            return [text]
+    split = _SPLIT.get(type(node))
+    found = split(node, indent, prefix, suffix) if split else None
+    return found or [" " * indent + prefix + flat(node) + suffix]
+
+
+def _has_comments(node: ast.AST) -> bool:
+    """Tell whether a comment stands within an expression (its own are its parent's to place)."""
+    return any(inner is not node and hasattr(inner, "comments") for inner in ast.walk(node))
+
+
+def _placed(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
+    """Write an expression that has lines of its own, with its comments."""
+    held = comments_of(node)
+    written = lines(node, indent, prefix, suffix)
+    if held.after:
+        written[-1] += f"  {held.after}"
+    return [*(" " * indent + text for text in held.before), *written]
+
+
+def _bracketed(head: str, tail: str, items: Items, indent: int) -> list[str]:
+    """Write items between brackets: all on one line of their own, or one a line."""
+    pad, inner = " " * indent, indent + STEP
+    bare = not any(hasattr(v, "comments") or _has_comments(v) for _, v in items)
+    body = flat_items(items)
+    if bare and inner + len(body) <= WIDTH:
+        return [pad + head, " " * inner + body, pad + tail]
+    if len(items) == 1 and not items[0][0]:
+        return [pad + head, *_alone(items[0][1], inner), pad + tail]
+    written = [line for prefix, v in items for line in _placed(v, inner, prefix, ",")]
+    return [pad + head, *written, pad + tail]
+
+
+def _alone(node: ast.expr, indent: int) -> list[str]:
+    """Write what is alone between brackets, and needs none of its own."""
+    if isinstance(node, ast.GeneratorExp):
+        return [" " * indent + clause for clause in clauses(node)]
+    if not isinstance(node, ast.BinOp) or hasattr(node, "comments"):
+        return _placed(node, indent, "", "")
+    if not _has_comments(node) and indent + len(flat(node)) <= WIDTH:
+        return [" " * indent + flat(node)]
+    return _split_binary(node, indent - STEP, "", "")[1:-1]
+
+
+def _split_call(node: ast.Call, indent: int, prefix: str, suffix: str) -> list[str] | None:
+    chain = _split_chain(node, indent, prefix, suffix)
+    if chain is not None or not arguments(node):
+        return chain
+    head, before = f"{prefix}{base_text(node.func)}(", _before_method(node.func)
+    if indent + len(head) > WIDTH and before is not None:
+        rest = flat(ast.Call(ast.Name(f".{node.func.attr}"), node.args, node.keywords))  # type: ignore[attr-defined]
+        return lines(before, indent, prefix, rest + suffix)
+    return _bracketed(head, f"){suffix}", arguments(node), indent)
+
+
+def _before_method(node: ast.expr) -> ast.expr | None:
+    """Find the call whose result a method is called on."""
+    of = node.value if isinstance(node, ast.Attribute) else None
+    return of if isinstance(of, (ast.Call, ast.Subscript)) else None
+
+
+def _split_subscript(
+    node: ast.Subscript, indent: int, prefix: str, suffix: str
+) -> list[str] | None:
+    chain = _split_chain(node, indent, prefix, suffix)
+    if chain is not None:
+        return chain
+    head = f"{prefix}{base_text(node.value)}["
+    if indent + len(head) > WIDTH and isinstance(node.value, (ast.Call, ast.Subscript)):
+        return lines(node.value, indent, prefix, f"[{index_text(node.slice)}]{suffix}")
+    return _bracketed_index(node, indent, head, f"]{suffix}")
+
+
+def _bracketed_index(node: ast.Subscript, indent: int, head: str, tail: str) -> list[str]:
+    elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    if any(isinstance(element, ast.Slice) for element in elements):
+        return [" " * indent + head + index_text(node.slice) + tail]
+    return _bracketed(head, tail, [("", element) for element in elements], indent)
+
+
+def _split_chain(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str] | None:
+    """Write ``a.b().c()`` with one call a line, within parentheses."""
+    links: list[tuple[ast.expr, ast.expr]] = []  # each link whole, and as it stands on its line
+    base: ast.expr = node
+    while (method := _method(base)) is not None:
+        links.append((base, _with_base(base, method, ast.Name(f".{method.attr}"))))
+        base = method.value
+    if isinstance(base, ast.Name) and links:
+        base, _ = links.pop()  # the first call stays with the name it starts from
+    if len(links) < 2:
+        return None
+    inner = indent + STEP
+    written = _placed(base, inner, "", "")
+    for whole, shown in reversed(links):
+        held = comments_of(whole)
+        written += [" " * inner + text for text in held.before]
+        written += lines(shown, inner)
+        if held.after:
+            written[-1] += f"  {held.after}"
+    return [" " * indent + prefix + "(", *written, " " * indent + ")" + suffix]
+
+
+def _method(node: ast.expr) -> ast.Attribute | None:
+    """Find the method that a link of a chain calls, below its brackets."""
+    inner = node
+    while isinstance(inner, (ast.Call, ast.Subscript)):
+        inner = inner.func if isinstance(inner, ast.Call) else inner.value
+    return inner if isinstance(inner, ast.Attribute) and inner is not node else None
+
+
+def _with_base(node: ast.expr, method: ast.Attribute, base: ast.Name) -> ast.expr:
+    """Put another base under the brackets of a link."""
+    if node is method:
+        return base
+    if isinstance(node, ast.Call):
+        return ast.Call(_with_base(node.func, method, base), node.args, node.keywords)
+    assert isinstance(node, ast.Subscript)
+    return ast.Subscript(_with_base(node.value, method, base), node.slice)
+
+
+def _split_binary(node: ast.BinOp, indent: int, prefix: str, suffix: str) -> list[str]:
+    sign, own = BINARY[type(node.op)]
+    operands: list[tuple[str, ast.expr]] = []
+    left: ast.expr = node
+    while isinstance(left, ast.BinOp) and BINARY[type(left.op)][1] == own and own != POWER:
+        operands.append((f"{BINARY[type(left.op)][0]} ", left.right))
+        left = left.left
+    if not operands:
+        operands, left = [(f"{sign} ", node.right)], node.left
+    return _operands([("", left), *reversed(operands)], own, indent, prefix, suffix)
+
+
+def _split_bool(node: ast.BoolOp, indent: int, prefix: str, suffix: str) -> list[str]:
+    word, own = ("and ", AND) if isinstance(node.op, ast.And) else ("or ", OR)
+    operands = [("" if n == 0 else word, value) for n, value in enumerate(node.values)]
+    return _operands(operands, own, indent, prefix, suffix)
+
+
+def _operands(items: Items, own: int, indent: int, prefix: str, suffix: str) -> list[str]:
+    written: list[str] = []
+    for place, (sign, value) in enumerate(items):
+        loose = binding(value) < own + (place > 0)
+        opening, closing = ("(", ")") if loose else ("", "")
+        written += _placed(value, indent + STEP, sign + opening, closing)
+    return [" " * indent + prefix + "(", *written, " " * indent + ")" + suffix]
+
+
+def _split_if(node: ast.IfExp, indent: int, prefix: str, suffix: str) -> list[str]:
+    parts = [("", node.body), ("if ", node.test), ("else ", node.orelse)]
+    return _operands(parts, IF, indent, prefix, suffix)
+
+
+def _split_lambda(node: ast.Lambda, indent: int, prefix: str, suffix: str) -> list[str]:
+    return lines(node.body, indent, prefix + lambda_head(node), suffix)
+
+
+def _split_comprehension(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
+    opening, closing = flat(node)[0], flat(node)[-1]
+    pad = " " * (indent + STEP)
+    inside = [pad + clause for clause in clauses(node)]
+    return [" " * indent + prefix + opening, *inside, " " * indent + closing + suffix]
+
+
+def _split_list(node: ast.List, indent: int, prefix: str, suffix: str) -> list[str]:
+    return _bracketed(f"{prefix}[", f"]{suffix}", [("", e) for e in node.elts], indent)
+
+
+def _split_dict(node: ast.Dict, indent: int, prefix: str, suffix: str) -> list[str]:
+    return _bracketed(f"{prefix}{{", f"}}{suffix}", pairs(node), indent)
+
+
+_SPLIT: dict[type[ast.AST], Callable[..., list[str] | None]] = {
+    ast.Call: _split_call,
+    ast.Subscript: _split_subscript,
+    ast.BinOp: _split_binary,
+    ast.BoolOp: _split_bool,
+    ast.IfExp: _split_if,
+    ast.Lambda: _split_lambda,
+    ast.List: _split_list,
+    ast.Dict: _split_dict,
+    ast.ListComp: _split_comprehension,
+    ast.DictComp: _split_comprehension,
+    ast.GeneratorExp: _split_comprehension,
+}

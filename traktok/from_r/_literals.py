@@ -1,0 +1,60 @@
+"""R's numbers and strings as values, with R's escapes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+
+def text_of(raw: tree_sitter.Node) -> str:
+    """Take the text of a node."""
+    return (raw.text or b"").decode("utf-8").strip("\r\n")
+
+
+def number(text: str) -> float:
+    """Read a number; a whole one keeps every digit, which R would not."""
+    if text.lower().startswith("0x"):
+        return float.fromhex(text) if "p" in text.lower() else int(text, 16)
+    if text.isdecimal():
+        return int(text)
+    value = float(text)
+    exact = value.is_integer() and abs(value) < 2**53 and "." not in text
+    return int(value) if exact else value
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+
+
+def string_value(raw: tree_sitter.Node) -> str:
+    """Read a string, raw ones too."""
+    text = text_of(raw)
+    if text[:1] in "rR":
+        inside = text[2:-1].strip("-")
+        return inside[1:-1]
+    content = raw.child_by_field_name("content")
+    if content is None:
+        return ""
+    whole, start = (content.text or b""), content.start_byte
+    parts, done = [], 0
+    for escape in content.children:
+        if escape.type == "escape_sequence":
+            parts.append(whole[done : escape.start_byte - start].decode())
+            parts.append(_escaped(text_of(escape)[1:]))
+            done = escape.end_byte - start
+    return "".join((*parts, whole[done:].decode()))
+
+
+def _escaped(code: str) -> str:
+    digits = code[1:].strip("{}")
+    if code[:1] in "xuU" and digits:
+        return chr(int(digits, 16)) if int(digits, 16) < 0x110000 else "\ufffd"
+    if code.isdigit():
+        return chr(int(code, 8))
+    return _ESCAPES.get(code, code)
+
+
+def comment_of(raw: tree_sitter.Node) -> str:
+    """Take a comment, on one line for Python as well."""
+    return text_of(raw).replace("\r", " ").replace("\0", " ")

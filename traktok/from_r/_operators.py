@@ -1,0 +1,243 @@
+"""R's operators: on single values Python's own, on vectors comprehensions, on columns pandas'."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from traktok.from_r._build import binary, py
+from traktok.from_r._kinds import (
+    DATE,
+    INTEGER,
+    REAL,
+    SPAN,
+    TRUTH,
+    UNKNOWN,
+    Kind,
+    column_of,
+    vector_of,
+)
+from traktok.from_r._tree import Operator
+from traktok.from_r._values import EACH, Untranslatable, Value
+
+if TYPE_CHECKING:
+    from traktok.from_r._expressions import Expressions
+
+_ARITHMETIC = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "**", "%/%": "//", "%%": "%"}
+_COMPARISON = {"==", "!=", "<", "<=", ">", ">="}
+_LOGIC = {"&": "&", "|": "|", "&&": "and", "||": "or"}
+_MANY = {"vector", "range"}
+_NUMBERS = {"integer", "real", "truth"}
+
+
+def operator(to: Expressions, node: Operator) -> Value:
+    """Translate an operator."""
+    sign = node.sign
+    if node.left is None:
+        return _unary(sign, to.value(node.right))
+    if sign not in {*_ARITHMETIC, *_COMPARISON, *_LOGIC, ":", "%in%"}:
+        raise Untranslatable(f"the operator `{sign}` is not known to the translator")
+    left, right = to.value(node.left), to.value(node.right)
+    if sign == ":":
+        return span(left, right)
+    if sign == "%in%":
+        return _in(left, right)
+    if sign in _LOGIC:
+        return _logic(sign, left, right)
+    return _elementwise(sign, left, right)
+
+
+def _unary(sign: str, right: Value) -> Value:
+    kind = right.kind
+    if sign == "!":
+        if kind.name == "column" and kind.element.name == "truth":
+            return Value(py("~x", x=right.code), kind)
+        if kind.name in {"truth", "unknown"}:
+            return Value(_negated(right.code), TRUTH)
+    elif sign == "-" and (kind.name in _NUMBERS or _is_column_of(kind, _NUMBERS)):
+        return Value(py("-x", x=right.code), kind)
+    elif sign == "-" and kind.name in _MANY:
+        return Value(py("[-each for each in x]", x=right.code), vector_of(kind.element))
+    raise Untranslatable(f"`{sign}` of {kind} is not known to the translator")
+
+
+def _negated(code: ast.expr) -> ast.expr:
+    """Write ``not``, where Python has a word of its own for that."""
+    if isinstance(code, ast.Compare) and len(code.ops) == 1:
+        opposite = {ast.Is: ast.IsNot(), ast.In: ast.NotIn()}.get(type(code.ops[0]))
+        if opposite:
+            return ast.Compare(code.left, [opposite], code.comparators)
+    return py("not x", x=code)
+
+
+def _is_column_of(kind: Kind, names: set[str]) -> bool:
+    return kind.name == "column" and kind.element.name in names
+
+
+def span(left: Value, right: Value) -> Value:
+    """Translate ``a:b``."""
+    for end in (left, right):
+        if end.kind.name not in {"integer", "unknown"}:
+            raise Untranslatable(f"`:` of {end.kind} is not known to the translator")
+    first, last = whole(left.code), whole(right.code)
+    if first is not None and last is not None and first > last:
+        template = "range(a, b - 1, -1)"
+    else:
+        template = "range(a, b + 1)"
+    return Value(py(template, a=left.code, b=right.code), Kind("range", INTEGER))
+
+
+def whole(code: ast.expr) -> int | None:
+    """Tell a whole number that is written out."""
+    if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
+        inner = whole(code.operand)
+        return None if inner is None else -inner
+    is_whole = isinstance(code, ast.Constant) and type(code.value) is int
+    return code.value if is_whole else None  # type: ignore[attr-defined]
+
+
+def _in(left: Value, right: Value) -> Value:
+    right_code = right.code
+    if right.kind.name == "column":
+        right_code = py("x.tolist()", x=right.code)
+    elif right.kind.name not in {"vector", "range", "text", "integer"}:
+        raise Untranslatable(f"`%in%` {right.kind} is not known to the translator")
+    elif right.kind.name in {"text", "integer"}:
+        right_code = ast.List([right.code])
+    if left.kind.name == "column":
+        return Value(py("x.isin(y)", x=left.code, y=right_code), column_of(TRUTH, left.kind.rows))
+    if left.kind.name in {"text", "integer", "date"}:
+        return Value(py("x in y", x=left.code, y=right_code), TRUTH)
+    if left.kind.name in _MANY:
+        code = py("[each in y for each in x]", x=left.code, y=right_code)
+        return Value(code, vector_of(TRUTH))
+    raise Untranslatable(f"{left.kind} `%in%` is not known to the translator")
+
+
+def _logic(sign: str, left: Value, right: Value) -> Value:
+    word = _LOGIC[sign]
+    if all(_is_column_of(side.kind, {"truth"}) for side in (left, right)) and word in "&|":
+        _same_rows(left.kind, right.kind)
+        return Value(py(f"x {word} y", x=left.code, y=right.code), left.kind)
+    if all(side.kind.name in {"truth", "unknown"} for side in (left, right)):
+        word = {"&": "and", "|": "or"}.get(word, word)
+        if isinstance(left.code, ast.BoolOp) and word == _word(left.code):
+            return Value(ast.BoolOp(left.code.op, [*left.code.values, right.code]), TRUTH)
+        return Value(py(f"x {word} y", x=left.code, y=right.code), TRUTH)
+    raise Untranslatable(f"{left.kind} `{sign}` {right.kind} is not known to the translator")
+
+
+def _word(code: ast.BoolOp) -> str:
+    return "and" if isinstance(code.op, ast.And) else "or"
+
+
+def _elementwise(sign: str, left: Value, right: Value) -> Value:
+    """Translate arithmetic and comparisons."""
+    names = left.kind.name, right.kind.name
+    if "column" in names:
+        return _of_columns(sign, left, right)
+    if names[0] in _MANY and names[1] in _MANY:
+        one, other = (
+            Value(ast.Name(n), v.kind.element) for n, v in ((EACH, left), ("inner", right))
+        )
+        done = _of_singles(sign, one, other)
+        pairs = py("zip(x, y, strict=True)", x=left.code, y=right.code)
+        code = py("[done for each, inner in pairs]", done=done.code, pairs=pairs)
+        return Value(code, vector_of(done.kind))
+    for vector, place in ((left, 0), (right, 1)):
+        if vector.kind.name in _MANY:
+            one = Value(ast.Name(EACH), vector.kind.element)
+            done = _of_singles(sign, *((one, right) if place == 0 else (left, one)))
+            code = py("[done for each in x]", done=done.code, x=vector.code)
+            return Value(code, vector_of(done.kind))
+    return _of_singles(sign, left, right)
+
+
+def _of_singles(sign: str, left: Value, right: Value) -> Value:
+    if sign in _COMPARISON:
+        left, right = _as_date(left, right), _as_date(right, left)
+        _comparable(sign, left.kind, right.kind)
+        return Value(_compared(sign, left.code, right.code), TRUTH)
+    if "date" in {left.kind.name, right.kind.name}:
+        return _of_dates(sign, left, right)
+    return _of_numbers(sign, left, right)
+
+
+def _compared(sign: str, left: ast.expr, right: ast.expr) -> ast.expr:
+    return py(f"x {sign} y", x=left, y=right)
+
+
+def _as_date(value: Value, beside: Value) -> Value:
+    """Read a text that is compared with a date as R does."""
+    if value.kind.name == "text" and beside.kind.name == "date":
+        return Value(py("date.fromisoformat(x)", x=value.code), DATE)
+    return value
+
+
+def _comparable(sign: str, left: Kind, right: Kind) -> None:
+    families = [{"integer", "real", "span", "truth"}, {"text"}, {"date"}, {"time"}]
+    known = [kind for kind in (left, right) if kind.name != "unknown"]
+    if any(all(kind.name in family for kind in known) for family in families):
+        return
+    raise Untranslatable(f"{left} `{sign}` {right} is not known to the translator")
+
+
+def _of_numbers(sign: str, left: Value, right: Value) -> Value:
+    kinds = left.kind, right.kind
+    known = [kind.name in _NUMBERS for kind in kinds]
+    if not all(known) and not (
+        any(known) and sign in "+-" and "unknown" in {k.name for k in kinds}
+    ):
+        raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")
+    return Value(binary(left.code, _ARITHMETIC[sign], right.code), _number(sign, *kinds))
+
+
+def _number(sign: str, left: Kind, right: Kind) -> Kind:
+    if sign == "/" or "real" in {left.name, right.name}:
+        return REAL
+    return INTEGER if {left.name, right.name} <= _NUMBERS else UNKNOWN
+
+
+def _of_dates(sign: str, left: Value, right: Value) -> Value:
+    if sign == "-" and left.kind.name == right.kind.name == "date":
+        return Value(py("(x - y).days", x=left.code, y=right.code), SPAN)
+    day, days = (left, right) if left.kind.name == "date" else (right, left)
+    if (
+        days.kind.name not in {"integer", "span"}
+        or sign not in "+-"
+        or (day is right and sign == "-")
+    ):
+        raise Untranslatable(f"{left.kind} `{sign}` {right.kind} is not known to the translator")
+    later = py(f"x {sign} timedelta(days=n)", x=day.code, n=days.code)
+    return Value(later, DATE)
+
+
+def _of_columns(sign: str, left: Value, right: Value) -> Value:
+    """Translate what is done to whole columns, which pandas does by label and R in turn."""
+    kinds = left.kind, right.kind
+    _same_rows(*kinds)
+    rows = next(kind.rows for kind in kinds if kind.name == "column")
+    one, other = (k.element if k.name == "column" else k for k in kinds)
+    if {one.name, other.name} & {"vector", "range", "list", "table", "counts", "null"}:
+        raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")
+    if sign in _COMPARISON:
+        left = _as_date(left, Value(right.code, other))
+        right = _as_date(right, Value(left.code, one))
+        _comparable(
+            sign, *(k.element if k.name == "column" else k for k in (left.kind, right.kind))
+        )
+        return Value(_compared(sign, left.code, right.code), column_of(TRUTH, rows))
+    unknown = {one.name, other.name} & {"unknown"}
+    if not {one.name, other.name} <= _NUMBERS and not unknown:
+        raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")
+    if unknown and sign in "+*":
+        raise Untranslatable(
+            f"what is added or multiplied here ({kinds[0]}, {kinds[1]}) is not known"
+        )
+    code = binary(left.code, _ARITHMETIC[sign], right.code)
+    return Value(code, column_of(_number(sign, one, other), rows))
+
+
+def _same_rows(left: Kind, right: Kind) -> None:
+    if left.name == right.name == "column" and left.rows != right.rows:
+        raise Untranslatable("columns of different tables are combined; pandas would go by labels")

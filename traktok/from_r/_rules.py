@@ -1,0 +1,188 @@
+"""Functions that are one Python expression each, as rows of a table, and how a row is chosen.
+
+A row reads ``("head(x: table, n: integer = 6)", "x.head(n)", "x.other")``: R's arguments with the
+kinds for which it holds, the Python, and the kind of what comes out. The first row that holds is
+taken; where none does, the call is not translated. R's dots are written as underscores.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from traktok.from_r._build import py
+from traktok.from_r._kinds import FAMILIES, Kind, table_of, vector_of
+from traktok.from_r._values import EACH, Untranslatable, Value
+
+Row = tuple[str, str, str]
+Given = Sequence[tuple[str | None, Value]]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a row: what it accepts, and what stands for it where it is left out."""
+
+    name: str
+    accepts: ast.expr | None
+    default: ast.expr | None
+    many: bool = False
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether an argument is what the row is about."""
+        return self.accepts is None or _holds(self.accepts, value)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row, read."""
+
+    name: str
+    parameters: tuple[Parameter, ...]
+    template: str
+    result: str
+
+
+def _holds(wanted: ast.expr, value: Value) -> bool:
+    if isinstance(wanted, ast.BinOp):
+        return _holds(wanted.left, value) or _holds(wanted.right, value)
+    if isinstance(wanted, ast.Constant):
+        return isinstance(value.code, ast.Constant) and value.code.value == wanted.value
+    if isinstance(wanted, ast.Subscript):
+        return _holds(wanted.value, value) and _holds(
+            wanted.slice, Value(ast.Constant(...), value.kind.element)
+        )
+    assert isinstance(wanted, ast.Name)
+    return value.kind.name in FAMILIES.get(wanted.id, {wanted.id})
+
+
+@cache
+def read(row: Row) -> Rule:
+    """Read a row."""
+    signature, template, result = row
+    function = ast.parse(f"def {signature}: ...").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    args = function.args
+    defaults = [None] * (len(args.args) - len(args.defaults)) + list(args.defaults)
+    parameters = [
+        Parameter(arg.arg, arg.annotation, default)
+        for arg, default in zip(args.args, defaults, strict=True)
+    ]
+    if args.vararg:
+        parameters.append(Parameter(args.vararg.arg, args.vararg.annotation, None, many=True))
+    return Rule(function.name, tuple(parameters), template, result)
+
+
+class Rules:
+    """A table of rows by the function they are about; ``each`` rows also hold for each element."""
+
+    def __init__(self, rows: Iterable[Row], each: Iterable[Row] = ()) -> None:
+        self._rules: dict[str, list[Rule]] = {}
+        self._each: dict[str, list[Rule]] = {}
+        for row in rows:
+            self._rules.setdefault(read(row).name, []).append(read(row))
+        for row in each:
+            self._rules.setdefault(read(row).name, []).append(read(row))
+            self._each.setdefault(read(row).name, []).append(read(row))
+
+    def __contains__(self, name: str) -> bool:
+        return word(name) in self._rules
+
+    def __call__(self, name: str, given: Given) -> Value:
+        """Translate a call."""
+        for rule in self._rules[word(name)]:
+            matched = match(rule.parameters, given)
+            if matched is not None and _all_hold(rule, matched):
+                return _filled(rule, matched)
+        for rule in self._each.get(word(name), ()):
+            found = _for_each(rule, given)
+            if found is not None:
+                return found
+        kinds = ", ".join(f"{n} = {v.kind}" if n else str(v.kind) for n, v in given)
+        raise Untranslatable(f"`{name}({kinds})` is not known to the translator")
+
+
+def word(name: str) -> str:
+    """Write an R name the way the tables do."""
+    return name.replace(".", "_")
+
+
+Matched = dict[str, Value | list[Value]]
+
+
+def match(parameters: Sequence[Parameter], given: Given) -> Matched | None:
+    """Give arguments to parameters as R does, by name, then in turn; None where they don't fit."""
+    found: Matched = {}
+    names = {parameter.name for parameter in parameters}
+    free = []
+    for name, value in given:
+        if name is None:
+            free.append(value)
+        elif word(name) in names and word(name) not in found:
+            found[word(name)] = value
+        else:
+            return None
+    for parameter in parameters:
+        if parameter.many:
+            found[parameter.name], free = free, []
+        elif parameter.name not in found and free:
+            found[parameter.name] = free.pop(0)
+    complete = all(p.default is not None or p.name in found for p in parameters)
+    return found if complete and not free else None
+
+
+def _all_hold(rule: Rule, matched: Matched) -> bool:
+    for parameter in rule.parameters:
+        value = matched.get(parameter.name)
+        values = value if isinstance(value, list) else [value] if value else []
+        if not all(map(parameter.holds, values)):
+            return False
+    return True
+
+
+def _filled(rule: Rule, matched: Matched) -> Value:
+    parts: dict[str, ast.expr | list[ast.expr]] = {}
+    for parameter in rule.parameters:
+        value = matched.get(parameter.name)
+        if isinstance(value, list):
+            parts[parameter.name] = [one.code for one in value]
+        elif value is not None:
+            parts[parameter.name] = value.code
+        elif parameter.default is not None:
+            parts[parameter.name] = parameter.default
+    kinds = {name: v.kind for name, v in matched.items() if isinstance(v, Value)}
+    return Value(
+        py(rule.template, **parts), _result(ast.parse(rule.result, mode="eval").body, kinds)
+    )
+
+
+def _for_each(rule: Rule, given: Given) -> Value | None:
+    """Apply a row about one thing to each element of a vector."""
+    if not given or given[0][1].kind.name not in {"vector", "range"}:
+        return None
+    name, vector = given[0]
+    one = Value(ast.Name(EACH), vector.kind.element)
+    matched = match(rule.parameters, [(name, one), *given[1:]])
+    if matched is None or not _all_hold(rule, matched):
+        return None
+    done = _filled(rule, matched)
+    code = py("[done for each in vector]", done=done.code, vector=vector.code)
+    return Value(code, vector_of(done.kind))
+
+
+def _result(wanted: ast.expr, kinds: dict[str, Kind]) -> Kind:
+    """Read the kind of a row's result: a kind, ``x``, ``x.of``, ``x.other``, ``column[...]``."""
+    if isinstance(wanted, ast.Name) and wanted.id in {"table", "result"}:
+        return table_of(keeps_attributes=wanted.id == "result")
+    if isinstance(wanted, ast.Name):
+        return kinds.get(wanted.id, Kind(wanted.id))
+    if isinstance(wanted, ast.Attribute):
+        base = _result(wanted.value, kinds)
+        return base.element if wanted.attr == "of" else base.other_rows()
+    assert isinstance(wanted, ast.Subscript)
+    outer = _result(wanted.value, {})
+    rows = next((k.rows for k in kinds.values() if k.name == "column"), 0)
+    of = _result(wanted.slice, kinds)
+    made = Kind(outer.name, of, rows=rows)
+    return made if rows or outer.name != "column" else made.other_rows()

@@ -1,0 +1,298 @@
+"""R statements as Python statements, one after another; what has no Python form stays as R."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from traktok.from_r import _assignments, _collections, _control, _dplyr, _summaries, _texts
+from traktok.from_r._build import call, py
+from traktok.from_r._expressions import Expressions, Knowledge
+from traktok.from_r._flow import (
+    CALLER,
+    NOWHERE,
+    Counter,
+    Sink,
+    comments_in,
+    leaves,
+    root_of,
+    set_by,
+    walk,
+)
+from traktok.from_r._imports import names_in
+from traktok.from_r._kinds import UNKNOWN, Kind, together
+from traktok.from_r._layout import STEP, lines
+from traktok.from_r._tree import (
+    Assign,
+    Block,
+    Call,
+    For,
+    Function,
+    If,
+    Jump,
+    Member,
+    Name,
+    Node,
+    While,
+)
+from traktok.from_r._values import EACH, Names, Scope, Untranslatable, Value
+
+_REGISTERED = (_collections, _texts, _dplyr, _summaries)  # importing them fills the table
+
+
+@dataclass(frozen=True)
+class Todo:
+    """A piece of R that was not translated.
+
+    Attributes
+    ----------
+    line : int
+        Where it begins in the R code, from 1.
+    code : str
+        The R code.
+    reason : str
+        Why it was not translated.
+    """
+
+    line: int
+    code: str
+    reason: str
+
+
+_SILENT = {"done", "token", "checked", "nothing"}
+
+
+class Statements(Expressions):
+    """Translates statements into lines of Python."""
+
+    def __init__(self, names: Names, knowledge: Knowledge) -> None:
+        super().__init__(names, knowledge)
+        self.todos: list[Todo] = []
+        self.used: set[str] = set()
+        self.indent = 0
+        self.counters: list[Counter] = []
+        self.in_handler = False
+        self.returned: list[Kind] = []
+        self._hoisted: list[str] = []
+
+    # --------------------------------------------------------------------------- a statement
+
+    def block(self, node: Node, sink: Sink) -> list[str]:
+        """Translate statements; the value of the last is the block's."""
+        body = node.body if isinstance(node, Block) else (node,)
+        written: list[str] = []
+        for place, statement in enumerate(body):
+            last = place == len(body) - 1
+            own = sink if last or sink.does == "show" else NOWHERE
+            found = self.statement(statement, own)
+            if statement.gap and written:
+                written.append("")
+            written += found
+        if isinstance(node, Block):
+            written += [" " * self.indent + text for text in node.end]
+        return written
+
+    def suite(self, node: Node, sink: Sink) -> list[str]:
+        """Translate what belongs to a header line, further in."""
+        self.indent += STEP
+        written = self.block(node, sink)
+        if all(line.lstrip().startswith("#") or not line for line in written):
+            written += self.emit("pass")
+        self.indent -= STEP
+        return written
+
+    def statement(self, node: Node, sink: Sink) -> list[str]:
+        """Translate one statement, or keep it as a comment."""
+        outer, self._hoisted = self._hoisted, []
+        outer_notes, self.notes = self.notes, []
+        scope, todos, used = self.scope.copy(), len(self.todos), set(self.used)
+        try:
+            body = self._statement(replace(node, before=(), after=None, gap=False), sink)
+            notes = [" " * self.indent + note for note in dict.fromkeys(self.notes)]
+            body = [*notes, *self._hoisted, *body]
+        except Untranslatable as why:
+            self.scope, self.used = scope, used
+            del self.todos[todos:]
+            body = self._kept(node, str(why), sink)
+        self._hoisted, self.notes = outer, outer_notes
+        return self._with_comments(node, body)
+
+    def _with_comments(self, node: Node, body: list[str]) -> list[str]:
+        """Put comments where they stood; those that Python has no place for go above."""
+        pad = " " * self.indent
+        if node.after and body and not _is_comment(body[-1]) and not _opens(body[0]):
+            body[-1] += f"  {node.after}"
+        all_of_them = [*node.before, *comments_in(node), *((node.after,) if node.after else ())]
+        lost = [text for text in all_of_them if not any(line.endswith(text) for line in body)]
+        return [*(pad + text for text in lost), *body]
+
+    def emit(self, prefix: str, code: ast.expr | None = None, suffix: str = "") -> list[str]:
+        """Write a line, or the lines of an expression after a word."""
+        if code is None:
+            return [" " * self.indent + prefix + suffix]
+        self.used |= names_in([code])
+        return lines(code, self.indent, prefix, suffix)
+
+    def deliver(self, value: Value, sink: Sink) -> list[str]:
+        """Write an expression whose value goes where the sink says."""
+        kind = value.kind
+        if sink.does == "assign":
+            if kind.name in _SILENT - {"token", "checked"}:
+                raise Untranslatable("the value of what gives none is assigned")
+            self.scope.set(sink.name, kind)
+            return self.emit(f"{self.names.python(sink.name)} = ", value.code)
+        if sink.does == "return":
+            self.returned.append(kind)
+            if kind.name not in _SILENT:
+                return self.emit("return ", value.code)
+        if sink.does == "show" and kind.name not in _SILENT:
+            return self.emit("", py("print(x)", x=value.code))
+        return self.emit("", value.code) if kind.name != "nothing" else []
+
+    # --------------------------------------------------------------------------- which kind
+
+    def _statement(self, node: Node, sink: Sink) -> list[str]:
+        if isinstance(node, Assign):
+            written = _assignments.assign(self, node)
+            if sink.does in {"return", "assign"}:
+                written += self.deliver(self.value(root_of(node.target)), sink)
+            return written
+        if isinstance(node, Block):
+            return self.block(node, sink)
+        if isinstance(node, (If, For, While, Jump)):
+            return _control.control(self, node, sink)
+        if isinstance(node, Function):
+            raise Untranslatable("a function without a name")
+        if _sets_how_it_looks(node):
+            return []
+        if isinstance(node, Call) and isinstance(node.function, Name):
+            name = node.function.text
+            if name in _control.CALLS and name not in self.functions:
+                return _control.CALLS[name](self, node, sink)
+            if name in {"invisible", "suppressWarnings", "suppressMessages"} and node.arguments:
+                inner = node.arguments[0].value
+                if name == "invisible" and sink.does == "show":
+                    sink = NOWHERE
+                if isinstance(inner, (Call, Block)):
+                    return self._statement(inner, sink)
+        return self.deliver(self.value(node), sink)
+
+    def fills_in_turn(self, name: str, place: ast.expr) -> bool:
+        """Tell whether this turn of a loop fills the next place of a list, and note that it did."""
+        for counter in self.counters:
+            is_place = isinstance(place, ast.Name) and place.id == self.names.python(counter.name)
+            if is_place and name in counter.lists:
+                counter.lists.discard(name)
+                return True
+        return False
+
+    # --------------------------------------------------------------------------- functions
+
+    def define(self, name: str, function: Function) -> list[str]:
+        """Translate the definition of a function."""
+        if any(p in {".x", "."} for p, _ in function.parameters):
+            raise Untranslatable("a parameter has no Python name")
+        outer, outer_state = self.scope, (self.function, self.returned, self.counters, self.mask)
+        self.scope = Scope(outer=outer)
+        self.function, self.returned, self.counters, self.mask = name, [], [], None
+        try:
+            written, opening = [], []
+            for parameter, default in function.parameters:
+                text, first_line = self._parameter(name, parameter, default)
+                opening += first_line
+                written.append(text)
+            body = [*opening, *self.suite(function.body, CALLER)]
+            self.knowledge.returns[name] = together(self.returned)
+        finally:
+            self.scope = outer
+            self.function, self.returned, self.counters, self.mask = outer_state
+        head = f"def {self.names.python(name)}({', '.join(written)}):"
+        return [" " * self.indent + head, *body]
+
+    def _parameter(
+        self, function: str, parameter: str, default: Node | None
+    ) -> tuple[str, list[str]]:
+        """Write a parameter; a default that is worked out at each call takes a line of the body."""
+        if parameter == "...":
+            return "*args, **kwargs", []
+        known = self.knowledge.parameters.get((function, parameter))
+        word = self.names.python(parameter)
+        self.scope.set(parameter, known or UNKNOWN)
+        self.scope.borrowed.add(parameter)
+        if default is None:
+            return word, []
+        value = self.value(default)
+        self.scope.set(parameter, together([k for k in (known, value.kind) if k]))
+        self.scope.borrowed.add(parameter)
+        if isinstance(value.code, ast.Constant):
+            return "".join(self.emit(f"{word}=", value.code)).strip(), []
+        self.indent += STEP
+        opening = self.emit(f"if {word} is None:")
+        self.indent += STEP
+        opening += self.emit(f"{word} = ", value.code)
+        self.indent -= 2 * STEP
+        return f"{word}=None", opening
+
+    def hoisted(self, function: Function, element: Kind) -> Value:
+        """Define a function of several statements before this one, and call it with ``each``."""
+        if len(function.parameters) != 1 or self.mask:
+            raise Untranslatable("the function that is applied to each element is not a simple one")
+        ((parameter, _),) = function.parameters
+        name = f"for_each_{parameter}"
+        self.knowledge.parameters[name, parameter] = element
+        found = self.define(name, function)
+        self._hoisted += found
+        code = call(ast.Name(self.names.python(name)), [ast.Name(EACH)])
+        kind = self.knowledge.returns[name]
+        return Value(code, kind.other_rows() if kind.rows else kind)
+
+    # --------------------------------------------------------------------------- what stays R
+
+    def _kept(self, node: Node, reason: str, sink: Sink) -> list[str]:
+        """Keep R code as a comment, and see that nothing goes on with what it would have set."""
+        self.todos.append(Todo(node.line, node.source, reason))
+        pad = " " * self.indent
+        written = [f"{pad}# TODO line {node.line}: {_one_line(reason)}"]
+        written += [f"{pad}#     {line}".rstrip() for line in _source_lines(node.source)]
+        if sink.does == "return" or any(leaves(inner) for inner in walk(node)):
+            return written + self._stop(node)
+        names = list(dict.fromkeys(set_by(node)))
+        if sink.does == "assign":
+            names.append(sink.name)
+        if isinstance(node, Assign) and (column := _assignments.one_column(self, node)):
+            return written + column
+        for name in names:
+            if name in self.scope.kinds:
+                self.scope.forget(name)
+                written += self.emit(f"del {self.names.python(name)}")
+            elif self.scope.kind(name) is not None:
+                return written + self._stop(node)
+        return written
+
+    def _stop(self, node: Node) -> list[str]:
+        return self.emit(f'raise NotImplementedError("line {node.line} of the R code")')
+
+
+def _sets_how_it_looks(node: Node) -> bool:
+    """Tell whether this is ``knitr::opts_chunk$set()``, which is about the document alone."""
+    function = node.function if isinstance(node, Call) else None
+    of = function.of if isinstance(function, Member) else None
+    return isinstance(of, Name) and of.text == "opts_chunk"
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith("#")
+
+
+def _opens(line: str) -> bool:
+    return line.endswith(":") and not _is_comment(line)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _source_lines(source: str) -> Iterable[str]:
+    """Split R code at what Python takes for the end of a line."""
+    return source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\\0").split("\n")

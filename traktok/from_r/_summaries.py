@@ -1,0 +1,156 @@
+"""Groups of rows, counted and summed up: ``count``, ``group_by``, ``summarise``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from traktok.from_r._build import call, dict_of, py
+from traktok.from_r._dplyr import (
+    assigned,
+    column_names,
+    computed,
+    is_on,
+    many,
+    named,
+    of_mask,
+    others,
+    text_of,
+    uses_mask,
+    verb,
+)
+from traktok.from_r._expressions import Expressions, special
+from traktok.from_r._flat import flat
+from traktok.from_r._indexing import sorted_by
+from traktok.from_r._kinds import INTEGER, UNKNOWN, Kind, table_of
+from traktok.from_r._tree import Argument, Name, Node
+from traktok.from_r._values import EACH, MASK, Untranslatable, Value
+
+
+@verb("count", "tally")
+def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    options = named(arguments, "sort", "name")
+    name = text_of(options.get("name"), "n")
+    table, by = _grouping(to, table, others(arguments, "sort", "name"))
+    if not by:
+        code = py(
+            f"x.pipe(lambda {MASK}: pd.DataFrame({{n: [len({MASK})]}}))",
+            x=table.code,
+            n=ast.Constant(name),
+        )
+        return Value(code, table_of({name: INTEGER}))
+    code = py(
+        "x.groupby(by, dropna=False).size().reset_index(name=n)",
+        x=table.code,
+        by=many(by),
+        n=ast.Constant(name),
+    )
+    columns = {column: table.kind.column(column) or UNKNOWN for column in by}
+    found = Value(code, table_of(columns | {name: INTEGER}))
+    return sorted_by(found, [name], [False]) if is_on(options.get("sort")) else found
+
+
+def _grouping(
+    to: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]
+) -> tuple[Value, list[str]]:
+    """Read what rows are grouped by; what is computed becomes a column first."""
+    computed = [(name, node) for name, node in columns if name]
+    if computed:
+        table = assigned(to, table, computed)
+    return table, [name or column_names(to, [(None, node)])[0] for name, node in columns]
+
+
+@verb("group_by")
+def _group_by(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    table, by = _grouping(to, table, others(arguments))
+    return Value(table.code, replace(table.kind, by=tuple(by)))
+
+
+@verb("ungroup", grouped=True)
+def _ungroup(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return Value(table.code, replace(table.kind, by=()))
+
+
+@verb("summarise", "summarize", grouped=True)
+def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    options = named(arguments, ".groups")
+    wanted = others(arguments, ".groups")
+    by = list(table.kind.by)
+    ungrouped = Value(table.code, replace(table.kind, by=()))
+    made: dict[str, Value] = {}
+    for name, node in wanted:
+        if name is None or any(used in made for used in _names_in(node)):
+            raise Untranslatable("a summary has no name, or uses another one")
+        made[name] = computed(to, ungrouped, node)
+        if made[name].kind.name in {"column", "vector", "list", "table"}:
+            raise Untranslatable(f"a summary is {made[name].kind}, not a single value")
+    kinds = {name: value.kind for name, value in made.items()}
+    if not by:
+        cells = dict_of([(name, ast.List([value.code])) for name, value in made.items()])
+        code = py("x.pipe(f)", x=table.code, f=of_mask(py("pd.DataFrame(cells)", cells=cells)))
+        return Value(code, table_of(kinds))
+    summaries = [(name, _aggregate(by[0], value.code)) for name, value in made.items()]
+    groups = py("x.groupby(by, as_index=False, dropna=False)", x=table.code, by=many(by))
+    code = call(ast.Attribute(groups, "agg"), [], summaries)
+    columns = {column: table.kind.column(column) or UNKNOWN for column in by}
+    left = () if text_of(options.get(".groups"), "") == "drop" else tuple(by[:-1])
+    return Value(code, replace(table_of(columns | kinds), by=left))
+
+
+def _names_in(node: Node) -> set[str]:
+    """List the names a piece of R uses."""
+    if isinstance(node, Name):
+        return {node.text}
+    held = [value for value in vars(node).values() if isinstance(value, (Node, tuple))]
+    nodes = [n for value in held for n in (value if isinstance(value, tuple) else [value])]
+    return {name for n in nodes if isinstance(n, Node) for name in _names_in(n)}
+
+
+# Methods that pandas knows by name and that do in groups what they do alone.
+_NAMES = ("sum", "mean", "median", "min", "max", "std", "var")
+_BY_NAME = {f"{EACH}.{name}()": name for name in _NAMES}
+
+
+def _aggregate(first: str, code: ast.expr) -> ast.expr:
+    """Write a summary as pandas' ``agg`` takes it: the column, and what is done to it."""
+    if flat(code) == f"len({MASK})":
+        return py("(column, 'size')", column=ast.Constant(first))
+    columns = {node.slice.value for node in ast.walk(code) if _is_mask_column(node)}  # type: ignore[attr-defined]
+    uses = sum(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
+    done = _OfEach().visit(code)
+    if len(columns) != 1 or uses == 0 or uses_mask(done):
+        raise Untranslatable("a summary of a group uses more than one column")
+    column = ast.Constant(columns.pop())
+    if flat(done) in _BY_NAME:
+        return py("(column, f)", column=column, f=ast.Constant(_BY_NAME[flat(done)]))
+    return py(f"(column, lambda {EACH}: f)", column=column, f=done)
+
+
+def _is_mask_column(node: ast.AST) -> bool:
+    is_subscript = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
+    return is_subscript and node.value.id == MASK  # type: ignore[attr-defined]
+
+
+class _OfEach(ast.NodeTransformer):
+    """Puts the column of a group in the place of the table's."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if _is_mask_column(node):
+            return ast.Name(EACH)
+        self.generic_visit(node)
+        return node
+
+
+@special("n")
+def _n(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    if not to.mask or arguments:
+        raise Untranslatable("`n()` stands outside a verb")
+    return Value(py(f"len({MASK})"), INTEGER)
+
+
+@special("row_number")
+def _row_number(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    if not to.mask or arguments:
+        raise Untranslatable("`row_number()` of a column is not known to the translator")
+    return Value(py(f"range(1, len({MASK}) + 1)"), Kind("range", INTEGER))

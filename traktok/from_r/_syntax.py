@@ -1,0 +1,343 @@
+"""R code read: what tree-sitter's grammar finds, as a tree of values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from traktok.from_r._literals import comment_of, number, string_value, text_of
+from traktok.from_r._tree import (
+    Argument,
+    Assign,
+    Block,
+    Call,
+    Constant,
+    For,
+    Function,
+    If,
+    Index,
+    Jump,
+    Member,
+    Missing,
+    Name,
+    Node,
+    Operator,
+    Pipe,
+    Unknown,
+    While,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import tree_sitter
+
+# Python's own parser takes no more than 200 brackets within each other.
+DEEPEST = 60
+
+
+def parse(code: str, first_line: int = 1) -> Block:
+    """Read R code.
+
+    Raises
+    ------
+    ValueError
+        If it is no R code; the message has line and column.
+    """
+    raw = code.encode("utf-8", "replace")
+    root = _parser().parse(raw).root_node
+    if root.has_error:
+        raise ValueError(_what_is_wrong(root, raw.decode(), first_line))
+    return _Reader(first_line).block(root)
+
+
+@cache
+def _parser() -> tree_sitter.Parser:
+    try:
+        from tree_sitter_language_pack import get_parser
+    except ImportError:
+        raise ImportError(
+            "reading R code needs tree-sitter's grammar: pip install 'traktok[from-r]'"
+        ) from None
+    return get_parser("r")
+
+
+def _what_is_wrong(root: tree_sitter.Node, code: str, first_line: int) -> str:
+    wrong = next(node for node in _walk(root) if node.is_error or node.is_missing)
+    row, offset = wrong.start_point
+    line = code.split("\n")[row]
+    column = len(line.encode()[:offset].decode(errors="replace")) + 1
+    missing = f", {wrong.type!r} is missing" if wrong.is_missing else ""
+    return f"this is no R code: line {row + first_line}, column {column}{missing}: {line.strip()}"
+
+
+def _walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    pending = [node]
+    while pending:
+        found = pending.pop()
+        yield found
+        pending += reversed(found.children)
+
+
+_CONSTANTS = {"true": True, "false": False, "null": None, "inf": float("inf"), "nan": float("nan")}
+_PIPES = {"|>", "%>%"}
+_ASSIGNMENTS = {"<-": (False, False), "=": (False, False), "<<-": (False, True)}
+_ASSIGNMENTS |= {"->": (True, False), "->>": (True, True)}
+
+
+class _IncompleteError(Exception):
+    """What the grammar takes for whole lacks a part."""
+
+
+class _Reader:
+    """Turns tree-sitter's nodes into ours."""
+
+    def __init__(self, first_line: int) -> None:
+        self._first_line = first_line
+        self._depth = 0
+
+    def node(self, raw: tree_sitter.Node) -> Node:
+        """Read one node with all below it."""
+        where: dict[str, Any] = {"line": self._line(raw), "source": text_of(raw)}
+        read = getattr(self, f"_{raw.type}", None)
+        if raw.type in _CONSTANTS:
+            return Constant(_CONSTANTS[raw.type], **where)
+        if read is None:
+            return Unknown(f"`{raw.type}` has no Python form", **where)
+        if self._depth > DEEPEST:
+            return Unknown("it is nested too deeply", **where)
+        self._depth += 1
+        try:
+            found: Node = read(raw, where)
+        except _IncompleteError:
+            return Unknown(f"`{raw.type}` is not complete", **where)
+        finally:
+            self._depth -= 1
+        return found
+
+    def _line(self, raw: tree_sitter.Node) -> int:
+        return raw.start_point[0] + self._first_line
+
+    def block(self, raw: tree_sitter.Node) -> Block:
+        """Read the expressions of a program or between braces."""
+        children, end = self._with_comments(raw, skip=("{", "}", ";"))
+        where: dict[str, Any] = {"line": self._line(raw), "source": text_of(raw)}
+        return Block(tuple(children), end, **where)
+
+    def _with_comments(
+        self, raw: tree_sitter.Node, skip: tuple[str, ...]
+    ) -> tuple[list[Node], tuple[str, ...]]:
+        """Read children, each with the comments above it and behind it."""
+        read: list[Node] = []
+        above: list[str] = []
+        last_row = raw.start_point[0] if raw.type != "program" else -1
+        gap = False
+        for child in raw.children:
+            row, end = child.start_point[0], _last_row(child)
+            if child.type in skip:
+                last_row = end
+                continue
+            gap = gap or (bool(read or above) and row > last_row + 1)
+            if child.type == "comment":
+                if row == last_row and read and not above and read[-1].after is None:
+                    read[-1] = replace(read[-1], after=comment_of(child))
+                else:
+                    above.append(comment_of(child))
+            else:
+                node = self.node(child)
+                read.append(replace(node, before=(*above, *node.before), gap=gap))
+                above, gap = [], False
+            last_row = end
+        return read, tuple(above)
+
+    # -------------------------------------------------------------------------- leaves
+
+    def _identifier(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        if text_of(raw) == "else":  # the grammar takes it for a name where no `if` is open
+            raise ValueError(f"this is no R code: line {where['line']}: an else without its if")
+        return Name(_bare(raw), **where)
+
+    def _string(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return Constant(string_value(raw), **where)
+
+    def _integer(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return Constant(number(text_of(raw).rstrip("L")), **where)
+
+    def _float(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return Constant(number(text_of(raw)), **where)
+
+    def _na(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return Missing(**where)
+
+    def _next(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return Jump(raw.type, **where)
+
+    _break = _next
+
+    def _return(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return Name(text_of(raw), **where)
+
+    _dots = _return
+
+    def _namespace_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        left, right = _field(raw, "lhs"), _field(raw, "rhs")
+        return Name(_bare(right), _bare(left), **where)
+
+    # -------------------------------------------------------------------------- expressions
+
+    def _parenthesized_expression(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        inner, end = self._with_comments(raw, skip=("(", ")"))
+        if len(inner) != 1:
+            return Unknown("nothing stands between the parentheses", **where)
+        return replace(inner[0], **where, before=(*inner[0].before, *end))
+
+    def _braced_expression(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return self.block(raw)
+
+    def _unary_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return Operator(
+            text_of(_field(raw, "operator")), None, self.node(_field(raw, "rhs")), **where
+        )
+
+    def _binary_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        sign = text_of(_field(raw, "operator"))
+        sides, _ = self._with_comments(raw, skip=(_field(raw, "operator").type,))
+        if len(sides) != 2:
+            raise _IncompleteError("an operator has no two sides")
+        left, right = sides
+        if sign in _ASSIGNMENTS:
+            reverse, outward = _ASSIGNMENTS[sign]
+            target, value = (right, left) if reverse else (left, right)
+            return Assign(target, value, outward, **where)
+        if sign in _PIPES:
+            first, steps = (left.first, left.steps) if isinstance(left, Pipe) else (left, ())
+            if isinstance(left, Pipe) and left.after:
+                steps = (*steps[:-1], replace(steps[-1], after=steps[-1].after or left.after))
+            return Pipe(first, (*steps, right), **where)
+        return Operator(sign, left, right, **where)
+
+    def _extract_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        right = _field(raw, "rhs")
+        if text_of(_field(raw, "operator")) != "$" or right.type not in {"identifier", "string"}:
+            return Unknown(f"`{text_of(raw)}` has no Python form", **where)
+        name = string_value(right) if right.type == "string" else _bare(right)
+        return Member(self.node(_field(raw, "lhs")), name, **where)
+
+    def _call(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        function = self.node(_field(raw, "function"))
+        return Call(function, self._arguments_of(raw), **where)
+
+    def _subset(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        of = self.node(_field(raw, "function"))
+        return Index(of, self._arguments_of(raw), raw.type == "subset2", **where)
+
+    _subset2 = _subset
+
+    def _arguments_of(self, raw: tree_sitter.Node) -> tuple[Argument, ...]:
+        """Read arguments; between two commas without anything there is an empty one."""
+        inside = _field(raw, "arguments")
+        read, _ = self._with_comments(inside, skip=("(", ")", "[", "]", "[[", "]]", "comma"))
+        arguments = iter(read)
+        found: list[Node] = []
+        separated = True
+        nothing = Argument(None, None, line=self._line(inside), source="")
+        for child in inside.children:
+            if child.type == "argument":
+                found.append(_with_its_comments(next(arguments)))
+                separated = False
+            elif child.type == "comma":
+                if separated:
+                    found.append(nothing)
+                separated = True
+        if found and separated and raw.type != "call":
+            found.append(nothing)
+        return tuple(node for node in found if isinstance(node, Argument))
+
+    def _argument(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        name, value = raw.child_by_field_name("name"), raw.child_by_field_name("value")
+        comments = tuple(comment_of(child) for child in raw.children if child.type == "comment")
+        return Argument(
+            None if name is None else _any_name(name),
+            None if value is None else self.node(value),
+            before=comments,
+            **where,
+        )
+
+    # -------------------------------------------------------------------------- control
+
+    def _if_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        other = raw.child_by_field_name("alternative")
+        return If(
+            self.node(_field(raw, "condition")),
+            self.node(_field(raw, "consequence")),
+            None if other is None else self.node(other),
+            before=_own_comments(raw),
+            **where,
+        )
+
+    def _for_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        return For(
+            _bare(_field(raw, "variable")),
+            self.node(_field(raw, "sequence")),
+            self.node(_field(raw, "body")),
+            before=_own_comments(raw),
+            **where,
+        )
+
+    def _while_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        condition = raw.child_by_field_name("condition")
+        return While(
+            None if condition is None else self.node(condition),
+            self.node(_field(raw, "body")),
+            before=_own_comments(raw),
+            **where,
+        )
+
+    _repeat_statement = _while_statement
+
+    def _function_definition(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+        parameters = tuple(
+            (_any_name(_field(child, "name")), self._default(child))
+            for child in _field(raw, "parameters").children
+            if child.type == "parameter"
+        )
+        body = self.node(_field(raw, "body"))
+        comments = _own_comments(_field(raw, "parameters"))
+        return Function(parameters, body, before=comments, **where)
+
+    def _default(self, raw: tree_sitter.Node) -> Node | None:
+        default = raw.child_by_field_name("default")
+        return None if default is None else self.node(default)
+
+
+def _with_its_comments(node: Node) -> Node:
+    """Hang the comments of an argument on its value."""
+    if not isinstance(node, Argument) or node.value is None:
+        return node
+    before, after = (*node.before, *node.value.before), node.after or node.value.after
+    return replace(node, value=replace(node.value, before=before, after=after), before=())
+
+
+def _field(raw: tree_sitter.Node, name: str) -> tree_sitter.Node:
+    found = raw.child_by_field_name(name)
+    if found is None:
+        raise _IncompleteError(f"{raw.type} has no {name}")
+    return found
+
+
+def _last_row(raw: tree_sitter.Node) -> int:
+    row, column = raw.end_point
+    return row if column else max(row - 1, raw.start_point[0])
+
+
+def _own_comments(raw: tree_sitter.Node) -> tuple[str, ...]:
+    return tuple(comment_of(child) for child in raw.children if child.type == "comment")
+
+
+def _bare(raw: tree_sitter.Node) -> str:
+    return text_of(raw).strip("`")
+
+
+def _any_name(raw: tree_sitter.Node) -> str:
+    return string_value(raw) if raw.type == "string" else _bare(raw)

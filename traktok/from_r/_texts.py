@@ -1,0 +1,299 @@
+"""R's functions that put texts together, show them, or look into them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from traktok.from_r._base import BASE
+from traktok.from_r._build import formatted, joined, py
+from traktok.from_r._expressions import Expressions, special
+from traktok.from_r._kinds import DATE, TEXT, TRUTH, Kind, column_of, list_of, vector_of
+from traktok.from_r._tree import Argument
+from traktok.from_r._values import EACH, Untranslatable, Value
+
+_DONE = Kind("done")
+# What R writes of a number: 15 significant digits as a text, 7 where it shows it.
+_AS_TEXT, _SHOWN = ".15g", ".7g"
+
+
+def _pasted(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
+    given = to.arguments(arguments)
+    named = {name: value for name, value in given if name in {"sep", "collapse"}}
+    values = [value for name, value in given if name not in {"sep", "collapse"}]
+    sep = _literal(named["sep"]) if "sep" in named else sep
+    collapse = named.get("collapse")
+    kinds = {value.kind.name for value in values}
+    if "column" in kinds:
+        done = _of_columns(values, sep)
+    elif kinds & {"vector", "range"}:
+        done = _of_vectors(values, sep)
+    else:
+        done = Value(_one_text([_part(value, _AS_TEXT) for value in values], sep), TEXT)
+    if collapse is None or collapse.kind.name == "null":
+        return done
+    if done.kind.name == "text":
+        return done
+    return Value(py("sep.join(x)", sep=collapse.code, x=done.code), TEXT)
+
+
+special("paste")(lambda to, arguments: _pasted(to, arguments, " "))
+special("paste0", "str_c")(lambda to, arguments: _pasted(to, arguments, ""))
+special("file.path")(lambda to, arguments: _pasted(to, arguments, "/"))
+
+
+def _literal(value: Value) -> str:
+    if isinstance(value.code, ast.Constant) and isinstance(value.code.value, str):
+        return value.code.value
+    raise Untranslatable("a text that decides the translation is not written out")
+
+
+def _one_text(parts: list[ast.expr], sep: str) -> ast.expr:
+    between: list[ast.expr] = []
+    for part in parts:
+        between += [ast.Constant(sep), part] if between else [part]
+    return joined(between)
+
+
+def _part(value: Value, spec: str, shown: bool = False) -> ast.expr:
+    """Write a single value as a part of a text."""
+    name = value.kind.name
+    if name in {"text", "integer", "span", "date", "error"} or (shown and name == "unknown"):
+        return formatted(value.code)
+    if name == "real":
+        return formatted(value.code, spec)
+    if name == "truth":
+        return formatted(py("str(x).upper()", x=value.code))
+    if shown and name in {"time", "missing", "vector", "query", "table"}:
+        return formatted(value.code)
+    raise Untranslatable(f"how {value.kind} reads as a text is not known")
+
+
+def _of_vectors(values: list[Value], sep: str) -> Value:
+    """Paste vectors element by element; what is single is repeated."""
+    many = [value for value in values if value.kind.name in {"vector", "range"}]
+    if len(many) == 1 and len(values) == 1 and many[0].kind.element.name == "text":
+        return Value(many[0].code, vector_of(TEXT))
+    names = [EACH, "inner"][: len(many)]
+    if len(many) > len(names):
+        raise Untranslatable("more than two vectors are pasted")
+    variable = iter(names)
+    parts = [
+        _part(Value(ast.Name(next(variable)), value.kind.element), _AS_TEXT)
+        if value in many
+        else _part(value, _AS_TEXT)
+        for value in values
+    ]
+    done = _one_text(parts, sep)
+    if len(many) == 1:
+        return Value(py("[done for each in x]", done=done, x=many[0].code), vector_of(TEXT))
+    pairs = py("zip(x, y, strict=True)", x=many[0].code, y=many[1].code)
+    return Value(py("[done for each, inner in pairs]", done=done, pairs=pairs), vector_of(TEXT))
+
+
+def _of_columns(values: list[Value], sep: str) -> Value:
+    """Paste columns as pandas adds texts; where R writes "NA", the cell stays missing."""
+    rows = {value.kind.rows for value in values if value.kind.name == "column"}
+    if len(rows) != 1:
+        raise Untranslatable("columns of different tables are pasted")
+    parts: list[ast.expr] = []
+    for value in values:
+        if value.kind.name == "column":
+            parts.append(_column_text(value))
+        else:
+            text = joined([_part(value, _AS_TEXT)])
+            parts.append(text)
+    code = parts[0]
+    for part in parts[1:]:
+        if sep:
+            code = py("x + sep", x=code, sep=ast.Constant(sep))
+        code = py("x + y", x=code, y=part)
+    return Value(code, column_of(TEXT, rows.pop()))
+
+
+def _column_text(value: Value) -> ast.expr:
+    if value.kind.element.name == "text":
+        return value.code
+    if value.kind.element.name == "integer":
+        return py('x.astype("string")', x=value.code)
+    raise Untranslatable(f"how {value.kind} reads as a text is not known")
+
+
+@special("sprintf")
+def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    (_, pattern), *given = to.arguments(arguments)
+    values = [value for _, value in given]
+    _literal(pattern)
+    many = [value for value in values if value.kind.name in {"vector", "range"}]
+    codes = [ast.Name(EACH) if value in many else value.code for value in values]
+    kinds = [value.kind.element if value in many else value.kind for value in values]
+    if len(many) > 1 or any(k.name not in {"text", "integer", "real", "date"} for k in kinds):
+        raise Untranslatable("`sprintf()` of these is not known to the translator")
+    written = codes[0] if len(codes) == 1 else ast.Tuple(codes)
+    done = py("pattern % x", pattern=pattern.code, x=written)
+    if not many:
+        return Value(done, TEXT)
+    return Value(py("[done for each in x]", done=done, x=many[0].code), vector_of(TEXT))
+
+
+# --------------------------------------------------------------------------------------- shown
+
+
+@special("message")
+def _message(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return Value(py("print(x, file=sys.stderr)", x=shown(to, arguments)), _DONE)
+
+
+@special("warning")
+def _warning(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    arguments = [a for a in arguments if a.name not in {"call.", "immediate."}]
+    return Value(py("warnings.warn(x, stacklevel=1)", x=shown(to, arguments)), _DONE)
+
+
+def shown(to: Expressions, arguments: Sequence[Argument]) -> ast.expr:
+    """Write what a message says."""
+    values = [value for _, value in to.arguments(arguments)]
+    return joined([_part(value, _AS_TEXT, shown=True) for value in values])
+
+
+@special("cat")
+def _cat(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    named = {name: value for name, value in given if name}
+    if set(named) - {"sep"}:
+        raise Untranslatable("`cat()` into a file is not known to the translator")
+    sep = _literal(named["sep"]) if named else " "
+    values = [value for name, value in given if not name]
+    if len(values) == 1 and values[0].kind.name == "text":
+        return Value(_printed(values[0].code), _DONE)
+    parts = [_cat_part(value) for value in values]
+    code = _one_text(parts, sep)
+    return Value(_printed(code), _DONE)
+
+
+def _printed(code: ast.expr) -> ast.expr:
+    """Print a text, whose last line break is print's own."""
+    last = code.values[-1] if isinstance(code, ast.JoinedStr) else code
+    last = last.left if isinstance(last, ast.BinOp) else last
+    if isinstance(last, ast.Constant) and str(last.value).endswith("\n"):
+        last.value = str(last.value).removesuffix("\n")
+        if isinstance(code, ast.JoinedStr) and not last.value:
+            code.values.pop()
+        return py("print(x)", x=code)
+    return py('print(x, end="")', x=code)
+
+
+def _cat_part(value: Value) -> ast.expr:
+    if value.kind.name in {"vector", "range"} and value.kind.element.name in {"text", "integer"}:
+        return formatted(py('" ".join(map(str, x))', x=value.code))
+    return _part(value, _SHOWN, shown=value.kind.name == "unknown")
+
+
+# ------------------------------------------------------------------------------ looked into
+
+# `.` and `$` mean other things where there are line breaks.
+_SAFE_PATTERN = re.compile(r"(?:[\w\s#@,;:!?'\"%&=<>/*+|^-]|\\[dswb.]|\[[\w#@-]+\])*")
+
+
+def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na: bool) -> Value:
+    given = to.arguments(arguments)
+    options = {name: value for name, value in given if name in {"fixed", "ignore.case", "perl"}}
+    order = ["pattern", first] if first == "x" else [first, "pattern"]
+    values = {name: value for name, value in given if name in order}
+    free = [value for name, value in given if name is None]
+    values |= dict(zip([n for n in order if n not in values], free, strict=False))
+    if set(values) != set(order):
+        raise Untranslatable("this search is not known to the translator")
+    pattern, within = _literal(values["pattern"]), values[first]
+    fixed, fold = (_is_on(options.get(name)) for name in ("fixed", "ignore.case"))
+    if not fixed and not _SAFE_PATTERN.fullmatch(pattern):
+        raise Untranslatable("R's regular expression may mean something else in Python")
+    parts = {"x": within.code, "p": values["pattern"].code}
+    if within.kind.name == "column":
+        options_of = [] if keeps_na else ["na=False"]
+        options_of += ["case=False"] if fold else []
+        plain = fixed or re.escape(pattern) == pattern
+        options_of += ["regex=False"] if plain and not fold else []
+        template = f"x.str.contains({', '.join(['p', *options_of])})"
+        return Value(py(template, **parts), column_of(TRUTH, within.kind.rows))
+    if within.kind.name == "text":
+        if fixed:
+            return Value(py("p in x", **parts), TRUTH)
+        flags = ", flags=re.IGNORECASE" if fold else ""
+        return Value(py(f"re.search(p, x{flags}) is not None", **parts), TRUTH)
+    raise Untranslatable(f"a search in {within.kind} is not known to the translator")
+
+
+special("grepl")(lambda to, arguments: _search(to, arguments, "x", keeps_na=False))
+special("str_detect")(lambda to, arguments: _search(to, arguments, "string", keeps_na=True))
+
+
+def _is_on(value: Value | None) -> bool:
+    return value is not None and isinstance(value.code, ast.Constant) and value.code.value is True
+
+
+def _replaced(to: Expressions, arguments: Sequence[Argument], once: bool) -> Value:
+    given = to.arguments([a for a in arguments if a.name not in {"fixed", "perl"}])
+    fixed = any(a.name == "fixed" for a in arguments)
+    names = ["pattern", "replacement", "x"]
+    values = {name: value for name, value in given if name in names}
+    free = [value for name, value in given if name is None]
+    values |= dict(zip([n for n in names if n not in values], free, strict=False))
+    if set(values) != set(names):
+        raise Untranslatable("this replacement is not known to the translator")
+    pattern, new = _literal(values["pattern"]), _literal(values["replacement"])
+    if "\\" in new or not (fixed or _SAFE_PATTERN.fullmatch(pattern)):
+        raise Untranslatable("R's regular expression may mean something else in Python")
+    parts = {"x": values["x"].code, "p": values["pattern"].code, "r": values["replacement"].code}
+    plain = fixed or re.escape(pattern) == pattern
+    kind = values["x"].kind
+    if kind.name == "column" and kind.element.name == "text":
+        count = ", n=1" if once else ""
+        return Value(py(f"x.str.replace(p, r{count}, regex={not plain})", **parts), kind)
+    template = f"x.replace(p, r{', 1' if once else ''})"
+    if not plain:
+        template = f"re.sub(p, r, x{', count=1' if once else ''})"
+    if kind.name == "text":
+        return Value(py(template, **parts), TEXT)
+    if kind.name == "vector" and kind.element.name == "text":
+        done = py(template, **parts | {"x": ast.Name(EACH)})
+        return Value(py("[done for each in x]", done=done, x=parts["x"]), kind)
+    raise Untranslatable(f"a replacement in {kind} is not known to the translator")
+
+
+special("gsub")(lambda to, arguments: _replaced(to, arguments, once=False))
+special("sub")(lambda to, arguments: _replaced(to, arguments, once=True))
+
+
+@special("strsplit")
+def _strsplit(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    values = [v for _, v in to.arguments([a for a in arguments if a.name != "fixed"])]
+    fixed = any(a.name == "fixed" for a in arguments)
+    if len(values) != 2 or values[0].kind.name != "text":
+        raise Untranslatable("this split is not known to the translator")
+    sep = _literal(values[1])
+    if not sep or not (fixed or re.escape(sep) == sep or sep in {" ", ",", "-", "/", "#", ", "}):
+        raise Untranslatable("R's regular expression may mean something else in Python")
+    code = py("x.split(sep)", x=values[0].code, sep=values[1].code)
+    return Value(ast.List([code]), list_of(vector_of(TEXT)))
+
+
+# -------------------------------------------------------------------------------------- dates
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@special("as.Date", "as_date", "ymd")
+def _as_date(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    if len(given) == 1 and isinstance(given[0][1].code, ast.Constant):
+        text = given[0][1].code.value
+        if isinstance(text, str) and _ISO.fullmatch(text):
+            try:
+                day = date.fromisoformat(text)
+            except ValueError:
+                return BASE("as.Date", given)
+            return Value(py(f"date({day.year}, {day.month}, {day.day})"), DATE)
+    return BASE("as.Date", given)

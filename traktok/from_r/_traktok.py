@@ -1,0 +1,164 @@
+"""Calls of traktok's own functions: the same names, R's keywords renamed, the pipe."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import traktok
+from traktok import _endpoints
+from traktok._endpoints import Endpoint
+from traktok._frames import Counts, Flags, Lists, Schema, Texts, Times, kind_of
+from traktok.from_r._build import call, py
+from traktok.from_r._imports import TRAKTOK
+from traktok.from_r._kinds import (
+    INTEGER,
+    TEXT,
+    TIME,
+    TRUTH,
+    UNKNOWN,
+    Kind,
+    list_of,
+    table_of,
+    vector_of,
+)
+from traktok.from_r._values import Untranslatable, Value
+
+Given = Sequence[tuple[str | None, Value]]
+
+# and, or, not are keywords in Python.
+_RENAMED = {"and": "and_", "or": "or_", "not": "not_"}
+_QUERY_VERBS = {"query_and", "query_or", "query_not"}
+_SEARCHES = {"tt_search_api", "tt_query_videos", "tt_search"}
+PIPED = _QUERY_VERBS | _SEARCHES
+
+_TABLES: dict[str, Endpoint] = {
+    **dict.fromkeys(
+        ["tt_search_api", "tt_query_videos", "tt_search", "tt_user_videos_api", "tt_user_videos"],
+        _endpoints.VIDEO_QUERY,
+    ),
+    "last_query": _endpoints.VIDEO_QUERY,
+    "tt_user_info_api": _endpoints.USER_INFO,
+    "tt_user_info": _endpoints.USER_INFO,
+    "tt_comments_api": _endpoints.COMMENTS,
+    "tt_comments": _endpoints.COMMENTS,
+    "last_comments": _endpoints.COMMENTS,
+    "tt_user_liked_videos_api": _endpoints.LIKED_VIDEOS,
+    "tt_get_liked": _endpoints.LIKED_VIDEOS,
+    "tt_user_reposted_api": _endpoints.REPOSTED_VIDEOS,
+    "tt_get_reposted": _endpoints.REPOSTED_VIDEOS,
+    "tt_user_pinned_videos_api": _endpoints.PINNED_VIDEOS,
+    "tt_get_pinned": _endpoints.PINNED_VIDEOS,
+    "tt_user_follower_api": _endpoints.FOLLOWERS,
+    "tt_get_follower": _endpoints.FOLLOWERS,
+    "tt_user_following_api": _endpoints.FOLLOWING,
+    "tt_get_following": _endpoints.FOLLOWING,
+    "tt_playlist_api": _endpoints.PLAYLIST,
+    "tt_playlist": _endpoints.PLAYLIST,
+}
+_KINDS: dict[Callable[..., Any], Kind] = {
+    Texts: TEXT,
+    Counts: INTEGER,
+    Flags: TRUTH,
+    Times: TIME,
+    Lists: vector_of(TEXT),
+}
+# Columns whose name alone tells what they hold, in tables whose columns are not known.
+COLUMNS = frozenset(
+    [*_endpoints.VIDEO_FIELDS, *_endpoints.COMMENT_FIELDS, *_endpoints.USER_FIELDS, "author_name"]
+) - {"id", "text"}
+
+
+def is_traktok(name: str) -> bool:
+    """Tell whether this is a function of traktok."""
+    return name in TRAKTOK and name not in _NO_FUNCTIONS
+
+
+_NO_FUNCTIONS = {
+    name for name in traktok.__all__ if not inspect.isroutine(getattr(traktok, name))
+} | {"attr", "read_results"}
+
+
+def translate_call(name: str, given: Given) -> Value:
+    """Translate a call of a function of traktok."""
+    positional = [_argument(value) for named, value in given if named is None]
+    keywords = [(_RENAMED.get(n, n), _argument(value)) for n, value in given if n is not None]
+    return Value(call(ast.Name(name), positional, keywords), _result(name, given))
+
+
+def translate_step(left: Value, name: str, given: Given) -> Value:
+    """Translate a step of a pipe: ``left |> name(...)``."""
+    if any(value.kind.name == "dots" for _, value in given):
+        return translate_call(name, [(None, left), *given])
+    if name in _SEARCHES:
+        given = _all_named(given)
+    step = translate_call(name, given)
+    return Value(py("left | step", left=left.code, step=step.code), step.kind)
+
+
+def _all_named(given: Given) -> Given:
+    """Name the arguments of a search, which in a pipe have to be."""
+    parameters = list(inspect.signature(traktok.tt_search_api).parameters)[1:]
+    taken = {name for name, _ in given}
+    free = iter([name for name in parameters if name not in taken])
+    try:
+        return [(name or next(free), value) for name, value in given]
+    except StopIteration:
+        raise Untranslatable("a search has no such many arguments") from None
+
+
+def _argument(value: Value) -> ast.expr:
+    """Write an argument: NA is None here, and names of a vector are no part of it."""
+    if value.kind.name == "missing":
+        return ast.Constant(None)
+    if value.kind.name == "named":
+        if isinstance(value.code, ast.Dict):
+            return ast.List(value.code.values)
+        return py("list(x.values())", x=value.code)
+    return value.code
+
+
+def _result(name: str, given: Given) -> Kind:
+    if name == "query" or name in _QUERY_VERBS:
+        return Kind("query")
+    if name.startswith("auth"):
+        return Kind("token" if name != "auth_check" else "checked")
+    endpoint = _TABLES.get(name)
+    if endpoint is None:
+        return table_of()
+    arguments = dict(given)
+    parse = arguments.get("parse")
+    if parse is not None and not _is_constant(parse, True):
+        return list_of(Kind("dict")) if _is_constant(parse, False) else UNKNOWN
+    fields = arguments.get("fields")
+    asked = fields is not None and not _is_constant(fields, "all")
+    surprising = any(value.kind.name == "dots" and not value.kind.empty for _, value in given)
+    # how many arguments may come without a name before one of them is `fields`
+    before_fields = 1 if endpoint.schema.open else 3
+    surprising |= sum(name is None for name, _ in given) > before_fields
+    surprising |= name.startswith("last_")
+    if not endpoint.schema.open and not surprising:
+        return table_of(_columns(endpoint.schema), open=asked, keeps_attributes=True)
+    if asked or surprising:
+        return table_of(keeps_attributes=True)
+    return table_of(_columns(endpoint.schema), keeps_attributes=True)
+
+
+def _is_constant(value: Value, wanted: object) -> bool:
+    return isinstance(value.code, ast.Constant) and value.code.value == wanted
+
+
+def _columns(schema: Schema) -> dict[str, Kind]:
+    names = [column.name for column in schema.columns(None)]
+    if schema.tag and not schema.indexed:
+        names.append(schema.tag)
+    columns = {name: _KINDS.get(kind_of(name) or Texts, UNKNOWN) for name in names}
+    fixed = {column.name: _KINDS.get(column.kind, UNKNOWN) for column in schema.fixed}
+    return columns | fixed
+
+
+def column_kind(name: str) -> Kind:
+    """Tell what a column of TikTok's holds."""
+    return _KINDS.get(kind_of(name) or Texts, UNKNOWN)

@@ -1,0 +1,261 @@
+"""R scripts as Python scripts: read, translated, laid out, with the imports they need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+
+from traktok.from_r._cells import Chunk, Text, cells
+from traktok.from_r._expressions import Knowledge
+from traktok.from_r._flow import SCREEN
+from traktok.from_r._imports import import_lines
+from traktok.from_r._statements import Statements, Todo
+from traktok.from_r._syntax import parse
+from traktok.from_r._tree import Block, Function
+from traktok.from_r._values import Names
+
+Kind = Literal["r", "rmd", "qmd"]
+
+# Each reading of a script learns from the one before what its own functions take and give.
+_READINGS = 3
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A Python script made from R, and what stayed R in it.
+
+    ``str()`` of it is the script.
+
+    Attributes
+    ----------
+    code : str
+        The script.
+    todos : tuple of Todo
+        What was not translated, each with its ``line``, its R ``code`` and the ``reason``. It
+        stands in the script as a comment that begins with ``TODO``.
+
+    Examples
+    --------
+    >>> from traktok.from_r import translate
+    >>> translate("plot(1:3)").todos[0].reason
+    '`plot()` is not known to the translator'
+    """
+
+    code: str
+    todos: tuple[Todo, ...] = ()
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def translate(code: str, *, kind: Kind = "r") -> Translation:
+    """Translate R code that uses traktok into Python that uses traktok.
+
+    Knows traktok's functions, the pipes, and what collecting and looking at results takes of base
+    R and dplyr. What it does not know, or can't know from the script alone, stays as a comment
+    with the R code and a ``TODO``; what depended on it then fails instead of doing something else.
+
+    Parameters
+    ----------
+    code : str
+        The R code.
+    kind : {"r", "rmd", "qmd"}, default "r"
+        A script, or a document of R Markdown or Quarto: its text is kept as cells of comments,
+        the R code within the text is printed below it.
+
+    Returns
+    -------
+    Translation
+        The script, and what was not translated.
+
+    Raises
+    ------
+    ValueError
+        If it is no R code; the message has line and column.
+    ImportError
+        If the extra ``traktok[from-r]`` is not installed.
+
+    Notes
+    -----
+    Python goes its own way in a few places. Where R compares with NA, ``x[condition, ]`` keeps a
+    row of NA, pandas drops it, as dplyr does; R sorts texts by the rules of its language, Python
+    by code point: a comment says so there. ``x[1:5, ]`` of three rows is three rows, ``1:0`` is
+    empty, and 100000 reads ``100000`` in a text, in R ``1e+05``.
+    ``tryCatch()`` around traktok's functions alone catches what TikTok or the network did wrong;
+    an argument that can't be right still ends the script. ``set.seed()`` draws other numbers.
+
+    Examples
+    --------
+    >>> print(translate('''
+    ... videos <- query() |>
+    ...   query_and("region_code", "IN", c("JP", "US")) |>
+    ...   tt_search_api(start_date = as.Date("2023-11-01"), end_date = Sys.Date())
+    ... videos$video_id[1]
+    ... '''))
+    from datetime import date
+    <BLANKLINE>
+    from traktok import query, query_and, tt_search_api
+    <BLANKLINE>
+    videos = (
+        query()
+        | query_and("region_code", "IN", ["JP", "US"])
+        | tt_search_api(start_date=date(2023, 11, 1), end_date=date.today())
+    )
+    print(videos["video_id"].iloc[0])
+    <BLANKLINE>
+    """
+    if kind not in get_args(Kind):
+        raise ValueError(f"kind is one of {', '.join(get_args(Kind))}, not {kind!r}")
+    parts = list(_read(code, kind))
+    names, knowledge = Names(), Knowledge()
+    functions: dict[str, Function] = {}
+    for _ in range(_READINGS):
+        to = Statements(names, knowledge)
+        to.functions = dict(functions)
+        body = [line for part in parts for line in part.lines(to)]
+        functions = to.functions
+    imports = import_lines(to.used)
+    text = "\n".join([*imports, *([""] if imports and body else []), *_spaced(body)])
+    return Translation(f"{text.strip()}\n" if text.strip() else "", tuple(to.todos))
+
+
+def translate_file(path: str | Path) -> Translation:
+    r"""Translate an R script, R Markdown or Quarto file; see :func:`translate`.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file whose name ends in ``.R``, ``.Rmd`` or ``.qmd``.
+
+    Returns
+    -------
+    Translation
+        The script, and what was not translated.
+
+    Raises
+    ------
+    ValueError
+        If the name ends in anything else, or the file holds no R code.
+    OSError
+        If the file can't be read.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from traktok.from_r.scripts import translate_file
+    >>> script = Path(tempfile.mkdtemp()) / "pages.R"
+    >>> _ = script.write_text("pages <- 3L")
+    >>> translate_file(script).code
+    'pages = 3\n'
+    """
+    path = Path(path)
+    kind = path.suffix.lower().lstrip(".")
+    for known in get_args(Kind):
+        if kind == known:
+            try:
+                return translate(path.read_text(encoding="utf-8-sig"), kind=known)
+            except UnicodeDecodeError:
+                raise ValueError(f"{path.name} is no text in UTF-8") from None
+            except ValueError as error:
+                raise ValueError(f"{path.name}: {error}") from None
+    raise ValueError(f"{path.name} is no R script: its name ends in .R, .Rmd or .qmd")
+
+
+# ------------------------------------------------------------------------------------- parts
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """Lines that stay as they are."""
+
+    fixed: tuple[str, ...]
+
+    def lines(self, to: Statements) -> list[str]:
+        return list(self.fixed)
+
+
+@dataclass(frozen=True)
+class _Code:
+    """R code, read; ``asleep`` where the document shows it but does not run it."""
+
+    block: Block
+    asleep: bool = False
+
+    def lines(self, to: Statements) -> list[str]:
+        if not self.asleep:
+            return to.block(self.block, SCREEN)
+        scope = to.scope.copy()
+        used, functions = set(to.used), dict(to.functions)
+        written = to.block(self.block, SCREEN)
+        to.scope, to.used, to.functions = scope, used, functions
+        return [f"# {line}".rstrip() for line in written]
+
+
+@dataclass(frozen=True)
+class _Foreign:
+    """A chunk in another language, which stays as a comment."""
+
+    chunk: Chunk
+
+    def lines(self, to: Statements) -> list[str]:
+        reason = f"a chunk of {self.chunk.language}, not of R"
+        to.todos.append(Todo(self.chunk.first_line, self.chunk.code, reason))
+        code = [f"#     {line}".rstrip() for line in self.chunk.code.splitlines()]
+        return [f"# TODO line {self.chunk.first_line}: {reason}", *code]
+
+
+def _read(code: str, kind: Kind) -> Iterator[_Lines | _Code | _Foreign]:
+    if kind == "r":
+        yield _Code(parse(code))
+        return
+    for cell in cells(code):
+        yield from _text(cell) if isinstance(cell, Text) else _chunk(cell)
+
+
+def _text(cell: Text) -> Iterator[_Lines | _Code]:
+    comments = [f"# {line}".rstrip() for text in cell.lines for line in text.splitlines() or [""]]
+    yield _Lines(("", "# %% [markdown]", *comments))
+    if cell.inline:
+        yield _Lines(("", "# %%"))
+    for line, code in cell.inline:
+        yield _Code(parse(code, line))
+
+
+def _chunk(cell: Chunk) -> Iterator[_Lines | _Code | _Foreign]:
+    yield _Lines(("", f"# %% {cell.label}".rstrip()))
+    if cell.language != "r":
+        yield _Foreign(cell)
+    else:
+        yield _Code(parse(cell.code, cell.first_line), asleep=not cell.runs)
+
+
+def _spaced(body: list[str]) -> Iterator[str]:
+    """Put two empty lines around functions, as is usual in Python, and one at most elsewhere."""
+    empty, after_function, inside = 0, False, False
+    first = next((place for place, line in enumerate(body) if line), 0)
+    for place, line in enumerate(body[first:], start=first):
+        if not line:
+            empty += 1
+            continue
+        at_left = not line.startswith((" ", ")"))
+        starts = at_left and _starts_function(body, place)
+        if place > first and at_left and (starts or after_function) and not inside:
+            yield from ("", "")
+        elif empty:
+            yield ""
+        inside = starts and line.startswith("#")
+        after_function = line.startswith("def ") or (after_function and not at_left)
+        empty = 0
+        yield line
+
+
+def _starts_function(body: list[str], place: int) -> bool:
+    while place < len(body) and body[place].startswith("# "):
+        place += 1
+    return place < len(body) and body[place].startswith("def ")
+
+
+__all__ = ["Todo", "Translation", "translate", "translate_file"]
