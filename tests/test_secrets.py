@@ -28,6 +28,7 @@ from traktok import (
     AuthError,
     Token,
     _endpoints,
+    _secret,
     _transport,
     _vault,
     _wire,
@@ -344,7 +345,7 @@ def test_no_malformed_token_is_shown(token: str, tiktok: Emulator, planted: Plan
 def test_nothing_that_is_handed_out_shows_a_secret(tiktok: Emulator, planted: Planted) -> None:
     token = auth_research()
     request = _wire.token_request(
-        _endpoints.TOKEN, _wire.Secret(tiktok.client_key), _wire.Secret(tiktok.client_secret)
+        _endpoints.TOKEN, _secret.Secret(tiktok.client_key), _secret.Secret(tiktok.client_secret)
     )
     answer = json.dumps({"access_token": planted.token(), "expires_in": 7200}).encode()
     table = tt_search_api("a", "2023-11-01", "2023-11-29", token=planted.token())

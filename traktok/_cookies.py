@@ -6,6 +6,7 @@ among the user's own data (``cookies.json``), encrypted by :mod:`traktok._vault`
 
 from __future__ import annotations
 
+import contextlib
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
@@ -14,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from traktok import _vault
-from traktok._wire import Secret
+from traktok._secret import Secret
 from traktok.errors import AuthError
 
 # The cookie without which TikTok answers neither lists nor searches.
@@ -23,6 +24,8 @@ KEY_COOKIE = "tt_chain_token"
 _FIELDS_OF_A_LINE = 7
 _YEAR_3000 = 32_503_680_000  # beyond it, some platforms know no time
 _HTTP_ONLY = "#HttpOnly_"
+
+_stand_in: list[Cookie] = []
 
 
 def is_tiktok(host: str) -> bool:
@@ -85,6 +88,8 @@ def store_path() -> Path:
 
 def stored() -> list[Cookie] | None:
     """Read the stored cookies; None where there are none."""
+    if _stand_in:
+        return _stand_in[-1:]
     try:
         return list(map(as_cookie, _vault.read(store_path())))
     except FileNotFoundError:
@@ -94,6 +99,20 @@ def stored() -> list[Cookie] | None:
             f"The stored cookies can't be used: {error}. Set things right, or remove "
             f"{store_path()} and run auth_hidden() again."
         ) from None
+
+
+@contextlib.contextmanager
+def stand_in() -> Iterator[None]:
+    """Use a cookie that opens nothing in place of the stored ones, where answers are recorded."""
+    _stand_in.append(
+        as_cookie(
+            {"name": KEY_COOKIE, "value": KEY_COOKIE, "domain": ".tiktok.com", "secure": True}
+        )
+    )
+    try:
+        yield
+    finally:
+        _stand_in.pop()
 
 
 def store(cookies: Iterable[Cookie]) -> None:

@@ -18,8 +18,9 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, TimeoutError
 
+from traktok._secret import Secret
 from traktok._version import __version__
-from traktok._wire import Again, Failure, Page, Request, Secret, base_url, read
+from traktok._wire import Again, Failure, Page, Request, base_url, read
 from traktok.errors import ConnectionFailed, TraktokError
 
 # Waits between the five tries, in seconds, as in R.

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from traktok import _cookies, _endpoints, _vault, _wire
+from traktok._secret import Secret
 from traktok._transport import Credential, NoCredential, Transport
-from traktok._wire import Secret
 from traktok.errors import AuthError
 
 __all__ = ["Token", "auth_check", "auth_research"]

@@ -24,7 +24,7 @@ from traktok._endpoints import (
 )
 from traktok._fetch import Call, Subject, fetch, fetch_records, memory
 from traktok._memory import Shelf
-from traktok._wire import conceals_token
+from traktok._secret import conceals_token
 from traktok.query import Condition, Query, Step, pipeable, searchable
 from traktok.results import TikTokResults
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, overload
 
 from traktok import _cookies, auth, hidden, research
-from traktok._wire import conceal_token
+from traktok._secret import conceal_token
 from traktok.errors import AuthError
 from traktok.query import Query, Step
 from traktok.results import TikTokResults

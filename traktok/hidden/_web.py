@@ -21,8 +21,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from traktok._cookies import is_tiktok
+from traktok._secret import Secret
 from traktok._transport import CONNECT_TIMEOUT, reason
-from traktok._wire import Secret, is_loopback, retry_after
+from traktok._wire import is_loopback, retry_after
 from traktok.hidden import _asked, _facts
 
 PAGE_TIMEOUT = 60
@@ -234,6 +235,14 @@ def stand_in() -> str | None:
 def at_stand_in(base: str, url: str) -> str:
     """Write an address of TikTok's as the stand-in's."""
     return f"{base}/{url.removeprefix('https://')}"
+
+
+def at_tiktok(url: str) -> str | None:
+    """Write an address of TikTok's web, or the stand-in's for it, as TikTok's; None for others."""
+    base = stand_in()
+    if base and url.startswith(f"{base}/"):
+        return f"https://{url.removeprefix(f'{base}/')}"
+    return url if is_media_host(urlsplit(url).hostname or "") else None
 
 
 class _StandIn(HTTPAdapter):

@@ -1,0 +1,51 @@
+"""Texts that open something, kept out of reprs and tracebacks."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, ParamSpec, TypeVar, cast
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+
+class Secret(str):
+    """A text that hides itself in reprs, and so in tracebacks that show variables."""
+
+    def __repr__(self) -> str:
+        return "'***'"
+
+
+def conceal_token(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Make a Secret of the token among a function's arguments, by place or by name."""
+    place = _place_of_token(function)
+    args = (*args[:place], *map(_concealed, args[place : place + 1]), *args[place + 1 :])
+    named = {k: _concealed(v) if k == "token" else v for k, v in kwargs.items()}
+    return args, named
+
+
+def conceals_token(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Keep the token a function is called with out of tracebacks that show variables."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> _Result:
+        args, kwargs = conceal_token(function, args, kwargs)
+        return function(*args, **kwargs)
+
+    return cast(Callable[_Arguments, _Result], wrapper)
+
+
+@functools.cache
+def _place_of_token(function: Callable[..., Any]) -> int:
+    names = list(inspect.signature(function).parameters)
+    return names.index("token") if "token" in names else len(names)
+
+
+def _concealed(token: Any) -> Any:
+    if isinstance(token, Mapping):
+        return {key: _concealed(value) for key, value in token.items()}
+    return Secret(token) if isinstance(token, str) else token
