@@ -76,7 +76,7 @@ class TikTokResults(pd.DataFrame):
         return self.attrs.get("has_more")
 
     def save(self, path: str | Path) -> Path:
-        """Write the table to a CSV, JSONL or Parquet file; see :func:`traktok.files.save`."""
+        """Write the table to a CSV, JSONL, Parquet or R file; see :func:`traktok.files.save`."""
         return files.save(self, path)
 
     def __repr__(self) -> str:
@@ -130,6 +130,12 @@ def attr(x: pd.DataFrame, which: str) -> Any:
     return x.attrs.get(which)
 
 
+def r_type(kind: Any) -> str:
+    """Call a column's dtype what R's tibbles call it."""
+    name = str(kind)
+    return next((r for start, r in _R_TYPES if name.startswith(start)), name)
+
+
 # ------------------------------------------------------------------------------------ printing
 
 
@@ -160,9 +166,8 @@ class _ShownColumn:
 
     def __init__(self, table: pd.DataFrame, number: int) -> None:
         column = table.iloc[: _rows_shown(table), number]
-        kind = str(column.dtype)
         self.name = _visible(table.columns[number])
-        self.type = next((r for start, r in _R_TYPES if kind.startswith(start)), kind)
+        self.type = r_type(column.dtype)
         self.cells = [_visible(cell) for cell in column]
         self._pad = _right if self.type in {"int", "dbl"} else _left
 

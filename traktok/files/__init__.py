@@ -1,0 +1,151 @@
+r"""Results into files that other programs read, and back, every digit of an id intact.
+
+======== ==================================================================================
+format   what stands in it
+======== ==================================================================================
+CSV      ids as digits, lists as JSON, times as ``2023-11-01 12:00:00+00:00``, missing empty
+JSONL    one object a row: ids as strings, lists as lists, missing as null
+Parquet  ids as strings, lists as lists of strings, other structures as JSON, times in UTC
+RDS      the tibble that R traktok returns, for ``readRDS()``
+RData    the same under the name ``results``, for ``load()``
+======== ==================================================================================
+
+Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
+
+What is read back equals what was written, but for this: CSV and JSONL have no place for
+``search_id``, ``cursor``, ``has_more`` and ``skipped``, which Parquet, RDS and RData keep. To CSV
+an empty text is missing, and in a column that it does not know a text of digits is a number. A
+JSONL file without rows has no columns. Numbers of more than 32 bits, which R's integers can't
+hold, are doubles in R. Row labels are kept where they have a name. Columns of your own come back
+in pandas' nullable types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import pandas as pd
+
+from traktok._disk import written_aside
+from traktok._rds import Unreadable
+from traktok.files import _csv, _jsonl, _parquet, _tibble
+from traktok.files._cells import INDEX
+
+_ROWS_AT_ONCE = 10_000
+
+
+def save(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table to a file, in the format its name ends in.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A result of this package, or what you made of one.
+    path : str or Path
+        A name that ends in ``.csv``, ``.jsonl``, ``.ndjson``, ``.parquet``, ``.rds``, ``.RData``
+        or ``.rda``. What was there is replaced once the new file is whole.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        If the name ends in anything else.
+    ImportError
+        If Parquet is asked for and the extra ``traktok[parquet]`` is not installed.
+    OSError
+        If the file can't be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from traktok import last_query
+    >>> from traktok.files import save
+    >>> save(last_query(), tempfile.gettempdir() + "/videos.csv").name
+    'videos.csv'
+    """
+    path = Path(path)
+    _format_of(path)
+    return save_parts(_parts(table), path)
+
+
+def save_parts(parts: Iterable[pd.DataFrame], path: Path) -> Path:
+    """Write a table that comes in parts, of the same columns each; see :func:`save`."""
+    format = _format_of(path)
+    with written_aside(path) as aside, aside.open("wb") as stream:
+        format.write(map(_with_named_index, parts), stream)
+    return path
+
+
+def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
+    """Return what writes a format: ``csv``, ``jsonl`` (``ndjson``), ``parquet``, ``rds``, ..."""
+    return _format(format)
+
+
+def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
+    """Read what :func:`save` wrote, or R, as :func:`traktok.read_results` describes."""
+    path = Path(path)
+    format = _format_of(path)
+    data = path.read_bytes()
+    try:
+        return format.read(data, name)
+    except Unreadable as error:
+        raise ValueError(f"{path} {error}") from None
+
+
+@dataclass(frozen=True)
+class _Format:
+    """A format: how it is written, in parts, and read."""
+
+    write: Callable[[Iterable[pd.DataFrame], IO[bytes]], None]
+    read: Callable[[bytes, str | None], pd.DataFrame]
+
+    def __call__(self, table: pd.DataFrame, stream: IO[bytes]) -> None:
+        self.write(_parts(table), stream)
+
+
+_JSONL = _Format(_jsonl.write, _jsonl.read)
+_RDATA = _Format(_tibble.write_rdata, _tibble.read)
+_FORMATS = {
+    "csv": _Format(_csv.write, _csv.read),
+    "jsonl": _JSONL,
+    "ndjson": _JSONL,
+    "parquet": _Format(_parquet.write, _parquet.read),
+    "rds": _Format(_tibble.write_rds, _tibble.read),
+    "rdata": _RDATA,
+    "rda": _RDATA,
+}
+
+
+def _format_of(path: Path) -> _Format:
+    return _format(path.suffix.removeprefix("."))
+
+
+def _format(name: str) -> _Format:
+    try:
+        return _FORMATS[name.lower()]
+    except KeyError:
+        known = ", ".join(f".{name}" for name in _FORMATS)
+        raise ValueError(f"can't tell a format from {name!r}; files end in {known}") from None
+
+
+def _parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Cut a long table into parts, so that memory does not grow with the file."""
+    for start in range(0, max(len(table), 1), _ROWS_AT_ONCE):
+        yield _with_named_index(table.iloc[start : start + _ROWS_AT_ONCE])
+
+
+def _with_named_index(table: pd.DataFrame) -> pd.DataFrame:
+    """Make columns of row labels that have a name, and remember that they were labels."""
+    if INDEX in table.attrs:  # done already
+        return table
+    named = any(name is not None for name in table.index.names)
+    frame = pd.DataFrame(table).reset_index(drop=not named)
+    frame.attrs = {**table.attrs, INDEX: [str(name) for name in table.index.names if name]}
+    return frame

@@ -1,0 +1,175 @@
+"""What the formats share: cells into what files can hold, and columns back with their types.
+
+What a column of TikTok's holds is known by its name; what else a table has keeps the type that its
+file tells.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from traktok import _endpoints
+from traktok._frames import SEARCH, Lists, Structs, Texts, Times, Unknown, kind_of, names_an_id
+
+# What a result knows besides its rows.
+_BESIDES = ("search_id", "cursor", "has_more", "skipped")
+# Where a table that is being written remembers which of its columns are row labels.
+INDEX = "traktok: labels"
+
+
+def besides(table: pd.DataFrame) -> dict[str, Any]:
+    """Pick what a result knows besides its rows, and may keep in a file."""
+    return {name: table.attrs[name] for name in _BESIDES if name in table.attrs}
+
+
+# ------------------------------------------------------------------------------------------ writing
+
+
+def object_columns(frame: pd.DataFrame) -> list[Any]:
+    """Name the columns that may hold anything."""
+    return [name for name, kind in frame.dtypes.items() if kind == object]  # noqa: E721  # pandas compares
+
+
+def present(column: pd.Series[Any]) -> list[Any]:
+    """Take a column as Python values, with None for what is missing."""
+    return column.astype(object).where(column.notna(), None).tolist()
+
+
+def text(cell: Any) -> str | None:
+    """Write a cell that may hold anything: a text as it is, a list and the like as JSON."""
+    if pd.api.types.is_scalar(cell):
+        return None if pd.isna(cell) else str(cell)
+    return json.dumps(cell, ensure_ascii=False, default=listed)
+
+
+def listed(value: Any) -> Any:
+    """Write what JSON has no word for: an array as a list."""
+    return value.tolist() if hasattr(value, "tolist") else str(value)
+
+
+def encodable(written: str | None) -> str | None:
+    """Write what UTF-8 has no bytes for as its escape."""
+    if written is None or written.isascii():
+        return written
+    return written.encode(errors="backslashreplace").decode()
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+
+class Floats:
+    """Numbers with fractions, some of them missing."""
+
+    doubtful = 0
+
+    def __init__(self) -> None:
+        self._values: list[float | None] = []
+
+    def take(self, values: Sequence[Any]) -> None:
+        """Take numbers; None is missing."""
+        self._values.extend(values)
+
+    def finish(self, rows: int) -> Any:
+        """Build the typed array."""
+        return pd.array(self._values[:rows], dtype="Float64")
+
+
+# What makes a column that is filled with values, as those of traktok._frames.
+Filling = Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column as a file has it: Python values with None for missing, and what they are there.
+
+    Times are whole seconds since 1970. ``kind`` is None where the file does not tell. An array in
+    place of the list is a column that is finished already.
+    """
+
+    values: Any
+    kind: Filling | None = None
+
+
+def frame(columns: Mapping[str, Cells], index: Iterable[str] = ()) -> pd.DataFrame:
+    """Build a table with the types that this package gives to its columns."""
+    known = known_kinds(columns)
+    arrays = {name: _array(name, cells, known.get(name)) for name, cells in columns.items()}
+    table = pd.DataFrame(arrays, copy=False)
+    labels = [name for name in index if name in columns]
+    return table.set_index(labels if len(labels) > 1 else labels[0]) if labels else table
+
+
+_TAGS = {
+    row.schema.tag for row in vars(_endpoints).values() if isinstance(row, _endpoints.Endpoint)
+} - {None}
+
+
+def known_kinds(columns: Iterable[str]) -> dict[str, Filling]:
+    """Say what the columns of a table hold, as far as that is known."""
+    names = list(columns)
+    kinds: dict[str, Filling] = {
+        name: Texts for name in names if name in _TAGS or names_an_id(name)
+    }
+    kinds |= {name: kind for name in names if (kind := kind_of(name))}
+    if "author_name" in names:  # which tables of searches have, where create_time is a time
+        kinds |= {column.name: column.kind for column in SEARCH.fixed if column.name in names}
+    return kinds
+
+
+def _array(name: str, cells: Cells, known: Filling | None) -> Any:
+    if not isinstance(cells.values, list):
+        return cells.values
+    rows = len(cells.values)
+    kinds: list[Filling] = [*_kinds_to_try(cells, known), lambda: Unknown(name)]
+    for kind in kinds:
+        column: Any = kind()
+        column.take(cells.values)
+        if not column.doubtful:
+            break
+    return column.finish(rows)
+
+
+def _kinds_to_try(cells: Cells, known: Filling | None) -> list[Filling]:
+    """Trust a column's name only as far as what it holds is alike."""
+    told = cells.kind
+    if known and told and not _alike(known, told) and any(v is not None for v in cells.values):
+        return [told]
+    return [kind for kind in (known, told) if kind]
+
+
+def _alike(one: Filling, other: Filling) -> bool:
+    return all((one in group) is (other in group) for group in ({Lists, Structs}, {Times}))
+
+
+def labels_of(columns: Sequence[str]) -> Sequence[str]:
+    """Tell the row labels where the file does not: those of user info are the names."""
+    rest = set(columns[1:]) - {"display_name"}
+    is_of_user_info = bool(rest) and rest <= set(_endpoints.USER_FIELDS)
+    return columns[:1] if columns[:1] == ["username"] and is_of_user_info else ()
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def times(texts: Iterable[str | None]) -> Cells | None:
+    """Read times as ISO 8601 has them, in UTC where they say no zone; None if one is no time."""
+    try:
+        moments = [None if written is None else _moment(written) for written in texts]
+    except ValueError:
+        return None
+    if any(moment.microsecond for moment in moments if moment):
+        return Cells(pd.to_datetime(pd.Series(moments, dtype=object), utc=True).array)
+    return Cells(
+        [moment and (moment - _EPOCH) // timedelta(seconds=1) for moment in moments], Times
+    )
+
+
+def _moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

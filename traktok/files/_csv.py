@@ -1,0 +1,150 @@
+"""CSV: this package's own, and that of R's ``write.csv()`` and readr."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any, Literal
+
+import pandas as pd
+
+from traktok._frames import Counts, Flags, Structs, Texts, Times, as_flag
+from traktok._rds import Unreadable
+from traktok.files._cells import (
+    Cells,
+    Filling,
+    Floats,
+    frame,
+    known_kinds,
+    labels_of,
+    object_columns,
+    text,
+    times,
+)
+
+
+def write(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+    """Write a table that comes in parts."""
+    for number, part in enumerate(parts):
+        for name in object_columns(part):
+            part[name] = pd.Series([text(cell) for cell in part[name]], dtype=object)
+        written = _as_csv(part, csv.QUOTE_MINIMAL, header=number == 0)
+        if "\r" in written:  # left bare by Python before 3.13, and readers take it for a line's end
+            head = _as_csv(part.iloc[:0], csv.QUOTE_MINIMAL, header=number == 0)
+            written = head + _as_csv(part, csv.QUOTE_ALL, header=False)
+        stream.write(written.encode(errors="backslashreplace"))
+
+
+def _as_csv(part: pd.DataFrame, quoting: Literal[0, 1], *, header: bool) -> str:
+    return part.to_csv(index=False, header=header, lineterminator="\n", quoting=quoting)
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+# A cell with or without quotes, and what ends it.
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n][^,\r\n]*)?)(,|\r\n|\n|\r|\Z)')
+
+
+def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+    """Read a file, whoever wrote it."""
+    try:
+        written = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("is not in UTF-8: save it in that encoding") from None
+    head, *rows = [*_rows(written)] or [[]]
+    names = [_plain(cell) or "" for cell in head]
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(names):
+            raise Unreadable(
+                f"breaks off, or is no table: row {number} has {len(row)} cells, the first row "
+                f"{len(names)}"
+            )
+    columns = {name: [row[n] for row in rows] for n, name in enumerate(names)}
+    columns.pop("", None)  # the row names that write.csv() puts first
+    known = known_kinds(columns)
+    plain = _plain_in_r if _is_of_r(head, columns, known) else _plain
+    read_cells = {
+        name: _typed([plain(cell) for cell in cells], known.get(name))
+        for name, cells in columns.items()
+    }
+    return frame(read_cells, labels_of(list(columns)))
+
+
+# A cell is a text, or in quotes a list of one text.
+_Cell = str | list[str]
+
+
+def _rows(written: str) -> Iterator[list[_Cell]]:
+    row: list[_Cell] = []
+    at = 0
+    while at < len(written):
+        match = _CELL.match(written, at)
+        if match is None:
+            line = written.count("\n", 0, at) + 1
+            raise Unreadable(f"breaks off, or has a stray quote, in line {line}")
+        quoted, bare, end = match.groups()
+        row.append((bare or "") if quoted is None else [quoted.replace('""', '"')])
+        at = match.end()
+        if end != ",":
+            yield row
+            row = []
+    if row:
+        yield [*row, ""]
+
+
+def _is_of_r(head: list[_Cell], columns: dict[str, list[_Cell]], known: dict[str, Filling]) -> bool:
+    """Tell R's files, where NA is missing: by names in quotes, or NA where no text can be."""
+    if head and all(isinstance(cell, list) for cell in head):
+        return True
+    no_texts = (Counts, Flags, Times)
+    return any("NA" in cells for name, cells in columns.items() if known.get(name) in no_texts)
+
+
+def _plain(cell: _Cell) -> str | None:
+    return (cell[0] if isinstance(cell, list) else cell) or None
+
+
+def _plain_in_r(cell: _Cell) -> str | None:
+    if isinstance(cell, list):
+        return cell[0]
+    return None if cell in ("", "NA") else cell
+
+
+def _typed(cells: list[str | None], known: Filling | None) -> Cells:
+    """Tell from its cells what a column holds, unless it holds texts whatever they look like."""
+    there = [cell for cell in cells if cell is not None]
+    if known is not Texts and there:
+        for looks, read_all in _FORMS:
+            if all(map(looks.fullmatch, there)) and (found := read_all(cells, known)):
+                return found
+    return Cells(cells, Texts if there else None)
+
+
+_ReadAll = Callable[[list[str | None], Filling | None], Cells | None]
+
+
+def _each(read_cell: Callable[[str], Any], kind: Filling) -> _ReadAll:
+    def read_all(cells: list[str | None], known: Filling | None) -> Cells | None:
+        try:
+            return Cells([None if cell is None else read_cell(cell) for cell in cells], kind)
+        except ValueError:
+            return None
+
+    return read_all
+
+
+def _times(cells: list[str | None], known: Filling | None) -> Cells | None:
+    """Take times; mere days, as R writes midnights, only where there may be times."""
+    has_hours = any(":" in cell for cell in cells if cell is not None)
+    return times(cells) if has_hours or known in (Times, Counts) else None
+
+
+_FORMS: tuple[tuple[re.Pattern[str], _ReadAll], ...] = (
+    (re.compile("true|false", re.I), _each(as_flag, Flags)),
+    (re.compile(r"-?(?:0|[1-9]\d{0,17})"), _each(int, Counts)),
+    (re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?|-?inf", re.I), _each(float, Floats)),
+    (re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?"), _times),
+    (re.compile(r"\[.*\]|\{.*\}", re.S), _each(json.loads, Structs)),
+)

@@ -1,0 +1,84 @@
+"""JSONL: an object a row."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import IO, Any
+
+import msgspec
+import pandas as pd
+
+from traktok._frames import Counts, Flags, Structs, Texts
+from traktok._rds import Unreadable
+from traktok.files._cells import (
+    Cells,
+    Filling,
+    Floats,
+    frame,
+    known_kinds,
+    labels_of,
+    listed,
+    present,
+    times,
+)
+
+
+def write(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+    """Write a table that comes in parts."""
+    for part in parts:
+        names = part.columns.tolist()
+        columns = [_json_values(part.iloc[:, n]) for n in range(part.shape[1])]
+        for row in zip(*columns, strict=True):
+            stream.write(_json_bytes(dict(zip(names, row, strict=True))) + b"\n")
+
+
+def _json_values(column: pd.Series[Any]) -> list[Any]:
+    if isinstance(column.dtype, pd.DatetimeTZDtype):
+        column = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return present(column)
+
+
+def _json_bytes(row: dict[Any, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(row)
+    except (UnicodeEncodeError, TypeError):
+        text = json.dumps(row, ensure_ascii=False, default=listed)
+        return text.encode(errors="backslashreplace")
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
+_KINDS: dict[type, Filling] = {str: Texts, int: Counts, bool: Flags, float: Floats}
+
+
+def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+    """Read a file, whoever wrote it."""
+    rows = [_row(line, number) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    names = dict.fromkeys(key for row in rows for key in row)
+    known = known_kinds(names)
+    columns = {key: _typed([row.get(key) for row in rows], known.get(key)) for key in names}
+    return frame(columns, labels_of(list(names)))
+
+
+def _row(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict):
+        raise Unreadable(f"breaks off, or is no JSONL: line {number} is no JSON object")
+    return row
+
+
+def _typed(values: list[Any], known: Filling | None) -> Cells:
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds & {list, dict}:
+        return Cells(values, Structs)
+    if kinds == {str} and known is not Texts:
+        there = [value for value in values if value is not None]
+        if all(map(_TIME.fullmatch, there)) and (found := times(values)):
+            return found
+    return Cells(values, _KINDS[kinds.pop()] if len(kinds) == 1 else None)

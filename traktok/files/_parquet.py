@@ -1,0 +1,146 @@
+"""Parquet, with what a result knows besides its rows in the file's own metadata."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+
+import pandas as pd
+
+from traktok._frames import Counts, Flags, Lists, Structs, Texts, Times, kind_of
+from traktok._rds import Unreadable
+from traktok.files._cells import (
+    INDEX,
+    Cells,
+    Filling,
+    Floats,
+    besides,
+    encodable,
+    frame,
+    object_columns,
+    text,
+)
+
+_OURS = b"traktok"
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]  # an extra without stubs
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    except ImportError:
+        raise ImportError(
+            'Parquet needs the extra: pip install "traktok[parquet]"', name="pyarrow"
+        ) from None
+    return pa, pq
+
+
+def write(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+    """Write a table that comes in parts."""
+    _, pq = _pyarrow()
+    file = None
+    try:
+        for part in parts:
+            table = _arrow_table(part)
+            file = file or pq.ParquetWriter(stream, table.schema)
+            file.write_table(table.cast(file.schema))
+    finally:
+        if file is not None:
+            file.close()
+
+
+def _arrow_table(part: pd.DataFrame) -> Any:
+    pa, _ = _pyarrow()
+    frame = part.copy(deep=False)
+    lists = [name for name in frame.columns if kind_of(name) is Lists and _is_lists(frame[name])]
+    told = {"attrs": besides(part), "index": part.attrs[INDEX], "json": object_columns(part)}
+    for name in frame.columns:
+        column = frame[name]
+        if name in lists:
+            cells = [[*map(encodable, cell)] if isinstance(cell, list) else None for cell in column]
+            frame[name] = pd.Series(cells, dtype=object)
+        elif column.dtype == object:
+            texts = [encodable(text(cell)) for cell in column]
+            frame[name] = pd.Series(texts, dtype="string")
+        elif isinstance(column.dtype, pd.StringDtype):
+            frame[name] = column.map(encodable, na_action="ignore").astype("string")
+    schema = pa.Schema.from_pandas(frame, preserve_index=False)
+    for name in lists:  # whose type can't be told from empty lists
+        field = pa.field(name, pa.list_(pa.string()))
+        schema = schema.set(schema.get_field_index(name), field)
+    schema = schema.with_metadata({**(schema.metadata or {}), _OURS: json.dumps(told)})
+    return pa.Table.from_pandas(frame, schema, preserve_index=False).replace_schema_metadata(
+        schema.metadata
+    )
+
+
+def _is_lists(column: pd.Series[Any]) -> bool:
+    """Tell a column of lists from one that a user spread over rows."""
+    return all(isinstance(cell, list) or text(cell) is None for cell in column)
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+_IN_A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+
+
+def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+    """Read a file, whoever wrote it."""
+    pa, pq = _pyarrow()
+    try:
+        table = pq.read_table(pa.BufferReader(data))
+    except (pa.ArrowException, OSError) as error:
+        raise Unreadable(f"is no Parquet file, or not all of it is there ({error})") from None
+    told = json.loads((table.schema.metadata or {}).get(_OURS, "{}"))
+    of_json = set(told.get("json", ()))
+    columns = {
+        name: _cells(column, name in of_json)
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+    read_table = frame(columns, told.get("index", ()))
+    read_table.attrs = told.get("attrs", {})
+    return read_table
+
+
+def _cells(column: Any, of_json: bool) -> Cells:
+    types = _pyarrow()[0].types
+    if types.is_timestamp(column.type):
+        return _times(column)
+    values = column.to_pylist()
+    if of_json and not types.is_nested(column.type):
+        return _structures(values)
+    tests: dict[Callable[[Any], bool], Filling] = {
+        types.is_integer: Counts,
+        types.is_boolean: Flags,
+        types.is_floating: Floats,
+        types.is_nested: Structs,
+        types.is_string: Texts,
+        types.is_large_string: Texts,
+    }
+    return Cells(values, next((kind for test, kind in tests.items() if test(column.type)), None))
+
+
+def _times(column: Any) -> Cells:
+    pa, _ = _pyarrow()
+    parts = column.cast(pa.int64()).to_pylist()
+    second = _IN_A_SECOND[column.type.unit]
+    if any(part % second for part in parts if part is not None):
+        return Cells(pd.to_datetime(column.to_pandas(), utc=True).array)
+    return Cells([None if part is None else part // second for part in parts], Times)
+
+
+def _structures(texts: list[Any]) -> Cells:
+    """Read a column that may have held anything: JSON, and texts where they are none."""
+    values = list(map(_structure, texts))
+    if any(isinstance(value, (list, dict)) for value in values):
+        return Cells(values, Structs)
+    return Cells(values, Texts if any(value is not None for value in values) else None)
+
+
+def _structure(written: str | None) -> Any:
+    if written is not None and written.startswith(("[", "{")):
+        with contextlib.suppress(ValueError):
+            return json.loads(written)
+    return written

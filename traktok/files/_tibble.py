@@ -1,0 +1,313 @@
+"""Tables as R has them: tibbles with classes and attributes, their columns as vectors of R's.
+
+============ ===========================================================================
+in Python    in R
+============ ===========================================================================
+string       character
+Int64        integer; double where a number has more than 32 bits, character beyond 2^53
+Float64      double
+boolean      logical
+datetime     POSIXct in UTC
+lists        a list of lists, as R traktok has them; missing is NULL
+other JSON   lists, with names where the JSON has some
+============ ===========================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, Any
+
+import numpy as np
+import pandas as pd
+
+from traktok import _rds
+from traktok._frames import Counts, Flags, Structs, Texts, Times
+from traktok._rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
+from traktok.files._cells import INDEX, Cells, Floats, besides, frame, present
+
+_LARGEST_INTEGER = 2**31 - 1
+_LARGEST_WHOLE_DOUBLE = 2**53
+_SECONDS_OF_A_DAY = 86_400
+# The attribute that names the columns which are row labels in Python.
+_INDEX = "index"
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+
+def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+    """Read the table of ``saveRDS()``, or one of those of ``save()``."""
+    value = _rds.loads(data)
+    if isinstance(value, _rds.Workspace):
+        value = _chosen(value, name)
+    if not _is_table(value):
+        raise Unreadable(f"holds {describe(value)}, not a table of results")
+    try:
+        return _to_frame(value)
+    except (LookupError, TypeError, AttributeError):
+        raise Unreadable("is damaged: its table makes no sense") from None
+
+
+def _chosen(workspace: _rds.Workspace, name: str | None) -> Any:
+    tables = [key for key, value in workspace.items() if _is_table(value)]
+    listed = ", ".join(tables) or "none"
+    if name is None and len(tables) != 1:
+        raise Unreadable(f"holds {len(tables)} tables ({listed}): say which with name=")
+    if name is not None and name not in tables:
+        raise Unreadable(f"holds no table {name!r}; its tables: {listed}")
+    return workspace[name or tables[0]]
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Vector) and value.kind is Kind.LIST and "data.frame" in value.classes
+
+
+def _to_frame(value: Vector) -> pd.DataFrame:
+    rows = _rows(value)
+    columns = {}
+    for name, column in value.named().items():
+        if not isinstance(column, Vector) or len(column.values) != rows:
+            raise Unreadable(f"holds a column {name!r} that is no vector ({describe(column)})")
+        columns[name] = _cells(column)
+    table = frame(columns, _as_list(plain(value.attributes.get(_INDEX))))
+    table.attrs = {
+        name: plain(value.attributes[name]) for name in _BESIDES if name in value.attributes
+    }
+    return table
+
+
+def _rows(table: Vector) -> int:
+    """Count the rows; R's short form of ``1:n`` is ``c(NA, -n)``."""
+    labels = table.attributes.get("row.names")
+    if not isinstance(labels, Vector):
+        raise Unreadable("holds a table without its row names")
+    if labels.kind is not Kind.TEXT and len(labels.values) == 2 and labels.values[0] == NA_INTEGER:
+        return abs(int(labels.values[1]))
+    return len(labels.values)
+
+
+def _cells(column: Vector) -> Cells:
+    """Take a column as Python values, and say what R has them for."""
+    for name, read in _CLASSES.items():
+        if name in column.classes:
+            return read(column)
+    return _KINDS[column.kind](column)
+
+
+def _texts(column: Vector) -> Cells:
+    return Cells(list(column.values), Texts)
+
+
+def _factor(column: Vector) -> Cells:
+    levels = column.attributes["levels"].values
+    return Cells([None if n == NA_INTEGER else levels[n - 1] for n in column.values], Texts)
+
+
+def _whole(column: Vector) -> Cells:
+    return Cells([None if n == NA_INTEGER else n for n in column.values.tolist()], Counts)
+
+
+def _flags(column: Vector) -> Cells:
+    values = [None if n == NA_INTEGER else bool(n) for n in column.values.tolist()]
+    return Cells(values, Flags)
+
+
+def _doubles(column: Vector) -> Cells:
+    values = [None if n != n else n for n in column.values.tolist()]
+    there = [n for n in values if n is not None]
+    if all(map(float.is_integer, there)) and any(abs(n) > _LARGEST_INTEGER for n in there):
+        return Cells([None if n is None else int(n) for n in values], Counts)
+    return Cells(values, Floats)
+
+
+def _integers_of_64_bits(column: Vector) -> Cells:
+    numbers = column.values.view("i8")
+    return Cells([None if n == -(2**63) else n for n in numbers.tolist()], Counts)
+
+
+def _times(column: Vector) -> Cells:
+    seconds = _seconds(column)
+    if all(n is None or float(n).is_integer() for n in seconds):
+        return Cells([None if n is None else int(n) for n in seconds], Times)
+    array = pd.to_datetime(pd.Series(seconds, dtype="float64"), unit="s", utc=True)
+    return Cells(array.dt.as_unit("us").array)
+
+
+def _days(column: Vector) -> Cells:
+    days = _seconds(column)
+    return Cells([None if n is None else int(n) * _SECONDS_OF_A_DAY for n in days], Times)
+
+
+def _seconds(column: Vector) -> list[Any]:
+    missing = (
+        column.values == NA_INTEGER if column.kind is Kind.INTEGER else np.isnan(column.values)
+    )
+    return [None if gone else n for n, gone in zip(column.values.tolist(), missing, strict=True)]
+
+
+def _lists(column: Vector) -> Cells:
+    return Cells(list(map(plain, column.values)), Structs)
+
+
+def _other(column: Vector) -> Cells:
+    raise Unreadable(f"holds a column that no table of TikTok's has ({describe(column)})")
+
+
+_CLASSES: Mapping[str, Callable[[Vector], Cells]] = {
+    "factor": _factor,
+    "POSIXct": _times,
+    "Date": _days,
+    "integer64": _integers_of_64_bits,
+}
+_KINDS: Mapping[Kind, Callable[[Vector], Cells]] = {
+    Kind.TEXT: _texts,
+    Kind.INTEGER: _whole,
+    Kind.LOGICAL: _flags,
+    Kind.DOUBLE: _doubles,
+    Kind.LIST: _lists,
+    Kind.COMPLEX: _other,
+    Kind.RAW: _other,
+    Kind.EXPRESSION: _other,
+}
+
+
+def plain(value: Any) -> Any:
+    """Make of R's lists and vectors what their JSON was: one element is itself, several a list."""
+    if not isinstance(value, Vector):
+        return None
+    if value.kind is Kind.LIST:
+        elements = list(map(plain, value.values))
+        return elements if value.names is None else dict(zip(value.names, elements, strict=True))
+    elements = list(map(_whole_as_int, _cells(value).values))
+    if value.names is not None:
+        return dict(zip(value.names, elements, strict=True))
+    return elements[0] if len(elements) == 1 else elements
+
+
+def _whole_as_int(value: Any) -> Any:
+    """Take a number of R's as JSON writes it: what has no fraction is whole."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _as_list(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value] if isinstance(value, str) else []
+
+
+# ------------------------------------------------------------------------------------------ writing
+
+
+def write_rds(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+    """Write the tibble for ``readRDS()``."""
+    _rds.dump(_tibble(parts), stream)
+
+
+def write_rdata(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+    """Write the tibble for ``load()``, under the name ``results``."""
+    _rds.dump(_rds.Workspace(results=_tibble(parts)), stream)
+
+
+def _tibble(parts: Iterable[pd.DataFrame]) -> Vector:
+    """Make a tibble, of traktok's own class where R's function gives it one."""
+    several = list(parts)  # R's columns say first how long they are
+    table = pd.concat(several, ignore_index=True) if len(several) > 1 else several[0]
+    names = [str(name) for name in table.columns]
+    classes = ["tt_results"] * ("video_id" in names) + ["tbl_df", "tbl", "data.frame"]
+    attributes: dict[str, Any] = {
+        "row.names": Vector(Kind.INTEGER, np.array([NA_INTEGER, -len(table)])),
+        "names": Vector(Kind.TEXT, names),
+        "class": Vector(Kind.TEXT, classes),
+    }
+    known = besides(several[-1])
+    attributes |= {name: make(known[name]) for name, make in _BESIDES.items() if name in known}
+    if labels := several[-1].attrs[INDEX]:
+        attributes[_INDEX] = Vector(Kind.TEXT, labels)
+    return Vector(Kind.LIST, [_vector(table.iloc[:, n]) for n in range(len(names))], attributes)
+
+
+def _vector(column: pd.Series[Any]) -> Vector:
+    kind = column.dtype
+    if isinstance(kind, pd.CategoricalDtype):
+        column = column.astype(kind.categories.dtype)
+        kind = column.dtype
+    if pd.api.types.is_bool_dtype(kind):
+        return Vector(Kind.LOGICAL, _filled(column, "int64", NA_INTEGER))
+    if pd.api.types.is_integer_dtype(kind):
+        return _integers(present(column))
+    if pd.api.types.is_float_dtype(kind):
+        return Vector(Kind.DOUBLE, _filled(column, "float64", NA_DOUBLE))
+    if pd.api.types.is_datetime64_any_dtype(kind):
+        return _moments(column)
+    cells = present(column)
+    if isinstance(kind, pd.StringDtype) or _all_texts(cells):
+        return Vector(Kind.TEXT, cells)
+    return Vector(Kind.LIST, list(map(_element, cells)))
+
+
+def _all_texts(cells: list[Any]) -> bool:
+    there = [cell for cell in cells if cell is not None]
+    return all(isinstance(cell, str) for cell in there) and bool(there)
+
+
+def _filled(column: pd.Series[Any], dtype: str, missing: Any) -> Any:
+    return column.to_numpy(dtype=dtype, na_value=missing)
+
+
+def _integers(numbers: list[int | None]) -> Vector:
+    largest = max((abs(n) for n in numbers if n is not None), default=0)
+    if largest <= _LARGEST_INTEGER:
+        return Vector(
+            Kind.INTEGER, np.array([NA_INTEGER if n is None else n for n in numbers], "i8")
+        )
+    if largest <= _LARGEST_WHOLE_DOUBLE:
+        return Vector(Kind.DOUBLE, np.array([NA_DOUBLE if n is None else n for n in numbers], "f8"))
+    return Vector(Kind.TEXT, [None if n is None else str(n) for n in numbers])
+
+
+def _moments(column: pd.Series[Any]) -> Vector:
+    times = pd.to_datetime(column, utc=True)
+    seconds = (times.dt.as_unit("us").astype("int64") / 1e6).to_numpy(dtype="float64", copy=True)
+    seconds[times.isna().to_numpy()] = NA_DOUBLE
+    attributes = {
+        "class": Vector(Kind.TEXT, ["POSIXct", "POSIXt"]),
+        "tzone": Vector(Kind.TEXT, ["UTC"]),
+    }
+    return Vector(Kind.DOUBLE, seconds, attributes)
+
+
+def _element(value: Any) -> Vector | None:
+    """Make a piece of JSON what R's readers of JSON make of it."""
+    if isinstance(value, Mapping):
+        elements = Vector(Kind.LIST, list(map(_element, value.values())))
+        elements.attributes["names"] = Vector(Kind.TEXT, [str(key) for key in value])
+        return elements
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return Vector(Kind.LIST, list(map(_element, value)))
+    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+        return None
+    if isinstance(value, (bool, np.bool_)):
+        return Vector(Kind.LOGICAL, np.array([value]))
+    if isinstance(value, (int, np.integer)):
+        return _integers([int(value)])
+    if isinstance(value, (float, np.floating)):
+        return Vector(Kind.DOUBLE, np.array([value]))
+    return Vector(Kind.TEXT, [str(value)])
+
+
+def _text_besides(value: Any) -> Vector:
+    return Vector(Kind.TEXT, [None if value is None else str(value)])
+
+
+def _reasons(skipped: Mapping[str, str]) -> Vector:
+    names = {"names": Vector(Kind.TEXT, list(skipped))}
+    return Vector(Kind.TEXT, list(skipped.values()), names)
+
+
+_BESIDES: Mapping[str, Callable[[Any], Vector]] = {
+    "search_id": _text_besides,
+    "cursor": lambda cursor: _integers([cursor]),
+    "has_more": lambda more: Vector(
+        Kind.LOGICAL, np.array([NA_INTEGER if more is None else int(more)])
+    ),
+    "skipped": _reasons,
+}

@@ -1,0 +1,67 @@
+"""Results out of files, whoever wrote them: this package, R, or a collection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from traktok import files
+from traktok.results import TikTokResults
+
+
+def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
+    """Read a table of results from a file, with the columns and types of this package.
+
+    Mirrors ``readRDS()``, ``load()`` and ``read.csv()`` on results of R traktok. Ids are strings
+    with all their digits, lists are lists, times are in UTC, and Namibia's region code, ``NA``, is
+    no missing value. :mod:`traktok.files` says what each format can keep.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that ends in ``.rds``, ``.RData`` (``.rda``), ``.csv`` (also of R's ``write.csv()``
+        and readr), ``.jsonl`` (``.ndjson``) or ``.parquet``; or the store of a collection, whose
+        videos are read.
+    name : str, optional
+        Which table of an ``.RData`` file that holds several.
+
+    Returns
+    -------
+    TikTokResults
+        The table. ``attrs`` holds what the file keeps of ``search_id``, ``cursor``, ``has_more``
+        and ``skipped``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is none of these, is damaged, or holds something else than a table.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> videos = tt_search_api("rstats", "2023-11-01", "2023-11-29")
+    >>> saved = videos.save(tempfile.gettempdir() + "/videos.rds")
+    >>> read_results(saved).equals(videos)
+    True
+    """
+    if _is_store(path):
+        from traktok.collect import Collection  # takes SQLAlchemy, and its time
+
+        with Collection(path) as collection:
+            return collection.videos()
+    table = files.read(path, name)
+    results = TikTokResults(table, copy=False)
+    results.attrs = table.attrs
+    return results
+
+
+def _is_store(path: str | Path) -> bool:
+    """Tell the store of a collection, an SQLite file or the URL of a database."""
+    if "://" in str(path):
+        return True
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False
