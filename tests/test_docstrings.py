@@ -25,7 +25,8 @@ MODULES = [
 def test_examples_run(
     name: str, tiktok: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (folder / "cassettes").symlink_to(ROOT / "cassettes")
+    for name in ("cassettes", "tests"):
+        (folder / name).symlink_to(ROOT / name)
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
     traktok.auth_research()

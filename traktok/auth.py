@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from traktok import _cookies, _endpoints, _vault, _wire
+from traktok._r_credentials import RToken, read_r_token
 from traktok._secret import Secret
 from traktok._transport import Credential, NoCredential, Transport
 from traktok.errors import AuthError
@@ -51,7 +52,11 @@ class Token:
 
 
 def auth_research(
-    client_key: str | None = None, client_secret: str | None = None, *, overwrite: bool = False
+    client_key: str | None = None,
+    client_secret: str | None = None,
+    *,
+    overwrite: bool = False,
+    from_r: bool | str | Path = False,
 ) -> Token:
     """Authenticate for the Research API, once: credentials and token are stored encrypted.
 
@@ -66,6 +71,10 @@ def auth_research(
         TIKTOK_CLIENT_SECRET.
     overwrite : bool, default False
         Whether to replace a store that can't be read.
+    from_r : bool or path, default False
+        Whether to take over what ``auth_research()`` of R traktok has stored on this computer, or
+        in the file given; R's file stays as it is. TIKTOK_TOKEN and COOKIE_KEY are heeded as in R.
+        Nothing is sent while R's token is valid.
 
     Returns
     -------
@@ -76,7 +85,7 @@ def auth_research(
     ------
     AuthError
         If TikTok refuses the credentials, if there are none and nobody can be asked, or if the
-        store can't be read or written.
+        store, or R's, can't be read or written.
 
     Examples
     --------
@@ -87,6 +96,10 @@ def auth_research(
     _wire.base_url()
     path = store_path()
     _ready_to_store(path, overwrite)
+    if from_r:
+        if client_key or client_secret:
+            raise ValueError("give a client key and secret, or from_r, but not both")
+        return _take_over(read_r_token(None if from_r is True else from_r), path)
     key = client_key or _asked("TIKTOK_CLIENT_KEY", "Client key")
     secret = client_secret or _asked("TIKTOK_CLIENT_SECRET", "Client secret")
     return _request_token(key, secret, path)
@@ -232,6 +245,28 @@ class _Stored:
             self._valid_until = latest.expires_at.timestamp()
 
 
+def _take_over(found: RToken, path: Path) -> Token:
+    """Store what R has stored, and get a new token where R's has expired."""
+    store = {
+        "client_key": found.client_key,
+        "client_secret": found.client_secret,
+        "access_token": found.access_token,
+        "expires_at": found.expires_at.timestamp(),
+    }
+    _store(path, store)
+    token = _valid_token(store)
+    state = (
+        f"valid until {found.expires_at:%Y-%m-%d %H:%M} UTC" if token else "expired, now renewed"
+    )
+    token = token or _request_token(found.client_key, found.client_secret, path)
+    print(
+        f"Found R's client key, client secret and token ({state}) in {found.path}, which stays as "
+        f"it is; they are now stored, encrypted, in {path}.",
+        file=sys.stderr,
+    )
+    return token
+
+
 def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
     request = _wire.token_request(_endpoints.TOKEN, client_key, client_secret)
     data = Transport(NoCredential()).send(request).data
@@ -246,11 +281,15 @@ def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
         "access_token": access_token,
         "expires_at": expires_at.timestamp(),
     }
+    _store(path, store)
+    return Token(access_token, expires_at)
+
+
+def _store(path: Path, store: dict[str, Any]) -> None:
     try:
         _vault.write(path, store)
     except _vault.VaultError as error:
         raise AuthError(f"The credentials are right but could not be stored: {error}.") from None
-    return Token(access_token, expires_at)
 
 
 def _valid_token(store: Mapping[str, Any]) -> Token | None:

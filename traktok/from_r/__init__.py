@@ -1,5 +1,7 @@
 """What R users bring: scripts, credentials, cassettes."""
 
+from traktok.from_r.credentials import read_r_cookies, read_r_token
+from traktok.from_r.rds import read_query
 from traktok.from_r.scripts import translate
 
-__all__ = ["translate"]
+__all__ = ["read_query", "read_r_cookies", "read_r_token", "translate"]

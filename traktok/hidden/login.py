@@ -6,7 +6,7 @@ import sys
 from http.cookiejar import Cookie
 from pathlib import Path
 
-from traktok import _cookies
+from traktok import _cookies, _r_credentials
 from traktok.errors import AuthError, warn
 from traktok.hidden import _browser, _jars, _own_browsers
 
@@ -16,6 +16,7 @@ def auth_hidden(
     live: bool | None = None,
     *,
     browser: str | None = None,
+    from_r: bool | str | Path = False,
 ) -> None:
     """Authenticate for the unofficial API, once: the cookies are stored encrypted.
 
@@ -33,6 +34,9 @@ def auth_hidden(
     browser : str, optional
         The browser on this computer to take the cookies from, such as ``"firefox"`` or
         ``"chrome"``. Takes ``traktok[hidden]``.
+    from_r : bool or path, default False
+        Whether to take over the cookies that R's cookiemonster keeps on this computer, or in the
+        file given; R's file stays as it is. COOKIE_KEY is heeded as in R.
 
     Raises
     ------
@@ -48,7 +52,9 @@ def auth_hidden(
     {'research': True, 'hidden': True}
     """
     _cookies.check_store()
-    if cookiefile is not None:
+    if from_r:
+        cookies = _taken_over(None if from_r is True else Path(from_r))
+    elif cookiefile is not None:
         cookies = _jars.read(cookiefile)
     elif browser is not None:
         cookies = _own_browsers.cookies_of(browser)
@@ -58,6 +64,13 @@ def auth_hidden(
         raise AuthError(f"There is nothing to take cookies from: {_jars.HOW}.")
     _cookies.store(cookies)
     _warn_of(cookies)
+
+
+def _taken_over(path: Path | None) -> list[Cookie]:
+    cookies = _r_credentials.read_r_cookies(path)
+    place = path or _r_credentials.cookies_path()
+    print(f"Found {len(cookies)} cookies of R in {place}, which stays as it is.", file=sys.stderr)
+    return cookies
 
 
 def _logged_in_live() -> list[Cookie]:

@@ -1,0 +1,494 @@
+"""Two tables of results side by side: whether an R analysis and its Python twin agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from traktok.reading import read_results
+from traktok.results import TikTokResults, r_type
+
+# What tells a row from others, the first of them that both tables have, and beside it whoever's
+# list the row is from.
+_IDS = ("id", "video_id", "playlist_video_ids", "username")
+_OWNERS = ("liked_by_user", "pinned_by_user", "reposted_by_user", "following_user")
+
+_NUMBERS = {"int", "dbl"}
+_EXAMPLES = 3
+_ROWS_OF_A_PAGE = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What two tables have in common and where they differ; made by :func:`compare`.
+
+    Printed, it is a short report.
+
+    Attributes
+    ----------
+    names : tuple of str
+        What the two tables are called, ``("left", "right")`` or their files.
+    on : tuple of str
+        The columns that the rows were aligned on; empty where it was by their order.
+    rows : int
+        How many rows are on both sides.
+    only_left, only_right : TikTokResults
+        The rows on one side alone.
+    cells : DataFrame
+        The cells that differ: where (the columns of ``on``, or ``row``), ``column``, ``left``,
+        ``right``.
+    drift : DataFrame
+        The counts that changed between the two collections: the same columns, and ``change``, the
+        share by which they differ. That is no error: views and likes grow.
+    columns_only_left, columns_only_right : tuple of str
+        The columns on one side alone.
+    renamed : dict of str to str
+        Those of them that hold the same cells under another name, left to right.
+    types : dict of str to tuple of str
+        The columns whose types differ, each with R's names of the two types. Their cells are
+        compared where both are numbers.
+    tolerance : float
+        The share by which counts may differ.
+    """
+
+    names: tuple[str, str]
+    on: tuple[str, ...]
+    rows: int
+    only_left: TikTokResults
+    only_right: TikTokResults
+    cells: pd.DataFrame
+    drift: pd.DataFrame
+    columns_only_left: tuple[str, ...]
+    columns_only_right: tuple[str, ...]
+    renamed: dict[str, str]
+    types: dict[str, tuple[str, str]]
+    tolerance: float
+    _summary: pd.DataFrame
+
+    @property
+    def equal(self) -> bool:
+        """Whether the tables say the same; counts may differ by ``tolerance``.
+
+        The order of rows and columns does not count, nor what a result knows besides its rows.
+        """
+        one_sided = (
+            self.only_left,
+            self.only_right,
+            self.columns_only_left,
+            self.columns_only_right,
+        )
+        return not any(len(part) for part in (*one_sided, self.cells, self.types, self._beyond))
+
+    @property
+    def _beyond(self) -> pd.DataFrame:
+        return self.drift[self.drift["change"] > self.tolerance]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Sum up by column, as a table for a paper.
+
+        Returns
+        -------
+        DataFrame
+            A row a column: R's names of its types in ``left`` and ``right`` (empty where it is
+            not there), how many cells were ``compared``, how many of them are the ``same``,
+            ``drifted`` or ``different``, and the ``largest_drift`` as a share.
+
+        Examples
+        --------
+        >>> videos = tt_search_api("rstats", "2023-11-01", "2023-11-29")
+        >>> int(compare(videos, videos).to_frame().loc["video_description", "different"])
+        0
+        """
+        return self._summary.copy()
+
+    def to_html(self) -> str:
+        """Write a page with all of it, to look at in a browser or to hand around.
+
+        Returns
+        -------
+        str
+            An HTML document that needs nothing else. Of more than 1,000 differences of a kind it
+            shows the first and the last.
+
+        Examples
+        --------
+        >>> from pathlib import Path
+        >>> import tempfile
+        >>> videos = tt_search_api("rstats", "2023-11-01", "2023-11-29")
+        >>> page = Path(tempfile.gettempdir(), "comparison.html")
+        >>> page.write_text(compare(videos, videos).to_html(), "utf-8") > 0
+        True
+        """
+        title = escape(" and ".join(self.names))
+        sections = {
+            "By column": self._summary.reset_index(),
+            f"Rows only in {self.names[0]}": self.only_left,
+            f"Rows only in {self.names[1]}": self.only_right,
+            "Cells that differ": self.cells,
+            "Counts that drifted": self.drift,
+        }
+        body = "".join(
+            f"<h2>{escape(heading)}</h2>\n{_html_table(table)}\n"
+            for heading, table in sections.items()
+            if len(table)
+        )
+        page = (
+            f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
+            f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n"
+            f"<pre>{escape(repr(self))}</pre>\n{body}</body>\n</html>\n"
+        )
+        return page.encode(errors="backslashreplace").decode()
+
+    def __repr__(self) -> str:
+        return "\n".join(self._report())
+
+    def _report(self) -> Iterator[str]:
+        left, right = self.names
+        aligned = f"aligned on {' and '.join(self.on)}" if self.on else "aligned by their order"
+        yield f"{left} and {right} {'are equal' if self.equal else 'differ'}, {aligned}"
+        rows = [f"{self.rows:,} on both sides"]
+        for side, table in ((left, self.only_left), (right, self.only_right)):
+            if len(table):
+                rows.append(f"{len(table):,} only in {side} ({_some(self._places(table))})")
+        yield f"rows     {', '.join(rows)}"
+        for side, names in ((left, self.columns_only_left), (right, self.columns_only_right)):
+            if names:
+                yield f"columns  only in {side}: {', '.join(names)}"
+        for old, new in self.renamed.items():
+            yield f"columns  {old} and {new} hold the same cells: renamed?"
+        for name, types in self.types.items():
+            yield f"types    {name}: {types[0]} in {left}, {types[1]} in {right}"
+        for column, cells in self.cells.groupby("column", sort=False):
+            yield f"cells    {column}: {len(cells):,} differ ({_some(self._places(cells))})"
+        for column, cells in self.drift.groupby("column", sort=False):
+            yield f"drift    {column}: {self._drift_of(cells)}"
+
+    def _drift_of(self, cells: pd.DataFrame) -> str:
+        changes = zip(self._places(cells), cells["left"], cells["right"], strict=True)
+        examples = _some(f"{place}: {one:,} → {other:,}" for place, one, other in changes)
+        beyond = int((cells["change"] > self.tolerance).sum())
+        allowed = (
+            f", {beyond:,} of them by more than {self.tolerance:.2%}" if self.tolerance else ""
+        )
+        largest = cells["change"].max()
+        return f"{len(cells):,} changed{allowed}, by {largest:.2%} at most ({examples})"
+
+    def _places(self, table: pd.DataFrame) -> Iterator[str]:
+        """Say where rows are: their ids, else their numbers."""
+        if not self.on:
+            numbers = table["row"] if "row" in table.columns else table.index
+            yield from (f"row {number}" for number in numbers)
+            return
+        for row in zip(*(table[name] for name in self.on), strict=True):
+            yield " ".join(map(str, row))
+
+
+def compare(
+    left: pd.DataFrame | str | Path,
+    right: pd.DataFrame | str | Path,
+    tolerance: float = 0.0,
+    on: str | Sequence[str] | None = None,
+) -> Comparison:
+    """Compare two tables of results, from whichever language, row by row and cell by cell.
+
+    Rows are aligned on their ids. A count (views, likes, followers, ...) that has changed is drift
+    and no error, since accounts and videos live on between two collections; any other cell that
+    differs is a difference, and so is a count that one side lacks.
+
+    Parameters
+    ----------
+    left, right : DataFrame or path
+        Results of this package, tables made of them, or files that :func:`read_results` reads,
+        such as the ``.rds`` of an R script.
+    tolerance : float, default 0
+        The share by which counts may differ in tables that are taken for equal: 0.05 for 5 %.
+    on : str or sequence of str, optional
+        The columns to align on; by default the id, with whoever's list it is from. Where both
+        sides share no id, rows are aligned by their order.
+
+    Returns
+    -------
+    Comparison
+        What differs: ``.equal``, ``.only_left``, ``.only_right``, ``.cells``, ``.drift``, ...;
+        printed, a short report; :meth:`Comparison.to_frame` and :meth:`Comparison.to_html`.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If a file is not there or can't be read, if a table lacks a column of ``on``, or if the
+        tolerance is no share.
+
+    Examples
+    --------
+    >>> videos = tt_search_api("rstats", "2023-11-01", "2023-11-29")
+    >>> later = videos.assign(view_count=videos["view_count"] * 2)
+    >>> found = compare(videos, later, tolerance=0.1)
+    >>> found.equal
+    False
+    >>> set(found.drift["column"]), len(found.cells)
+    ({'view_count'}, 0)
+    >>> compare(videos, videos.iloc[::-1])
+    left and right are equal, aligned on video_id
+    rows     19 on both sides
+    """
+    if not 0 <= tolerance < 1:
+        raise ValueError(f"tolerance is a share, such as 0.05 for 5 %, not {tolerance!r}")
+    names = (_name(left, "left"), _name(right, "right"))
+    one, other = _tables(left, right)
+    keys = _keys(one, other, on, names)
+    rows_left, rows_right = _aligned(one, other, keys)
+    both = [name for name in one.columns if name in other.columns]
+    only_left = tuple(name for name in one.columns if name not in both)
+    only_right = tuple(name for name in other.columns if name not in both)
+    columns = {
+        name: _Pair.of(one[name].iloc[rows_left], other[name].iloc[rows_right]) for name in both
+    }
+    where = _where(one.iloc[rows_left], keys)
+    drifting = [name for name, pair in columns.items() if _may_drift(name, pair)]
+    return Comparison(
+        names=names,
+        on=keys,
+        rows=len(rows_left),
+        only_left=_without(one, rows_left),
+        only_right=_without(other, rows_right),
+        cells=_cells(columns, where, lambda name, pair: pair.different(name in drifting)),
+        drift=_drift(columns, where, drifting),
+        columns_only_left=only_left,
+        columns_only_right=only_right,
+        renamed=_renamed(one.iloc[rows_left], other.iloc[rows_right], only_left, only_right),
+        types={name: pair.types for name, pair in columns.items() if pair.types_differ},
+        tolerance=tolerance,
+        _summary=_summary(one, other, columns, drifting),
+    )
+
+
+# ------------------------------------------------------------------------------------ aligning rows
+
+
+def _name(given: Any, side: str) -> str:
+    return side if isinstance(given, pd.DataFrame) else Path(given).name
+
+
+def _tables(
+    left: pd.DataFrame | str | Path, right: pd.DataFrame | str | Path
+) -> tuple[TikTokResults, TikTokResults]:
+    """Take the tables, row labels as columns where both have them, as R's often have not."""
+    tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
+    told = [{*table.columns, *table.index.names} for table in tables]
+    one, other = (
+        table.reset_index(drop=not told[0] & told[1] & {name for name in table.index.names if name})
+        for table in tables
+    )
+    return TikTokResults(one), TikTokResults(other)
+
+
+def _keys(
+    left: pd.DataFrame, right: pd.DataFrame, on: str | Sequence[str] | None, names: tuple[str, str]
+) -> tuple[str, ...]:
+    if on is not None:
+        keys = (on,) if isinstance(on, str) else tuple(on)
+        for name, table in zip(names, (left, right), strict=True):
+            if missing := [key for key in keys if key not in table.columns]:
+                raise ValueError(f"{name} has no column {missing[0]!r} to align on")
+        return keys
+    shared = [name for name in left.columns if name in right.columns]
+    ids = [name for name in _IDS if name in shared][:1]
+    return (*ids, *(name for name in _OWNERS if name in shared)) if ids else ()
+
+
+def _aligned(
+    left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]
+) -> tuple[list[int], list[int]]:
+    """Pair the rows of the two tables: their numbers on either side, in the order of the left."""
+    if not keys:
+        shared = list(range(min(len(left), len(right))))
+        return shared, shared
+    places = {key: number for number, key in enumerate(_told_apart(right, keys))}
+    pairs = [(n, places[key]) for n, key in enumerate(_told_apart(left, keys)) if key in places]
+    return [one for one, _ in pairs], [other for _, other in pairs]
+
+
+def _told_apart(table: pd.DataFrame, keys: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    """Tell each row by its ids; the second of the same by that it is the second."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for key in zip(*(map(_as_text, _present(table[name])) for name in keys), strict=True):
+        seen[key] = seen.get(key, 0) + 1
+        yield (*key, seen[key])
+
+
+def _as_text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _without(table: TikTokResults, rows: list[int]) -> TikTokResults:
+    return TikTokResults(table.drop(index=table.index[rows]))
+
+
+def _where(left: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    where = left[list(keys)] if keys else pd.DataFrame({"row": range(len(left))})
+    return pd.DataFrame(where).reset_index(drop=True)
+
+
+# -------------------------------------------------------------------------------- comparing columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A column on both sides, in rows that belong together."""
+
+    types: tuple[str, str]
+    types_differ: bool
+    left: list[Any]
+    right: list[Any]
+    unlike: tuple[int, ...]
+
+    @classmethod
+    def of(cls, left: pd.Series[Any], right: pd.Series[Any]) -> _Pair:
+        types = (_type(left), _type(right))
+        same = types[0] == types[1] or "" in types
+        cells = (_present(left), _present(right))
+        comparable = same or set(types) <= _NUMBERS
+        pairs = enumerate(zip(*cells, strict=True)) if comparable else ()
+        unlike = tuple(n for n, (one, other) in pairs if not _alike(one, other))
+        return cls((types[0] or types[1], types[1] or types[0]), not same, *cells, unlike)
+
+    def drifted(self) -> tuple[int, ...]:
+        """List the rows in which both sides have a number, but not the same."""
+        return tuple(n for n in self.unlike if None not in (self.left[n], self.right[n]))
+
+    def different(self, may_drift: bool) -> tuple[int, ...]:
+        """List the rows whose cells differ, other than by drift."""
+        drifted = set(self.drifted()) if may_drift else set()
+        return tuple(n for n in self.unlike if n not in drifted)
+
+    def change(self, row: int) -> float:
+        """Say by which share a count has changed."""
+        one, other = self.left[row], self.right[row]
+        return float(abs(one - other) / max(abs(one), abs(other)))
+
+
+def _type(column: pd.Series[Any]) -> str:
+    """Name a column's type as R does; empty where nothing in it tells."""
+    if column.dtype != object:
+        return "chr" if isinstance(column.dtype, pd.CategoricalDtype) else r_type(column.dtype)
+    there = [cell for cell in _present(column) if cell is not None]
+    if not there:
+        return ""
+    return "chr" if all(isinstance(cell, str) for cell in there) else "list"
+
+
+def _present(column: pd.Series[Any]) -> list[Any]:
+    cells = column.astype(object).where(column.notna(), None)
+    return [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in cells]
+
+
+def _alike(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return math.isclose(one, other, rel_tol=1e-12)  # R's files have 15 digits
+    return bool(one == other)
+
+
+def _may_drift(name: str, pair: _Pair) -> bool:
+    is_count = name.lower().endswith("count") or name == "heart"
+    return is_count and set(pair.types) <= _NUMBERS
+
+
+def _cells(
+    columns: dict[str, _Pair],
+    where: pd.DataFrame,
+    pick: Callable[[str, _Pair], Iterable[int]],
+) -> pd.DataFrame:
+    """Make a table of cells, each with where it is and what both sides have."""
+    found = [(name, pair, row) for name, pair in columns.items() for row in pick(name, pair)]
+    table = where.iloc[[row for _, _, row in found]].reset_index(drop=True)
+    table["column"] = pd.Series([name for name, _, _ in found], dtype="string")
+    table["left"] = pd.Series([pair.left[row] for _, pair, row in found], dtype=object)
+    table["right"] = pd.Series([pair.right[row] for _, pair, row in found], dtype=object)
+    return table
+
+
+def _drift(columns: dict[str, _Pair], where: pd.DataFrame, drifting: list[str]) -> pd.DataFrame:
+    pairs = {name: columns[name] for name in drifting}
+    table = _cells(pairs, where, lambda name, pair: pair.drifted())
+    changes = [pair.change(row) for pair in pairs.values() for row in pair.drifted()]
+    table["change"] = pd.Series(changes, dtype="float64")
+    return table
+
+
+def _renamed(
+    left: pd.DataFrame,
+    right: pd.DataFrame,
+    only_left: tuple[str, ...],
+    only_right: tuple[str, ...],
+) -> dict[str, str]:
+    """Find the columns that hold the same under another name."""
+    renamed = {}
+    for old in only_left:
+        for new in only_right:
+            pair = _Pair.of(left[old], right[new])
+            if not (pair.types_differ or pair.unlike or all(cell is None for cell in pair.left)):
+                renamed[old] = new
+    return renamed
+
+
+_COLUMNS = ("left", "right", "compared", "same", "drifted", "different", "largest_drift")
+
+
+def _summary(
+    left: pd.DataFrame, right: pd.DataFrame, columns: dict[str, _Pair], drifting: list[str]
+) -> pd.DataFrame:
+    names = [*left.columns, *(name for name in right.columns if name not in columns)]
+    lines = {
+        name: _line(columns[name], name in drifting)
+        if name in columns
+        else (
+            *(_type(t[name]) if name in t.columns else "" for t in (left, right)),
+            0,
+            0,
+            0,
+            0,
+            0.0,
+        )
+        for name in names
+    }
+    table = pd.DataFrame.from_dict(lines, orient="index", columns=list(_COLUMNS))
+    return table.rename_axis("column")
+
+
+def _line(pair: _Pair, may_drift: bool) -> tuple[Any, ...]:
+    drifted = pair.drifted() if may_drift else ()
+    different = len(pair.unlike) - len(drifted)
+    compared = len(pair.left) if not pair.types_differ or set(pair.types) <= _NUMBERS else 0
+    largest = max(map(pair.change, drifted), default=0.0)
+    same = compared - len(pair.unlike)
+    return (*pair.types, compared, same, len(drifted), different, largest)
+
+
+# --------------------------------------------------------------------------------------- showing it
+
+_STYLE = (
+    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#222}"
+    "pre{background:#f4f4f4;padding:1rem;overflow-x:auto}"
+    "table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.2rem .6rem;"
+    "text-align:left;vertical-align:top}th{background:#f4f4f4}"
+)
+
+
+def _html_table(table: pd.DataFrame) -> str:
+    shown = pd.DataFrame(table)
+    html: str = shown.to_html(index=False, border=0, max_rows=_ROWS_OF_A_PAGE, na_rep="NA")
+    return html
+
+
+def _some(places: Iterable[str]) -> str:
+    """Name the first few."""
+    all_places = list(places)
+    more = len(all_places) - _EXAMPLES
+    return ", ".join(all_places[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,9 @@
+"""Credentials that R traktok and cookiemonster keep on this computer.
+
+``auth_research(from_r=True)`` and ``auth_hidden(from_r=True)`` take them over; the functions here
+only read them.
+"""
+
+from traktok._r_credentials import RToken, read_r_cookies, read_r_token
+
+__all__ = ["RToken", "read_r_cookies", "read_r_token"]

@@ -1,0 +1,44 @@
+"""Queries that R saved; tables of results are read by :func:`traktok.read_results`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from traktok import _rds
+from traktok.files._tibble import plain
+from traktok.query import Query
+
+
+def read_query(path: str | Path) -> Query:
+    """Read a query that R's ``saveRDS()`` wrote.
+
+    Parameters
+    ----------
+    path : path
+        A file with what ``query()`` of R traktok made.
+
+    Returns
+    -------
+    Query
+        The same query, here.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file holds something else.
+
+    Examples
+    --------
+    >>> from traktok.from_r import read_query
+    >>> read_query("tests/r_files/query.rds").to_dict()["not"]
+    [{'field_name': 'video_length', 'operation': 'EQ', 'field_values': ['SHORT']}]
+    """
+    try:
+        value = _rds.loads(Path(path).read_bytes())
+    except _rds.Unreadable as error:
+        raise ValueError(f"{path} {error}") from None
+    if not isinstance(value, _rds.Vector) or "traktok_query" not in value.classes:
+        raise ValueError(f"{path} holds {_rds.describe(value)}, not a query of R traktok's")
+    return Query.from_dict(plain(value) or {})
