@@ -24,18 +24,24 @@ from vcr.request import Request
 
 from tests.emulator import FAULTS, Emulator
 from tests.emulator.wire import Delivery
+from tests.emulator_www import Www
 from traktok import (
     QuotaExceeded,
     TikTokResults,
     TraktokError,
+    _cookies,
     auth_check,
     auth_research,
     last_query,
     query,
     query_and,
     tt_comments_api,
+    tt_get_follower_hidden,
     tt_search_api,
+    tt_search_hidden,
     tt_user_info_api,
+    tt_user_info_hidden,
+    tt_videos_hidden,
 )
 from traktok import replay as replay_module
 from traktok.replay import record, replay
@@ -386,6 +392,100 @@ def test_bodies_come_back_as_they_were(
 
 def _same_json(one: bytes, other: bytes) -> bool:
     return [*map(repr, [json.loads(one)])] == [*map(repr, [json.loads(other)])]
+
+
+# ------------------------------------------------------------------------------- TikTok's website
+
+
+def see_the_website(folder: Path, www: Www) -> list[TikTokResults]:
+    """Ask for a page, its file, pictures, where a short link leads, a profile and a list."""
+    posts = [www.search[0].url, www.search[9].url, www.search[1].short_link]
+    videos = tt_videos_hidden(posts, dir=folder)
+    account = tt_user_info_hidden("tiktok")
+    followers = tt_get_follower_hidden(account["secUid"][0])
+    return [videos.drop(columns="video_fn"), account, followers]
+
+
+@pytest.fixture
+def recorded_website(cassette: Path, logged_in: Www, tmp_path: Path, slept: list[float]) -> Path:
+    with record(cassette):
+        see_the_website(tmp_path / "recorded", logged_in)
+    return cassette
+
+
+@pytest.mark.parametrize("address", [None, "http://127.0.0.1:9", "http://127.0.0.1:9/prefix"])
+def test_the_website_replays_wherever_it_would_be(
+    address: str | None,
+    cassette: Path,
+    logged_in: Www,
+    tmp_path: Path,
+    slept: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with record(cassette):
+        live = see_the_website(tmp_path / "live", logged_in)
+    monkeypatch.delenv("TRAKTOK_WWW_URL")
+    if address:
+        monkeypatch.setenv("TRAKTOK_WWW_URL", address)
+    _cookies.store_path().unlink()
+    with replay(cassette, all_played=True):
+        again = see_the_website(tmp_path / "again", logged_in)
+    for one, other in zip(live, again, strict=True):
+        assert_frame_equal(one, other)
+    files = [sorted((tmp_path / name).iterdir()) for name in ("live", "again")]
+    assert len(files[0]) == 5
+    for one_file, other_file in zip(*files, strict=True):
+        assert one_file.name == other_file.name
+        assert one_file.read_bytes() == other_file.read_bytes()
+
+
+def test_a_replay_needs_no_cookies_and_leaves_none(
+    recorded_website: Path, logged_in: Www, tmp_path: Path
+) -> None:
+    _cookies.store_path().unlink()
+    with replay(recorded_website):
+        assert auth_check(silent=True)["hidden"]
+        see_the_website(tmp_path / "again", logged_in)
+    assert not auth_check(silent=True)["hidden"]
+    assert not _cookies.store_path().exists()
+
+
+def test_no_cookie_gets_into_a_cassette(
+    cassette: Path, www: Www, cookies_txt: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, own = www.search[9], "a-session-of-our-own"
+    cookies_txt.write_text(cookies_txt.read_text().replace("SESSION", own))
+    _cookies.store(_cookies.read_cookies_txt(cookies_txt))
+    # The page repeats its cookie and the session's, and so does the address of its file.
+    media = "https://p16-sign-va.tiktokcdn.com"
+    monkeypatch.setattr(
+        type(post), "media", [f"{media}/{post.id}/?msToken=of-{post.id}&session={own}"]
+    )
+
+    def see() -> list[str]:
+        videos = tt_videos_hidden(post.url, dir=cassette.parent, max_tries=1, overwrite=True)
+        return [Path(name).name for name in videos["video_fn"][0]]
+
+    with record(cassette):
+        live = see()
+    text = cassette.read_text("utf-8")
+    assert own not in text
+    assert f"of-{post.id}" not in text
+    assert "ookie" not in text
+    assert f"uri: {media}/{post.id}/?msToken=msToken&session=sessionid" in text
+    with replay(cassette, all_played=True):
+        assert see() == live
+
+
+def test_a_page_that_was_not_recorded_is_an_error(recorded_website: Path, www: Www) -> None:
+    asked = "GET https://www.tiktok.com/@creator_3/video/"
+    with replay(recorded_website), pytest.raises(TraktokError, match=f"no answer to {asked}"):
+        tt_videos_hidden(www.search[2].url, save_video=False)
+
+
+def test_no_browser_opens_in_a_replay(recorded_website: Path) -> None:
+    with replay(recorded_website), pytest.raises(TraktokError, match="takes a browser"):
+        tt_search_hidden("#rstats")
 
 
 # -------------------------------------------------------------------------------------- the extra

@@ -1,12 +1,14 @@
 """Record what TikTok answers, and replay it later without a network.
 
-A *cassette* is a YAML file of exchanges, in the format of vcrpy (the extra ``traktok[replay]``),
-made by :func:`record` and read by :func:`replay`. A request is answered by the recorded one with
-the same method, path, query and body; JSON is compared as JSON, and the host does not matter.
-Identical requests get their answers in the order of the recording, each once.
+A *cassette* is a file of exchanges, made by :func:`record` and read by :func:`replay` (the extra
+``traktok[replay]``): ``.yaml`` in the format of vcrpy, ``.yml`` and ``.json`` in that of R's vcr,
+which both languages replay. A request is answered by the recorded one with
+the same method, path, query and body; JSON is compared as JSON. The Research API's host does not
+matter, those of TikTok's web do. Identical requests get their answers in the order of the
+recording, each once. What a browser does is in no cassette.
 
-No secret gets into a cassette: tokens, keys and what else opens anything are placeholders, on the
-way in and, should somebody have put one there by hand, on the way out.
+No secret gets into a cassette: tokens, keys, cookies and what else opens anything are placeholders,
+on the way in and, should somebody have put one there by hand, on the way out.
 """
 
 from __future__ import annotations
@@ -19,13 +21,15 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from traktok import _endpoints, _inputs, _transport
+from traktok import _cassettes, _cookies, _endpoints, _inputs, _transport
 from traktok._disk import written_aside
 from traktok.auth import stand_in
 from traktok.errors import TraktokError
+from traktok.hidden import _browser
+from traktok.hidden._web import at_tiktok
 
 try:
     import yaml
@@ -46,10 +50,15 @@ _FORM = {
     "client_secret": "client-secret",
     "grant_type": "client_credentials",
 }
-_HEADERS_KEPT = {"content-type": "Content-Type", "retry-after": "Retry-After"}
-# Nothing shorter is a secret of TikTok's, and much that is shorter stands in answers by chance.
-_SHORTEST_SECRET = 8
-_TOKEN_IN_ANSWER = re.compile(rb'("\w*_token"\s*:\s*")[^"]*')
+_HEADERS_KEPT = {
+    "content-type": "Content-Type",
+    "location": "Location",
+    "retry-after": "Retry-After",
+}
+# Nothing shorter is a secret of TikTok's, and much that is shorter stands in answers by chance,
+# such as the name of the site by which somebody logged in.
+_SHORTEST_SECRET = 12
+_TOKEN_IN_ANSWER = re.compile(rb'("(?:\w*_token|csrfToken|msToken)"\s*:\s*")[^"]*')
 _FORMAT = 1  # vcrpy's number for the layout below
 
 
@@ -60,12 +69,12 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
     In the block it is the day of the recording, so that searches without dates mean the days that
     were recorded. Waits between tries are real. All of this holds for every thread. Do not
     authenticate in the block: :func:`traktok.auth_research` would store the cassette's placeholder
-    for a token.
+    for a token. Calls that need a browser are errors.
 
     Parameters
     ----------
     path : str or Path
-        A cassette made by :func:`record`.
+        A cassette made by :func:`record`, vcrpy or R's vcr.
     all_played : bool, default False
         Whether an exchange that nothing asked for is an error at the end of the block. Those for a
         token don't count: whether one was due depends on the day of the recording alone.
@@ -88,7 +97,12 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
     [1073, 92]
     """
     today, exchanges = _read(Path(path))
-    with stand_in(_TOKEN), _tape(path, today, exchanges) as tape:
+    with (
+        stand_in(_TOKEN),
+        _cookies.stand_in(),
+        _swapped(_browser, "_apart", _no_browser),
+        _tape(path, today, exchanges) as tape,
+    ):
         yield
     if all_played and (missed := tape.unplayed()):
         raise TraktokError(
@@ -101,13 +115,15 @@ def record(path: str | Path, *, today: date | str | None = None) -> Iterator[Non
     """Send the calls in the block as ever, and write what was said to a cassette.
 
     The file is written at the end of the block, in place of what was there; an error that leaves
-    the block leaves the old file. Hosts are written as TikTok's, wherever TRAKTOK_BASE_URL sent
-    the calls. Connections that broke have said nothing and are not in it.
+    the block leaves the old file. Hosts are written as TikTok's, wherever TRAKTOK_BASE_URL and
+    TRAKTOK_WWW_URL sent the calls. Connections that broke have said nothing and are not in it.
+    A page that was asked for with cookies may say whose they are: look before giving it away.
 
     Parameters
     ----------
     path : str or Path
-        The file to write, such as ``"cassettes/search.yaml"``.
+        The file to write, such as ``"cassettes/search.yaml"``; with ``.yml`` or ``.json`` at its
+        end one that R's vcr reads too, as ``use_cassette("search")`` in its folder.
     today : date, datetime or str, optional
         The day it is in the block, and in its replays, for searches without dates; by default
         today (UTC).
@@ -159,11 +175,23 @@ def _swapped(module: Any, name: str, value: Any) -> Iterator[None]:
         setattr(module, name, before)
 
 
+def _no_browser(work: object) -> NoReturn:
+    raise TraktokError("This takes a browser, and what a browser does is in no cassette.")
+
+
 class _Tape(Cassette):  # type: ignore[misc]  # vcrpy is not typed
     """vcrpy's cassette without secrets, and with errors that say what to do."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Kept for all that follows: a cookie of one page may stand in the address of the next.
+        self._secrets: dict[str, str] = {}
+
     def append(self, request: Request, response: Mapping[str, Any]) -> None:
-        super().append(_scrubbed_request(request), _scrubbed_response(response, _opens(request)))
+        self._secrets |= _opens(request, response)
+        super().append(
+            _scrubbed_request(request, self._secrets), _scrubbed_response(response, self._secrets)
+        )
 
     def can_play_response_for(self, request: Request) -> bool:
         playable: bool = super().can_play_response_for(request)
@@ -212,7 +240,7 @@ def _same(request: Request, other: Request) -> bool:
 def _identity(request: Request) -> str:
     """Write what a request is told by, the same for the same request."""
     body = b"" if _asks_for_token(request) else request.body or b""
-    return _told(request.method, request.uri, body)
+    return _told(request.method, _address(request.uri), body)
 
 
 @functools.lru_cache(maxsize=4096)  # vcrpy compares every request with every other
@@ -220,14 +248,19 @@ def _told(method: str, uri: str, body: bytes) -> str:
     text = body.decode(errors="replace")
     with contextlib.suppress(ValueError):
         text = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True)
+    place, _, query = uri.removeprefix(_endpoints.BASE_URL).partition("?")
+    query = urlencode(sorted(parse_qsl(query)), safe=",")
+    return f"{method} {place}{query and f'?{query}'}{text and f' with {text}'}"
+
+
+def _address(uri: str) -> str:
+    """Write an address as TikTok's, wherever the environment sends what is meant for TikTok."""
+    if web := at_tiktok(uri):
+        return web
     address = urlsplit(uri)
-    query = urlencode(sorted(parse_qsl(address.query)), safe=",")
-    return f"{method} {_path(address.path)}{query and f'?{query}'}{text and f' with {text}'}"
-
-
-def _path(path: str) -> str:
-    """Take a path as TikTok has it, also where TRAKTOK_BASE_URL has one in front of it."""
-    return re.sub("^.*?(?=/v2/)", "", path)
+    # TRAKTOK_BASE_URL may have a path of its own in front of TikTok's.
+    path = re.sub("^.*?(?=/v2/)", "", address.path)
+    return _endpoints.BASE_URL + path + (address.query and f"?{address.query}")
 
 
 def _asks_for_token(request: Request) -> bool:
@@ -237,40 +270,51 @@ def _asks_for_token(request: Request) -> bool:
 # --------------------------------------------------------------------------------------- scrubbing
 
 
-def _scrubbed_request(request: Request) -> Request:
+def _scrubbed_request(request: Request, secrets: Mapping[str, str]) -> Request:
     headers = _kept(request.headers)
     if "Authorization" in request.headers:
         headers["Authorization"] = f"Bearer {_TOKEN}"
-    address = urlsplit(request.uri)
-    uri = _endpoints.BASE_URL + _path(address.path) + (address.query and f"?{address.query}")
+    uri = _without(secrets, _address(request.uri))
     body = urlencode(_FORM) if _asks_for_token(request) else request.body
     return Request(request.method, uri, body, headers)
 
 
-def _opens(request: Request) -> dict[bytes, bytes]:
-    """Find what opens anything in a request, with its placeholder, lest the answer repeat it."""
+def _opens(request: Request, response: Mapping[str, Any]) -> dict[str, str]:
+    """Find what opens anything in an exchange, with its placeholder, lest a text repeat it."""
     found = {request.headers.get("Authorization", "").removeprefix("Bearer "): _TOKEN}
+    given = (text.split(";")[0] for text in _values(response["headers"], "set-cookie"))
+    for cookie in (*request.headers.get("Cookie", "").split("; "), *given):
+        name, _, value = cookie.partition("=")
+        found[value] = name
     if _asks_for_token(request):
         sent = dict(parse_qsl((request.body or b"").decode()))
         found |= {value: _FORM[name] for name, value in sent.items() if name in _FORM}
-    return {
-        secret.encode(): placeholder.encode()
-        for secret, placeholder in found.items()
-        if len(secret) >= _SHORTEST_SECRET
-    }
+    return {value: name for value, name in found.items() if len(value) >= _SHORTEST_SECRET}
 
 
-def _scrubbed_response(
-    response: Mapping[str, Any], secrets: Mapping[bytes, bytes]
-) -> dict[str, Any]:
+def _without(secrets: Mapping[str, str], text: str) -> str:
+    for secret, placeholder in secrets.items():
+        text = text.replace(secret, placeholder)
+    return text
+
+
+def _scrubbed_response(response: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str, Any]:
     body = _TOKEN_IN_ANSWER.sub(rb"\1" + _TOKEN.encode(), response["body"]["string"])
     for secret, placeholder in secrets.items():
-        body = body.replace(secret, placeholder)
-    return {
-        "status": response["status"],
-        "headers": _kept(response["headers"]),
-        "body": {"string": body},
-    }
+        body = body.replace(secret.encode(), placeholder.encode())
+    headers = _kept(response["headers"])
+    if places := _values(headers, "location"):
+        headers["Location"] = [_without(secrets, place) for place in places]
+    return {"status": response["status"], "headers": headers, "body": {"string": body}}
+
+
+def _values(headers: Mapping[str, Any], name: str) -> list[str]:
+    """List a header's values, of which there may be several under one name, or a lone text."""
+    found: list[str] = []
+    for key, value in headers.items():
+        if key.lower() == name:
+            found += [value] if isinstance(value, str) else value
+    return found
 
 
 def _kept(headers: Mapping[str, Any]) -> dict[str, Any]:
@@ -293,11 +337,41 @@ def _read(path: Path) -> tuple[date, list[_Exchange]]:
             f"there is no cassette {path}: make one with `with traktok.replay.record(...)`"
         ) from None
     try:
-        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        # Another program's format, such as that of R's vcr, is told by its own keys here.
-        return _of_vcrpy(document)
+        if text.lstrip().startswith("{"):  # whose escapes mean something else in YAML
+            document = json.loads(text)
+        else:
+            document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        return _of_r(document) if _cassettes.is_of_r(document) else _of_vcrpy(document)
     except (yaml.YAMLError, LookupError, TypeError, AttributeError, ValueError) as error:
-        raise ValueError(f"{path} is no cassette: {error}") from None
+        raise ValueError(f"{path} is no cassette, or not all of one: {_in_a_line(error)}") from None
+
+
+def _in_a_line(error: Exception) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{error.problem} in line {error.problem_mark.line + 1}"
+    if isinstance(error, LookupError):
+        return f"it lacks {error}"
+    return " ".join(str(error).split())
+
+
+def _of_r(document: Any) -> tuple[date, list[_Exchange]]:
+    recorded, exchanges = _cassettes.read(document)
+    day = _inputs.today() if recorded is None else _inputs.day(recorded, "recorded_at")
+    return day, [
+        (
+            Request(one.method, one.uri, one.body, _alone(one.headers)),
+            {
+                "status": {"code": one.status, "message": ""},
+                "headers": one.answer_headers,
+                "body": {"string": one.answer},
+            },
+        )
+        for one in exchanges
+    ]
+
+
+def _alone(headers: Mapping[str, list[str]]) -> dict[str, str]:
+    return {name: ", ".join(values) for name, values in headers.items()}
 
 
 def _of_vcrpy(document: Any) -> tuple[date, list[_Exchange]]:
@@ -311,7 +385,39 @@ def _of_vcrpy(document: Any) -> tuple[date, list[_Exchange]]:
     return _inputs.today() if recorded is None else _inputs.day(recorded, "recorded_on"), exchanges
 
 
+_FORMATS_OF_R = {".yml", ".json"}
+
+
 def _write(path: Path, today: date, tape: _Tape) -> None:
+    of_r = path.suffix.lower() in _FORMATS_OF_R
+    document = _as_r(today, tape) if of_r else _as_vcrpy(today, tape)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with written_aside(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as stream:
+        if path.suffix.lower() == ".json":
+            stream.write(json.dumps(document, indent=1) + "\n")
+        else:
+            yaml.dump(document, stream, _Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def _as_r(today: date, tape: _Tape) -> dict[str, Any]:
+    exchanges = [
+        _cassettes.Exchange(
+            method=request.method,
+            uri=request.uri,
+            body=request.body or b"",
+            headers={name: [value] for name, value in request.headers.items()},
+            status=response["status"]["code"],
+            answer_headers={
+                name: _values(response["headers"], name.lower()) for name in response["headers"]
+            },
+            answer=response["body"]["string"],
+        )
+        for request, response in tape.data
+    ]
+    return _cassettes.write(today, exchanges)
+
+
+def _as_vcrpy(today: date, tape: _Tape) -> dict[str, Any]:
     interactions = [
         {
             "request": {
@@ -324,10 +430,7 @@ def _write(path: Path, today: date, tape: _Tape) -> None:
         }
         for request, response in tape.data
     ]
-    document = {"version": _FORMAT, "recorded_on": f"{today}", "interactions": interactions}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with written_aside(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as stream:
-        yaml.dump(document, stream, _Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return {"version": _FORMAT, "recorded_on": f"{today}", "interactions": interactions}
 
 
 class _Dumper(yaml.SafeDumper):

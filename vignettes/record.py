@@ -1,7 +1,7 @@
 """Record the vignettes' cassettes anew: ``python -m vignettes.record``.
 
-Each script runs against the emulator in ``tests/``, whose clock is set, so that the same script
-gives the same cassette. Nothing is sent to TikTok. Render the pages afterwards.
+Each script runs against the emulators in ``tests/``, that of the API with its clock set, so that
+the same script gives the same cassette. Nothing is sent to TikTok. Render the pages afterwards.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 from unittest.mock import patch
 
 from tests.emulator import Emulator
+from tests.emulator_www import Www
+from traktok import _cookies
 from traktok.auth import stand_in
 from traktok.replay import record
 from vignettes.render import cassette, run, vignettes
@@ -30,15 +32,20 @@ FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "research_api": [{"name": "daily_quota", "endpoint": "video/query/", "page": 4}],
 }
+# What is the matter with which posts, in the words of Www.arrange().
+POSTS: Mapping[str, Mapping[str, str]] = {"unofficial_api": {"7106594312292453676": "deleted"}}
 
 
 def record_vignette(script: Path, target: Path) -> None:
-    with Emulator(now=CLOCK) as tiktok:
+    with Emulator(now=CLOCK) as tiktok, Www() as website:
         for fault in FAULTS.get(script.stem, ()):
             tiktok.fail(**fault)
+        for video_id, condition in POSTS.get(script.stem, {}).items():
+            website.arrange(video_id, condition)
         with (
-            patch.dict(os.environ, TRAKTOK_BASE_URL=tiktok.url),
+            patch.dict(os.environ, TRAKTOK_BASE_URL=tiktok.url, TRAKTOK_WWW_URL=website.url),
             stand_in(tiktok.token()),
+            _cookies.stand_in(),
             record(target, today=CLOCK),
         ):
             for _ in run(script):
