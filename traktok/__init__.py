@@ -4,9 +4,12 @@
 ``vignettes/``.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from traktok._endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
 from traktok._version import __version__ as __version__
 from traktok.auth import Token, auth_check, auth_research
+from traktok.compare import Comparison, compare
 from traktok.errors import (
     ApiError,
     AuthError,
@@ -15,6 +18,7 @@ from traktok.errors import (
     QuotaExceeded,
     RateLimited,
     ServerError,
+    StoreError,
     TraktokError,
     TraktokWarning,
 )
@@ -30,6 +34,7 @@ from traktok.hidden import (
     tt_videos_hidden,
 )
 from traktok.query import Condition, Query, Step, query, query_and, query_not, query_or
+from traktok.reading import read_results
 from traktok.research import (
     last_comments,
     last_query,
@@ -53,6 +58,9 @@ from traktok.research import (
 )
 from traktok.results import TikTokResults, attr
 from traktok.shorthands import tt_get_follower, tt_get_following, tt_search, tt_user_videos
+
+if TYPE_CHECKING:
+    from traktok.collect import Collection, tt_collect, tt_still_public
 
 __all__ = [
     # Authenticate
@@ -91,6 +99,10 @@ __all__ = [
     "tt_user_pinned_videos_api",
     "tt_user_reposted_api",
     "tt_user_videos_api",
+    # Collections
+    "Collection",
+    "tt_collect",
+    "tt_still_public",
     # Unofficial API
     "tt_get_follower_hidden",
     "tt_get_following_hidden",
@@ -106,8 +118,11 @@ __all__ = [
     "tt_search",
     "tt_user_videos",
     # Results
+    "Comparison",
     "TikTokResults",
     "attr",
+    "compare",
+    "read_results",
     # Errors
     "ApiError",
     "AuthError",
@@ -116,6 +131,16 @@ __all__ = [
     "QuotaExceeded",
     "RateLimited",
     "ServerError",
+    "StoreError",
     "TraktokError",
     "TraktokWarning",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what takes SQLAlchemy, and its time, when it is asked for."""
+    if name in {"Collection", "tt_collect", "tt_still_public"}:
+        from traktok import collect
+
+        return getattr(collect, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -67,6 +67,16 @@ class SearchIds(Protocol):
     def issue(self, search: Search, cursor: int) -> str: ...
 
 
+class Checks(Protocol):
+    """Who checks uploaded ids, and whether this client may have it done."""
+
+    allowed: bool
+
+    def create(self, category: str, ids: list[int]) -> str: ...
+    def status(self, task_id: str) -> str: ...
+    def valid(self, task_id: str) -> tuple[str, list[int]]: ...
+
+
 @dataclass(frozen=True)
 class Asked:
     """A request together with what is needed to answer it."""
@@ -76,6 +86,9 @@ class Asked:
     now: datetime
     random: Random
     search_ids: SearchIds
+    checks: Checks
+    gone: frozenset[int]
+    """Ids of what is no longer public since the world was made."""
     old_spelling: bool = False
     """Whether `favourites_count`, the spelling of the documents until 2025, is known too."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .asked import NEW_SPELLING, OLD_SPELLING, OUT_OF_RANGE, Asked, Data, Search, integer
+from .asked import NEW_SPELLING, OLD_SPELLING, OUT_OF_RANGE, Asked, Checks, Data, Search, integer
 from .clock import FOLLOW, MAIN
 from .paging import INDEX, LARGEST_PAGE, MILLISECONDS, SECONDS, ByIndex, ByTime, Page
 from .records import (
@@ -115,6 +115,8 @@ class Endpoint:
     """What accompanies a success; searches and comments leave it empty."""
     drops_empty: bool = False
     """Whether an empty list is left out altogether."""
+    plain: bool = False
+    """Whether the answer is a text, in its data's "text"."""
 
     def count(self, body: Data) -> int:
         count = integer(body, "max_count", OUT_OF_RANGE)
@@ -157,14 +159,15 @@ class Endpoint:
             raise RefusedError(f"Invalid fields: {', '.join(unknown)}")
 
 
-def _visible(places: Sequence[Any]) -> list[Any]:
+def _visible(asked: Asked, places: Sequence[Any]) -> list[Any]:
     """Without what is hidden, which keeps its place all the same: pages come up short."""
-    return [place for place in places if not place.hidden]
+    seen = [place for place in places if not place.hidden]
+    return [place for place in seen if getattr(place, "id", None) not in asked.gone]
 
 
 def _list(endpoint: Endpoint, asked: Asked) -> Data:
     page = endpoint.page(asked)
-    return endpoint.listed(asked, page, _visible(page.places))
+    return endpoint.listed(asked, page, _visible(asked, page.places))
 
 
 def _user(_: Endpoint, asked: Asked) -> Data:
@@ -181,14 +184,48 @@ def _searched(endpoint: Endpoint, asked: Asked) -> Data:
     if given := asked.body.get("search_id"):
         asked.search_ids.check(given, search)
     page = endpoint.page(asked)
-    videos = _visible(page.places)
+    videos = _visible(asked, page.places)
     if search.is_random:
-        everything = _visible(endpoint.places(asked))
+        everything = _visible(asked, endpoint.places(asked))
         videos = asked.random.sample(everything, min(endpoint.count(asked.body), len(everything)))
     data = endpoint.listed(asked, page, videos)
     if page.cursor == 0:  # nothing matches: no search to go on with, so no id
         return data
     return data | {"search_id": asked.search_ids.issue(search, endpoint.cursor(asked.body))}
+
+
+# ------------------------------------------------------------- which ids are still public
+
+LARGEST_FILE = 10_000
+
+
+def _checked(asked: Asked) -> Checks:
+    if not asked.checks.allowed:
+        message = "The client is not authorized to use this endpoint."
+        raise RefusedError(message, 401, "scope_not_authorized")
+    return asked.checks
+
+
+def _create_check(_: Endpoint, asked: Asked) -> Data:
+    checks, category = _checked(asked), asked.body.get("category")
+    words = str(asked.body.get("file_data", "")).split()
+    if category not in ("video", "comment"):
+        raise RefusedError("category must be video or comment")
+    if not 1 <= len(words) <= LARGEST_FILE or not all(map(str.isdigit, words)):
+        raise RefusedError("Invalid file", code="invalid_file_upload")
+    return {"task_id": checks.create(category, [*map(int, words)])}
+
+
+def _check_status(_: Endpoint, asked: Asked) -> Data:
+    return {"task_status": _checked(asked).status(str(asked.body.get("task_id")))}
+
+
+def _checked_ids(_: Endpoint, asked: Asked) -> Data:
+    category, ids = _checked(asked).valid(str(asked.body.get("task_id")))
+    world = asked.world
+    things = world.videos_by_id if category == "video" else world.comments_by_id
+    valid = [number for number in ids if number in things and _visible(asked, [things[number]])]
+    return {"text": "".join(f"{number}\n" for number in valid)}
 
 
 ENDPOINTS: Mapping[str, Endpoint] = {
@@ -265,4 +302,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         places=lambda asked: _playlist(asked).videos,
         cursors=INDEX,
     ),
+    "validation_task/create/": Endpoint("a file of ids to check", _create_check),
+    "validation_task_status/get/": Endpoint("how far the check is", _check_status),
+    "validation_task/download/": Endpoint("the ids still public", _checked_ids, plain=True),
 }

@@ -78,6 +78,39 @@ class IssuedSearchIds:
         self._issued.clear()
 
 
+class Checks:
+    """Uploaded files of ids. A check takes until it was asked after twice."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def create(self, category: str, ids: list[int]) -> str:
+        task_id = f"{12345678910987654321 + len(self._files)}"  # larger than 64 bits hold
+        self._files[task_id] = category, ids
+        return task_id
+
+    def status(self, task_id: str) -> str:
+        self._known(task_id)
+        self._asked[task_id] = self._asked.get(task_id, 0) + 1
+        return "Completed" if self._asked[task_id] > 1 else "Processing"
+
+    def valid(self, task_id: str) -> tuple[str, list[int]]:
+        if self._asked.get(task_id, 0) < 2:
+            raise RefusedError("the task is not completed")
+        return self._known(task_id)
+
+    def _known(self, task_id: str) -> tuple[str, list[int]]:
+        if task_id not in self._files:
+            raise RefusedError("task_id is invalid")
+        return self._files[task_id]
+
+    def clear(self) -> None:
+        self.allowed = True
+        """Whether this client has access; many have none."""
+        self._files: dict[str, tuple[str, list[int]]] = {}
+        self._asked: dict[str, int] = {}
+
+
 class Service:
     """TikTok's answers over one world. Everything it remembers is cleared by `reset`."""
 
@@ -87,6 +120,9 @@ class Service:
         self.quota = Quota(clock)
         self.tokens = Tokens(world.seed)
         self.search_ids = IssuedSearchIds(clock)
+        self.checks = Checks()
+        self.gone: set[int] = set()
+        """Ids of videos and comments that were deleted since the world was made."""
         self.faults = Schedule()
         self.requests: list[Request] = []
         self.token_error_status: int | None = None
@@ -100,8 +136,10 @@ class Service:
         with self._lock:
             self.clock.reset()
             self.quota.reset()
-            for memory in (self.tokens, self.search_ids, self.faults, self.requests, self._crawls):
+            for memory in (self.tokens, self.search_ids, self.checks, self.gone, self.faults):
                 memory.clear()
+            self.requests.clear()
+            self._crawls.clear()
             self.token_error_status, self.old_spelling = None, False
             self._random.seed(self.world.seed)
 
@@ -150,7 +188,8 @@ class Service:
             data = self._data(request, endpoint)
         except RefusedError as no:
             return Answer(no.status, envelope({}, no.code, no.message, log))
-        return Answer(200, envelope(data, "ok", endpoint.message, log))
+        text = data["text"] if endpoint.plain else None
+        return Answer(200, envelope(data, "ok", endpoint.message, log), text)
 
     def _data(self, request: Request, endpoint: Endpoint) -> dict[str, Any]:
         now = self.clock.now
@@ -160,7 +199,16 @@ class Service:
             raise RefusedError(QUOTA, 429, "daily_quota_limit_exceeded")
         if request.problem:
             raise RefusedError(request.problem)
-        asked = Asked(request, self.world, now, self._random, self.search_ids, self.old_spelling)
+        asked = Asked(
+            request,
+            self.world,
+            now,
+            self._random,
+            self.search_ids,
+            self.checks,
+            frozenset(self.gone),
+            self.old_spelling,
+        )
         endpoint.check_fields(asked)
         return endpoint.answer(endpoint, asked)
 

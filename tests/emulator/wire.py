@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from enum import Enum
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -39,7 +40,13 @@ class Request:
         names = ",".join(parse_qs(url.query).get("fields", [])).split(",")
         scheme, _, token = headers.get("Authorization", "").strip().partition(" ")
         # Bodies are JSON whatever they are called (text/plain too); only the token's is a form.
-        body, problem = _form(raw) if url.path == TOKEN else _object(raw)
+        kind = headers.get("Content-Type", "")
+        if url.path == TOKEN:
+            body, problem = _form(raw)
+        elif kind.startswith("multipart/form-data"):
+            body, problem = _parts(kind, raw)
+        else:
+            body, problem = _object(raw)
         return cls(
             method=method,
             path=url.path,
@@ -52,6 +59,16 @@ class Request:
 
 def _form(raw: bytes) -> tuple[dict[str, Any], str]:
     return dict(parse_qsl(raw.decode("utf-8", "replace"))), ""
+
+
+def _parts(kind: str, raw: bytes) -> tuple[dict[str, Any], str]:
+    message = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + raw)
+    if not message.is_multipart():
+        return {}, "the body is not valid multipart/form-data"
+    names = [part.get_param("name", header="content-disposition") for part in message.walk()]
+    texts = [part.get_payload(decode=True) for part in message.walk()]
+    found = zip(names[1:], texts[1:], strict=True)
+    return {str(name): text.decode("utf-8", "replace") for name, text in found}, ""
 
 
 def _object(raw: bytes) -> tuple[dict[str, Any], str]:
@@ -94,12 +111,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service has to say: a status and a JSON object."""
+    """What the service has to say: a status and a JSON object, or a text in its place."""
 
     status: int
     payload: dict[str, Any]
+    text: str | None = None
 
     def reply(self) -> Reply:
+        if self.text is not None:
+            return Reply(self.status, self.text.encode(), "text/plain; charset=utf-8")
         return Reply(self.status, encoded(self.payload))
 
 

@@ -107,6 +107,14 @@ class World:
     def _words(self, video: Video) -> Language:
         return LANGUAGES[self.users[video.username].language]
 
+    @cached_property
+    def videos_by_id(self) -> Mapping[int, Video]:
+        return {video.id: video for video in self.videos}
+
+    @cached_property
+    def comments_by_id(self) -> Mapping[int, Comment]:
+        return {comment.id: comment for found in self.comments.values() for comment in found}
+
     # ---------------------------------------------------------- who follows whom
 
     @cached_property

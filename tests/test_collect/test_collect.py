@@ -1,0 +1,294 @@
+"""A study from its first request to its last, where nothing goes wrong."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.emulator import Emulator
+from tests.test_collect.conftest import Studies
+from traktok import Query, Step, tt_comments_api, tt_search_api, tt_user_info_api
+from traktok.collect import Collection, tt_collect
+from traktok.collect._windows import Window, split
+
+pytestmark = pytest.mark.usefixtures("credentials")
+
+Visible = Callable[[str, str], set[str]]
+QUARTER = "2023-01-01", "2023-03-31"
+DAYS = "2023-01-01", "2023-01-06"
+
+
+# --------------------------------------------------------------------------------- windows
+
+
+@given(
+    first=st.dates(date(2020, 1, 1), date(2026, 1, 1)),
+    length=st.integers(1, 900),
+    days=st.integers(1, 30),
+)
+def test_windows_cover_every_day_once(first: date, length: int, days: int) -> None:
+    whole = Window(first, first + timedelta(days=length - 1))
+    windows = split(whole, days)
+    covered = [w.first + timedelta(days=n) for w in windows for n in range(w.days)]
+    assert covered == [first + timedelta(days=n) for n in range(length)]
+    assert len(windows) == math.ceil(length / days)
+    assert all(window.days == days for window in windows[:-1])
+
+
+@given(first=st.dates(date(2020, 1, 1), date(2026, 1, 1)), length=st.integers(2, 30))
+def test_halves_cover_every_day_once(first: date, length: int) -> None:
+    whole = Window(first, first + timedelta(days=length - 1))
+    one, two = whole.halves()
+    assert (one.first, two.last) == (whole.first, whole.last)
+    assert one.last + timedelta(days=1) == two.first
+    assert one.days - two.days in (0, 1)
+    assert Window.of(whole.subject) == whole
+
+
+def test_a_year_is_13_windows_of_30_days() -> None:
+    windows = split(Window(date(2023, 1, 1), date(2023, 12, 31)))
+    assert len(windows) == 13
+    assert windows[0] == Window(date(2023, 1, 1), date(2023, 1, 30))
+    assert windows[1].first == date(2023, 1, 31)
+
+
+# ------------------------------------------------------------------------------- collecting
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_all_visible_videos_each_once(
+    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible, workers: int
+) -> None:
+    collection = study(store, *QUARTER, workers=workers)
+    ids = collection.videos()["video_id"]
+    assert ids.is_unique
+    assert set(ids) == visible(*QUARTER)
+    assert collection.complete
+    searches = [r for r in tiktok.requests if r.endpoint == "video/query/"]
+    asked = [(r.body["start_date"], r.body["cursor"]) for r in searches]
+    assert len(asked) == len(set(asked)) == collection.status()["requests"].sum()
+
+
+def test_the_table_is_that_of_a_search(
+    study: Studies, store: Path | str, everything: Query
+) -> None:
+    collection = study(store, "2023-01-01", "2023-01-30")
+    found = tt_search_api(everything, "2023-01-01", "2023-01-30", max_pages=math.inf)
+    found = found.sort_values("video_id", ascending=False, ignore_index=True)
+    pd.testing.assert_frame_equal(collection.videos(), found)
+    assert collection.videos().has_more is False
+
+
+@pytest.mark.usefixtures("slept")
+def test_an_empty_study_has_its_columns(sqlite_store: Path, everything: Query) -> None:
+    nothing = tt_collect("nobodysaysthis", "2023-01-01", "2023-01-02", sqlite_store)
+    empty = tt_search_api("nobodysaysthis", "2023-01-01", "2023-01-02")
+    pd.testing.assert_frame_equal(nothing.videos(), empty)
+    (chunk,) = nothing.videos(chunksize=10)
+    pd.testing.assert_frame_equal(chunk, empty)
+    nothing.close()
+
+
+@pytest.mark.parametrize("rows", [1, 100, 479, 10_000])
+def test_chunks_are_the_table_in_pieces(study: Studies, sqlite_store: Path, rows: int) -> None:
+    collection = study(sqlite_store, *QUARTER)
+    whole = collection.videos()
+    chunks = list(collection.videos(chunksize=rows)) if rows > 1 else [whole]
+    assert all(len(chunk) == rows for chunk in chunks[:-1]) or rows == 1
+    together = pd.concat(map(pd.DataFrame, chunks), ignore_index=True)
+    pd.testing.assert_frame_equal(together, pd.DataFrame(whole))
+
+
+def test_further_fields_become_columns(study: Studies, sqlite_store: Path) -> None:
+    fields = ["id", "create_time", "favorites_count", "video_tag"]
+    videos = study(sqlite_store, "2023-01-01", "2023-01-30", fields=fields).videos()
+    assert videos.columns[-2:].tolist() == ["favorites_count", "video_tag"]
+    assert videos["favorites_count"].dtype == "Int64"
+    assert study.open(sqlite_store).videos().columns.tolist() == videos.columns.tolist()
+
+
+def test_a_pipe_ends_in_a_study(sqlite_store: Path, everything: Query) -> None:
+    step: Step[Any] = tt_collect(since="2023-01-01", to="2023-01-10", into=sqlite_store)
+    assert "tt_collect" in repr(step)
+    with everything | step as collection:
+        assert collection.complete
+
+
+# ---------------------------------------------------------------------- before and afterwards
+
+
+def test_a_plan_sends_nothing(study: Studies, sqlite_store: Path, tiktok: Emulator) -> None:
+    before = len(tiktok.requests)
+    collection = study(sqlite_store, "2023-01-01", "2023-12-31", start=False)
+    plan = collection.plan()
+    assert plan["least_requests"].sum() == 13
+    assert plan["first_day"].iloc[1] == pd.Timestamp("2023-01-31")
+    assert len(tiktok.requests) == before
+    assert not collection.complete
+    assert collection.resume(workers=3).complete
+    assert collection.plan().empty
+
+
+def test_the_same_call_again_sends_nothing(
+    study: Studies, store: Path | str, tiktok: Emulator
+) -> None:
+    study(store, *QUARTER)
+    before = len(tiktok.requests)
+    assert study(store, *QUARTER).complete
+    assert study.open(store).resume().complete
+    assert len(tiktok.requests) == before
+
+
+def test_status_tells_windows(study: Studies, store: Path | str) -> None:
+    status = study(store, *QUARTER).status()
+    assert status.columns.tolist() == [
+        "first_day",
+        "last_day",
+        "state",
+        "pages",
+        "videos",
+        "requests",
+        "last_error",
+    ]
+    assert status["state"].tolist() == ["done"] * 3
+    assert status["videos"].sum() == len(study.open(store).videos())
+    assert status["last_error"].isna().all()
+
+
+def test_every_request_is_in_the_ledger(
+    study: Studies, store: Path | str, tiktok: Emulator
+) -> None:
+    tiktok.fail("http_503", on=2)
+    requests = study(store, *QUARTER).requests()
+    searches = [r for r in tiktok.requests if r.endpoint == "video/query/"]
+    assert len(requests) == len(searches)
+    assert requests["status"].tolist() == [r.status for r in searches]
+    assert requests["cursor"].tolist() == [str(r.body["cursor"]) for r in searches]
+    good = requests[requests["status"] == 200]
+    assert good["log_id"].str.fullmatch(r"[0-9]{14}[0-9A-F]{20}").all()
+    assert good["rows"].sum() == len(study.open(store).videos())
+    assert (requests["seconds"] >= 0).all()
+    assert "503" in requests["error"].iloc[1]
+
+
+def test_describe_has_what_a_paper_needs(
+    study: Studies, store: Path | str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collection = study(store, *QUARTER)
+    collection.describe()
+    said = capsys.readouterr().out
+    for needed in ("2023-01-01 to 2023-03-31", "video_length", "SHORT", "voice_to_text"):
+        assert needed in said
+    for needed in ("HTTP 200", "traktok 0.", "Python 3.", "main quota", "3 done"):
+        assert needed in said
+
+
+def test_a_study_prints_where_it_stands(study: Studies, sqlite_store: Path) -> None:
+    collection = study(sqlite_store, *QUARTER)
+    assert "3 of 3 windows done" in repr(collection)
+    assert "complete" in repr(collection)
+    assert str(sqlite_store) in repr(collection)
+
+
+def test_no_secret_is_in_the_store(study: Studies, sqlite_store: Path, tiktok: Emulator) -> None:
+    tiktok.fail("token_expired", on=2)
+    study(sqlite_store, *QUARTER)
+    held = b"".join(path.read_bytes() for path in sqlite_store.parent.glob("study.db*"))
+    assert b"2023-01-30" in held
+    assert tiktok.client_secret.encode() not in held
+    assert b"clt.2." not in held
+
+
+# ------------------------------------------------------------------------ comments and users
+
+
+def test_comments_of_a_study(study: Studies, store: Path | str, tiktok: Emulator) -> None:
+    collection = study(store, *DAYS, workers=4)
+    collection.collect_comments(workers=4)
+    ids = sorted(collection.videos()["video_id"])
+    found = tt_comments_api(ids, max_pages=math.inf)
+    found = found.sort_values("id", ascending=False, ignore_index=True)
+    assert len(found) > 10
+    pd.testing.assert_frame_equal(collection.comments(), found[collection.comments().columns])
+    status = collection.status("comments")
+    assert status["video_id"].tolist() == ids
+    assert status["comments"].sum() == len(found)
+    before = len(tiktok.requests)
+    assert collection.collect_comments().complete
+    assert len(tiktok.requests) == before
+
+
+def test_users_of_a_study(study: Studies, store: Path | str, tiktok: Emulator) -> None:
+    collection = study(store, *DAYS, workers=4)
+    collection.collect_users(workers=4)
+    names = sorted(collection.videos()["author_name"].unique())
+    pd.testing.assert_frame_equal(collection.users().sort_index(), tt_user_info_api(names))
+    hidden = next(user.username for user in tiktok.world.users.values() if user.hidden)
+    collection.collect_users([hidden, names[0]])
+    status = collection.status("users").set_index("username")
+    assert status.loc[hidden, "state"] == "skipped"
+    assert isinstance(status.loc[hidden, "last_error"], str)
+    assert status["users"].sum() == len(names) == len(collection.users())
+    assert collection.complete
+
+
+def test_some_comments_some_pages(study: Studies, sqlite_store: Path, tiktok: Emulator) -> None:
+    collection = study(sqlite_store, "2023-11-01", "2023-11-02", workers=4)
+    most = max(tiktok.world.comments.items(), key=lambda item: len(item[1]))[0]
+    collection.collect_comments(str(most), max_pages=1)
+    assert collection.status("comments")["pages"].tolist() == [1]
+    assert collection.complete
+
+
+# -------------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"to": "2999-01-01"}, "in the future"),
+        ({"since": "2023-05-01"}, "after to"),
+        ({"since": "2023-02-30"}, "no day"),
+        ({"query": ""}, "empty"),
+        ({"fields": "likes"}, "no field 'likes'"),
+        ({"workers": 0}, "workers is a positive whole number"),
+        ({"max_requests": 0}, "max_requests"),
+        ({"daily_requests": 1.5}, "daily_requests"),
+        ({"requests_per_second": 0}, "requests_per_second"),
+        ({"on_quota": "panic"}, "on_quota is 'stop' or 'wait'"),
+        ({"window_days": 31}, "window_days"),
+        ({"into": "mysql://user@host/study"}, "SQLite file or PostgreSQL"),
+    ],
+)
+def test_what_cant_be_right_is_said_before_anything_is_sent(
+    sqlite_store: Path, tiktok: Emulator, told: dict[str, Any], words: str
+) -> None:
+    before = len(tiktok.requests)
+    usual = {"query": "cats", "since": QUARTER[0], "to": QUARTER[1], "into": sqlite_store}
+    with pytest.raises(ValueError, match=words):
+        tt_collect(**{**usual, **told})
+    assert len(tiktok.requests) == before
+    assert not sqlite_store.exists()
+
+
+def test_importing_traktok_does_not_import_sqlalchemy() -> None:
+    code = "import sys, traktok, traktok.collect; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_name_that_is_not_there() -> None:
+    import traktok.collect
+
+    with pytest.raises(AttributeError, match="tt_hoard"):
+        traktok.collect.tt_hoard  # noqa: B018
+    assert traktok.collect.Collection is Collection

@@ -1,0 +1,157 @@
+"""A study's tables in files, read back by those who will read them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.emulator import Emulator
+from tests.test_collect.conftest import Studies
+from traktok.collect import Collection, _export
+
+duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
+pytestmark = pytest.mark.usefixtures("credentials")
+
+LISTS = ["effect_ids", "hashtag_names"]
+
+
+@pytest.fixture
+def collection(study: Studies, store: Path | str, monkeypatch: pytest.MonkeyPatch) -> Collection:
+    monkeypatch.setattr(_export, "_ROWS_AT_ONCE", 100)  # several parts, the last one short
+    return study(store, "2023-01-01", "2023-03-31", workers=2)
+
+
+def plain(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Cells as Python has them: None, str, int, lists, times as seconds."""
+    columns = []
+    for name in table:
+        column = table[name]
+        if isinstance(column.dtype, pd.DatetimeTZDtype):
+            column = column.dt.as_unit("s").astype("int64")
+        cells = column.astype(object)
+        columns.append([_plain(cell) for cell in cells])
+    return sorted(zip(*columns, strict=True), key=lambda row: row[0])
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, (list, str)):
+        return cell
+    if hasattr(cell, "tolist"):
+        return cell.tolist()
+    return None if pd.isna(cell) else cell
+
+
+def test_csv(collection: Collection, tmp_path: Path) -> None:
+    path = collection.export(tmp_path / "videos.csv")
+    read = pd.read_csv(
+        path,
+        dtype={"video_id": "string", "music_id": "string"},
+        converters=dict.fromkeys(LISTS, lambda cell: json.loads(cell) if cell else None),
+        parse_dates=["create_time"],
+        keep_default_na=False,
+        na_values=[""],
+    )
+    assert plain(read) == plain(collection.videos())
+
+
+def test_jsonl(collection: Collection, tmp_path: Path) -> None:
+    path = collection.export(tmp_path / "videos.jsonl")
+    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    read = pd.DataFrame(rows).convert_dtypes()
+    read["create_time"] = pd.to_datetime(read["create_time"], utc=True)
+    assert plain(read) == plain(collection.videos())
+
+
+def test_parquet_with_pandas(collection: Collection, tmp_path: Path) -> None:
+    path = collection.export(tmp_path / "videos.parquet")
+    read = pd.read_parquet(path)
+    assert plain(read) == plain(collection.videos())
+    assert read["view_count"].dtype == "Int64"
+    assert str(read["create_time"].dtype).endswith("UTC]")
+
+
+def test_parquet_with_duckdb(collection: Collection, tmp_path: Path) -> None:
+    path = collection.export(tmp_path / "videos.parquet")
+    relation = duckdb.sql(f"SELECT * FROM '{path}'")
+    types = dict(zip(relation.columns, map(str, relation.types), strict=True))
+    assert types["video_id"] == "VARCHAR"
+    assert types["hashtag_names"] == "VARCHAR[]"
+    assert types["view_count"] == "BIGINT"
+    seconds = duckdb.sql(
+        f"SELECT * REPLACE (epoch(create_time)::BIGINT AS create_time) FROM '{path}'"
+    ).fetchall()
+    assert sorted(seconds) == plain(collection.videos())
+
+
+def test_csv_with_duckdb(collection: Collection, tmp_path: Path) -> None:
+    path = collection.export(tmp_path / "videos.csv")
+    read = duckdb.sql(
+        f"SELECT video_id, video_description, view_count FROM read_csv('{path}', "
+        "types={'video_id': 'VARCHAR'})"
+    ).fetchall()
+    videos = collection.videos()[["video_id", "video_description", "view_count"]]
+    assert sorted(read) == plain(videos)
+
+
+def test_parquet_by_month(collection: Collection, tmp_path: Path) -> None:
+    folder = collection.export(tmp_path / "videos", partition="month")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "month=2023-01",
+        "month=2023-02",
+        "month=2023-03",
+    ]
+    videos = collection.videos()
+    read = pd.read_parquet(folder)
+    assert plain(read[videos.columns]) == plain(videos)
+    counted = duckdb.sql(
+        f"SELECT month, count(*) FROM '{folder}/*/*.parquet' GROUP BY month ORDER BY month"
+    ).fetchall()
+    by_month = videos["create_time"].dt.strftime("%Y-%m").value_counts().sort_index()
+    assert counted == [*by_month.items()]
+    with pytest.raises(ValueError, match="there already"):
+        collection.export(folder, partition="month")
+
+
+def test_comments_and_users(study: Studies, sqlite_store: Path, tmp_path: Path) -> None:
+    collection = study(sqlite_store, "2023-01-01", "2023-01-03", workers=4)
+    collection.collect_comments(workers=4).collect_users(workers=4)
+    for what in ("comments", "users"):
+        read = pd.read_parquet(collection.export(tmp_path / f"{what}.parquet", what))
+        table = getattr(collection, what)()
+        table = table.reset_index() if what == "users" else table
+        assert plain(read) == plain(table)
+    with pytest.raises(ValueError, match="no month"):
+        collection.export(tmp_path / "users", "users", partition="month")
+
+
+@pytest.mark.parametrize("name", ["empty.csv", "empty.jsonl", "empty.parquet"])
+def test_an_empty_study(study: Studies, sqlite_store: Path, tmp_path: Path, name: str) -> None:
+    collection = study(sqlite_store, "2023-01-01", "2023-01-03", start=False)
+    path = collection.export(tmp_path / name)
+    assert path.exists()
+    if name.endswith("parquet"):
+        assert pd.read_parquet(path).columns.tolist() == collection.videos().columns.tolist()
+
+
+def test_a_format_nobody_knows(study: Studies, sqlite_store: Path, tmp_path: Path) -> None:
+    collection = study(sqlite_store, "2023-01-01", "2023-01-03", start=False)
+    with pytest.raises(ValueError, match=r"files end in .csv"):
+        collection.export(tmp_path / "videos.xlsx")
+    with pytest.raises(ValueError, match="a study holds videos, comments, users"):
+        collection.export(tmp_path / "videos.csv", "likes")  # type: ignore[arg-type]
+
+
+def test_what_goes_wrong_leaves_no_half_file(
+    collection: Collection, tmp_path: Path, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise OSError("no space left")
+
+    monkeypatch.setattr("traktok.files.save_parts", broken)
+    with pytest.raises(OSError, match="no space"):
+        collection.export(tmp_path / "videos", partition="month")
+    assert not list(tmp_path.glob("*videos*"))

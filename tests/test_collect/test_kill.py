@@ -1,0 +1,162 @@
+"""Studies whose processes are killed, at any instant, and what is left of them: everything."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.emulator import FAULTS, Emulator, World, emulator, invent
+from tests.test_collect.conftest import Studies
+from tests.test_collect.processes import resuming
+from tests.test_collect.test_faults import FATAL, MID_CRAWL, SLOW
+from traktok import Query, auth_research
+
+pytestmark = pytest.mark.usefixtures("credentials")
+
+Visible = Callable[[str, str], set[str]]
+YEAR = "2023-01-01", "2023-12-31"
+PASSING = sorted(FAULTS.keys() - FATAL - SLOW - MID_CRAWL)
+
+
+def killed_until_complete(
+    into: Path | str, random: Random, kills: int, workers: int, longest: float
+) -> int:
+    """Resume a study and kill it at random instants, then let it end; return the kills."""
+    done = 0
+    for _ in range(kills):
+        child = resuming(str(into), {"workers": workers})
+        child.join(random.uniform(0, longest))
+        done += child.is_alive()
+        child.kill()
+        child.join()
+    child = resuming(str(into), {"workers": workers})
+    child.join()
+    assert child.exitcode == 0
+    return done
+
+
+def searches(tiktok: Emulator) -> int:
+    return sum(request.endpoint == "video/query/" for request in tiktok.requests)
+
+
+def pages(tiktok: Emulator, study: Studies) -> int:
+    """How many pages the study's windows have, asked for once each."""
+    status = study.opened[-1].status()
+    spans = zip(status["first_day"].dt.date, status["last_day"].dt.date, strict=True)
+    matches = (len(tiktok.world.search(study.query.to_dict(), *span)) for span in spans)
+    return sum(math.ceil(max(number, 1) / 100) for number in matches)
+
+
+@pytest.mark.parametrize(("seed", "workers"), [(1, 1), (2, 3)])
+def test_killed_at_random_instants(
+    study: Studies,
+    store: Path | str,
+    tiktok: Emulator,
+    visible: Visible,
+    seed: int,
+    workers: int,
+) -> None:
+    random = Random(seed)
+    collection = study(store, *YEAR, start=False)
+    kills = killed_until_complete(store, random, kills=6, workers=workers, longest=0.5)
+    ids = collection.videos()["video_id"]
+    assert ids.is_unique
+    assert set(ids) == visible(*YEAR)
+    assert collection.complete
+    assert searches(tiktok) <= pages(tiktok, study) + kills * workers
+    assert len(collection.requests()) >= searches(tiktok)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_large_year_with_faults_killed_fifty_times(
+    study: Studies,
+    store: Path | str,
+    monkeypatch: pytest.MonkeyPatch,
+    everything: Query,
+    seed: int,
+) -> None:
+    random = Random(seed)
+    with _large_world(monkeypatch) as tiktok:
+        monkeypatch.setenv("TRAKTOK_BASE_URL", tiktok.url)
+        auth_research(tiktok.client_key, tiktok.client_secret)
+        truth = {str(v.id) for v in tiktok.world.visible(everything.to_dict(), *_compact(YEAR))}
+        assert len(truth) > 20_000
+        collection = study(store, *YEAR, start=False)
+        assert len(collection.plan()) == 13
+        struck = random.sample(range(1, 350), 70)
+        for number in struck:
+            tiktok.fail(random.choice(PASSING), on=number)
+        kills = killed_until_complete(store, random, kills=50, workers=1, longest=0.4)
+        ids = collection.videos()["video_id"]
+        assert ids.is_unique
+        assert set(ids) == truth
+        assert searches(tiktok) <= pages(tiktok, study) + len(struck) + kills
+
+
+def test_killed_before_its_windows_were_written_down(
+    study: Studies, store: Path | str, visible: Visible, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("traktok.collect._tasks.Tasks.add", lambda *_: None)
+        collection = study(store, *YEAR, start=False)
+    assert not collection.complete
+    assert collection.resume().complete
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+
+
+def test_three_processes_share_a_study(
+    study: Studies,
+    store: Path | str,
+    tiktok: Emulator,
+    visible: Visible,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One of them is killed in the middle: the others take over what it held."""
+    monkeypatch.setenv("LEASE", "1")
+    collection = study(store, *YEAR, start=False, window_days=5)
+    killed, *others = (resuming(str(store), {"workers": 2}) for _ in range(3))
+    while searches(tiktok) < 10:
+        killed.join(0.01)
+    killed.kill()
+    for child in others:
+        child.join()
+        assert child.exitcode == 0
+    assert collection.complete
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+    asked = Counter(
+        (request.body.get("start_date"), request.body.get("cursor"))
+        for request in tiktok.requests
+        if request.endpoint == "video/query/"
+    )
+    assert asked.total() - len(asked) <= 2  # what the dead one's workers had in hand
+    assert collection.requests()["run"].nunique() >= 3
+
+
+def test_a_quota_is_shared_by_processes(
+    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
+) -> None:
+    collection = study(store, *YEAR, start=False)
+    children = [resuming(str(store), {"workers": 2, "daily_requests": 31}) for _ in range(3)]
+    for child in children:
+        child.join()
+        assert child.exitcode == 0
+    assert searches(tiktok) == len(collection.requests()) == 31
+    assert collection.quota(31) == 0
+    assert collection.resume().complete
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+
+
+def _compact(span: tuple[str, str]) -> tuple[str, str]:
+    return span[0].replace("-", ""), span[1].replace("-", "")
+
+
+def _large_world(monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    monkeypatch.setattr(invent, "VIDEOS", 48_000)
+    monkeypatch.setattr(emulator, "world_of", World)
+    return Emulator(seed=11)

@@ -1,0 +1,128 @@
+"""The day's requests: never one too many, whoever counts, and what happens where none is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.test_collect.conftest import Clock, Studies
+from traktok import TraktokWarning
+from traktok.collect import _clock
+
+pytestmark = pytest.mark.usefixtures("credentials", "study")
+
+Visible = Callable[[str, str], set[str]]
+YEAR = "2023-01-01", "2023-12-31"
+
+
+@pytest.fixture
+def days(tiktok: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The emulator's day of every request that it counted."""
+    counted: list[str] = []
+    charge = tiktok.quota.charge
+
+    def charging(pool: str, status: int | None) -> None:
+        counted.append(str(tiktok.clock.now.date()))
+        charge(pool, status)
+
+    monkeypatch.setattr(tiktok.quota, "charge", charging)
+    return counted
+
+
+def test_a_full_quota_stops_the_run_and_says_how_to_go_on(
+    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible, days: list[str]
+) -> None:
+    with pytest.warns(TraktokWarning, match=r"requests are used up.*of 13 windows.*resume\(\)"):
+        collection = study(store, *YEAR, daily_requests=20)
+    assert not collection.complete
+    assert collection.quota(20) == 0
+    assert len(days) == 20
+    with pytest.warns(TraktokWarning, match="used up"):
+        collection.resume(daily_requests=20)
+    assert len(days) == 20
+    tiktok.clock.advance(hours=15)
+    with pytest.warns(TraktokWarning, match="used up"):
+        collection.resume(daily_requests=20, workers=3)
+    tiktok.clock.advance(days=1)
+    assert collection.resume(daily_requests=20).complete
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+    assert days.count("2025-03-01") == days.count("2025-03-02") == 20
+    assert len(days) == 52
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_a_collection_waits_for_three_days(
+    study: Studies,
+    store: Path | str,
+    tiktok: Emulator,
+    visible: Visible,
+    days: list[str],
+    workers: int,
+) -> None:
+    tiktok.quota.main_limit = 20
+    collection = study(store, *YEAR, daily_requests=20, on_quota="wait", workers=workers)
+    assert collection.complete
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+    counted = {day: days.count(day) for day in dict.fromkeys(days)}
+    assert counted == {"2025-03-01": 20, "2025-03-02": 20, "2025-03-03": 12}
+    assert 429 not in [r.status for r in tiktok.requests]
+
+
+def test_a_quota_that_others_used_up_closes_the_day(
+    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible, days: list[str]
+) -> None:
+    tiktok.quota.main_limit = 7
+    with pytest.warns(TraktokWarning, match="used up"):
+        collection = study(store, *YEAR)
+    assert collection.quota() == 0
+    assert [r.status for r in tiktok.requests].count(429) == 1
+    tiktok.quota.main_limit = 1_000
+    assert collection.resume(on_quota="wait").complete
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+    assert days[8:] == ["2025-03-02"] * (len(days) - 8)
+
+
+def test_a_refusal_just_after_midnight_may_be_about_yesterday(
+    study: Studies, sqlite_store: Path, tiktok: Emulator, clock: Clock
+) -> None:
+    tiktok.clock.set(datetime(2025, 3, 1, 0, 2, tzinfo=UTC))
+    tiktok.fail("daily_quota")
+    collection = study(sqlite_store, "2023-01-01", "2023-01-30", on_quota="wait")
+    assert collection.complete
+    assert tiktok.clock.now.date().isoformat() == "2025-03-01"
+    assert tiktok.clock.now.hour == 0
+    assert tiktok.clock.now.minute >= 15
+
+
+def test_failed_requests_are_counted(study: Studies, store: Path | str, tiktok: Emulator) -> None:
+    tiktok.fail("http_500", on=2, times=3)
+    collection = study(store, "2023-01-01", "2023-01-30")
+    searches = [r for r in tiktok.requests if r.endpoint == "video/query/"]
+    assert collection.quota() == 1_000 - len(searches) == 1_000 - 2 - 3
+
+
+def test_a_run_sends_no_more_than_it_may(
+    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
+) -> None:
+    before = len(tiktok.requests)
+    with pytest.warns(TraktokWarning, match="max_requests=10 are sent"):
+        collection = study(store, *YEAR, max_requests=10, workers=4)
+    assert len(tiktok.requests) == before + 10
+    assert collection.requests()["status"].notna().all()
+    assert collection.resume().complete
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+
+
+def test_just_enough_requests_are_enough(study: Studies, sqlite_store: Path) -> None:
+    assert study(sqlite_store, *YEAR, max_requests=52, daily_requests=52, workers=3).complete
+
+
+def test_days_end_at_midnight_in_utc() -> None:
+    moment = datetime(2024, 2, 28, 23, 59, 59, tzinfo=UTC).timestamp()
+    assert _clock.day(moment) == "2024-02-28"
+    assert _clock.next_day(moment) - moment == 1
+    assert _clock.day(moment + 1) == "2024-02-29"

@@ -1,0 +1,216 @@
+"""What is no longer public goes, and nothing else does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.emulator import Emulator
+from tests.test_collect.conftest import Clock, Studies
+from traktok import AuthError, QuotaExceeded, ServerError, TraktokWarning
+from traktok.collect import Collection, _compliance, tt_still_public
+
+pytestmark = pytest.mark.usefixtures("credentials")
+
+Visible = Callable[[str, str], set[str]]
+MONTHS = "2023-01-01", "2023-02-28"
+
+
+@pytest.fixture
+def collection(study: Studies, store: Path | str, clock: Clock) -> Collection:
+    return study(store, *MONTHS)
+
+
+@pytest.fixture
+def gone(collection: Collection, tiktok: Emulator) -> set[str]:
+    """Every fifth video that was collected is deleted."""
+    ids = collection.videos()["video_id"].tolist()[::5]
+    tiktok.service.gone.update(map(int, ids))
+    return set(ids)
+
+
+@pytest.fixture(params=[True, False], ids=["files", "searches"])
+def access(request: pytest.FixtureRequest, tiktok: Emulator) -> Iterator[bool]:
+    """Whether the client may upload files of ids."""
+    tiktok.service.checks.allowed = request.param
+    yield request.param
+    tiktok.service.checks.clear()
+
+
+def uploads(tiktok: Emulator) -> int:
+    return sum(r.endpoint == "validation_task/create/" for r in tiktok.requests)
+
+
+# -------------------------------------------------------------------------- tt_still_public()
+
+
+@pytest.mark.usefixtures("slept")
+def test_each_id_is_told_of_once_in_order(tiktok: Emulator, access: bool) -> None:
+    seen, lost = (next(v for v in tiktok.world.videos if v.hidden is hid) for hid in (False, True))
+    tiktok.service.gone.clear()
+    url = f"https://www.tiktok.com/@{seen.username}/video/{seen.id}"
+    table = tt_still_public([lost.id, url, str(seen.id), "7" * 19])
+    assert table["video_id"].tolist() == [str(lost.id), str(seen.id), "7" * 19]
+    assert table["still_public"].tolist()[:2] == [False, True]
+    # A search needs a day, which such an id does not tell.
+    assert table["still_public"].isna().tolist() == [False, False, not access]
+    assert str(table["still_public"].dtype) == "boolean"
+
+
+@pytest.mark.usefixtures("slept")
+def test_comments_are_told_of(tiktok: Emulator) -> None:
+    comments = [*tiktok.world.comments_by_id.values()][:50]
+    table = tt_still_public([comment.id for comment in comments], category="comment")
+    assert table["still_public"].tolist() == [not comment.hidden for comment in comments]
+
+
+@pytest.mark.usefixtures("slept")
+def test_files_hold_10000_ids(tiktok: Emulator) -> None:
+    table = tt_still_public([str(10**18 + n) for n in range(20_001)])
+    assert uploads(tiktok) == 3
+    assert not table["still_public"].any()
+
+
+@pytest.mark.usefixtures("slept")
+@pytest.mark.parametrize("fault", ["empty_200", "html_200", "http_503", "truncated"])
+def test_a_download_gone_wrong_deletes_nothing(tiktok: Emulator, fault: str) -> None:
+    tiktok.fail(fault, endpoint="validation_task/download/")
+    seen = [video.id for video in tiktok.world.videos if not video.hidden][:100]
+    assert tt_still_public(seen)["still_public"].all()
+
+
+@pytest.mark.usefixtures("slept")
+def test_a_check_that_does_not_end(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiktok.service.checks, "status", lambda _: "Processing")
+    with pytest.raises(ServerError, match="did not finish checking"):
+        tt_still_public("7195762648716152107")
+    monkeypatch.setattr(tiktok.service.checks, "status", lambda _: "Failed")
+    with pytest.raises(ServerError, match="could not check"):
+        tt_still_public("7195762648716152107")
+
+
+@pytest.mark.usefixtures("slept")
+def test_comments_cant_be_searched_for(tiktok: Emulator) -> None:
+    tiktok.service.checks.allowed = False
+    with pytest.raises(AuthError, match="no access"):
+        tt_still_public("7195762648716152107", category="comment")
+    with pytest.raises(ValueError, match="category is 'video' or 'comment'"):
+        tt_still_public("1", category="user")  # type: ignore[arg-type]
+
+
+def test_an_id_that_tells_no_time_is_unknown() -> None:
+    assert _compliance._day_of("7195762648716152107") is not None
+    for strange in ("0", "1", "9" * 19, "9" * 30):
+        assert _compliance._day_of(strange) is None
+
+
+# --------------------------------------------------------------------------------- refresh()
+
+
+def test_what_is_gone_is_deleted(
+    collection: Collection, gone: set[str], tiktok: Emulator, visible: Visible, access: bool
+) -> None:
+    before = len(collection.videos())
+    table = collection.refresh(every=0)
+    assert table.set_index("what").loc["videos"].tolist() == [before, len(gone)]
+    assert set(collection.videos()["video_id"]) == visible(*MONTHS) - gone
+    assert collection.videos(gone=True)["video_id"].isin(gone).sum() == 0
+    assert (uploads(tiktok) == 1) is access or not access
+    assert len(collection.requests()) == len(
+        [r for r in tiktok.requests if r.endpoint != "oauth/token/"]
+    )
+    collection.resume()
+    assert set(collection.videos()["video_id"]) == visible(*MONTHS) - gone
+
+
+def test_what_is_gone_is_marked(
+    collection: Collection, gone: set[str], visible: Visible, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collection.refresh(every=0, mark=True)
+    assert set(collection.videos()["video_id"]) == visible(*MONTHS) - gone
+    assert set(collection.videos(gone=True)["video_id"]) == visible(*MONTHS)
+    collection.describe()
+    assert f"{len(gone)} of {len(visible(*MONTHS))} videos no longer public, marked" in (
+        capsys.readouterr().out
+    )
+
+
+def test_comments_go_with_their_video(
+    study: Studies, store: Path | str, clock: Clock, tiktok: Emulator
+) -> None:
+    collection = study(store, "2023-01-01", "2023-01-12").collect_comments()
+    comments = collection.comments()
+    video = comments["video_id"].iloc[0]
+    alone = comments.loc[comments["video_id"] != video, "id"].iloc[0]
+    tiktok.service.gone.update({int(video), int(alone)})
+    collection.refresh(every=0)
+    left = collection.comments()
+    assert video not in set(left["video_id"])
+    assert alone not in set(left["id"])
+    of_video = (comments["video_id"] == video).sum()
+    assert len(left) == len(comments) - of_video - 1
+
+
+def test_comments_without_access_stay(
+    study: Studies, sqlite_store: Path, clock: Clock, tiktok: Emulator
+) -> None:
+    collection = study(sqlite_store, "2023-01-01", "2023-01-12").collect_comments()
+    before = len(collection.comments())
+    tiktok.service.checks.allowed = False
+    with pytest.warns(TraktokWarning, match="can't ask after comments"):
+        collection.refresh(every=0)
+    assert len(collection.comments()) == before
+
+
+def test_only_what_is_due_is_asked_after(
+    collection: Collection, tiktok: Emulator, clock: Clock
+) -> None:
+    assert collection.due() == datetime(2025, 3, 16, 9, tzinfo=UTC)
+    tiktok.clock.advance(days=14)
+    assert collection.refresh()["asked"].tolist() == [0, 0]
+    assert uploads(tiktok) == 0
+    tiktok.clock.advance(days=1)
+    assert collection.refresh()["asked"].tolist() == [len(collection.videos()), 0]
+    for days, due in ((15, date(2025, 3, 31)), (30, date(2025, 4, 15))):
+        moment = collection.due(every=days)
+        assert moment is not None
+        assert moment.date() == due
+    with pytest.raises(ValueError, match="number of days"):
+        collection.due(every=-1)
+
+
+def test_nothing_is_due_of_an_empty_study(study: Studies, sqlite_store: Path) -> None:
+    collection = study(sqlite_store, *MONTHS, start=False)
+    assert collection.due() is None
+    assert collection.refresh()["asked"].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("fault", ["empty_200", "html_200", "empty_page", "broken_json"])
+def test_a_search_gone_wrong_deletes_nothing(
+    collection: Collection, tiktok: Emulator, visible: Visible, fault: str
+) -> None:
+    tiktok.service.checks.allowed = False
+    tiktok.fail(fault, endpoint="video/query/")
+    collection.refresh(every=0)
+    assert set(collection.videos()["video_id"]) == visible(*MONTHS)
+
+
+def test_an_outage_deletes_nothing(
+    collection: Collection, tiktok: Emulator, visible: Visible
+) -> None:
+    tiktok.fail("http_503", times=math.inf)
+    with pytest.raises(ServerError):
+        collection.refresh(every=0)
+    assert set(collection.videos()["video_id"]) == visible(*MONTHS)
+
+
+def test_a_refresh_keeps_to_its_limits(collection: Collection, tiktok: Emulator) -> None:
+    with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
+        collection.refresh(every=0, max_requests=2)
+    used = 1_000 - collection.quota()
+    with pytest.raises(QuotaExceeded):
+        collection.refresh(every=0, daily_requests=used + 1)

@@ -1,0 +1,30 @@
+"""Durable collections: any span of time, any number of windows, killed and resumed, counted.
+
+A study lives in a store, an SQLite file or a PostgreSQL database, that holds what was asked, how
+far each window is, every record and every request. Whatever happens, the store opens again and the
+collection goes on where it stood.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from traktok.collect._collection import Collection, tt_collect
+    from traktok.collect._compliance import tt_still_public
+
+__all__ = ["Collection", "tt_collect", "tt_still_public"]
+
+_HOMES = {
+    "Collection": "_collection",
+    "tt_collect": "_collection",
+    "tt_still_public": "_compliance",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: SQLAlchemy takes its time, and only who collects waits for it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

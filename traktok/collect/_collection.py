@@ -1,0 +1,419 @@
+"""A study and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Self, Unpack, overload
+
+import pandas as pd
+
+from traktok import _inputs
+from traktok._endpoints import FIELD_OF_COLUMN
+from traktok._secret import conceals_token
+from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
+from traktok.collect._limits import How, Settings
+from traktok.collect._refresh import Refresh, due_at
+from traktok.collect._study import Study
+from traktok.collect._tabular import counts, tabular, texts
+from traktok.collect._windows import WINDOW_DAYS, Window, span, split
+from traktok.collect._work import Crew, Job
+from traktok.errors import StoreError, TraktokError, warn
+from traktok.query import Query, Step, pipeable, searchable
+
+Day = date | str
+# The stricter of the intervals that TikTok's terms have named (15 days in 2023, 30 in 2026).
+REFRESH_DAYS = 15
+
+
+class Collection(Study):
+    """A study in its store: what was asked, how far it is, what came of it.
+
+    Made by :func:`tt_collect`; opened again by the name of its store.
+
+    Parameters
+    ----------
+    into : str or Path
+        The SQLite file, or the URL of the PostgreSQL database, that holds the study.
+
+    Raises
+    ------
+    StoreError
+        If there is no study, if it was written by a newer traktok, or if the store can't be used.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = tempfile.mkdtemp() + "/study.db"
+    >>> study = tt_collect("#rstats", "2023-11-01", "2023-12-31", store, verbose=False)
+    >>> Collection(store).complete
+    True
+    >>> len(study.videos())
+    19
+    """
+
+    @classmethod
+    def _begin(cls, into: str | Path, settings: dict[str, Any]) -> Self:
+        """Open a store for a study, which it holds already or is empty for."""
+        self = cls.__new__(cls)
+        self._open(into, create=True)
+        try:
+            kept = self._store.set_job(VIDEOS.name, settings)
+            if kept != settings:
+                differing = [name for name in settings if kept.get(name) != settings[name]]
+                raise StoreError(
+                    f"{self._store.place} holds another study (another {', '.join(differing)}): "
+                    "collect into another store, or go on with this one by "
+                    f"Collection({self._store.place!r}).resume(). Nothing was sent."
+                )
+            self._add_windows()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def _add_windows(self) -> None:
+        """Put the study's windows on its list, where a crash has kept them from it."""
+        settings = self._store.job(VIDEOS.name) or {}
+        windows = split(_span_of(settings), settings["window_days"])
+        self._tasks_of(VIDEOS).add(window.subject for window in windows)
+
+    # ------------------------------------------------------------------------- collecting
+
+    @conceals_token
+    def resume(self, *, retry: bool = False, **how: Unpack[Settings]) -> Self:
+        """Go on where the collection stands, with all that is still open.
+
+        Parameters
+        ----------
+        retry : bool, default False
+            Whether to try again what was set aside because it kept failing.
+        **how
+            ``workers``, ``max_requests``, ``daily_requests``, ``requests_per_second``,
+            ``on_quota``, ``verbose`` and ``token``, as in :func:`tt_collect`.
+
+        Returns
+        -------
+        Collection
+            This one.
+
+        Raises
+        ------
+        AuthError, ApiError, ConnectionFailed, StoreError
+            As in :func:`tt_collect`.
+        """
+        settings = How(**how)
+        self._add_windows()
+        for kind in (VIDEOS, COMMENTS_OF_VIDEOS, USERS):
+            if self._store.job(kind.name) is not None:
+                if retry:
+                    self._tasks_of(kind).take_up_again()
+                if not self._run(kind, settings):
+                    break
+        return self
+
+    @conceals_token
+    def collect_comments(
+        self,
+        video_id: Any = None,
+        fields: str | Sequence[str] = "all",
+        max_pages: float = float("inf"),
+        **how: Unpack[Settings],
+    ) -> Self:
+        """Collect the comments of the study's videos into the same store.
+
+        Parameters
+        ----------
+        video_id : str, int or sequence of them, optional
+            Which videos'; by default those of all that the study holds now.
+        fields, max_pages
+            As in :func:`tt_comments_api`; all pages by default. What was said first holds for the
+            study.
+        **how
+            As in :meth:`resume`.
+
+        Returns
+        -------
+        Collection
+            This one; :meth:`comments` has the table.
+        """
+        kind, settings = COMMENTS_OF_VIDEOS, How(**how)
+        ids = None if video_id is None else _inputs.video_ids(video_id)
+        self._set_job(kind, fields, max_pages)
+        return self._collect(kind, ids, "video_id", settings)
+
+    @conceals_token
+    def collect_users(
+        self,
+        username: str | Sequence[str] | None = None,
+        fields: str | Sequence[str] = "all",
+        **how: Unpack[Settings],
+    ) -> Self:
+        """Collect the profiles of the study's authors into the same store.
+
+        Parameters
+        ----------
+        username : str or sequence of str, optional
+            Whose; by default those of all authors that the study holds now.
+        fields
+            As in :func:`tt_user_info_api`. What was said first holds for the study.
+        **how
+            As in :meth:`resume`.
+
+        Returns
+        -------
+        Collection
+            This one; :meth:`users` has the table.
+        """
+        settings = How(**how)
+        names = None if username is None else _inputs.usernames(username)
+        self._set_job(USERS, fields, 1)
+        return self._collect(USERS, names, "author_name", settings)
+
+    def _set_job(self, kind: Kind, fields: Any, max_pages: float) -> None:
+        asked = _fields(kind, fields)
+        limit = _inputs.page_limit(max_pages)
+        settings = {"fields": asked, "max_pages": None if limit == float("inf") else limit}
+        kept = self._store.set_job(kind.name, settings)
+        if kept != settings:
+            raise StoreError(
+                f"{self._store.place} holds {kind.name} that were collected with {kept}: use the "
+                "same fields and max_pages, or another store. Nothing was sent."
+            )
+
+    def _collect(self, kind: Kind, subjects: list[str] | None, column: str, how: How) -> Self:
+        tasks = self._tasks_of(kind)
+        if subjects is None:
+            tasks.add_each(column)
+        else:
+            tasks.add(subjects)
+        self._run(kind, how)
+        return self
+
+    def _run(self, kind: Kind, how: How) -> bool:
+        """Go through a kind's tasks; warn of what is left, and tell whether that is nothing."""
+        job = Job.of(kind, self._store.job(kind.name) or {})
+        try:
+            reason = Crew(self._store, job, how).work()
+        except TraktokError as error:
+            error.reason = str(error)
+            error.explain(self._how_to_go_on())
+            raise
+        except KeyboardInterrupt as error:
+            error.add_note(self._how_to_go_on())
+            raise
+        states = self._states(kind)
+        if states["open"]:
+            warn(f"Not complete, since {reason}: {self._how_to_go_on()}")
+        if aside := states["set aside"]:
+            warn(
+                f"{aside} {kind.unit} kept failing and are set aside, see .status(): "
+                ".resume(retry=True) tries them again."
+            )
+        return not states["open"]
+
+    def _how_to_go_on(self) -> str:
+        states = self._states(VIDEOS)
+        finished = states["done"] + states["halved"]
+        all_windows = sum(states.values())
+        return (
+            f"{finished} of {all_windows} windows are done, {self._reader(VIDEOS).count():,} "
+            f"videos are kept in {self._store.place}; go on with "
+            f"Collection({self._store.place!r}).resume()."
+        )
+
+    # ---------------------------------------------------------------- keeping what may be kept
+
+    @conceals_token
+    def refresh(
+        self, every: float = REFRESH_DAYS, *, mark: bool = False, **how: Unpack[Settings]
+    ) -> pd.DataFrame:
+        """Ask which videos and comments are still public, and delete what is not.
+
+        TikTok's terms want stored data refreshed, and what is gone deleted; see your own contract
+        for the interval. Asks by the batch compliance endpoints; a client without access to them
+        searches for its videos by their ids, which refreshes their records too, and can't ask
+        after comments. With a video its comments go.
+
+        Parameters
+        ----------
+        every : float, default 15
+            Ask after what was last seen so many days ago or earlier; 0 asks after everything.
+        mark : bool, default False
+            Whether to keep what is gone, marked and out of the tables, in place of deleting it.
+        **how
+            As in :meth:`resume`; ``workers`` has no effect.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for videos, one for comments: what (string), asked, gone (Int64).
+
+        Raises
+        ------
+        AuthError, ApiError, ConnectionFailed, StoreError
+            As in :func:`tt_collect`; what was answered before is done.
+        """
+        days = _days(every)
+        fields = self._asked_fields(VIDEOS)
+        found = Refresh(self._store, fields, How(**how), mark=mark).work(days)
+        return tabular({"what": texts, "asked": counts, "gone": counts}, found)
+
+    def due(self, every: float = REFRESH_DAYS) -> datetime | None:
+        """Say when the next refresh is due: so many days after the oldest record was last seen.
+
+        Parameters
+        ----------
+        every : float, default 15
+            The days between refreshes.
+
+        Returns
+        -------
+        datetime or None
+            The moment (UTC), which may be past; None where there is nothing to refresh.
+        """
+        moment = due_at(self._store, _days(every))
+        return None if moment is None else datetime.fromtimestamp(moment, UTC)
+
+
+def _days(every: float) -> float:
+    if isinstance(every, bool) or not isinstance(every, (int, float)) or not every >= 0:
+        raise ValueError(f"every is a number of days, not {every!r}")
+    return every
+
+
+def _span_of(settings: dict[str, Any]) -> Window:
+    return Window(*(date.fromisoformat(settings[name]) for name in ("since", "to")))
+
+
+def _fields(kind: Kind, given: Any) -> list[str] | None:
+    asked = _inputs.fields(given, kind.endpoint.documented, FIELD_OF_COLUMN)
+    return None if asked is None else list(asked)
+
+
+@overload
+def tt_collect(
+    query: Query | str,
+    since: Day,
+    to: Day,
+    into: str | Path = "study.db",
+    *,
+    fields: str | Sequence[str] = "all",
+    window_days: int = WINDOW_DAYS,
+    start: bool = True,
+    **how: Unpack[Settings],
+) -> Collection: ...
+@overload
+def tt_collect(
+    *,
+    since: Day,
+    to: Day,
+    into: str | Path = "study.db",
+    fields: str | Sequence[str] = "all",
+    window_days: int = WINDOW_DAYS,
+    start: bool = True,
+    **how: Unpack[Settings],
+) -> Step[Collection]: ...
+@pipeable
+def tt_collect(
+    query: Query | str,
+    since: Day,
+    to: Day,
+    into: str | Path = "study.db",
+    *,
+    fields: str | Sequence[str] = "all",
+    window_days: int = WINDOW_DAYS,
+    start: bool = True,
+    **how: Unpack[Settings],
+) -> Collection:
+    """Collect all videos that match a query in any span of time, into a store that lasts.
+
+    The span is cut into windows, and every window gone through to its end, several at once. Each
+    page is kept the moment it comes: killed, interrupted, out of quota or without a network, the
+    collection goes on later where it stood, here, by :meth:`Collection.resume` or by the same call
+    again.
+
+    Without ``query`` it is a step that waits for one: ``query() | ... | tt_collect(since=...,
+    to=...)``.
+
+    Parameters
+    ----------
+    query : Query or str
+        A query made by :func:`query`, or a phrase, as in :func:`tt_search_api`.
+    since, to : date, datetime or str
+        The first and the last day (UTC), both included, any number of days apart. TikTok needs up
+        to two days to show a new video.
+    into : str or Path, default "study.db"
+        An SQLite file, or the URL of an empty PostgreSQL database (``postgresql://...``) that
+        several machines share. It is made where it is not there, and gone on with where it holds
+        this study.
+    fields : str or sequence of str, default "all"
+        As in :func:`tt_search_api`.
+    window_days : int, default 30
+        How many days to search at once.
+    start : bool, default True
+        Whether to begin at once; False sends nothing, so that :meth:`Collection.plan` can be seen.
+    **how
+        What may differ from run to run:
+
+        workers : int, default 4
+            How many windows to go through at once.
+        max_requests : int, optional
+            How many requests to send at most in this run.
+        daily_requests : int, optional
+            How many requests to send at most in a day (UTC), all that share the store together; by
+            default TikTok's 1,000.
+        requests_per_second : float, optional
+            How fast to send; by default as fast as TikTok answers, until it asks for less.
+        on_quota : {"stop", "wait"}
+            Whether to stop where the day's requests are used up, or wait for 00:00 UTC.
+        verbose : bool, optional
+            Whether to show progress on stderr; by default at a prompt only.
+        token : str, mapping or Token, optional
+            A token, where the stored one is not to be used. It can't be renewed: TikTok's live two
+            hours.
+
+    Returns
+    -------
+    Collection
+        The study. A warning says so where it is not complete.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument can't be right; nothing is sent.
+    StoreError
+        If the store holds another study, or can't be used.
+    AuthError
+        If there are no credentials, or TikTok refuses them.
+    ApiError, ConnectionFailed
+        If TikTok refuses the query, or keeps failing whatever is asked. All pages before are kept.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> store = tempfile.mkdtemp() + "/study.db"
+    >>> rstats = query() | query_or("hashtag_name", "IN", "rstats")
+    >>> study = rstats | tt_collect(since="2023-10-01", to="2024-03-31", into=store, workers=2)
+    >>> study.complete, len(study.status())
+    (True, 7)
+    """
+    whole = span(since, to)
+    settings = {
+        "query": searchable(query).to_dict(),
+        "since": str(whole.first),
+        "to": str(whole.last),
+        "fields": _fields(VIDEOS, fields),
+        "window_days": window_days,
+    }
+    split(whole, window_days)
+    told = How(**how)
+    collection = Collection._begin(into, settings)
+    try:
+        if start:
+            collection._run(VIDEOS, told)
+    except BaseException:
+        collection.close()
+        raise
+    return collection

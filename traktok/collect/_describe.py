@@ -1,0 +1,102 @@
+"""A study in words: a line for the prompt, and what a methods section is written from."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from traktok._version import __version__
+from traktok.collect import _clock, _ledger, _schema, _tasks
+from traktok.collect._kinds import KINDS, VIDEOS
+from traktok.collect._records import Reader
+from traktok.collect._store import Store
+from traktok.query import Query
+
+
+def short(store: Store) -> str:
+    """Say in two lines where a study stands."""
+    job = store.job(VIDEOS.name) or {}
+    states = _tasks.states(store, VIDEOS)
+    done = states["done"] + states["halved"]
+    videos = Reader(store, VIDEOS, None).count()
+    parts = [f"{done} of {sum(states.values())} windows done", f"{videos:,} videos"]
+    parts += [f"{_ledger.total(store):,} requests"]
+    if states["set aside"]:
+        parts.append(f"{states['set aside']} set aside")
+    complete = not states["open"] and not states["set aside"]
+    parts.append("complete" if complete else ".resume() goes on")
+    span = f"{job.get('since')} to {job.get('to')}"
+    return f"<Collection {store.place}: {span}\n {', '.join(parts)}>"
+
+
+def text(store: Store) -> str:
+    """Say all that is known of how a study came about."""
+    return "\n".join(_lines(store))
+
+
+def _lines(store: Store) -> Iterator[str]:
+    job = store.job(VIDEOS.name) or {}
+    yield f"Study in {store.place}, collected from TikTok's Research API with traktok {__version__}"
+    yield f"Days (UTC): {job['since']} to {job['to']}, in windows of {job['window_days']} days"
+    yield f"Fields: {_fields(job.get('fields'), VIDEOS.endpoint.fields)}"
+    yield "Query:"
+    with warnings.catch_warnings(action="ignore"):  # whoever made the query has been warned
+        tree = Query.from_dict(job["query"])
+    yield from (f"  {line}" for line in repr(tree).splitlines()[1:])
+    yield f"  {tree.to_json()}"
+    for kind in KINDS.values():
+        if (settings := store.job(kind.name)) is not None:
+            states = _tasks.states(store, kind)
+            each = ", ".join(f"{number:,} {state}" for state, number in states.items() if number)
+            yield (
+                f"{kind.name.capitalize()}: {Reader(store, kind, None).count():,}, "
+                f"from {sum(states.values()):,} {kind.unit} ({each or 'none'})"
+            )
+            if kind is not VIDEOS:
+                yield f"  fields: {_fields(settings.get('fields'), kind.endpoint.fields)}"
+    yield from _requests(store)
+    yield from _runs(store)
+    yield from _removals(store)
+
+
+def _fields(asked: list[str] | None, usual: tuple[str, ...]) -> str:
+    return ", ".join(usual if asked is None else asked)
+
+
+def _requests(store: Store) -> Iterator[str]:
+    table = _schema.requests
+    times = select(func.min(table.c.sent_at), func.max(table.c.sent_at), func.count())
+    by_status = select(table.c.status, func.count()).group_by(table.c.status)
+    with store.read() as connection:
+        first, last, number = connection.execute(times).one()
+        statuses = connection.execute(by_status.order_by(table.c.status)).all()
+    yield f"Requests: {number:,}, the first {_clock.text(first)}, the last {_clock.text(last)}"
+    for status, count in statuses:
+        yield f"  {'without an answer' if status is None else f'HTTP {status}'}: {count:,}"
+    for day, pool, used in _ledger.used_by_day(store):
+        yield f"  {day}, {pool} quota: {used:,}"
+
+
+def _runs(store: Store) -> Iterator[str]:
+    table = _schema.runs
+    with store.read() as connection:
+        runs = connection.execute(select(table).order_by(table.c.started_at)).all()
+    yield f"Runs: {len(runs)}"
+    for run in runs:
+        versions = ", ".join(f"{name} {of}" for name, of in json.loads(run.versions).items())
+        span = f"{_clock.text(run.started_at)} to {_clock.text(run.ended_at)}"
+        yield f"  {run.kind}, {span}: {run.ending or 'broken off'} ({versions})"
+
+
+def _removals(store: Store) -> Iterator[str]:
+    table = _schema.removals
+    with store.read() as connection:
+        found = connection.execute(select(table).order_by(table.c.id)).all()
+    for row in found:
+        yield (
+            f"Refreshed {_clock.text(row.at)}: {row.gone:,} of {row.asked:,} {row.kind} no longer "
+            f"public, {row.what}"
+        )

@@ -1,0 +1,100 @@
+"""From what users call a store to a database that is ready, and its troubles in plain words."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from traktok.errors import StoreError
+
+# A crash of the machine may cost the last page, never the store: a write-ahead log with NORMAL
+# promises that.
+PRAGMAS: dict[str, Any] = {
+    "synchronous": "NORMAL",
+    "wal_autocheckpoint": 8_000,
+    "busy_timeout": 30_000,
+    "cache_size": -16_000,
+}
+
+# What a database says, and what it means for the researcher.
+_MEANINGS = {
+    "disk is full": "there is no room left on the disk; make some",
+    "no space left": "there is no room left on the disk; make some",
+    "disk i/o error": "the disk can't be read or written",
+    "is locked": "another process holds it; end that one, or try again later",
+    "not a database": "it is not a store of traktok, but some other file",
+    "malformed": "the file is damaged",
+    "readonly": "it can't be written",
+    "read-only": "it can't be written",
+    "unable to open": "it can't be opened",
+    "connection": "the database can't be reached",
+}
+
+
+def address(into: str | Path) -> URL:
+    """Take a path or a database's URL as a URL."""
+    text = str(into)
+    if "://" not in text:
+        return URL.create("sqlite", database=str(Path(text).expanduser()))
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError("into is a path or a URL such as postgresql://user@host/study") from None
+    if url.drivername in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise ValueError(f"a store is an SQLite file or PostgreSQL, not {url.get_backend_name()}")
+    return url
+
+
+def place(url: URL) -> str:
+    """Name a store in messages, without a password."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database)
+    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+
+
+def connect(url: URL) -> Engine:
+    """Make the engine; connections follow when they are needed, one a thread that asks."""
+    try:
+        engine = create_engine(url, pool_size=0, hide_parameters=True)
+    except ImportError:
+        raise ImportError(
+            'PostgreSQL needs the extra: pip install "traktok[postgres]"', name="psycopg"
+        ) from None
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_up(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # transactions begin where _begin says, not where Python does
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+
+
+def _begin(connection: Any) -> None:
+    """Take the lock of a writer at once: one that is taken half way can't be waited for."""
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextlib.contextmanager
+def plainly(where: str) -> Iterator[None]:
+    """Say in a sentence what a database is in trouble about."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+        meant = (text for words, text in _MEANINGS.items() if words in said.lower())
+        first_line = said.partition("\n")[0]
+        text = f"The store {where} can't be used: {next(meant, 'the database failed')}"
+        raise StoreError(f"{text} ({first_line}). Every page before is kept.") from None

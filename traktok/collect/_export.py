@@ -1,0 +1,63 @@
+"""A study's tables into files, a part at a time."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import func, select
+
+from traktok import files
+from traktok.collect import _schema
+from traktok.collect._records import Reader
+
+_ROWS_AT_ONCE = 10_000
+
+
+def write(reader: Reader, path: Path, partition: str | None) -> Path:
+    """Write the records to a file, or to a folder with one for each month."""
+    if partition is None:
+        return files.save_parts(reader.tables(_ROWS_AT_ONCE), path)
+    if partition != "month":
+        raise ValueError(f"partition is 'month' or None, not {partition!r}")
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise ValueError(f"{path} is there already: name a folder that is new, or empty")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    try:
+        for month, begin, end in _months(reader):
+            folder = aside / f"month={month}"
+            folder.mkdir()
+            part = reader.created(begin, end)
+            files.save_parts(part.tables(_ROWS_AT_ONCE), folder / "part-0.parquet")
+        aside.chmod(0o755)
+        aside.replace(path)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return path
+
+
+def _months(reader: Reader) -> Iterator[tuple[str, int | None, int | None]]:
+    """Name the months (UTC) that have records, each with the seconds it lies between."""
+    created = _schema.records[reader.kind.name].c.get("create_time")
+    if created is None:
+        raise ValueError(f"{reader.kind.name} have no month: export them to one file")
+    with reader.store.read() as connection:
+        first, last = connection.execute(select(func.min(created), func.max(created))).one()
+        undated = connection.scalar(select(func.count()).where(created.is_(None)))
+    if undated:
+        yield "unknown", None, None
+    if first is None:
+        return
+    begin = datetime.fromtimestamp(first, UTC).replace(day=1, hour=0, minute=0, second=0)
+    while begin.timestamp() <= last:
+        end = (pd.Timestamp(begin) + pd.DateOffset(months=1)).to_pydatetime()
+        span = int(begin.timestamp()), int(end.timestamp())
+        if reader.created(*span).any():
+            yield f"{begin:%Y-%m}", *span
+        begin = end

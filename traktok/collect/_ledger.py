@@ -1,0 +1,186 @@
+"""Every request that a study costs: counted before it is sent, described when it is answered.
+
+What is counted before it is sent can't be sent too often, whoever else counts in the same store,
+and is not forgotten when a process dies between question and answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from traktok._endpoints import DAILY_REQUESTS
+from traktok._transport import Attempt
+from traktok._wire import Failure, Request
+from traktok.collect import _clock, _schema
+from traktok.collect._tabular import counts, numbers, tabular, texts, times
+from traktok.collect._tasks import Task
+
+if TYPE_CHECKING:
+    from traktok.collect._store import Store
+
+# TikTok's clock and ours differ: a refusal so soon after midnight may be about the day before.
+_DOUBTFUL = 15 * 60.0
+
+_quota, _requests = _schema.quota, _schema.requests
+
+
+# What every request needs, written once: to write a statement takes longer than to execute it.
+_COUNT = (
+    update(_quota)
+    .where(
+        _quota.c.day == bindparam("of_day"),
+        _quota.c.pool == bindparam("of_pool"),
+        _quota.c.used < bindparam("most"),
+        or_(_quota.c.closed_until.is_(None), _quota.c.closed_until <= bindparam("now")),
+    )
+    .values(used=_quota.c.used + 1)
+)
+_ENTER = insert(_requests)
+_SETTLE = (
+    update(_requests)
+    .where(_requests.c.id == bindparam("of"))
+    .values({name: bindparam(name) for name in ("status", "seconds", "rows", "log_id", "error")})
+)
+
+
+@dataclass(slots=True)
+class Entry:
+    """A request in the ledger, and what came of it."""
+
+    id: int
+    pool: str
+    attempt: Attempt | None = None
+
+
+class Ledger:
+    """The requests of a store."""
+
+    def __init__(self, store: Store, run: str) -> None:
+        self._store, self._run = store, run
+
+    def reserve(
+        self, request: Request, cursor: Any, task: Task | None, limit: int | None
+    ) -> Entry | None:
+        """Count a request that is about to be sent; None where the day's are used up."""
+        now = _clock.now()
+        pool = request.endpoint.pool
+        limit = DAILY_REQUESTS[pool] if limit is None else limit
+        day = _clock.day(now)
+        with self._store.write() as connection:
+            if not self._count(connection, day, pool, limit, now):
+                return None
+            row = {
+                "sent_at": now,
+                "day": day,
+                "pool": pool,
+                "path": request.endpoint.path,
+                "run": self._run,
+                "task": task and task.id,
+                "subject": task and task.subject,
+                "cursor": None if cursor is None else str(cursor),
+            }
+            number = connection.execute(_ENTER, row).inserted_primary_key
+        assert number is not None
+        return Entry(number[0], pool)
+
+    def _count(self, connection: Connection, day: str, pool: str, limit: int, now: float) -> bool:
+        today = {"of_day": day, "of_pool": pool, "most": limit, "now": now}
+        if connection.execute(_COUNT, today).rowcount:
+            return True
+        first = self._store.insert(_quota).values(day=day, pool=pool, used=0)
+        connection.execute(first.on_conflict_do_nothing())
+        return connection.execute(_COUNT, today).rowcount > 0
+
+    def settle(self, connection: Connection, entry: Entry, rows: int | None = None) -> None:
+        """Write down what came of a request."""
+        attempt = entry.attempt
+        if attempt is None:
+            return
+        values: dict[str, Any] = {
+            "status": attempt.status,
+            "seconds": attempt.seconds,
+            "rows": rows,
+        }
+        if isinstance(attempt.outcome, Failure):
+            error = attempt.outcome.error
+            values |= {"log_id": error.log_id, "error": error.reason}
+        else:
+            values |= {"log_id": attempt.outcome.log_id, "error": attempt.outcome.withheld}
+        connection.execute(_SETTLE, {"of": entry.id, **values})
+
+    def close_pool(self, pool: str) -> None:
+        """Send nothing more today: TikTok says that the quota is used up, by whomever."""
+        now = _clock.now()
+        midnight = _clock.next_day(now)
+        yesterday = midnight - 86_400
+        until = yesterday + _DOUBTFUL if now < yesterday + _DOUBTFUL else midnight
+        day = {"day": _clock.day(now), "pool": pool}
+        statement = self._store.insert(_quota).values(**day, used=0, closed_until=until)
+        with self._store.write() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[_quota.c.day, _quota.c.pool], set_={"closed_until": until}
+                )
+            )
+
+    def opens_at(self, pool: str, limit: int | None) -> float:
+        """Say when the next request may be sent: now, or when TikTok's next day begins."""
+        now = _clock.now()
+        used, closed_until = self._today(pool, now)
+        if used >= (DAILY_REQUESTS[pool] if limit is None else limit):
+            return _clock.next_day(now)
+        return max(now, closed_until or 0)
+
+    def left(self, pool: str, limit: int | None) -> int:
+        """Count the requests that the day has left."""
+        now = _clock.now()
+        used, closed_until = self._today(pool, now)
+        limit = DAILY_REQUESTS[pool] if limit is None else limit
+        return 0 if closed_until and closed_until > now else max(0, limit - used)
+
+    def _today(self, pool: str, now: float) -> tuple[int, float | None]:
+        query = select(_quota.c.used, _quota.c.closed_until)
+        query = query.where(_quota.c.day == _clock.day(now), _quota.c.pool == pool)
+        with self._store.read() as connection:
+            row = connection.execute(query).one_or_none()
+        return (row.used, row.closed_until) if row else (0, None)
+
+
+_COLUMNS = {
+    "sent_at": times,
+    "day": texts,
+    "pool": texts,
+    "path": texts,
+    "run": texts,
+    "subject": texts,
+    "cursor": texts,
+    "status": counts,
+    "log_id": texts,
+    "rows": counts,
+    "seconds": numbers,
+    "error": texts,
+}
+
+
+def table(store: Store) -> pd.DataFrame:
+    """Make the table of all requests, a row each, in the order they were sent."""
+    query = select(*(_requests.c[name] for name in _COLUMNS)).order_by(_requests.c.id)
+    with store.read() as connection:
+        return tabular(_COLUMNS, connection.execute(query))
+
+
+def used_by_day(store: Store) -> list[tuple[str, str, int]]:
+    """Say how many requests each day took of each pool."""
+    query = select(_quota.c.day, _quota.c.pool, _quota.c.used).order_by(_quota.c.day)
+    with store.read() as connection:
+        return [(row.day, row.pool, row.used) for row in connection.execute(query)]
+
+
+def total(store: Store) -> int:
+    """Count all requests."""
+    with store.read() as connection:
+        return int(connection.scalar(select(func.count()).select_from(_requests)) or 0)

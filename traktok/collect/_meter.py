@@ -1,0 +1,105 @@
+"""One worker's way to TikTok: every attempt waits its turn, is counted, and is written down."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from traktok import auth
+from traktok._transport import Attempt, Transport
+from traktok._wire import Failure, Page, Request
+from traktok.collect._ledger import Entry, Ledger
+from traktok.collect._limits import Allowance, Brake, How, Limiter, StoppedError, wait_until
+from traktok.collect._store import Store
+from traktok.collect._tasks import Task
+from traktok.errors import QuotaExceeded, RateLimited
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the workers of a run share."""
+
+    how: How
+    brake: Brake
+    limiter: Limiter
+    allowance: Allowance
+    say: Callable[[str], None]
+
+    @classmethod
+    def of(cls, how: How, say: Callable[[str], None]) -> Limits:
+        """Make those of a new run."""
+        return cls(how, Brake(), Limiter(how.requests_per_second), Allowance(how.max_requests), say)
+
+
+class Sender:
+    """Sends requests for one worker, and meters each attempt of its transport."""
+
+    def __init__(self, store: Store, ledger: Ledger, limits: Limits) -> None:
+        self.task: Task | None = None
+        self._store, self._ledger, self._limits = store, ledger, limits
+        self._transport = Transport(auth.credential(limits.how.token), limits.say, self)
+        self._entry: Entry | None = None
+
+    def send(self, request: Request) -> Page:
+        """Send a request; what failed is in the ledger, what came waits for its page's rows.
+
+        A page without rows that is not the last one is asked for twice: it may be that all of it is
+        hidden, or that an answer went wrong.
+        """
+        page = self._transport.send(request)
+        if page.has_more and not page.records:
+            self.settle(0)
+            page = self._transport.send(request)
+        return page
+
+    def settle(self, rows: int) -> None:
+        """Write down an answer that is not kept together with a page."""
+        with self._store.write() as connection:
+            self._ledger.settle(connection, self.answered(), rows)
+
+    def answered(self) -> Entry:
+        """Return the entry of the request that was answered last."""
+        assert self._entry is not None
+        return self._entry
+
+    # ------------------------------------------------------------- what the transport asks for
+
+    def before(self, request: Request) -> None:
+        """Hold a request back until it may be sent, and count it."""
+        limits = self._limits
+        limits.brake.check()
+        if not limits.allowance.take():
+            limits.brake.pull(f"max_requests={limits.how.max_requests} are sent")
+            raise StoppedError
+        limits.limiter.wait()
+        cursor = json.loads(request.body).get("cursor") if _is_json(request) else None
+        while True:
+            limit = limits.how.daily_requests
+            entry = self._ledger.reserve(request, cursor, self.task, limit)
+            if entry is not None:
+                break
+            pool = request.endpoint.pool
+            if limits.how.on_quota == "stop":
+                raise QuotaExceeded("The day's requests are used up.")
+            wait_until(self._ledger.opens_at(pool, limit), limits.brake, limits.say)
+        self._entry = entry
+
+    def after(self, attempt: Attempt) -> None:
+        """Write down a failure at once; a page is written down with its rows."""
+        entry = self.answered()
+        entry.attempt = attempt
+        if not isinstance(attempt.outcome, Failure):
+            return
+        with self._store.write() as connection:
+            self._ledger.settle(connection, entry)
+        error = attempt.outcome.error
+        if isinstance(error, QuotaExceeded):
+            self._ledger.close_pool(entry.pool)
+        if isinstance(error, RateLimited) and self._limits.limiter.slow_down():
+            rate = self._limits.limiter.rate
+            self._limits.say(f"TikTok asks for patience: at most {rate:g} requests a second now")
+
+
+def _is_json(request: Request) -> bool:
+    return request.content_type == "application/json"

@@ -1,0 +1,268 @@
+"""Records on their way into a store and out of it.
+
+A store holds each record twice: as columns, for whoever asks in SQL, and as the JSON that TikTok
+sent. Tables are made from the JSON, by the same code that makes a search's table, so that both are
+equal in columns, types and every digit.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, and_, func, select
+
+from traktok._frames import (
+    Counts,
+    Flags,
+    Lists,
+    Structs,
+    TableBuilder,
+    Texts,
+    Times,
+    as_count,
+    as_flag,
+    as_list,
+    as_text,
+    cells,
+    with_text_ids,
+)
+from traktok.collect import _schema
+from traktok.collect._kinds import Kind
+from traktok.results import TikTokResults
+
+if TYPE_CHECKING:
+    from traktok.collect._store import Store
+
+_ROWS_AT_ONCE = 5_000
+_ROWS_IN_A_STATEMENT = 100
+# What a record keeps from when it first came.
+_KEPT = {"first_seen", "task"}
+
+Columns = Mapping[str, Sequence[Any]]
+_encode = msgspec.json.Encoder().encode
+
+
+def _storable(text: str | None) -> str | None:
+    """Write as an escape what no database takes as text: a NUL, half of a surrogate pair."""
+    if text is None or (text.isascii() and "\0" not in text):
+        return text
+    return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
+
+
+def _json(value: Any) -> str:
+    try:
+        return _encode(value).decode()
+    except (UnicodeEncodeError, msgspec.MsgspecError, OverflowError):
+        return json.dumps(value)  # all in ASCII, half of a surrogate pair as its escape
+
+
+_TEXTS, _COUNTS = frozenset({str, type(None)}), frozenset({int, type(None)})
+
+
+def _texts(cells: Sequence[Any]) -> Sequence[Any]:
+    kinds = set(map(type, cells))
+    if kinds == {int}:
+        return list(map(str, cells))
+    if _TEXTS.issuperset(kinds):
+        whole = "".join(filter(None, cells))
+        if "\0" not in whole and _is_encodable(whole):
+            return cells
+    return [_storable(as_text(cell)) for cell in cells]
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _counts(cells: Sequence[Any], limit: int = Counts.limit) -> Sequence[Any]:
+    if _COUNTS.issuperset(map(type, cells)):
+        found = [cell for cell in cells if cell is not None]
+        if not found or -limit <= min(found) <= max(found) <= limit:
+            return cells
+    return [as_count(cell, limit) for cell in cells]
+
+
+def _list(cell: Any) -> Any:
+    return cell if type(cell) is list and _TEXTS.issuperset(map(type, cell)) else as_list(cell)
+
+
+# What TikTok sends is nearly always of the type it should be: a column is looked at as a whole.
+_AS_STORED: Mapping[Any, Callable[[Sequence[Any]], Sequence[Any]]] = {
+    Texts: _texts,
+    Counts: _counts,
+    Times: lambda cells: _counts(cells, Times.limit),
+    Flags: lambda cells: list(map(as_flag, cells)),
+    Lists: lambda cells: [None if cell is None else _json(_list(cell)) for cell in cells],
+    Structs: lambda cells: [None if cell is None else _json(with_text_ids(cell)) for cell in cells],
+}
+
+
+def columns_of(
+    kind: Kind,
+    asked: tuple[str, ...] | None,
+    page: Sequence[Any],
+    subject: str,
+    seen: Mapping[str, Any],
+) -> Columns:
+    """Make a page's records columns of the kind's table, each record once.
+
+    What is no record or empty is skipped.
+    """
+    page = [record for record in page if record and isinstance(record, dict)]
+    raw = list(map(_json, page))
+    keys = _keys(kind, page, raw, subject)
+    columns: dict[str, Sequence[Any]] = {kind.key.name: keys, "raw": raw}
+    for column in kind.columns(asked):
+        if column.name in _schema.records[kind.name].c:
+            columns[column.name] = _AS_STORED[column.kind](cells(page, column.keys))
+    columns |= {name: [value] * len(page) for name, value in seen.items()}
+    last = {key: number for number, key in enumerate(keys)}
+    if len(last) < len(keys):
+        columns = {name: [cells[n] for n in last.values()] for name, cells in columns.items()}
+    return columns
+
+
+def _keys(kind: Kind, page: list[dict[str, Any]], raw: Sequence[str], subject: str) -> list[str]:
+    """Take the records' ids; one that has none is called by what it says, and kept."""
+    if kind.keyed_by_subject:
+        return [subject] * len(page)
+    ids = _texts(cells(page, kind.key.keys))
+    return [id or _digest(text) for id, text in zip(ids, raw, strict=True)]
+
+
+def _digest(text: str) -> str:
+    return f"without-id-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def keep(connection: Connection, store: Store, kind: Kind, columns: Columns) -> tuple[int, int]:
+    """Put records into the kind's table; return how many there are, and how many are new.
+
+    What was there keeps when it was first seen, and takes everything else from the newer answer.
+    """
+    rows = list(zip(*columns.values(), strict=True))
+    added = 0
+    for start in range(0, len(rows), _ROWS_IN_A_STATEMENT):
+        part = rows[start : start + _ROWS_IN_A_STATEMENT]
+        insert = _insert(store.placeholder, kind, tuple(columns), len(part))
+        # All rows in one statement, straight to the driver: row by row, threads wait for each other
+        # at every row.
+        values = tuple(chain.from_iterable(part))
+        new = connection.exec_driver_sql(f"{insert} NOTHING", values).rowcount
+        if new < len(part):
+            connection.exec_driver_sql(f"{insert} UPDATE SET {_newer(tuple(columns))}", values)
+        added += new
+    return len(rows), added
+
+
+@functools.lru_cache(maxsize=256)
+def _insert(placeholder: str, kind: Kind, names: tuple[str, ...], rows: int) -> str:
+    row = f"({', '.join([placeholder] * len(names))})"
+    return (
+        f"INSERT INTO {kind.name} ({', '.join(names)}) VALUES {', '.join([row] * rows)} "
+        f"ON CONFLICT ({kind.key.name}) DO"
+    )
+
+
+def _newer(names: tuple[str, ...]) -> str:
+    """Write what a newer answer changes; the first of the columns is the key."""
+    newer = [f"{name} = excluded.{name}" for name in names[1:] if name not in _KEPT]
+    return ", ".join([*newer, "gone_at = NULL"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads a kind's records out of a store, a part at a time, each part by its own query."""
+
+    store: Store
+    kind: Kind
+    asked: tuple[str, ...] | None
+    gone: bool = False
+    only: ColumnElement[bool] | None = None
+
+    def created(self, begin: int | None, end: int | None) -> Reader:
+        """Read only what was created between two moments; None stands for a time unknown."""
+        at = _schema.records[self.kind.name].c.create_time
+        only = at.is_(None) if begin is None else and_(at >= begin, at < end)
+        return replace(self, only=only)
+
+    def any(self) -> bool:
+        """Tell whether there are any."""
+        return next(self._parts(1), None) is not None
+
+    def count(self) -> int:
+        """Count them."""
+        table = _schema.records[self.kind.name]
+        with self.store.read() as connection:
+            return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+
+    def table(self) -> TikTokResults:
+        """Make the table of all of them."""
+        builder = self._builder()
+        for part in self._parts(_ROWS_AT_ONCE):
+            self._fill(builder, part)
+        return self._finished(builder)
+
+    def tables(self, rows: int) -> Iterator[TikTokResults]:
+        """Make tables of so many rows each; without any record, one that is empty."""
+        empty = True
+        for part in self._parts(rows):
+            empty = False
+            builder = self._builder()
+            self._fill(builder, part)
+            yield self._finished(builder)
+        if empty:
+            yield self._finished(self._builder())
+
+    def _parts(self, rows: int) -> Iterator[Sequence[Any]]:
+        """Go down the key; a search's order, since ids begin with the time."""
+        table = _schema.records[self.kind.name]
+        key = table.c[self.kind.key.name]
+        query = select(key, table.c.raw).order_by(key.desc()).limit(rows)
+        if not self.gone:
+            query = query.where(table.c.gone_at.is_(None))
+        if self.only is not None:
+            query = query.where(self.only)
+        last = None
+        while True:
+            with self.store.read() as connection:
+                below = query if last is None else query.where(key < last)
+                part = connection.execute(below).all()
+            if part:
+                yield part
+            if len(part) < rows:
+                return
+            last = part[-1][0]
+
+    def _builder(self) -> TableBuilder:
+        return TableBuilder(self.kind.endpoint.schema, self.asked)
+
+    def _fill(self, builder: TableBuilder, part: Sequence[Any]) -> None:
+        if self.kind.keyed_by_subject:
+            for key, raw in part:
+                builder.add([_decoded(raw)], key)
+        else:
+            builder.add([_decoded(raw) for _, raw in part])
+
+    def _finished(self, builder: TableBuilder) -> TikTokResults:
+        table = TikTokResults(builder.finish(), copy=False)
+        if self.kind.endpoint.schema.indexed:
+            table = table.set_index(self.kind.endpoint.schema.tag)
+        return table
+
+
+def _decoded(raw: str) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.MsgspecError:
+        return json.loads(raw)  # half of a surrogate pair

@@ -1,0 +1,130 @@
+"""Keeping what may be kept: what a store holds is asked after, and what is gone is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, and_, delete, func, insert, select, update
+
+from traktok._progress import steps
+from traktok._wire import Page, Request
+from traktok.collect import _clock, _records, _runs, _schema, _tasks
+from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal
+from traktok.collect._kinds import COMMENTS_OF_VIDEOS, VIDEOS, Kind
+from traktok.collect._ledger import Ledger
+from traktok.collect._limits import How, StoppedError
+from traktok.collect._meter import Limits, Sender
+from traktok.collect._store import Store
+from traktok.errors import TraktokError, warn
+
+_CATEGORIES = {VIDEOS.name: "video", COMMENTS_OF_VIDEOS.name: "comment"}
+_DAY = 86_400.0
+
+
+def due_at(store: Store, days: float) -> float | None:
+    """Say when the oldest record has to be asked after; None where there are none."""
+    oldest = []
+    for name in _CATEGORIES:
+        table = _schema.records[name]
+        query = select(func.min(table.c.last_seen)).where(table.c.gone_at.is_(None))
+        with store.read() as connection:
+            oldest.append(connection.scalar(query))
+    seen = [moment for moment in oldest if moment is not None]
+    return min(seen) + days * _DAY if seen else None
+
+
+class Refresh:
+    """One refresh of a store: what was last seen so long ago is asked after, a file at a time."""
+
+    def __init__(
+        self, store: Store, fields: tuple[str, ...] | None, how: How, *, mark: bool
+    ) -> None:
+        self._store, self._fields, self._mark = store, fields, mark
+        self._shown = steps(how.verbose)
+        self._run = _tasks.new_owner()
+        self._limits = Limits.of(how, self._shown.say)
+        self._sender = Sender(store, Ledger(store, self._run), self._limits)
+
+    def work(self, days: float) -> list[tuple[str, int, int]]:
+        """Ask after every record that is due; return of each kind how many, and how many are gone.
+
+        What is answered is kept at once: broken off, it goes on with the rest.
+        """
+        before = _clock.now() - days * _DAY
+        done = {VIDEOS: [0, 0], COMMENTS_OF_VIDEOS: [0, 0]}
+        try:
+            with _runs.logged(self._store, self._run, "refresh", self._limits.brake):
+                for kind, counts in done.items():
+                    self._refresh(kind, before, counts)
+        except StoppedError:
+            warn(f"Not all is refreshed, since {self._limits.brake.reason}: refresh() goes on.")
+        finally:
+            _tasks.retire(self._run)
+        return [(kind.name, asked, gone) for kind, (asked, gone) in done.items()]
+
+    def _refresh(self, kind: Kind, before: float, counts: list[int]) -> None:
+        last = ""
+        with self._shown.step(f"Asking after {kind.name}") as step:
+            while ids := self._due(kind, before, last):
+                last = ids[-1]
+                try:
+                    (answer,) = check(ids, _CATEGORIES[kind.name], self._send, self._fields)
+                except TraktokError as error:
+                    if kind is VIDEOS or not is_refusal(error):
+                        raise
+                    warn(f"This client can't ask after {kind.name}: {error.reason}")
+                    return
+                with self._store.write() as connection:
+                    self._settle(connection, kind, answer)
+                counts[0] += len(answer.asked)
+                counts[1] += len(answer.gone)
+                step.update(f"Asked after {counts[0]:,} {kind.name}: {counts[1]:,} are gone")
+
+    def _send(self, request: Request) -> Page:
+        page = self._sender.send(request)
+        self._sender.settle(len(page.records))
+        return page
+
+    def _due(self, kind: Kind, before: float, last: str) -> Sequence[str]:
+        table = _schema.records[kind.name]
+        key = table.c[kind.key.name]
+        due = and_(table.c.last_seen <= before, table.c.gone_at.is_(None), key > last)
+        with self._store.read() as connection:
+            query = select(key).where(due, ~key.like("without-%")).order_by(key)
+            return connection.scalars(query.limit(LARGEST_FILE)).all()
+
+    def _settle(self, connection: Connection, kind: Kind, answer: Answer) -> None:
+        now = _clock.now()
+        if answer.records:
+            seen = {"task": None, "first_seen": now, "last_seen": now}
+            newer = _records.columns_of(kind, self._fields, answer.records, "", seen)
+            _records.keep(connection, self._store, kind, newer)
+        table = _schema.records[kind.name]
+        # What can't be told of is not asked after again before its time.
+        seen_now = [*answer.public, *answer.unknown]
+        for part in _in_parts(seen_now):
+            mine = table.c[kind.key.name].in_(part)
+            connection.execute(update(table).where(mine).values(last_seen=now))
+        for part in _in_parts(answer.gone):
+            self._remove(connection, kind, table.c[kind.key.name].in_(part), now)
+            if kind is VIDEOS:
+                comments = _schema.records[COMMENTS_OF_VIDEOS.name].c.video_id.in_(part)
+                self._remove(connection, COMMENTS_OF_VIDEOS, comments, now)
+        what = "marked" if self._mark else "deleted"
+        row = {"kind": kind.name, "asked": len(answer.asked), "gone": len(answer.gone)}
+        connection.execute(insert(_schema.removals).values({**row, "at": now, "what": what}))
+
+    def _remove(self, connection: Connection, kind: Kind, which: Any, now: float) -> None:
+        table = _schema.records[kind.name]
+        if self._mark:
+            connection.execute(
+                update(table).where(which, table.c.gone_at.is_(None)).values(gone_at=now)
+            )
+        else:
+            connection.execute(delete(table).where(which))
+
+
+def _in_parts(ids: Sequence[str], size: int = 500) -> list[Sequence[str]]:
+    """Cut ids into parts that every database takes as a statement's parameters."""
+    return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -1,0 +1,169 @@
+"""A store: a database with the tables of one study, opened or made, and its transactions."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, func, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from traktok.collect import _clock, _engine, _schema
+from traktok.errors import StoreError
+
+_VERSION_IS = "traktok_schema"
+_MAKING = 7_472_616_711  # PostgreSQL's advisory lock while one process makes the tables
+
+
+class Store:
+    """The database of one study; every thread may use it at once."""
+
+    def __init__(self, into: str | Path, *, create: bool = False) -> None:
+        url = _engine.address(into)
+        self.place = _engine.place(url)
+        self._is_sqlite = url.get_backend_name() == "sqlite"
+        if self._is_sqlite:
+            _check_path(Path(self.place), create)
+        self._engine = _engine.connect(url)
+        self._writing = self._engine.execution_options(writes=True)
+        try:
+            self._make_ready(create)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the connections."""
+        self._engine.dispose()
+
+    # ------------------------------------------------------------------------- transactions
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Do all of what is inside, or nothing."""
+        with _engine.plainly(self.place), self._writing.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Look at the database as it is at one moment."""
+        with _engine.plainly(self.place), self._engine.connect() as connection:
+            yield connection
+
+    @property
+    def now(self) -> Any:
+        """The database's own clock: those of the machines that share it may differ."""
+        if self._is_sqlite:
+            return (func.julianday("now") - 2_440_587.5) * 86_400.0
+        return func.extract("epoch", func.clock_timestamp())
+
+    def insert(self, table: Table) -> Any:
+        """Start an INSERT that can say what to do about rows that are there already."""
+        return (sqlite if self._is_sqlite else postgresql).insert(table)
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for a parameter in this driver's own SQL."""
+        return "?" if self._is_sqlite else "%s"
+
+    # --------------------------------------------------------------------------------- jobs
+
+    def job(self, kind: str) -> dict[str, Any] | None:
+        """Say what is to be collected of a kind; None where nothing is."""
+        jobs = _schema.jobs
+        with self.read() as connection:
+            found = connection.scalar(select(jobs.c.settings).where(jobs.c.kind == kind))
+        return None if found is None else dict(json.loads(found))
+
+    def set_job(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Say what is to be collected of a kind, once; return what was said first."""
+        row = {
+            "kind": kind,
+            "settings": json.dumps(settings, ensure_ascii=False),
+            "created_at": _clock.now(),
+        }
+        with self.write() as connection:
+            connection.execute(self.insert(_schema.jobs).values(row).on_conflict_do_nothing())
+        return self.job(kind) or {}
+
+    # -------------------------------------------------------------------------------- opening
+
+    def _make_ready(self, create: bool) -> None:
+        version = self._version()
+        if version is None:
+            if not create:
+                raise StoreError(f"There is no study in {self.place}: tt_collect() begins one.")
+            version = self._make()
+        if version > _schema.VERSION:
+            raise StoreError(
+                f"The store {self.place} was written by a newer traktok (its schema is {version}, "
+                f"this one knows {_schema.VERSION}): upgrade traktok. Nothing was changed."
+            )
+        if version < _schema.VERSION:
+            self._migrate()
+
+    def _version(self) -> int | None:
+        """Return the schema's version; None where the database is empty."""
+        with self.read() as connection:
+            return _version_in(connection, self.place)
+
+    def _make(self) -> int:
+        with _engine.plainly(self.place):
+            if self._is_sqlite:
+                self._keep_a_write_ahead_log()
+            with self._writing.begin() as connection:
+                if not self._is_sqlite:
+                    connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+                if (version := _version_in(connection, self.place)) is not None:
+                    return version  # another process was quicker
+                _schema.metadata.create_all(connection)
+                row = {"name": _VERSION_IS, "value": str(_schema.VERSION)}
+                connection.execute(_schema.meta.insert().values(row))
+        return _schema.VERSION
+
+    def _keep_a_write_ahead_log(self) -> None:
+        """Let readers read while one writes; the file itself remembers this."""
+        connection = self._engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA page_size = 8192")  # a video takes some 2 kB
+            cursor.execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+
+    def _migrate(self) -> None:
+        """Take the store from its version to this one, a step at a time, all or nothing."""
+        meta = _schema.meta
+        with self.write() as connection:
+            if not self._is_sqlite:
+                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+            version = _version_in(connection, self.place) or 0
+            for step in range(version, _schema.VERSION):
+                _schema.MIGRATIONS[step](connection)
+            connection.execute(
+                meta.update().where(meta.c.name == _VERSION_IS).values(value=str(_schema.VERSION))
+            )
+
+
+def _check_path(path: Path, create: bool) -> None:
+    if path.is_dir() or not path.parent.is_dir():
+        what = "is a folder" if path.is_dir() else f"lies in no folder: there is no {path.parent}"
+        raise StoreError(f"The store {path} {what}.")
+    if not create and not path.exists():
+        raise StoreError(f"There is no store {path}: tt_collect() begins one.")
+
+
+def _version_in(connection: Connection, place: str) -> int | None:
+    names = inspect(connection).get_table_names()
+    if not names:
+        return None
+    value = None
+    if _schema.metadata.tables.keys() <= set(names):
+        meta = _schema.meta
+        value = connection.scalar(select(meta.c.value).where(meta.c.name == _VERSION_IS))
+    if value is None:
+        raise StoreError(f"{place} is not a store of traktok: it holds other tables.")
+    return int(value)

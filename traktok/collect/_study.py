@@ -1,0 +1,212 @@
+"""A study as it stands: how far it is, what it cost, what came of it. It sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self, overload
+
+import pandas as pd
+
+from traktok._endpoints import MAIN_POOL
+from traktok.collect import _describe, _export, _ledger, _tasks
+from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind, kind_called
+from traktok.collect._ledger import Ledger
+from traktok.collect._limits import positive
+from traktok.collect._records import Reader
+from traktok.collect._store import Store
+from traktok.collect._tasks import Tasks
+from traktok.results import TikTokResults
+
+What = Literal["videos", "comments", "users"]
+
+
+class Study:
+    """A study in its store, to look at."""
+
+    def __init__(self, into: str | Path) -> None:
+        self._open(into, create=False)
+
+    def _open(self, into: str | Path, *, create: bool) -> None:
+        self._store = Store(into, create=create)
+
+    def close(self) -> None:
+        """Let go of the store; it opens again when it is needed."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------ looking at it
+
+    @property
+    def complete(self) -> bool:
+        """Whether every window is done, and what else was asked for too."""
+        jobs = [kind for kind in KINDS.values() if self._store.job(kind.name) is not None]
+        states = [self._states(kind) for kind in jobs]
+        begun = any(self._states(VIDEOS).values())
+        return begun and not any(each["open"] or each["set aside"] for each in states)
+
+    def status(self, what: What = "videos") -> pd.DataFrame:
+        """Say how far each window is, or each video's comments, or each user.
+
+        Parameters
+        ----------
+        what : {"videos", "comments", "users"}
+            What is collected.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a window: first_day, last_day (datetime64), state (open, done, halved, set
+            aside; string), pages, videos, requests (Int64), last_error (string). For comments and
+            users the first column is video_id or username, and a state is "skipped" where TikTok
+            does not give out the account.
+        """
+        return _tasks.table(self._store, kind_called(what))
+
+    def plan(self) -> pd.DataFrame:
+        """Say what is still to be asked for: the open windows, and the least it takes.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a window: first_day, last_day (datetime64), least_requests (Int64). A page of up
+            to 100 videos is a request; how many pages a window has, only TikTok knows.
+        """
+        windows = self.status()
+        still = windows[windows["state"] == "open"].reset_index(drop=True)
+        least = pd.array([1] * len(still), dtype="Int64")
+        return still[["first_day", "last_day"]].assign(least_requests=least)
+
+    def quota(self, daily_requests: int | None = None) -> int:
+        """Count the requests that the day (UTC) has left, as far as this store knows."""
+        return Ledger(self._store, "").left(MAIN_POOL, daily_requests)
+
+    def requests(self) -> pd.DataFrame:
+        """List every request that was sent, those that failed too.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a request: sent_at (datetime64[UTC]), day, pool, path, run, subject (what was
+            asked about), cursor, status, log_id, rows, seconds, error.
+        """
+        return _ledger.table(self._store)
+
+    def describe(self) -> None:
+        """Print what a methods section needs: query, dates, versions, requests, what came."""
+        print(_describe.text(self._store))
+
+    def __repr__(self) -> str:
+        return _describe.short(self._store)
+
+    # --------------------------------------------------------------------------- its tables
+
+    @overload
+    def videos(self, chunksize: None = None, *, gone: bool = False) -> TikTokResults: ...
+    @overload
+    def videos(self, chunksize: int, *, gone: bool = False) -> Iterator[TikTokResults]: ...
+    def videos(
+        self, chunksize: int | None = None, *, gone: bool = False
+    ) -> TikTokResults | Iterator[TikTokResults]:
+        """Get the videos so far, each once.
+
+        Parameters
+        ----------
+        chunksize : int, optional
+            Return an iterator of tables of so many rows, for studies larger than memory.
+        gone : bool, default False
+            Whether to include those that :meth:`refresh` marked as no longer public.
+
+        Returns
+        -------
+        TikTokResults
+            The columns and types of :func:`tt_search_api`, the newest video first. ``attrs`` says
+            in ``has_more`` whether the collection is not complete.
+        """
+        return self._tables(VIDEOS, chunksize, gone)
+
+    def comments(self, chunksize: int | None = None, *, gone: bool = False) -> Any:
+        """Get the comments so far, in the columns and types of :func:`tt_comments_api`.
+
+        Parameters
+        ----------
+        chunksize, gone
+            As in :meth:`videos`.
+        """
+        return self._tables(COMMENTS_OF_VIDEOS, chunksize, gone)
+
+    def users(self, chunksize: int | None = None) -> Any:
+        """Get the profiles so far, in the columns and types of :func:`tt_user_info_api`.
+
+        Parameters
+        ----------
+        chunksize
+            As in :meth:`videos`.
+        """
+        return self._tables(USERS, chunksize, False)
+
+    def _tables(
+        self, kind: Kind, chunksize: int | None, gone: bool
+    ) -> TikTokResults | Iterator[TikTokResults]:
+        reader = self._reader(kind, gone)
+        if chunksize is not None:
+            return reader.tables(positive(chunksize, "chunksize"))
+        table = reader.table()
+        states = self._states(kind)
+        table.attrs["has_more"] = bool(states["open"] or states["set aside"])
+        return table
+
+    def export(
+        self, path: str | Path, what: What = "videos", *, partition: Literal["month"] | None = None
+    ) -> Path:
+        """Write a table to a file, without holding all of it in memory.
+
+        Parameters
+        ----------
+        path : str or Path
+            A name that ends in ``.csv``, ``.jsonl`` or ``.parquet``; with ``partition`` a folder.
+        what : {"videos", "comments", "users"}
+            Which table.
+        partition : "month", optional
+            Write Parquet files into a folder, ``month=2024-01/...``, which DuckDB, Spark, Dask and
+            pandas read as one table.
+
+        Returns
+        -------
+        Path
+            The file or folder.
+
+        Raises
+        ------
+        ValueError
+            If the name ends in anything else.
+        ImportError
+            If Parquet is asked for and the extra ``traktok[parquet]`` is not installed.
+        """
+        return _export.write(self._reader(kind_called(what)), Path(path), partition)
+
+    # ---------------------------------------------------------------------------- its parts
+
+    def _states(self, kind: Kind) -> dict[str, int]:
+        return _tasks.states(self._store, kind)
+
+    def _tasks_of(self, kind: Kind) -> Tasks:
+        return Tasks(self._store, kind, "")
+
+    def _reader(self, kind: Kind, gone: bool = False) -> Reader:
+        return Reader(self._store, kind, self._asked_fields(kind), gone)
+
+    def _asked_fields(self, kind: Kind) -> tuple[str, ...] | None:
+        fields = (self._store.job(kind.name) or {}).get("fields")
+        return None if fields is None else tuple(fields)

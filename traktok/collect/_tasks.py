@@ -1,0 +1,364 @@
+"""What a study consists of: windows, videos' comments, users; who works on which, and how far.
+
+A task is leased to a run for a while. The run prolongs its leases as long as it lives; what a dead
+one held is free again. Whatever a run writes about a task counts only while it holds the lease.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import socket
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from traktok._wire import Page
+from traktok.collect import _schema
+from traktok.collect._kinds import VIDEOS, Kind
+from traktok.collect._records import columns_of, keep
+from traktok.collect._tabular import counts, days, tabular, texts
+from traktok.collect._windows import Window
+
+if TYPE_CHECKING:
+    from traktok.collect._store import Store
+
+# Seconds that a lease lasts unless it is prolonged.
+LEASE = 60.0
+# So often may a task fail, one time after another without a page, before it is halved or set aside.
+CHANCES = 2
+# So often is a window begun anew where TikTok no longer knows its search.
+RESTARTS = 2
+
+_tasks, _requests = _schema.tasks, _schema.requests
+
+
+class State(StrEnum):
+    """How far a task is."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"  # private, gone or withheld: TikTok has nothing to give
+    HALVED = "halved"  # its halves are tasks of their own
+    SET_ASIDE = "set aside"  # kept failing
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One crawl of a study, and where it stands."""
+
+    id: int
+    subject: str
+    state: State
+    cursor: int | str | None
+    search_id: str | None
+    pages: int
+    rows: int
+    failures: int
+    restarts: int
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> Task:
+        """Read a task from its row."""
+        cursor = row.cursor
+        if cursor is not None and cursor.isascii() and cursor.isdigit():
+            cursor = int(cursor)
+        position = cursor, row.search_id, row.pages, row.rows
+        return cls(row.id, row.subject, State(row.state), *position, row.failures, row.restarts)
+
+    def advanced_by(self, page: Page) -> bool:
+        """Tell whether a page leads on from where the task stood."""
+        here, there = self.cursor or 0, page.cursor
+        if isinstance(here, int) and isinstance(there, int):
+            return there > here
+        return there is not None and there != here
+
+
+class LeaseLostError(Exception):
+    """The task is somebody else's by now."""
+
+
+class Tasks:
+    """The tasks of one kind, as one run sees them."""
+
+    def __init__(self, store: Store, kind: Kind, owner: str) -> None:
+        self.store, self.kind, self.owner = store, kind, owner
+        self._open = and_(_tasks.c.kind == kind.name, _tasks.c.state == State.OPEN)
+
+    # --------------------------------------------------------------------- what is to be done
+
+    def add(self, subjects: Iterable[str]) -> None:
+        """Put tasks on the list; what is there already stays as it is."""
+        new = [self._new(subject) for subject in subjects]
+        if new:
+            with self.store.write() as connection:
+                self._insert(connection, new)
+
+    def _new(self, subject: str) -> dict[str, Any]:
+        return {"kind": self.kind.name, "subject": subject, "state": State.OPEN}
+
+    def _insert(self, connection: Connection, new: list[dict[str, Any]]) -> None:
+        connection.execute(self.store.insert(_tasks).on_conflict_do_nothing(), new)
+
+    def add_each(self, column: str) -> None:
+        """Put a task on the list for every distinct value of a column of the study's videos."""
+        table = _schema.records[VIDEOS.name]
+        of = table.c[column]
+        query = select(literal(self.kind.name), of, literal(str(State.OPEN))).distinct()
+        query = query.where(of.is_not(None), table.c.gone_at.is_(None))
+        new = self.store.insert(_tasks).from_select(["kind", "subject", "state"], query)
+        with self.store.write() as connection:
+            connection.execute(new.on_conflict_do_nothing())
+
+    def take_up_again(self) -> None:
+        """Open what was set aside."""
+        with self.store.write() as connection:
+            connection.execute(
+                update(_tasks)
+                .where(_tasks.c.kind == self.kind.name, _tasks.c.state == State.SET_ASIDE)
+                .values(state=State.OPEN, failures=0)
+            )
+
+    def unfinished(self) -> int:
+        """Count what is still to be done, by whomever."""
+        with self.store.read() as connection:
+            query = select(func.count()).select_from(_tasks).where(self._open)
+            return int(connection.scalar(query) or 0)
+
+    # ------------------------------------------------------------------------------- leases
+
+    def claim(self) -> Task | None:
+        """Lease the next task that nobody holds; those that failed come last."""
+        free = and_(
+            self._open, or_(_tasks.c.owner.is_(None), _tasks.c.leased_until < self.store.now)
+        )
+        following = (
+            select(_tasks.c.id)
+            .where(free)
+            .order_by(_tasks.c.failures, _tasks.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        lease = (
+            update(_tasks)
+            .where(_tasks.c.id == following.scalar_subquery(), free)
+            .values(owner=self.owner, leased_until=self.store.now + LEASE)
+            .returning(_tasks)
+        )
+        with self.store.write() as connection:
+            row = connection.execute(lease).one_or_none()
+        return Task.of(row) if row else None
+
+    def prolong(self) -> None:
+        """Say that this run is alive."""
+        with self.store.write() as connection:
+            connection.execute(
+                update(_tasks)
+                .where(_tasks.c.owner == self.owner)
+                .values(leased_until=self.store.now + LEASE)
+            )
+
+    def release(self) -> None:
+        """Give back all that this run holds."""
+        self._free(_tasks.c.owner == self.owner)
+
+    def release_dead(self) -> None:
+        """Free at once what runs held on this machine that are no more; others' leases run out."""
+        with self.store.read() as connection:
+            query = select(_tasks.c.owner).where(_tasks.c.owner.is_not(None)).distinct()
+            owners = connection.scalars(query).all()
+        if dead := [owner for owner in owners if owner and is_dead(owner)]:
+            self._free(_tasks.c.owner.in_(dead))
+
+    def _free(self, which: ColumnElement[bool]) -> None:
+        with self.store.write() as connection:
+            connection.execute(update(_tasks).where(which).values(owner=None, leased_until=None))
+
+    # -------------------------------------------------------------------------- how far it is
+
+    def keep(
+        self,
+        connection: Connection,
+        task: Task,
+        page: Page,
+        asked: tuple[str, ...] | None,
+        max_pages: float,
+        seen_at: float,
+    ) -> tuple[Task, int, int]:
+        """Keep a page and the position behind it, as one.
+
+        Return where the task stands, how many rows the page had and how many of them are new.
+        """
+        seen = {"task": task.id, "first_seen": seen_at, "last_seen": seen_at}
+        kept = columns_of(self.kind, asked, page.records, task.subject, seen)
+        had, new = keep(connection, self.store, self.kind, kept)
+        finished = not page.has_more or task.pages + 1 >= max_pages
+        nothing = self.kind.endpoint.records is None and not had
+        reason = page.withheld or ("TikTok sent no data" if nothing else None)
+        state = State.SKIPPED if reason else State.DONE if finished else State.OPEN
+        cursor = task.cursor if page.cursor is None else page.cursor
+        values: dict[str, Any] = {
+            "state": state,
+            "cursor": None if cursor is None else str(cursor),
+            "search_id": page.search_id or task.search_id,
+            "pages": task.pages + 1,
+            "rows": task.rows + new,
+            "failures": 0 if task.advanced_by(page) or finished else task.failures,
+            "error": reason,
+        }
+        if state is not State.OPEN:
+            values |= {"owner": None, "leased_until": None}
+        return self._update(connection, task, values), had, new
+
+    def give_back(self, task: Task) -> None:
+        """Leave a task where it stands, for whoever takes it next."""
+        with contextlib.suppress(LeaseLostError), self.store.write() as connection:
+            self._update(connection, task, {"owner": None, "leased_until": None})
+
+    def restart(self, task: Task, error: str) -> None:
+        """Begin a task anew; the rows that it gave stay."""
+        position = {"cursor": None, "search_id": None, "pages": 0}
+        values = {**position, "restarts": task.restarts + 1, "error": error}
+        with self.store.write() as connection:
+            self._update(connection, task, {**values, "owner": None, "leased_until": None})
+
+    def fail(self, task: Task, error: str) -> State:
+        """Put a task behind the others; one that keeps failing is halved, or set aside."""
+        failures = task.failures + 1
+        window = Window.of(task.subject) if self.kind is VIDEOS else None
+        state = State.OPEN
+        if failures >= CHANCES:
+            state = State.HALVED if window and window.days > 1 else State.SET_ASIDE
+        values = {"state": state, "failures": failures, "error": error}
+        with self.store.write() as connection:
+            self._update(connection, task, {**values, "owner": None, "leased_until": None})
+            if state is State.HALVED and window:
+                # A half has one chance less: that its days fail is known.
+                halves = [self._new(half.subject) for half in window.halves()]
+                self._insert(connection, [{**half, "failures": CHANCES - 1} for half in halves])
+        return state
+
+    def _update(self, connection: Connection, task: Task, values: dict[str, Any]) -> Task:
+        mine = {"of": task.id, "by": self.owner}
+        row = connection.execute(_change(tuple(values)), {**mine, **values}).one_or_none()
+        if row is None:
+            raise LeaseLostError(task.subject)
+        return Task.of(row)
+
+
+@functools.cache
+def _change(names: tuple[str, ...]) -> Any:
+    """Write the statement that changes a task for the run that holds it."""
+    return (
+        update(_tasks)
+        .where(
+            _tasks.c.id == bindparam("of"),
+            _tasks.c.owner == bindparam("by"),
+            _tasks.c.state == literal(str(State.OPEN)),
+        )
+        .values({name: bindparam(name) for name in names})
+        .returning(_tasks)
+    )
+
+
+# -------------------------------------------------------------------------------- who holds what
+
+_alive: set[str] = set()
+
+
+def new_owner() -> str:
+    """Name a run so that others on this machine can tell whether it lives."""
+    owner = f"{_machine()} {os.getpid()} {uuid.uuid4().hex}"
+    _alive.add(owner)
+    return owner
+
+
+def retire(owner: str) -> None:
+    """Say that a run of this process is over."""
+    _alive.discard(owner)
+
+
+def is_dead(owner: str) -> bool:
+    """Tell whether a run is known to be over; of another machine's that is never known."""
+    machine, _, rest = owner.rpartition(" ")[0].rpartition(" ")
+    if machine != _machine() or not rest.isdigit():
+        return False
+    if int(rest) == os.getpid():
+        return owner not in _alive
+    try:
+        os.kill(int(rest), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _machine() -> str:
+    """Name the space in which a process id means something: two containers may share a name."""
+    with contextlib.suppress(OSError):
+        return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
+    return socket.gethostname()
+
+
+# ------------------------------------------------------------------------------------- as a table
+
+
+def states(store: Store, kind: Kind) -> dict[str, int]:
+    """Count a kind's tasks by their state."""
+    query = select(_tasks.c.state, func.count()).where(_tasks.c.kind == kind.name)
+    with store.read() as connection:
+        rows = connection.execute(query.group_by(_tasks.c.state)).all()
+    found = {row.state: row[1] for row in rows}
+    return {str(state): found.get(state, 0) for state in State}
+
+
+def table(store: Store, kind: Kind) -> pd.DataFrame:
+    """Make the table of a kind's tasks, a row each."""
+    sent = (
+        select(_requests.c.task, func.count().label("number"))
+        .where(_requests.c.task.is_not(None))
+        .group_by(_requests.c.task)
+        .subquery()
+    )
+    query = (
+        select(
+            *(_tasks.c[name] for name in ("subject", "state", "pages", "rows")),
+            func.coalesce(sent.c.number, 0),
+            _tasks.c.error,
+        )
+        .outerjoin_from(_tasks, sent, sent.c.task == _tasks.c.id)
+        .where(_tasks.c.kind == kind.name)
+        .order_by(_tasks.c.subject)
+    )
+    with store.read() as connection:
+        found = connection.execute(query).all()
+    columns = {
+        "state": texts,
+        "pages": counts,
+        kind.name: counts,
+        "requests": counts,
+        "last_error": texts,
+    }
+    if kind.subject:
+        return tabular({kind.subject: texts, **columns}, found)
+    windows = ((*subject.split("/"), *rest) for subject, *rest in found)
+    return tabular({"first_day": days, "last_day": days, **columns}, windows)
