@@ -23,10 +23,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import traktok
+from tests import ctrl_c
 from tests.emulator import Emulator
 from traktok.cli import app
-from traktok.cli.commands import COMMANDS
+from traktok.cli.commands import COMMANDS, RESEARCH
 from traktok.cli.inputs import position
+from traktok.cli.outputs import Format, Target
 
 DAYS = ("--start-date", "2023-11-01", "--end-date", "2023-11-20")
 EVERYWHERE = {
@@ -80,7 +82,7 @@ def test_version() -> None:
     assert run("--version").stdout == f"traktok {traktok.__version__}\n"
 
 
-@pytest.mark.parametrize("name", ["", "auth", "query", *(command.name for command in COMMANDS)])
+@pytest.mark.parametrize("name", ["", "hidden", *(command.name for command in COMMANDS)])
 def test_help_fits_80_columns(name: str) -> None:
     result = run(*name.split(), "--help")
     assert result.exit_code == 0
@@ -89,9 +91,17 @@ def test_help_fits_80_columns(name: str) -> None:
 
 
 def test_every_command_is_summed_up_in_a_whole_sentence() -> None:
-    listed = run("--help").stdout.partition("Commands:")[2].partition("Rows go")[0]
-    assert [line for line in listed.splitlines() if line.endswith("...")] == []
-    assert all(f"  {command.name} " in listed for command in COMMANDS)
+    listed = {
+        group: run(*group.split(), "--help")
+        .stdout.partition("Commands:")[2]
+        .partition("Rows go")[0]
+        for group in ("", "hidden")
+    }
+    lines = [line for text in listed.values() for line in text.splitlines()]
+    assert [line for line in lines if line.endswith("...")] == []
+    for command in COMMANDS:
+        group, _, name = command.name.rpartition(" ")
+        assert f"  {name} " in listed[group]
 
 
 def test_help_tells_the_exit_codes() -> None:
@@ -140,7 +150,7 @@ CALLS: list[tuple[list[str], Callable[[], pd.DataFrame]]] = [
 
 
 def test_every_command_is_called() -> None:
-    assert {arguments[0] for arguments, _ in CALLS} == {command.name for command in COMMANDS}
+    assert {arguments[0] for arguments, _ in CALLS} == {command.name for command in RESEARCH}
 
 
 @pytest.mark.parametrize(
@@ -501,6 +511,46 @@ def test_a_name_is_found_however_it_is_written(
     assert position(names, wanted) == found
 
 
+# ---------------------------------------------------------------------------------------- Ctrl-C
+
+
+@pytest.mark.parametrize("output", ["-", "videos.csv"])
+def test_ctrl_c_keeps_what_was_fetched(output: str, query_file: str, tiktok: Emulator) -> None:
+    tiktok.fail("hang", page=3)
+    command = ("search", "--query", query_file, *DAYS, "--max-pages", "all", "-o", output)
+    with ctrl_c.pressed_once(lambda: len(tiktok.requests) == 3):
+        stopped = run(*command)
+    assert stopped.exit_code == 130
+    kept = table(stopped.stdout if output == "-" else Path(output).read_text())
+    where = "stdout" if output == "-" else output
+    first, how = stopped.stderr.splitlines()
+    assert first == "Stopped."
+    assert how.startswith(f"{len(kept)} rows kept, written to {where}; to go on, ")
+    tiktok.requests.clear()
+    rest = rows(run(*command, *onward(stopped.stderr), "-o", "-"))
+    assert asked(tiktok)[0]["cursor"] == 200
+    whole = rows(run(*command, "-o", "-"))
+    assert [*kept["video_id"], *rest["video_id"]] == whole["video_id"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("command", "rest"),
+    [
+        (["users", "tiktok", "jbgruber"], ["--start-at", "jbgruber"]),
+        (["playlist", "7426782536706507894", "--max-pages", "2"], ["--start-cursor", "20"]),
+    ],
+)
+def test_ctrl_c_keeps_rows_that_no_memory_holds(
+    command: list[str], rest: list[str], tiktok: Emulator
+) -> None:
+    tiktok.fail("hang", on=2)
+    with ctrl_c.pressed_once(lambda: len(tiktok.requests) == 2):
+        stopped = run(*command)
+    assert stopped.exit_code == 130
+    assert len(table(stopped.stdout)) > 0
+    assert onward(stopped.stderr) == rest
+
+
 # ------------------------------------------------------------------------------------------ auth
 
 
@@ -511,12 +561,14 @@ def test_auth_takes_the_keys_from_the_environment(
     assert run("users", "tiktok").exit_code == 1
     missing = run("auth", "--check")
     assert (missing.exit_code, missing.stdout) == (1, "")
-    assert missing.stderr == "Error: No credentials are stored: run `traktok auth`.\n"
+    assert missing.stderr == (
+        "Error: No credentials are stored: run `traktok auth` or `traktok auth --cookies FILE`.\n"
+    )
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
     result = run("auth")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert run("auth", "--check").stdout == "Credentials are stored.\n"
+    assert run("auth", "--check").stdout == "Credentials for the Research API are stored.\n"
     assert run("users", "tiktok").exit_code == 0
 
 
@@ -601,47 +653,6 @@ def test_a_closed_stdout_is_a_sentence(tiktok: Emulator) -> None:
     assert tiktok.requests == []
 
 
-@pytest.mark.parametrize("output", ["-", "videos.csv"])
-def test_ctrl_c_keeps_what_was_fetched(output: str, query_file: str, tiktok: Emulator) -> None:
-    tiktok.fail("hang", page=3)
-    command = ("search", "--query", query_file, *DAYS, "--max-pages", "all", "-o", output)
-    with program(*command) as process:
-        until(lambda: len(tiktok.requests) == 3, process)
-        process.send_signal(signal.SIGINT)
-        piped, said = (stream.decode() for stream in process.communicate(timeout=ON_HAND))
-    assert process.returncode == 130
-    kept = table(piped if output == "-" else Path(output).read_text())
-    where = "stdout" if output == "-" else output
-    stopped, how = said.splitlines()
-    assert stopped == "Stopped."
-    assert how.startswith(f"{len(kept)} rows kept, written to {where}; to go on, ")
-    tiktok.requests.clear()
-    rest = rows(run(*command, *onward(said), "-o", "-"))
-    assert asked(tiktok)[0]["cursor"] == 200
-    whole = rows(run(*command, "-o", "-"))
-    assert [*kept["video_id"], *rest["video_id"]] == whole["video_id"].tolist()
-
-
-@pytest.mark.parametrize(
-    ("command", "rest"),
-    [
-        (["users", "tiktok", "jbgruber"], ["--start-at", "jbgruber"]),
-        (["playlist", "7426782536706507894", "--max-pages", "2"], ["--start-cursor", "20"]),
-    ],
-)
-def test_ctrl_c_keeps_rows_that_no_memory_holds(
-    command: list[str], rest: list[str], tiktok: Emulator
-) -> None:
-    tiktok.fail("hang", on=2)
-    with program(*command) as process:
-        until(lambda: len(tiktok.requests) == 2, process)
-        process.send_signal(signal.SIGINT)
-        piped, said = (stream.decode() for stream in process.communicate(timeout=ON_HAND))
-    assert process.returncode == 130
-    assert len(table(piped)) > 0
-    assert onward(said) == rest
-
-
 def test_ctrl_c_lets_the_writing_finish(query_file: str) -> None:
     with program("search", "--query", query_file, *DAYS, "--max-pages", "all") as process:
         assert process.stdout is not None
@@ -692,20 +703,21 @@ def shown(person: int, until: bytes = b"") -> str:
     return seen.decode().replace("\r\n", "\n")
 
 
-def test_a_terminal_gets_a_table_and_refuses_parquet(tiktok: Emulator) -> None:
-    command = ("search", "rstats", *DAYS)
+def test_a_terminal_gets_a_table() -> None:
     with terminal() as (person, screen):
-        with program(*command, stdout=screen) as process:
+        with program("search", "rstats", *DAYS, stdout=screen) as process:
             assert process.wait(ON_HAND) == 0
         text = shown(person)
         assert text.startswith("── search id: ")
         assert max(map(len, text.splitlines())) <= 80
-        tiktok.requests.clear()
-        with program(*command, "--format", "parquet", stdout=screen) as process:
-            assert process.wait(ON_HAND) == 2
-            assert process.stderr is not None
-            assert process.stderr.read().startswith(b"Error: Parquet is binary")
-        assert (shown(person), tiktok.requests) == ("", [])
+
+
+def test_a_terminal_refuses_parquet(monkeypatch: pytest.MonkeyPatch) -> None:
+    with terminal() as (_, screen), open(screen, "w", closefd=False) as stdout:
+        monkeypatch.setattr("sys.stdout", stdout)
+        with pytest.raises(ValueError, match="Parquet is binary, nothing for a terminal"):
+            Target.of(None, Format.PARQUET, overwrite=False)
+        monkeypatch.undo()
 
 
 def test_progress_goes_to_the_terminal_and_rows_to_the_pipe() -> None:

@@ -1,20 +1,24 @@
-"""The ``traktok`` command: TikTok's Research API in a shell.
+"""The ``traktok`` command: TikTok data in a shell.
 
-========== ============================================================
-module     the one thing it is for
-========== ============================================================
-commands   the table of commands, and the program they make
-collecting what a command does: fetch, write, say what became of it
-options    the table of options, which the commands share
-inputs     phrases, queries, names and ids from arguments, files, pipes
-outputs    rows to a terminal, a pipe or a file
-onward     what to add to a command to go on where it stopped
-endings    messages on stderr, exit codes, Ctrl-C
-========== ============================================================
+=========== ============================================================
+module      the one thing it is for
+=========== ============================================================
+program     the program that the table of commands makes
+commands    the tables of commands
+options     the table of options, which the commands share
+fetching    commands that give rows: fetch, write, say what became of it
+studies     commands around the store of a study
+beside_r    commands for who comes from R or works beside it
+credentials `traktok auth`
+inputs      phrases, queries, names and ids from arguments, files, pipes
+outputs     rows to a terminal, a pipe or a file
+onward      what to add to a command to go on where it stopped
+endings     messages on stderr, exit codes, Ctrl-C
+=========== ============================================================
 
-It calls only what ``traktok`` and ``traktok.files`` offer to everybody.
+It calls only what ``traktok`` and its public modules offer to everybody.
 """
 
-from traktok.cli.commands import app
+from traktok.cli.program import app
 
 __all__ = ["app"]

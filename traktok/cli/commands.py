@@ -1,20 +1,66 @@
-"""The table of commands, and the program they make."""
+"""The tables of commands: what each is about, may be told, and does."""
 
 from __future__ import annotations
 
-from inspect import Signature, cleandoc
-from typing import Annotated, Any
-
-import typer
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import traktok
-from traktok.cli import endings, inputs, outputs
-from traktok.cli.collecting import Command, collect
-from traktok.cli.endings import say
-from traktok.cli.options import ABOUT, LISTED, OUTPUT, parameters
+from traktok.cli import beside_r, credentials, inputs, outputs, studies
+from traktok.cli.endings import Ending
+from traktok.cli.fetching import Fetch
+from traktok.cli.options import LISTED, OUTPUT, TABLE
 
 _USERS = ("users", *LISTED)
 _PAGES = ("max_pages", "start_cursor")
+_SITE = ("dir", "cache_dir", "again", "sleep_pool", "max_tries", "cookiefile")
+_BROWSER = ("scroll", "timeout", "solve_captchas", "show_browser")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the program.
+
+    Attributes
+    ----------
+    does
+        What happens; it takes what was said on the command line, by the options' names.
+    about
+        The options that say what it is about.
+    options
+        All other options.
+    help, examples
+        What it does, and how it is called.
+    failure
+        The exit code of errors, where 1 is an answer.
+    """
+
+    name: str
+    does: Callable[[Mapping[str, Any]], None]
+    about: tuple[str, ...]
+    options: tuple[str, ...]
+    help: str
+    examples: str
+    failure: Ending = Ending.FAILED
+
+
+def _rows(
+    name: str,
+    call: Callable[..., traktok.TikTokResults],
+    *,
+    about: tuple[str, ...],
+    asked: tuple[str, ...],
+    help: str,
+    examples: str,
+    a_row_each: bool = False,
+) -> Command:
+    """Make a command that writes the rows of a function."""
+    does = Fetch(call, asked, a_row_each)
+    return Command(name, does, about, (*asked, *OUTPUT), help, examples)
+
+
+# ------------------------------------------------------------------------------- the Research API
 
 
 def _comments(ids: list[str], *, replies: bool, **asked: Any) -> traktok.TikTokResults:
@@ -23,8 +69,8 @@ def _comments(ids: list[str], *, replies: bool, **asked: Any) -> traktok.TikTokR
     return traktok.tt_comments_api(ids, **asked)
 
 
-COMMANDS = (
-    Command(
+RESEARCH = (
+    _rows(
         "search",
         traktok.tt_search_api,
         about=("phrase", "query_file"),
@@ -35,7 +81,7 @@ COMMANDS = (
             traktok search --query query.json --max-pages all -o videos.csv
             """,
     ),
-    Command(
+    _rows(
         "user-videos",
         traktok.tt_user_videos_api,
         about=_USERS,
@@ -43,7 +89,7 @@ COMMANDS = (
         help="Get the videos that users posted, in windows of 31 days.",
         examples="traktok user-videos statisticsglobe --since 2023-01-01 --max-pages all",
     ),
-    Command(
+    _rows(
         "users",
         traktok.tt_user_info_api,
         about=_USERS,
@@ -54,7 +100,7 @@ COMMANDS = (
             traktok users --from names.txt -o users.csv
             """,
     ),
-    Command(
+    _rows(
         "comments",
         _comments,
         about=("videos", *LISTED),
@@ -65,7 +111,7 @@ COMMANDS = (
             traktok comments --replies 7107681134152057643
             """,
     ),
-    Command(
+    _rows(
         "liked",
         traktok.tt_user_liked_videos_api,
         about=_USERS,
@@ -73,7 +119,7 @@ COMMANDS = (
         help="Get the videos that users liked, where others may see it.",
         examples="traktok liked jbgruber --max-pages all -o liked.jsonl",
     ),
-    Command(
+    _rows(
         "reposted",
         traktok.tt_user_reposted_api,
         about=_USERS,
@@ -81,7 +127,7 @@ COMMANDS = (
         help="Get the videos that users reposted.",
         examples="traktok reposted smooth.learning.c",
     ),
-    Command(
+    _rows(
         "pinned",
         traktok.tt_user_pinned_videos_api,
         about=_USERS,
@@ -89,7 +135,7 @@ COMMANDS = (
         help="Get the videos that users pinned to their profile.",
         examples="traktok pinned smooth.learning.c",
     ),
-    Command(
+    _rows(
         "followers",
         traktok.tt_user_follower_api,
         about=_USERS,
@@ -100,7 +146,7 @@ COMMANDS = (
             cat names.txt | traktok followers - > followers.csv
             """,
     ),
-    Command(
+    _rows(
         "following",
         traktok.tt_user_following_api,
         about=_USERS,
@@ -108,7 +154,7 @@ COMMANDS = (
         help="Get whom users follow, where others may see it.",
         examples="traktok following jbgruber",
     ),
-    Command(
+    _rows(
         "playlist",
         traktok.tt_playlist_api,
         about=("playlists", *LISTED),
@@ -118,104 +164,248 @@ COMMANDS = (
     ),
 )
 
-# ----------------------------------------------------------------------------------- the program
+# ------------------------------------------------------------------------------- durable studies
 
-_KEEP_LINES = "\b\n"  # typer's mark for a paragraph that is not filled
+_STORE = ("store",)
 
-app = typer.Typer(
-    name="traktok",
-    help="Collect TikTok data for research, through TikTok's Research API.",
-    epilog=cleandoc(
-        """
-        \b
-        Rows go to stdout: a table on a terminal, CSV in a pipe; or to a file (-o).
-        Ids keep every digit. All else (progress, warnings, errors) goes to stderr.
-        An error or Ctrl-C keeps what was fetched and says how to go on.
-
-        \b
-        Exit codes:
-          0    done
-          1    an error of TikTok, the network, the credentials or the disk
-          2    wrong usage; nothing was sent
-          75   the day's requests are used up; TikTok's day starts at 00:00 UTC
-          130  Ctrl-C (what was fetched is written; a second one ends at once)
-          141  the reader of the pipe has gone (| head)
-        """
+STUDIES = (
+    Command(
+        "collect",
+        studies.collect,
+        about=("phrase", "query_file"),
+        options=(
+            "first_day",
+            "last_day",
+            "into",
+            "fields",
+            "window_days",
+            "plan",
+            *studies.HOW,
+            "quiet",
+        ),
+        help="Collect all videos of any span of time into a store.\n\n"
+        "Every page is kept when it comes. Ctrl-C finishes the pages in hand; the same command "
+        "again, or `traktok resume`, goes on. Ends with 0 as well where --max-requests are sent, "
+        "with 75 where the day's are, with 1 where windows kept failing.",
+        examples="""
+            traktok collect '#rstats' --since 2023-01-01 --to 2023-12-31 --into study.db
+            traktok collect --query query.json --since 2023-01-01 --to 2023-12-31 --plan
+            """,
     ),
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    Command(
+        "resume",
+        studies.resume,
+        about=_STORE,
+        options=("retry", "comments", "profiles", *studies.HOW, "quiet"),
+        help="Go on with a study where it stands.",
+        examples="""
+            traktok resume study.db --on-quota wait
+            traktok resume study.db --comments --profiles
+            """,
+    ),
+    Command(
+        "status",
+        studies.status,
+        about=_STORE,
+        options=("what", *TABLE),
+        help="Show how far each window of a study is.",
+        examples="traktok status study.db",
+    ),
+    Command(
+        "export",
+        studies.export,
+        about=_STORE,
+        options=("what", "partition", *TABLE),
+        help="Write the videos, comments or users of a study.",
+        examples="""
+            traktok export study.db -o videos.parquet
+            traktok export study.db --by-month -o videos
+            """,
+    ),
+    Command(
+        "refresh",
+        studies.refresh,
+        about=_STORE,
+        options=("every", "mark", "due", *studies.HOW_TO_SEND, *TABLE),
+        help="Delete from a study what is no longer public.\n\n"
+        "TikTok's terms want stored data refreshed and what is gone deleted; for the interval see "
+        "your own contract.",
+        examples="""
+            traktok refresh study.db --due
+            traktok refresh study.db
+            """,
+    ),
+    Command(
+        "quota",
+        studies.quota,
+        about=_STORE,
+        options=("daily_requests",),
+        help="Show how many requests a study has left today (UTC).",
+        examples="traktok quota study.db",
+    ),
+    Command(
+        "describe",
+        studies.describe,
+        about=_STORE,
+        options=(),
+        help="Show how a study came about, for a paper's methods section.",
+        examples="traktok describe study.db > methods.txt",
+    ),
 )
 
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"traktok {traktok.__version__}")
-        raise typer.Exit
+# ---------------------------------------------------------------------------- the unofficial API
 
 
-@app.callback()
-def _main(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    pass
+def _videos(posts: list[str], *, no_files: bool, **asked: Any) -> traktok.TikTokResults:
+    return traktok.tt_videos_hidden(posts, save_video=not no_files, **_named(asked))
 
 
-@app.command("auth")
-def _auth(
-    check: Annotated[
-        bool, typer.Option("--check", help="Only say whether credentials are stored.")
-    ] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace stored credentials that can't be read.")
-    ] = False,
-) -> None:
-    """Store your client key and secret for all other commands.
-
-    They are asked for without an echo, or taken from the environment variables TIKTOK_CLIENT_KEY
-    and TIKTOK_CLIENT_SECRET, and stored encrypted. You get them at
-    https://developers.tiktok.com/application/research-api.
-    """
-    with endings.exit_code():
-        if check:
-            traktok.auth_check(hidden=False, silent=True, fail=True)
-            typer.echo("Credentials are stored.")
-        else:
-            traktok.auth_research(overwrite=overwrite)
-            say("Done: the credentials are right, and stored on this computer.")
+def _hidden_search(phrase: str, **asked: Any) -> traktok.TikTokResults:
+    return _found(traktok.tt_search_hidden(phrase, **_named(asked)))
 
 
-@app.command(
+def _hidden_user_videos(user: str, **asked: Any) -> traktok.TikTokResults:
+    return _found(traktok.tt_user_videos_hidden(user, **_named(asked)))
+
+
+def _hidden_user(users: list[str], *, verbose: bool) -> traktok.TikTokResults:
+    return traktok.tt_user_info_hidden(users)
+
+
+def _named(asked: dict[str, Any]) -> dict[str, Any]:
+    """Name what was asked as the functions do."""
+    asked["overwrite"] = asked.pop("again")
+    if "show_browser" in asked:
+        asked["headless"] = not asked.pop("show_browser")
+    return asked
+
+
+def _found(result: traktok.TikTokResults | list[str]) -> traktok.TikTokResults:
+    if isinstance(result, traktok.TikTokResults):
+        return result
+    return traktok.TikTokResults(traktok.last_query()[["video_id", "video_url"]])
+
+
+HIDDEN = (
+    _rows(
+        "videos",
+        _videos,
+        about=("posts", *LISTED),
+        asked=("no_files", *_SITE),
+        a_row_each=True,
+        help="Get what the pages of posts say, and their files.",
+        examples="""
+            traktok videos https://www.tiktok.com/@tiktok/video/7106594312292453675
+            traktok videos --from urls.txt --dir files --cache-dir pages -o videos.csv
+            """,
+    ),
+    _rows(
+        "hidden search",
+        _hidden_search,
+        about=("words",),
+        asked=("return_urls", "save_video", *_BROWSER, *_SITE),
+        help="Search videos in a browser.",
+        examples="traktok hidden search '#rstats' --scroll 1m -o videos.csv",
+    ),
+    _rows(
+        "hidden user-videos",
+        _hidden_user_videos,
+        about=("user",),
+        asked=("return_urls", "save_video", *_BROWSER, *_SITE),
+        help="Get the videos on a user's page, in a browser.",
+        examples="traktok hidden user-videos tiktok --files --dir files",
+    ),
+    _rows(
+        "hidden user",
+        _hidden_user,
+        about=_USERS,
+        asked=(),
+        a_row_each=True,
+        help="Get what the pages of users say; this needs no cookies.",
+        examples="traktok hidden user tiktok --format jsonl",
+    ),
+    _rows(
+        "hidden followers",
+        traktok.tt_get_follower_hidden,
+        about=("secuid",),
+        asked=("sleep_pool", "max_tries", "cookiefile"),
+        help="Get who follows a user, some 5,000 at most.",
+        examples="traktok hidden followers MS4wLjABAAAA... -o followers.csv",
+    ),
+    _rows(
+        "hidden following",
+        traktok.tt_get_following_hidden,
+        about=("secuid",),
+        asked=("sleep_pool", "max_tries", "cookiefile"),
+        help="Get whom a user follows.",
+        examples="traktok hidden following MS4wLjABAAAA...",
+    ),
+)
+
+# ------------------------------------------------------------------------------------- beside R
+
+BESIDE_R = (
+    Command(
+        "from-r",
+        beside_r.translate,
+        about=("script",),
+        options=("kind", "script_output", "overwrite", "quiet"),
+        help="Translate an R script that uses traktok into Python.\n\n"
+        "What is not known stays in the script as a comment with the R code and a TODO. Ends with "
+        "0 where all was translated, with 1 where a TODO is left, with 2 where there is no script.",
+        examples="""
+            traktok from-r collect.R -o collect.py
+            traktok from-r - < paper.Rmd --kind rmd
+            """,
+        failure=Ending.USAGE,
+    ),
+    Command(
+        "compare",
+        beside_r.compare,
+        about=("left", "right"),
+        options=("tolerance", "on", "html", "output", "overwrite", "silent"),
+        help="Compare two tables of results, from whichever language.\n\n"
+        "Ends as diff does: with 0 where they are equal, with 1 where they differ, with 2 where "
+        "there is trouble. The report goes to stdout, a table of the columns to --output.",
+        examples="""
+            traktok compare search.rds search.csv
+            traktok compare old.csv new.csv --tolerance 0.05 --html drift.html
+            """,
+        failure=Ending.USAGE,
+    ),
+)
+
+# ---------------------------------------------------------------------------------- all of them
+
+
+def _show_query(given: Mapping[str, Any]) -> None:
+    query = inputs.query_of(given["file"])
+    outputs.show(f"{query}\n\n{query.to_json(indent=2)}")
+
+
+_AUTH = Command(
+    "auth",
+    credentials.auth,
+    about=(),
+    options=("check", "cookies", "live", "browser", "from_r", "overwrite_store"),
+    help="Store your credentials, or cookies, for all other commands.\n\n"
+    "The client key and secret are asked for without an echo, or taken from the environment "
+    "variables TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, and stored encrypted. You get them at "
+    "https://developers.tiktok.com/application/research-api. The unofficial API (`traktok "
+    "videos`, `traktok hidden`) takes the cookies of a browser that is logged in.",
+    examples="""
+        traktok auth
+        traktok auth --cookies cookies.txt
+        """,
+)
+
+_QUERY = Command(
     "query",
-    help="Show a query file as a tree and as JSON; nothing is sent."
-    f"\n\n{ABOUT['query_file']}"
-    f"\n\n{_KEEP_LINES}traktok query query.json",
+    _show_query,
+    about=("file",),
+    options=(),
+    help="Show a query file as a tree and as JSON; nothing is sent.",
+    examples="traktok query query.json",
 )
-def _query(file: Annotated[str, typer.Argument(metavar="FILE", hidden=True)]) -> None:
-    with endings.exit_code():
-        query = inputs.query_of(file)
-        outputs.show(f"{query}\n\n{query.to_json(indent=2)}")
 
-
-def _add(command: Command) -> None:
-    """Make a row of the table a command of the program."""
-
-    def run(**given: Any) -> None:
-        with endings.exit_code(), endings.on_ctrl_c(endings.break_off):
-            collect(command, given)
-
-    taken = parameters((*command.about, *command.asked, *OUTPUT))
-    vars(run)["__signature__"] = Signature(taken)
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in taken}
-    examples = _KEEP_LINES + cleandoc(command.examples)
-    app.command(command.name, help=f"{command.help}\n\n{ABOUT[command.about[0]]}\n\n{examples}")(
-        run
-    )
-
-
-for _command in COMMANDS:
-    _add(_command)
+COMMANDS = (_AUTH, _QUERY, *RESEARCH, *STUDIES, *HIDDEN, *BESIDE_R)

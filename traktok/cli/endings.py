@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import sys
 import warnings
@@ -37,26 +38,43 @@ _ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
     (BrokenPipeError, Ending.BROKEN_PIPE),
     (OSError, Ending.FAILED),
     (EOFError, Ending.FAILED),
+    (ImportError, Ending.USAGE),  # an extra that is not installed
     (ValueError, Ending.USAGE),
     (TypeError, Ending.USAGE),
 )
 
 # traktok's messages speak to people who write Python; these are a shell's words for the same.
-_IN_A_SHELL = (
-    ("run auth_research() once, or `traktok auth` in a shell", "run `traktok auth` once"),
-    ("auth_research(overwrite=True)", "`traktok auth --overwrite`"),
-    ("auth_research()", "`traktok auth`"),
-    ("tt_user_videos_api()", "`traktok user-videos`"),
-    (", such as result.cursor", ""),
-    (", such as result.search_id", ""),
+_IN_A_SHELL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"run auth_research\(\) once, or `traktok auth` in a shell", "run `traktok auth` once"),
+    (r"auth_research\(overwrite=True\)", "`traktok auth --overwrite`"),
+    (r"auth_research\(\)", "`traktok auth`"),
+    (r'auth_hidden\("(\S+)"\)', r"`traktok auth --cookies \1`"),
+    (r"auth_hidden\(\)", "`traktok auth --cookies FILE`"),
+    (r"tt_user_videos_api\(\)", "`traktok user-videos`"),
+    (r"tt_user_info_hidden\(name\)\['secUid'\]", "`traktok hidden user NAME`"),
+    (r"tt_videos_hidden\(\)", "`traktok videos`"),
+    (r", such as result\.(cursor|search_id)", ""),
+    (r"Collection\('(.+?)'\)\.resume\(\)", lambda of: f"`traktok resume {shlex.quote(of[1])}`"),
+    (r"(Collection\('.+?'\))?\.resume\(retry=True\)", "`traktok resume --retry`"),
+    (r"\.resume\(\)", "`traktok resume`"),
+    (r"\.status\(\)", "`traktok status`"),
+    (r"\brefresh\(\)", "`traktok refresh`"),
+    (r"tt_collect\(\)", "`traktok collect`"),
+    (r"\bcookiefile\b", "--cookies"),
+    (r"\bsleep_pool\b", "--sleep"),
+    (r"\b(solve_captchas|return_urls)=True", r"--\1"),
+    (r"solve_captchas and headless as they are", "--solve-captchas and --show-browser out"),
 )
-_ARGUMENTS = re.compile(r"\b(start|end)_(date|cursor)\b|\bmax_pages\b|\bsearch_id\b")
+_ARGUMENTS = re.compile(
+    r"\b(start_date|end_date|start_cursor|max_pages|search_id|cache_dir|max_tries|solve_captchas"
+    r"|return_urls|window_days|max_requests|daily_requests|requests_per_second|on_quota)\b"
+)
 
 
 def say(text: str) -> None:
     """Say something in one line on stderr; who doesn't listen loses no rows for it."""
     for python, shell in _IN_A_SHELL:
-        text = text.replace(python, shell)
+        text = re.sub(python, shell, text)
     text = _ARGUMENTS.sub(lambda found: f"--{found[0].replace('_', '-')}", text)
     text = "".join(ch if ch.isprintable() else " " for ch in text)
     with suppress(OSError):
@@ -79,13 +97,17 @@ def warnings_said() -> Iterator[None]:
 
 
 @contextmanager
-def exit_code() -> Iterator[None]:
-    """End with a sentence and an exit code, whatever goes wrong inside."""
+def exit_code(failure: Ending = Ending.FAILED) -> Iterator[None]:
+    """End with a sentence and an exit code, whatever goes wrong inside.
+
+    ``failure`` is the code of a command whose 1 is an answer, as diff's is.
+    """
     try:
         with warnings_said():
             yield
     except tuple(kind for kind, _ in _ENDING_OF) as error:
-        raise typer.Exit(failed(error)) from None
+        ending = failed(error)
+        raise typer.Exit(failure if ending is Ending.FAILED else ending) from None
 
 
 def failed(error: BaseException) -> Ending:
@@ -98,8 +120,16 @@ def failed(error: BaseException) -> Ending:
     elif isinstance(error, EOFError):
         say("Error: nothing was entered.")
     else:
-        say(f"Error: {error.reason if isinstance(error, traktok.TraktokError) else error}")
+        say(f"Error: {_sentence(error)}")
     return ending
+
+
+def _sentence(error: BaseException) -> str:
+    if isinstance(error, traktok.TraktokError):
+        return error.reason
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _close_stdout() -> None:

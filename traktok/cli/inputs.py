@@ -19,9 +19,9 @@ def text_of(source: str) -> str:
             return sys.stdin.buffer.read().decode("utf-8-sig")
         return Path(source).read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{_name(source)} is no text in UTF-8") from None
+        raise ValueError(f"{name(source)} is no text in UTF-8") from None
     except OSError as error:
-        raise ValueError(f"can't read {_name(source)}: {error.strerror}") from None
+        raise ValueError(f"can't read {name(source)}: {error.strerror}") from None
 
 
 def query_of(source: str) -> traktok.Query:
@@ -30,7 +30,7 @@ def query_of(source: str) -> traktok.Query:
     try:
         return traktok.Query.from_json(text)
     except ValueError as error:
-        raise ValueError(f"{_name(source)}: {error}") from None
+        raise ValueError(f"{name(source)}: {error}") from None
 
 
 def searched(words: Sequence[str], query_file: str | None) -> traktok.Query | str:
@@ -76,5 +76,6 @@ def _lines(source: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _name(source: str) -> str:
+def name(source: str) -> str:
+    """Name a file, or the pipe, in messages."""
     return "standard input" if source == PIPE else source

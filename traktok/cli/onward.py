@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 import traktok
@@ -16,6 +16,7 @@ _WINDOW = re.compile(r"(?P<since>\d{4}-\d{2}-\d{2}) to \S+")
 def options(
     table: traktok.TikTokResults,
     *,
+    known: Container[str],
     names: Sequence[str] = (),
     stopped_at: str | None = None,
     days: dict[str, str] | None = None,
@@ -27,6 +28,8 @@ def options(
     ----------
     table
         What was fetched, with the cursor and search id that TikTok gave.
+    known
+        The options that the command has.
     names, stopped_at
         Who or what was asked for, and where among them it stopped.
     days
@@ -35,7 +38,8 @@ def options(
     output
         A file for the rest.
     """
-    given = dict(_position(table, names, stopped_at))
+    further = _position(table, names, stopped_at)
+    given = {name: value for name, value in further if name in known}
     if given:
         given = (days or {}) | given
         given |= {"output": str(output)} if output else {}

@@ -7,13 +7,37 @@ for one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from inspect import Parameter
 from typing import Annotated, Any
 
 import typer
 
 from traktok.cli.outputs import Format
+
+
+class What(StrEnum):
+    """The tables of a study."""
+
+    VIDEOS = "videos"
+    COMMENTS = "comments"
+    USERS = "users"
+
+
+class OnQuota(StrEnum):
+    """What to do once the day's requests are used up."""
+
+    STOP = "stop"
+    WAIT = "wait"
+
+
+class Kind(StrEnum):
+    """What R code may stand in."""
+
+    R = "r"
+    RMD = "rmd"
+    QMD = "qmd"
 
 
 def _max_pages(given: str | float) -> float:
@@ -25,26 +49,53 @@ def _max_pages(given: str | float) -> float:
     raise typer.BadParameter(f"{given!r} is neither a positive whole number nor 'all'.")
 
 
-def _argument(metavar: str) -> Any:
+def _seconds(given: str | Sequence[float]) -> float | Sequence[float]:
+    """Take seconds, or whole seconds from which to which."""
+    if not isinstance(given, str):
+        return given
+    first, dash, last = given.partition("-")
+    if dash and first.isdecimal() and last.isdecimal() and int(first) <= int(last):
+        return range(int(first), int(last) + 1)
+    try:
+        return float(given)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{given!r} is neither seconds nor a range such as 1-10."
+        ) from None
+
+
+def _argument(metavar: str, type: Any = list[str] | None) -> Any:
     # Typer would show it with Python's name of its type; the command's help explains it instead.
-    return Annotated[list[str] | None, typer.Argument(metavar=metavar, hidden=True)]
+    return Annotated[type, typer.Argument(metavar=metavar, hidden=True)]
 
 
 # What the arguments are, for the help of the commands.
 ABOUT = {
     "phrase": "PHRASE: one word is looked for among hashtags and keywords, several must all "
     "be met.",
-    "query_file": "FILE: a query in JSON, with lists of conditions under and, or and not; "
+    "file": "FILE: a query in JSON, with lists of conditions under and, or and not; "
     "- reads it from a pipe.",
     "users": "USER: a name, @name or profile URL; - reads them from a pipe, one a line.",
     "videos": "VIDEO: an id or URL; - reads them from a pipe, one a line.",
     "playlists": "PLAYLIST: an id or URL; - reads them from a pipe, one a line.",
+    "posts": "POST: the URL of a video or photo post, a short link, or an id; - reads them from a "
+    "pipe, one a line.",
+    "words": "PHRASE: what to type into TikTok's search.",
+    "user": "USER: a name, @name or profile URL.",
+    "secuid": "SECUID: the account's secUid, which `traktok hidden user NAME` shows.",
+    "store": "STORE: the file (study.db where none is named) or the postgresql:// URL that "
+    "`traktok collect` was told by --into.",
+    "left": "LEFT, RIGHT: files that end in .rds, .RData, .csv, .jsonl or .parquet, or stores of "
+    "collections.",
+    "script": "SCRIPT: a file that ends in .R, .Rmd or .qmd; - reads it from a pipe.",
 }
 
 
 def _option(type: Any, *flags: str, **settings: Any) -> Any:
     return Annotated[type, typer.Option(*flags, **settings)]
 
+
+_REQUIRED = Parameter.empty
 
 # name: (type and settings, default); None stands for a default that is worked out later.
 OPTIONS: dict[str, tuple[Any, Any]] = {
@@ -62,6 +113,15 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "users": (_argument("USER"), None),
     "videos": (_argument("VIDEO"), None),
     "playlists": (_argument("PLAYLIST"), None),
+    "posts": (_argument("POST"), None),
+    "words": (_argument("PHRASE"), None),
+    "user": (_argument("USER", str), _REQUIRED),
+    "secuid": (_argument("SECUID", str), _REQUIRED),
+    "store": (_argument("STORE", str), "study.db"),
+    "script": (_argument("SCRIPT", str), _REQUIRED),
+    "file": (_argument("FILE", str), _REQUIRED),
+    "left": (_argument("LEFT", str), _REQUIRED),
+    "right": (_argument("RIGHT", str), _REQUIRED),
     "from_file": (
         _option(
             str | None,
@@ -146,6 +206,248 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         _option(str | None, "--search-id", metavar="ID", help="Go on with this search."),
         None,
     ),
+    # what is asked of the website
+    "no_files": (_option(bool, "--no-files", help="Get the table only, and no files."), False),
+    "save_video": (_option(bool, "--files", help="Download the files, too."), False),
+    "return_urls": (
+        _option(bool, "--urls", help="Get the URLs only, and ask for no page of theirs."),
+        False,
+    ),
+    "dir": (_option(str, "--dir", metavar="DIR", help="Where files go."), "."),
+    "cache_dir": (
+        _option(
+            str | None,
+            "--cache-dir",
+            metavar="DIR",
+            help="Where each page is kept: the same command again asks for no page twice.",
+        ),
+        None,
+    ),
+    "again": (
+        _option(bool, "--again", help="Get files and pages again that are there already."),
+        False,
+    ),
+    "sleep_pool": (
+        _option(
+            Any,
+            "--sleep",
+            metavar="S|S-S",
+            parser=_seconds,
+            show_default="1-10",
+            help="Wait up to so many seconds after each page; of a range, one is drawn.",
+        ),
+        range(1, 11),
+    ),
+    "max_tries": (
+        _option(int, "--max-tries", metavar="N", help="How often to ask for a page or file."),
+        5,
+    ),
+    "cookiefile": (
+        _option(
+            str | None,
+            "--cookies",
+            metavar="FILE",
+            help="A cookies.txt in place of the stored cookies.",
+        ),
+        None,
+    ),
+    "scroll": (
+        _option(
+            str,
+            "--scroll",
+            metavar="TIME",
+            help="How long to scroll: 30s, 5m, 2h; inf: to the end.",
+        ),
+        "5m",
+    ),
+    "timeout": (
+        _option(float, "--timeout", metavar="S", help="Seconds to wait for what comes next."),
+        5,
+    ),
+    "solve_captchas": (
+        _option(
+            bool,
+            "--solve-captchas",
+            help="Show the window when TikTok asks for a captcha, so that you can solve it.",
+        ),
+        False,
+    ),
+    "show_browser": (_option(bool, "--show-browser", help="Show the browser's window."), False),
+    # studies
+    "first_day": (
+        _option(str, "--since", metavar="DAY", help="First day (UTC), as 2024-01-31."),
+        _REQUIRED,
+    ),
+    "last_day": (
+        _option(str, "--to", metavar="DAY", help="Last day (UTC), any number of days later."),
+        _REQUIRED,
+    ),
+    "into": (
+        _option(
+            str,
+            "--into",
+            metavar="STORE",
+            help="An SQLite file, or the URL of an empty PostgreSQL database.",
+        ),
+        "study.db",
+    ),
+    "window_days": (
+        _option(int, "--window-days", metavar="N", help="How many days to search at once."),
+        30,
+    ),
+    "plan": (
+        _option(bool, "--plan", help="Only lay out the windows; nothing is sent."),
+        False,
+    ),
+    "what": (
+        _option(What, "--what", metavar="W", help="videos, comments or users."),
+        What.VIDEOS,
+    ),
+    "comments": (
+        _option(bool, "--comments", help="Collect the comments of its videos, too."),
+        False,
+    ),
+    "profiles": (
+        _option(bool, "--profiles", help="Collect the profiles of its authors, too."),
+        False,
+    ),
+    "retry": (
+        _option(bool, "--retry", help="Try again what was set aside because it kept failing."),
+        False,
+    ),
+    "workers": (
+        _option(int, "--workers", metavar="N", help="How many windows to go through at once."),
+        4,
+    ),
+    "max_requests": (
+        _option(
+            int | None, "--max-requests", metavar="N", help="Send so many requests at most, now."
+        ),
+        None,
+    ),
+    "daily_requests": (
+        _option(
+            int | None,
+            "--daily-requests",
+            metavar="N",
+            min=1,
+            show_default="1000",
+            help="Send so many requests at most a day (UTC), all that share the store together.",
+        ),
+        None,
+    ),
+    "requests_per_second": (
+        _option(
+            float | None,
+            "--requests-per-second",
+            metavar="N",
+            help="How fast to send, in place of as fast as TikTok answers.",
+        ),
+        None,
+    ),
+    "on_quota": (
+        _option(
+            OnQuota,
+            "--on-quota",
+            metavar="stop|wait",
+            help="Where the day's requests are used up: stop, or wait for 00:00 UTC.",
+        ),
+        OnQuota.STOP,
+    ),
+    "partition": (
+        _option(
+            bool,
+            "--by-month",
+            help="Write a folder of Parquet files, one a month (UTC), in place of a file.",
+        ),
+        False,
+    ),
+    "every": (
+        _option(
+            float,
+            "--every",
+            metavar="DAYS",
+            help="Ask after what was last seen so many days ago; 0: after everything.",
+        ),
+        15,
+    ),
+    "mark": (
+        _option(bool, "--mark", help="Keep what is gone, marked, in place of deleting it."),
+        False,
+    ),
+    "due": (_option(bool, "--due", help="Only say when it is due; nothing is sent."), False),
+    # scripts of R
+    "kind": (
+        _option(
+            Kind | None,
+            "--kind",
+            metavar="K",
+            show_default="by the file's name; r in a pipe",
+            help="r, rmd or qmd.",
+        ),
+        None,
+    ),
+    "script_output": (
+        _option(str | None, "--output", "-o", metavar="FILE", help="Write it to a .py file."),
+        None,
+    ),
+    # tables side by side
+    "tolerance": (
+        _option(
+            float,
+            "--tolerance",
+            metavar="SHARE",
+            help="Take counts for equal that differ by so much: 0.05 for 5 %.",
+        ),
+        0.0,
+    ),
+    "on": (
+        _option(
+            str | None,
+            "--on",
+            metavar="A,B,...",
+            show_default="the id",
+            help="The columns that tell one row from others.",
+        ),
+        None,
+    ),
+    "html": (
+        _option(str | None, "--html", metavar="FILE", help="Write a page to look at."),
+        None,
+    ),
+    "silent": (
+        _option(bool, "--quiet", "-q", help="No report: the exit code tells."),
+        False,
+    ),
+    # credentials
+    "check": (_option(bool, "--check", help="Only say which of them are stored."), False),
+    "cookies": (
+        _option(
+            str | None,
+            "--cookies",
+            metavar="FILE",
+            help="Take the cookies from a cookies.txt that a browser exported.",
+        ),
+        None,
+    ),
+    "live": (
+        _option(bool, "--live", help="Open a window in which to log in, for its cookies."),
+        False,
+    ),
+    "browser": (
+        _option(
+            str | None,
+            "--browser",
+            metavar="NAME",
+            help="Take the cookies from a browser on this computer, such as firefox.",
+        ),
+        None,
+    ),
+    "from_r": (_option(bool, "--from-r", help="Take over what R traktok has stored."), False),
+    "overwrite_store": (
+        _option(bool, "--overwrite", help="Replace stored credentials that can't be read."),
+        False,
+    ),
     # where it goes
     "output": (
         _option(
@@ -153,7 +455,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             "--output",
             "-o",
             metavar="FILE",
-            help="Write a .csv, .jsonl or .parquet file.",
+            help="Write a .csv, .jsonl, .parquet or .rds file.",
         ),
         None,
     ),
@@ -177,7 +479,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
 }
-OUTPUT = ("output", "format", "overwrite", "quiet", "verbose")
+TABLE = ("output", "format", "overwrite", "quiet")
+OUTPUT = (*TABLE, "verbose")
 LISTED = ("from_file", "start_at")
 
 

@@ -61,16 +61,7 @@ class Target:
         write = files.writer(suffix)
         if format is not None and (format is Format.TABLE or files.writer(format) is not write):
             raise ValueError(f"--format {format} contradicts --output {path}: its suffix decides")
-        if path.exists() and not (overwrite and path.is_file()):
-            hint = "name another file, or replace it with --overwrite"
-            raise ValueError(
-                f"{path} is {f'there already: {hint}' if path.is_file() else 'no file'}"
-            )
-        if not path.parent.is_dir():
-            raise ValueError(f"there is no folder {path.parent} for {path.name}")
-        if not os.access(path.parent, os.W_OK):
-            raise ValueError(f"can't write into the folder {path.parent}")
-        return cls(path, suffix)
+        return cls(free(path, overwrite), suffix)
 
     def write(self, table: traktok.TikTokResults) -> None:
         """Write the rows; where that fails, they are kept in a file elsewhere."""
@@ -108,6 +99,18 @@ class Target:
 
     def __str__(self) -> str:
         return "stdout" if self.path is None else str(self.path)
+
+
+def free(path: Path, overwrite: bool) -> Path:
+    """Make sure that a file can be written, and that none is lost by it."""
+    if path.exists() and not (overwrite and path.is_file()):
+        hint = "name another file, or replace it with --overwrite"
+        raise ValueError(f"{path} is {f'there already: {hint}' if path.is_file() else 'no file'}")
+    if not path.parent.is_dir():
+        raise ValueError(f"there is no folder {path.parent} for {path.name}")
+    if not os.access(path.parent, os.W_OK):
+        raise ValueError(f"can't write into the folder {path.parent}")
+    return path
 
 
 def show(text: str) -> None:

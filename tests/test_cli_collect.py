@@ -1,0 +1,253 @@
+"""The commands around the store of a study: begun, stopped, gone on with, exported, refreshed."""
+
+from __future__ import annotations
+
+import io
+import math
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner, Result
+
+import traktok
+from tests import ctrl_c
+from tests.emulator import Emulator
+from traktok.cli import app
+from traktok.collect import Collection
+
+SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
+COLLECT = ("collect", "#rstats", *SPAN)
+WHOLE = 19
+
+pytestmark = pytest.mark.usefixtures("folder", "slept")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+@pytest.fixture(autouse=True)
+def _signed_in(tiktok: Emulator) -> None:
+    traktok.auth_research(tiktok.client_key, tiktok.client_secret)
+    tiktok.requests.clear()
+
+
+def table(result: Result) -> pd.DataFrame:
+    assert result.exit_code == 0, result.stderr
+    return pd.read_csv(io.StringIO(result.stdout), dtype="string")
+
+
+def shell_words(stderr: str) -> list[str]:
+    """The command that a message says to go on with."""
+    (told,) = {line.split("`")[1] for line in stderr.splitlines() if "go on with `" in line}
+    return shlex.split(told)[1:]
+
+
+def videos() -> pd.DataFrame:
+    with Collection("study.db") as study:
+        return study.videos()
+
+
+# ------------------------------------------------------------------------------- start to end
+
+
+def test_a_study_from_its_first_request_to_its_file(tiktok: Emulator) -> None:
+    collected = run(*COLLECT)
+    assert (collected.exit_code, collected.stdout) == (0, "")
+    assert "Collecting videos" in collected.stderr or "Got" in collected.stderr
+    assert f"3 of 3 windows done, {WHOLE} videos" in collected.stderr
+    assert collected.stderr.endswith("complete\n")
+    status = table(run("status"))
+    assert status["state"].tolist() == ["done"] * 3
+    assert status["first_day"].tolist()[0] == "2023-11-01"
+    written = run("export", "study.db", "-o", "videos.csv")
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert written.stderr == "The videos are written to videos.csv.\n"
+    exported = pd.read_csv("videos.csv", dtype="string")
+    assert exported["video_id"].tolist() == videos()["video_id"].tolist()
+    assert len(exported) == WHOLE
+    pd.testing.assert_frame_equal(table(run("export")), exported)
+
+
+def test_a_plan_sends_nothing_and_is_gone_on_with(tiktok: Emulator) -> None:
+    planned = run(*COLLECT, "--into", "a b.db", "--plan")
+    assert planned.exit_code == 0
+    assert planned.stderr == (
+        "Collection a b.db: 2023-11-01 to 2024-01-29 0 of 3 windows done, 0 videos, 0 requests, "
+        "`traktok resume` goes on\n"
+    )
+    assert tiktok.requests == []
+    assert table(run("status", "a b.db"))["state"].tolist() == ["open"] * 3
+    assert run("resume", "a b.db", "-q").stderr == ""
+    assert "complete" in run("status", "a b.db").stderr
+
+
+def test_quiet_says_nothing() -> None:
+    result = run(*COLLECT, "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_comments_and_profiles_come_with_a_resume() -> None:
+    assert run(*COLLECT, "-q").exit_code == 0
+    assert run("resume", "--comments", "--profiles", "-q").exit_code == 0
+    authors = table(run("export", "--what", "users", "-q"))
+    assert set(authors["username"]) == set(videos()["author_name"])
+    commented = table(run("status", "--what", "comments"))
+    assert set(commented["video_id"]) == set(videos()["video_id"])
+    described = run("describe")
+    assert described.exit_code == 0
+    assert "Users: " in described.stdout
+
+
+def test_describe_and_quota_write_to_stdout() -> None:
+    run(*COLLECT, "-q", "--workers", "1")
+    described = run("describe", "study.db")
+    assert "Days (UTC): 2023-11-01 to 2024-01-29, in windows of 30 days" in described.stdout
+    assert described.stderr == ""
+    left = run("quota", "study.db", "--daily-requests", "100")
+    assert left.stdout == "97\n"
+
+
+def test_months_are_a_folder() -> None:
+    run(*COLLECT, "-q")
+    unnamed = run("export", "--by-month")
+    assert unnamed.exit_code == 2
+    assert "name it with --output" in unnamed.stderr
+    assert run("export", "--by-month", "-o", "months").exit_code == 0
+    assert len(pd.read_parquet("months")) == WHOLE
+    refused = run("export", "--by-month", "-o", "others", "--what", "users")
+    assert refused.exit_code == 2
+    assert "users have no month" in refused.stderr
+
+
+def test_an_export_replaces_a_file_only_when_told() -> None:
+    run(*COLLECT, "-q")
+    Path("videos.csv").write_text("precious")
+    refused = run("export", "-o", "videos.csv")
+    assert refused.exit_code == 2
+    assert "--overwrite" in refused.stderr
+    assert Path("videos.csv").read_text() == "precious"
+    assert run("export", "-o", "videos.csv", "--overwrite").exit_code == 0
+
+
+# ------------------------------------------------------------------------- stopping and going on
+
+
+def test_a_full_quota_ends_with_75_and_the_same_command_goes_on(tiktok: Emulator) -> None:
+    limited = run(*COLLECT, "--workers", "1", "--daily-requests", "2")
+    assert limited.exit_code == 75
+    assert "Warning: Not complete, since the day's requests are used up" in limited.stderr
+    assert shell_words(limited.stderr) == ["resume", "study.db"]
+    assert len(tiktok.requests) == 2
+    assert run(*COLLECT).exit_code == 0
+    assert len(videos()) == WHOLE
+    assert len(tiktok.requests) == 3
+
+
+def test_so_many_requests_and_no_more_is_no_error(tiktok: Emulator) -> None:
+    limited = run(*COLLECT, "--max-requests", "1", "--workers", "1")
+    assert limited.exit_code == 0
+    assert "since --max-requests=1 are sent" in limited.stderr
+    assert len(tiktok.requests) == 1
+    assert run(*shell_words(limited.stderr)).exit_code == 0
+    assert len(videos()) == WHOLE
+
+
+def test_an_error_says_what_is_kept(tiktok: Emulator) -> None:
+    tiktok.fail("scope_not_authorized", on=2, times=math.inf)
+    failed = run(*COLLECT, "--workers", "1", "-q")
+    assert failed.exit_code == 1
+    error, how = failed.stderr.splitlines()
+    assert error.startswith("Error: ")
+    assert how.startswith("1 of 3 windows are done, ")
+    assert how.endswith("; go on with `traktok resume study.db`.")
+    tiktok.service.faults.clear()
+    assert run(*shell_words(failed.stderr)).exit_code == 0
+    assert len(videos()) == WHOLE
+
+
+def test_windows_set_aside_end_with_1_and_are_tried_again(tiktok: Emulator) -> None:
+    one_day = ("--since", "2023-11-05", "--to", "2023-11-05")
+    tiktok.fail("broken_json", times=math.inf)
+    failed = run("collect", "#rstats", *one_day, "--workers", "1", "-q")
+    assert failed.exit_code == 1
+    assert "see `traktok status`: `traktok resume --retry` tries them again" in failed.stderr
+    assert table(run("status", "-q"))["state"].tolist() == ["set aside"]
+    tiktok.service.faults.clear()
+    assert run("resume", "--retry", "-q").exit_code == 0
+
+
+def test_ctrl_c_finishes_the_page_in_hand(tiktok: Emulator) -> None:
+    tiktok.fail("trickle", on=2)
+    with ctrl_c.pressed_once(lambda: len(tiktok.requests) == 2):
+        stopped = run(*COLLECT, "--workers", "1")
+    assert stopped.exit_code == 130
+    assert "Finishing the pages in hand" in stopped.stderr
+    assert "Stopped.\n2 of 3 windows are done" in stopped.stderr
+    assert run(*shell_words(stopped.stderr), "-q").exit_code == 0
+    assert len(videos()) == WHOLE
+    assert len(tiktok.requests) == 3
+
+
+# ---------------------------------------------------------------------------------- refreshing
+
+
+def test_a_refresh_counts_what_is_gone(tiktok: Emulator) -> None:
+    run(*COLLECT, "-q")
+    due = run("refresh", "--due", "--every", "30")
+    assert (due.exit_code, due.stderr) == (0, "")
+    assert pd.Timestamp(due.stdout.strip()) > pd.Timestamp.now("UTC") + pd.Timedelta(days=29)
+    gone = videos()["video_id"].tolist()[:2]
+    tiktok.service.gone.update(map(int, gone))
+    counted = table(run("refresh", "--every", "0", "-q"))
+    assert counted.set_index("what").loc["videos"].tolist() == [str(WHOLE), "2"]
+    assert not set(gone) & set(videos()["video_id"])
+
+
+def test_nothing_to_refresh() -> None:
+    run(*COLLECT, "--plan", "-q")
+    assert run("refresh", "--due").stdout == "There is nothing to refresh.\n"
+
+
+# ------------------------------------------------------------------------------------ bad input
+
+BAD = {
+    "no days": (["collect", "x"], 2, "Missing option '--since'"),
+    "nothing to search": (["collect", *SPAN], 2, "give a phrase or --query FILE"),
+    "a day that is none": (["collect", "x", "--since", "2023-02-30", "--to", "2023-03-01"], 2, ""),
+    "the future": (["collect", "x", "--since", "2999-01-01", "--to", "2999-01-02"], 2, ""),
+    "no workers": ([*COLLECT, "--workers", "0"], 2, "workers is a positive whole number"),
+    "no quota": ([*COLLECT, "--on-quota", "hope"], 2, "--on-quota"),
+    "no store": (["status", "none.db"], 1, "There is no store none.db: `traktok collect` begins"),
+    "no store of ours": (["resume", "text.db"], 1, "text.db"),
+    "another study": (["collect", "cats", *SPAN], 1, "go on with this one by `traktok resume"),
+    "no table of it": (["export", "--what", "likes"], 2, "--what"),
+    "no format": (["export", "-o", "videos.xls"], 2, "files end in .csv"),
+    "no days of a refresh": (["refresh", "--every", "-1"], 2, "every is a number of days"),
+    "no number": (["quota", "--daily-requests", "0"], 2, "--daily-requests"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_sentence_and_nothing_is_sent(name: str, tiktok: Emulator) -> None:
+    arguments, code, sentence = BAD[name]
+    run(*COLLECT, "--plan", "-q")
+    Path("text.db").write_text("this is a diary, no database\n" * 100)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (code, "")
+    last = result.stderr.splitlines()[-1]
+    assert last.startswith("Error: ")
+    assert sentence in last
+    assert "Traceback" not in result.stderr
+    assert tiktok.requests == []
+
+
+def test_who_has_no_study_does_not_wait_for_its_database() -> None:
+    heavy = "{'sqlalchemy', 'tree_sitter', 'playwright', 'rdata'}"
+    code = f"import sys, traktok.cli; print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=60)
+    assert done.stdout == b"set()\n"

@@ -1,0 +1,68 @@
+"""Commands for who comes from R or works beside it: scripts translated, results compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+import traktok
+from traktok.cli import inputs
+from traktok.cli.endings import Ending, say
+from traktok.cli.options import Kind
+from traktok.cli.outputs import Target, free, show
+
+
+def translate(given: Mapping[str, Any]) -> None:
+    """Write an R script as a Python script, and say what stayed R in it."""
+    from traktok.from_r import translate
+
+    source, output, quiet = given["script"], given["script_output"], given["quiet"]
+    kind: Any = given["kind"] or _kind(source)
+    path = None if output in (None, inputs.PIPE) else free(Path(output), given["overwrite"])
+    text = inputs.text_of(source)
+    try:
+        translation = translate(text, kind=kind.value)
+    except ValueError as error:
+        raise ValueError(f"{inputs.name(source)}: {error}") from None
+    if path is None:
+        show(translation.code.removesuffix("\n"))
+    else:
+        path.write_text(translation.code, "utf-8", "backslashreplace")
+    if not quiet:
+        for todo in translation.todos:
+            say(f"Line {todo.line} stays R: {todo.reason}")
+        if path is not None:
+            say(f"Written to {path}.")
+    if translation.todos:
+        raise typer.Exit(Ending.FAILED)
+
+
+def compare(given: Mapping[str, Any]) -> None:
+    """Write where two tables differ, and say by the exit code whether they do."""
+    from traktok.compare import compare
+
+    output, overwrite = given["output"], given["overwrite"]
+    target = None if output is None else Target.of(output, None, overwrite)
+    page = None if given["html"] is None else free(Path(given["html"]), overwrite)
+    on = None if given["on"] is None else given["on"].split(",")
+    comparison = compare(given["left"], given["right"], given["tolerance"], on)
+    if page is not None:
+        page.write_text(comparison.to_html(), "utf-8")
+    if target is not None:
+        target.write(traktok.TikTokResults(comparison.to_frame().reset_index()))
+    if not given["silent"] and (target is None or target.path is not None):
+        show(repr(comparison))
+    if not comparison.equal:
+        raise typer.Exit(Ending.FAILED)
+
+
+def _kind(source: str) -> Kind:
+    if source == inputs.PIPE:
+        return Kind.R
+    suffix = Path(source).suffix.lower().removeprefix(".")
+    if suffix not in list(Kind):
+        raise ValueError(f"{source}: a script's name ends in .R, .Rmd or .qmd; --kind says which")
+    return Kind(suffix)

@@ -1,0 +1,63 @@
+"""`traktok auth`: credentials and cookies, from wherever they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+import traktok
+from traktok.cli.endings import say
+
+# Of these, one is said at most.
+_WAYS = ("check", "cookies", "live", "browser", "from_r")
+_STORED = {
+    "research": "Credentials for the Research API are stored.",
+    "hidden": "Cookies for the unofficial API are stored.",
+}
+
+
+def auth(given: Mapping[str, Any]) -> None:
+    """Store credentials or cookies, or say which are stored."""
+    ways = [way for way in _WAYS if given[way]]
+    if len(ways) > 1:
+        told = " and ".join(f"--{way.replace('_', '-')}" for way in ways)
+        raise ValueError(f"{told}: give one of them")
+    match ways:
+        case ["check"]:
+            _check()
+        case ["from_r"]:
+            _from_r(overwrite=given["overwrite_store"])
+        case ["cookies" | "live" | "browser"]:
+            traktok.auth_hidden(given["cookies"], given["live"], browser=given["browser"])
+            say("Done: the cookies are stored on this computer.")
+        case _:
+            traktok.auth_research(overwrite=given["overwrite_store"])
+            say("Done: the credentials are right, and stored on this computer.")
+
+
+def _check() -> None:
+    checked = traktok.auth_check(silent=True, fail=True)
+    for api, is_stored in checked.items():
+        if is_stored:
+            typer.echo(_STORED[api])
+
+
+def _from_r(*, overwrite: bool) -> None:
+    """Take over what R traktok keeps; an error where that is neither a token nor cookies."""
+    found, missing = [], []
+    for what, take_over in (
+        ("token", lambda: traktok.auth_research(from_r=True, overwrite=overwrite)),
+        ("cookies", lambda: traktok.auth_hidden(from_r=True)),
+    ):
+        try:
+            take_over()
+            found.append(what)
+        except traktok.AuthError as error:
+            missing.append(error)
+    if not found:
+        raise traktok.AuthError(" ".join(map(str, missing)))
+    for reason in missing:
+        say(f"Warning: {reason}")
+    say(f"Done: taken over from R: {' and '.join(found)}.")

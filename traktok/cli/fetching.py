@@ -1,0 +1,148 @@
+"""Commands that give rows: fetch, write, and say what became of it."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import typer
+
+import traktok
+from traktok.cli import endings, inputs, onward
+from traktok.cli.endings import Ending, say
+from traktok.cli.outputs import Target
+
+# Days that follow from the calendar where they are not given, as in traktok's functions.
+_DAYS_AGO = {"start_date": 1, "end_date": 0, "to": 0}
+_LISTS = ("users", "videos", "playlists", "posts")
+_SINGLE = ("user", "secuid")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What a command does that gives rows.
+
+    Attributes
+    ----------
+    call
+        The function that gets them; it takes what the command is about, then ``asked`` by name.
+    asked
+        The options that go to the function as they are.
+    a_row_each
+        Whether each name or id gives one row, so that rows tell how far it came.
+    """
+
+    call: Callable[..., traktok.TikTokResults]
+    asked: tuple[str, ...]
+    a_row_each: bool = False
+
+    def __call__(self, given: Mapping[str, Any]) -> None:
+        """Fetch what was asked for and write it, also what came before an error or Ctrl-C."""
+        target = Target.of(given["output"], given["format"], given["overwrite"])
+        subject, names = _subject(given)
+        days = _days_not_typed(given)
+        asked = {name: given[name] for name in self.asked} | days
+        table, error = self._fetched(subject, asked | {"verbose": is_watched(given)})
+        ending = Ending.DONE if error is None else endings.failed(error)
+        written = error is None or len(table) > 0
+        if written:
+            with endings.on_ctrl_c(endings.let_it_finish):
+                target.write(table)
+        _say_skipped(table)
+        rest = onward.options(
+            table,
+            known=given,
+            names=names,
+            stopped_at=self.stopped_at(table, names, error),
+            days=days,
+            output=target.next() if written else None,
+        )
+        if error is not None:
+            _say_kept(table, target, rest)
+            raise typer.Exit(ending)
+        if not given["quiet"]:
+            one = len(names) < 2 and "since" not in given  # a long span goes window by window
+            _say_done(table, target, rest if one else "", given.get("max_pages"))
+
+    def _fetched(
+        self, subject: Any, asked: Mapping[str, Any]
+    ) -> tuple[traktok.TikTokResults, BaseException | None]:
+        """Return the table, and the error that came before it was whole."""
+        try:
+            return self.call(subject, **asked), None
+        except (traktok.TraktokError, KeyboardInterrupt) as error:
+            partial: traktok.TikTokResults | None = getattr(error, "partial", None)
+            if partial is None:
+                raise
+            return partial, error
+
+    def stopped_at(
+        self, table: traktok.TikTokResults, names: list[str], error: BaseException | None
+    ) -> str | None:
+        """Say which of the names or ids an error came at."""
+        if error is None or not self.a_row_each:
+            return getattr(error, "stopped_at", None)
+        done = len(table) + len(table.attrs.get("skipped", ()))
+        # What was given twice gives one row: it may be asked for again, but nothing is left out.
+        return next(iter(list(dict.fromkeys(names))[done:]), None)
+
+
+def _subject(given: Mapping[str, Any]) -> tuple[Any, list[str]]:
+    """Take what the command is about, and the names or ids where it is about such."""
+    if "phrase" in given:
+        return inputs.searched(given["phrase"] or (), given["query_file"]), []
+    if "words" in given:
+        return " ".join(given["words"] or ()), []
+    if (single := next((kind for kind in _SINGLE if kind in given), None)) is not None:
+        return given[single], []
+    kind = next(kind for kind in _LISTS if kind in given)
+    names = inputs.listed(given[kind] or (), given["from_file"], given["start_at"])
+    return names, names
+
+
+def _days_not_typed(given: Mapping[str, Any]) -> dict[str, str]:
+    today = datetime.now(UTC).date()
+    return {
+        name: str(today - timedelta(days=ago))
+        for name, ago in _DAYS_AGO.items()
+        if name in given and given[name] is None
+    }
+
+
+def is_watched(given: Mapping[str, Any]) -> bool:
+    """Tell whether to show progress: where somebody watches, or asks for it."""
+    if given["quiet"]:
+        return False
+    return given["verbose"] or (sys.stderr is not None and sys.stderr.isatty())
+
+
+def _say_skipped(table: traktok.TikTokResults) -> None:
+    for name, reason in table.attrs.get("skipped", {}).items():
+        say(f"Warning: skipped {name}: {reason}")
+
+
+def _say_kept(table: traktok.TikTokResults, target: Target, rest: str) -> None:
+    kept = f"{_rows(table)} kept, written to {target}" if len(table) else "No rows came"
+    if rest:
+        say(f"{kept}; to go on, add to the same command: {rest}")
+    elif len(table):
+        say(f"{kept}.")
+
+
+def _say_done(
+    table: traktok.TikTokResults, target: Target, rest: str, max_pages: float | None
+) -> None:
+    if target.path is not None:
+        say(f"{_rows(table)} written to {target}.")
+    if table.has_more and rest:
+        say(f"TikTok holds more; to go on, add to the same command: {rest}")
+    elif table.has_more and max_pages not in (None, math.inf):
+        say("TikTok holds more: raise --max-pages to get it.")
+
+
+def _rows(table: traktok.TikTokResults) -> str:
+    return f"{len(table):,} row{'s' * (len(table) != 1)}"

@@ -1,0 +1,87 @@
+"""The program that the table of commands makes."""
+
+from __future__ import annotations
+
+from inspect import Signature, cleandoc
+from typing import Annotated, Any
+
+import typer
+
+import traktok
+from traktok.cli import endings
+from traktok.cli.commands import COMMANDS, Command
+from traktok.cli.options import ABOUT, parameters
+
+_KEEP_LINES = "\b\n"  # typer's mark for a paragraph that is not filled
+
+app = typer.Typer(
+    name="traktok",
+    help="Collect TikTok data for research.",
+    epilog=cleandoc(
+        """
+        \b
+        Rows go to stdout: a table on a terminal, CSV in a pipe; or to a file (-o).
+        Ids keep every digit. All else (progress, warnings, errors) goes to stderr.
+        An error or Ctrl-C keeps what was fetched and says how to go on.
+        from-r and compare answer by exit codes of their own; see their help.
+
+        \b
+        Exit codes:
+          0    done
+          1    an error of TikTok, the network, the credentials or the disk
+          2    wrong usage; nothing was sent
+          75   the day's requests are used up; TikTok's day starts at 00:00 UTC
+          130  Ctrl-C (what was fetched is written; a second one ends at once)
+          141  the reader of the pipe has gone (| head)
+        """
+    ),
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"traktok {traktok.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+_hidden = typer.Typer(
+    help="Get what TikTok's website shows, by the unofficial API.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+
+def _add(command: Command) -> None:
+    """Make a row of the table a command of the program."""
+
+    def run(**given: Any) -> None:
+        with endings.exit_code(command.failure), endings.on_ctrl_c(endings.break_off):
+            command.does(given)
+
+    taken = parameters((*command.about, *command.options))
+    vars(run)["__signature__"] = Signature(taken)
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in taken}
+    about = [ABOUT[name] for name in command.about[:1]]
+    examples = _KEEP_LINES + cleandoc(command.examples)
+    group, _, name = command.name.rpartition(" ")
+    _GROUPS[group].command(name, help="\n\n".join([command.help, *about, examples]))(run)
+
+
+_GROUPS = {"": app, "hidden": _hidden}
+for _command in COMMANDS:
+    _add(_command)
+app.add_typer(_hidden, name="hidden")

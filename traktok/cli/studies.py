@@ -1,0 +1,164 @@
+"""Commands around the store of a study: begin it, look at it, go on, get what it holds."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+import traktok
+from traktok.cli import endings, inputs
+from traktok.cli.endings import Ending, say
+from traktok.cli.options import What
+from traktok.cli.outputs import Target, show
+
+if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
+    from traktok.collect import Collection
+
+Given = Mapping[str, Any]
+
+# What may differ from run to run; the functions' own names.
+HOW_TO_SEND = ("max_requests", "daily_requests", "requests_per_second", "on_quota")
+HOW = ("workers", *HOW_TO_SEND)
+
+
+def collect(given: Given) -> None:
+    """Begin a study and collect it, or go on with it."""
+    from traktok.collect import tt_collect
+
+    query = inputs.searched(given["phrase"] or (), given["query_file"])
+    days = {"since": given["first_day"], "to": given["last_day"]}
+    asked = {name: given[name] for name in ("into", "fields", "window_days")}
+    with _saying_how_to_go_on():
+        study = tt_collect(query, **days, **asked, start=not given["plan"], **_how(given))
+    with study:
+        if given["plan"]:
+            _say_of(study, given)
+        else:
+            _end(study, given)
+
+
+def resume(given: Given) -> None:
+    """Go on with all that is still open, and with what is asked for beside the videos."""
+    how = _how(given)
+    with _opened(given) as study, _saying_how_to_go_on():
+        study.resume(retry=given["retry"], **how)
+        if given["comments"]:
+            study.collect_comments(**how)
+        if given["profiles"]:
+            study.collect_users(**how)
+        _end(study, given)
+
+
+def status(given: Given) -> None:
+    """Write how far each window is."""
+    target = _target(given)
+    with _opened(given) as study:
+        table = study.status(given["what"])
+        for name in table.columns.intersection(["first_day", "last_day"]):
+            table[name] = table[name].dt.strftime("%Y-%m-%d")
+        target.write(traktok.TikTokResults(table))
+        _say_of(study, given)
+
+
+def export(given: Given) -> None:
+    """Write a table of the study."""
+    what, path = given["what"], given["output"]
+    with _opened(given) as study:
+        if given["partition"]:
+            if path in (None, inputs.PIPE):
+                raise ValueError("--by-month writes a folder: name it with --output")
+            study.export(path, what, partition="month")
+        else:
+            target = _target(given)
+            if target.path is None:
+                tables: Mapping[str, Callable[[], traktok.TikTokResults]] = {
+                    "videos": study.videos,
+                    "comments": study.comments,
+                    "users": study.users,
+                }
+                target.write(tables[what]())
+            else:
+                study.export(target.path, what)
+        if not given["quiet"] and path not in (None, inputs.PIPE):
+            say(f"The {what} are written to {path}.")
+        if not study.complete:
+            _say_of(study, given)
+
+
+def refresh(given: Given) -> None:
+    """Ask after what was last seen long ago, and write how much of it is gone."""
+    target = _target(given)
+    with _opened(given) as study, _saying_how_to_go_on():
+        if given["due"]:
+            due = study.due(given["every"])
+            show("There is nothing to refresh." if due is None else f"{due:%Y-%m-%d %H:%M} UTC")
+        else:
+            found = study.refresh(given["every"], mark=given["mark"], **_how(given))
+            target.write(traktok.TikTokResults(found))
+
+
+def quota(given: Given) -> None:
+    """Write how many requests the day has left."""
+    with _opened(given) as study:
+        show(str(study.quota(given["daily_requests"])))
+
+
+def describe(given: Given) -> None:
+    """Write all that is known of how a study came about."""
+    with _opened(given) as study, redirect_stdout(io.StringIO()) as told:
+        study.describe()
+    show(told.getvalue().removesuffix("\n"))
+
+
+# ------------------------------------------------------------------------------------- their parts
+
+
+def _how(given: Given) -> dict[str, Any]:
+    """Take the settings of a run, which lasts: what it does is shown without a terminal, too."""
+    how = {name: given[name] for name in HOW if name in given}
+    return how | {"on_quota": str(given["on_quota"]), "verbose": not given["quiet"]}
+
+
+def _opened(given: Given) -> Collection:
+    from traktok.collect import Collection
+
+    return Collection(given["store"])
+
+
+def _target(given: Given) -> Target:
+    return Target.of(given["output"], given["format"], given["overwrite"])
+
+
+def _say_of(study: Collection, given: Given) -> None:
+    if not given["quiet"]:
+        say(repr(study).strip("<>"))
+
+
+def _end(study: Collection, given: Given) -> None:
+    """Say where the study stands, also by the exit code."""
+    _say_of(study, given)
+    if study.complete:
+        return
+    tables: Iterable[Any] = What
+    if any((study.status(what)["state"] == "set aside").any() for what in tables):
+        raise typer.Exit(Ending.FAILED)
+    if not study.quota(given["daily_requests"]):
+        raise typer.Exit(Ending.QUOTA)
+
+
+@contextmanager
+def _saying_how_to_go_on() -> Iterator[None]:
+    """Say of an error or Ctrl-C also what it leaves, which is kept in the store."""
+    try:
+        yield
+    except (traktok.TraktokError, KeyboardInterrupt) as error:
+        ending = endings.failed(error)
+        reason = getattr(error, "reason", "")
+        further = [str(error).removeprefix(reason), *getattr(error, "__notes__", ())]
+        if text := " ".join(further).strip():
+            say(text)
+        raise typer.Exit(ending) from None
