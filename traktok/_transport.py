@@ -6,13 +6,14 @@ comes from whoever calls, as something that hands it out and may renew it.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import requests
 from requests.structures import CaseInsensitiveDict
@@ -121,12 +122,18 @@ class Transport:
             error.explain(f"(Tried {attempt} times.)")
         raise error
 
+    @functools.cached_property
+    def _route(self) -> tuple[str, Mapping[str, Any]]:
+        """Where requests go, and by which proxy: asked once, since it takes as long as a page."""
+        base = base_url()
+        return base, _session().merge_environment_settings(base, {}, True, None, None)
+
     def _exchange(self, request: Request, token: str) -> Page | Failure:
         """Send once. Errors of the libraries below end here: their frames hold the token."""
         began = time.monotonic()
         trouble: TraktokError | KeyboardInterrupt
         try:
-            status, headers, body = _post(base_url(), request, token, began + ANSWER_TIMEOUT)
+            status, headers, body = _post(*self._route, request, token, began + ANSWER_TIMEOUT)
         except (requests.RequestException, HTTPError) as error:
             trouble = ConnectionFailed(f"No answer from TikTok ({reason(error)}).")
         except KeyboardInterrupt:
@@ -150,16 +157,15 @@ def _wants_new_token(outcome: Page | Failure) -> bool:
 
 
 def _post(
-    base: str, request: Request, token: str, deadline: float
+    base: str, settings: Mapping[str, Any], request: Request, token: str, deadline: float
 ) -> tuple[int, CaseInsensitiveDict[str], bytes]:
     session = _session()
-    prepared = session.prepare_request(
-        requests.Request("POST", base + request.path, data=request.body)
-    )
-    prepared.headers["Content-Type"] = request.content_type
+    headers = {**session.headers, "Content-Type": request.content_type}
     if token:
-        prepared.headers["Authorization"] = Secret(f"Bearer {token}")
-    settings = session.merge_environment_settings(prepared.url, {}, True, None, None)
+        headers["Authorization"] = Secret(f"Bearer {token}")
+    # Not the session's own prepare_request: that looks for a password in ~/.netrc.
+    prepared = requests.PreparedRequest()
+    prepared.prepare("POST", base + request.path, headers, data=request.body)
     with session.send(
         prepared,
         **settings,
@@ -181,14 +187,8 @@ def _session() -> requests.Session:
     if session is None or _local.process != os.getpid():
         session = requests.Session()
         session.headers["User-Agent"] = f"traktok-python/{__version__}"
-        session.auth = _no_netrc
         _local.session, _local.process = session, os.getpid()
     return session
-
-
-def _no_netrc(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from putting a password of ~/.netrc in the token's place."""
-    return prepared
 
 
 def reason(error: requests.RequestException | HTTPError) -> str:
