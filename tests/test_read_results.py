@@ -57,7 +57,7 @@ def with_empty_texts_missing(table: TikTokResults) -> TikTokResults:
     return table.assign(**{name: table[name].mask(table[name] == "") for name in texts})
 
 
-# ---------------------------------------------------------------------------------------- from R
+# ------------------------------------------------------------------------------------------- from R
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -149,7 +149,7 @@ def test_namibia_is_told_from_what_is_missing(
     assert table["view_count"].dtype == "Int64"
 
 
-# ------------------------------------------------------------------------------- there and back
+# ----------------------------------------------------------------------------------- there and back
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -305,7 +305,7 @@ def read_from(format: str, table: pd.DataFrame) -> pd.DataFrame:
     return files._FORMATS[format].read(stream.getvalue(), None)
 
 
-# --------------------------------------------------------------------- what others make of it
+# --------------------------------------------------------------------------- what others make of it
 
 
 # Where R's lists are those of this package; a lone hashtag is a text in R's table of liked videos.
@@ -341,7 +341,7 @@ def test_r_reads_back_the_identical_tibble(name: str, tmp_path: Path) -> None:
     subprocess.run(["Rscript", str(script), ours, theirs, workspace], check=True)
 
 
-# ------------------------------------------------------------------------------ what can't be read
+# ------------------------------------------------------------------------------- what can't be read
 
 
 @pytest.mark.parametrize(
@@ -404,7 +404,7 @@ def test_no_file_and_no_format(tmp_path: Path) -> None:
         read_results(tmp_path / "videos.xlsx")
 
 
-# ---------------------------------------------------------------------------------- what remains
+# ------------------------------------------------------------------------------------- what remains
 
 
 def test_a_collection_is_read_as_its_videos(authenticated: None, tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""The cassettes of R's vcr, versions 1 and 2: what they hold, and how to write one.
+
+A cassette of R's is ``{"http_interactions": [...], "recorded_with": ...}`` in YAML or JSON. Version
+1 has the status as a list and bodies with an ``encoding``; version 2 a number, and bodies without.
+Bytes that are no text stand in base64. Nothing here reads or writes a file.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from traktok._version import __version__
+
+_INTERACTIONS = "http_interactions"
+_WRITTEN_LAST = "recorded_with"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and its answer, without any program's ways to write them."""
+
+    method: str
+    uri: str
+    body: bytes
+    headers: dict[str, list[str]]
+    status: int
+    answer_headers: dict[str, list[str]]
+    answer: bytes
+
+
+def is_of_r(document: Any) -> bool:
+    """Tell R's cassettes from others by their own key."""
+    return isinstance(document, dict) and _INTERACTIONS in document
+
+
+# ------------------------------------------------------------------------------------------ reading
+
+
+def read(document: Mapping[str, Any]) -> tuple[str | None, list[Exchange]]:
+    """Take what a cassette holds, and the day it was recorded on.
+
+    Raises ValueError, LookupError or TypeError where it holds something else.
+    """
+    if _WRITTEN_LAST not in document:
+        raise ValueError(f"it breaks off: R's vcr writes {_WRITTEN_LAST} at its end")
+    interactions = document[_INTERACTIONS]
+    recorded = next((one["recorded_at"] for one in interactions if "recorded_at" in one), None)
+    day = None if recorded is None else str(recorded)[: len("2026-01-31")]
+    return day, [_exchange(one["request"], one["response"]) for one in interactions]
+
+
+def _exchange(request: Mapping[str, Any], response: Mapping[str, Any]) -> Exchange:
+    status = response["status"]
+    return Exchange(
+        method=str(request["method"]).upper(),
+        uri=_as_sent_here(request["uri"]),
+        body=_without_nothing(_bytes(request.get("body"))),
+        headers=_lists(request.get("headers")),
+        status=int(status["status_code"] if isinstance(status, Mapping) else status),
+        answer_headers=_lists(response.get("headers")),
+        answer=_bytes(response.get("body")),
+    )
+
+
+def _as_sent_here(uri: str) -> str:
+    """Write the fields as this package asks for them, without the blanks that R has between."""
+    address = urlsplit(uri)
+    query = [
+        (name, ",".join(map(str.strip, value.split(","))) if name == "fields" else value)
+        for name, value in parse_qsl(address.query)
+    ]
+    return address._replace(query=urlencode(query, safe=",")).geturl()
+
+
+def _without_nothing(body: bytes) -> bytes:
+    """Leave out what R sends for an argument it has not got: null, or an empty object."""
+    try:
+        sent = json.loads(body)
+    except ValueError:
+        return body
+    if not isinstance(sent, dict):
+        return body
+    there = {name: value for name, value in sent.items() if value not in (None, {})}
+    return body if there == sent else json.dumps(there, ensure_ascii=False).encode()
+
+
+def _bytes(body: Any) -> bytes:
+    if not isinstance(body, Mapping):
+        return str(body or "").encode()
+    if body.get("file") not in (None, False):
+        raise ValueError("an answer lies in a file of its own: record it without write_disk_path")
+    if "raw_gzip" in body:
+        return gzip.decompress(base64.b64decode(body["raw_gzip"]))
+    if "base64_string" in body:
+        return base64.b64decode(body["base64_string"])
+    return str(body.get("string") or "").encode()
+
+
+def _lists(headers: Any) -> dict[str, list[str]]:
+    return {
+        name: list(map(str, value)) if isinstance(value, list) else [str(value)]
+        for name, value in (headers or {}).items()
+    }
+
+
+# ------------------------------------------------------------------------------------------ writing
+
+
+def write(day: date, exchanges: Iterable[Exchange]) -> dict[str, Any]:
+    """Make a cassette of R's of the exchanges of a day, in the form that both versions read."""
+    interactions = [
+        {
+            "request": {
+                "method": exchange.method,
+                "uri": exchange.uri,
+                "body": _as_body(exchange.body),
+                "headers": _alone(exchange.headers),
+            },
+            "response": {
+                "status": {"status_code": exchange.status},
+                "headers": _alone(exchange.answer_headers),
+                "body": _as_body(exchange.answer),
+            },
+            "recorded_at": f"{day} 00:00:00",
+        }
+        for exchange in exchanges
+    ]
+    return {_INTERACTIONS: interactions, _WRITTEN_LAST: f"traktok/{__version__}"}
+
+
+def _as_body(content: bytes) -> dict[str, str]:
+    try:
+        return {"encoding": "", "string": content.decode()}
+    except UnicodeDecodeError:
+        return {"encoding": "", "base64_string": base64.b64encode(content).decode()}
+
+
+def _alone(headers: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Write headers as R does: a lone value is a text."""
+    return {name: values[0] if len(values) == 1 else values for name, values in headers.items()}
