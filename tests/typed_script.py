@@ -108,6 +108,27 @@ def threads_and_playlists(videos: TikTokResults) -> None:
     assert_type(traktok.tt_playlist(["1", "2"], fields=["playlist_id"]), TikTokResults)
 
 
+def studies(some: Query) -> None:
+    study = traktok.tt_collect(some, "2023-01-01", date(2023, 12, 31), into="study.db")
+    assert_type(study, traktok.Collection)
+    assert_type(traktok.Collection("study.db").resume(workers=2), traktok.Collection)
+    assert_type(study.complete, bool)
+    assert_type(study.videos(), TikTokResults)
+    traktok.tt_still_public(study.videos()["video_id"])
+    try:
+        traktok.Collection("elsewhere.db")
+    except traktok.StoreError as error:
+        assert_type(error.message, str | None)
+
+
+def beside_r() -> None:
+    mine = traktok.tt_search_api("cats")
+    theirs = traktok.read_results("search.rds")
+    assert_type(theirs, TikTokResults)
+    assert_type(traktok.compare(mine, theirs), traktok.Comparison)
+    assert_type(traktok.compare(mine, "search.rds").equal, bool)
+
+
 def unofficial() -> None:
     traktok.auth_hidden("cookies.txt")
     assert_type(traktok.tt_videos("https://www.tiktok.com/@tiktok/video/1"), TikTokResults)
