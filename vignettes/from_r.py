@@ -12,7 +12,7 @@
 # |---|---|---|
 # | `auth_check` | `auth_check` | looks at what is stored; sends nothing |
 # | `auth_hidden` | `auth_hidden` | for the unofficial API |
-# | `auth_research` | `auth_research` | run it once more: R's token file is not read |
+# | `auth_research` | `auth_research` | `auth_research(from_r=True)` takes over what R has stored |
 # | `last_comments` | `last_comments` | |
 # | `last_query` | `last_query` | of this thread |
 # | `query` | `query` | `and`, `or`, `not` are words of Python: `and_`, `or_`, `not_` |
