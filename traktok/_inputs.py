@@ -279,6 +279,13 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
     return tuple(dict.fromkeys(names))
 
 
+def positive(given: Any, what: str) -> int:
+    """Take a positive whole number."""
+    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+        raise ValueError(f"{what} is a positive whole number, not {given!r}")
+    return given
+
+
 def page_limit(max_pages: Any) -> float:
     """Take how many pages to ask for: a positive whole number, or infinity."""
     if isinstance(max_pages, numbers.Real) and max_pages == math.inf:

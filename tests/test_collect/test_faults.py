@@ -6,7 +6,6 @@ import math
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -26,7 +25,6 @@ from traktok import (
     query_and,
 )
 from traktok.collect import tt_collect
-from traktok.collect._limits import Limiter
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -234,24 +232,3 @@ def test_a_rate_limit_that_does_not_end_ends_the_run(
     with pytest.raises(RateLimited):
         study(sqlite_store, *MONTH)
     assert study.open(sqlite_store).status()["state"].tolist() == ["open"]
-
-
-def test_a_limiter_gives_every_request_its_turn(
-    slept: list[float], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
-    limiter = Limiter(4.0)
-    for _ in range(3):
-        limiter.wait()
-    assert slept == [0.25, 0.5]
-
-
-def test_complaints_at_once_are_one_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = 100.0
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-    limiter = Limiter(None)
-    assert [limiter.slow_down(), limiter.slow_down()] == [True, False]
-    assert limiter.rate == 5.0
-    now = 110.0
-    assert limiter.slow_down()
-    assert limiter.rate == 2.5

@@ -8,13 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
+from traktok._inputs import positive
+from traktok._workers import Brake
 from traktok.collect import _clock
 
-# What traktok takes on where TikTok asks for fewer requests; TikTok's own client keeps to this.
-_RATE_AFTER_COMPLAINT = 5.0
-_LOWEST_RATE = 0.1
-# Complaints about requests that were sent together are one complaint.
-_ONE_COMPLAINT = 5.0
 # A machine that slept finds out so soon that the day is over.
 _NAP = 30.0
 
@@ -55,82 +52,8 @@ class How:
             raise ValueError(f"on_quota is 'stop' or 'wait', not {self.on_quota!r}")
 
 
-def positive(given: Any, what: str) -> int:
-    """Take a positive whole number."""
-    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise ValueError(f"{what} is a positive whole number, not {given!r}")
-    return given
-
-
 def _is_number(given: Any) -> bool:
     return isinstance(given, (int, float)) and not isinstance(given, bool)
-
-
-class StoppedError(Exception):
-    """The run ends here, and nothing went wrong."""
-
-
-class Brake:
-    """Says when a run stops: all its workers hear it, each ends after the page in hand."""
-
-    def __init__(self) -> None:
-        self._pulled = threading.Event()
-        self._lock = threading.Lock()
-        self.reason: str | None = None
-        self.error: BaseException | None = None
-
-    @property
-    def pulled(self) -> bool:
-        """Whether the run stops."""
-        return self._pulled.is_set()
-
-    def pull(self, reason: str | None = None, error: BaseException | None = None) -> None:
-        """Stop the run; the first reason counts."""
-        with self._lock:
-            if not self.pulled:
-                self.reason, self.error = reason, error
-            self._pulled.set()
-
-    def check(self) -> None:
-        """Send nothing more once the run stops."""
-        if self.pulled:
-            raise StoppedError
-
-    def idle(self, seconds: float) -> None:
-        """Wait for others, but not once the run stops."""
-        self._pulled.wait(seconds)
-
-
-class Limiter:
-    """So many requests a second for all workers together; off until TikTok complains."""
-
-    def __init__(self, rate: float | None) -> None:
-        self.rate = rate
-        self._lock = threading.Lock()
-        self._next = 0.0
-        self._complained = float("-inf")
-
-    def wait(self) -> None:
-        """Wait for this request's turn."""
-        with self._lock:
-            if self.rate is None:
-                return
-            now = time.monotonic()
-            turn = max(now, self._next)
-            self._next = turn + 1 / self.rate
-        if turn > now:
-            time.sleep(turn - now)
-
-    def slow_down(self) -> bool:
-        """Halve the rate; tell whether it changed."""
-        with self._lock:
-            now = time.monotonic()
-            if now - self._complained < _ONE_COMPLAINT:
-                return False
-            self._complained = now
-            before = self.rate
-            self.rate = max(self.rate / 2, _LOWEST_RATE) if self.rate else _RATE_AFTER_COMPLAINT
-            return self.rate != before
 
 
 class Allowance:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from traktok import auth
 from traktok._transport import Attempt, Transport
 from traktok._wire import Failure, Page, Request
+from traktok._workers import Brake, Limiter, StoppedError
 from traktok.collect._ledger import Entry, Ledger
-from traktok.collect._limits import Allowance, Brake, How, Limiter, StoppedError, wait_until
+from traktok.collect._limits import Allowance, How, wait_until
 from traktok.collect._store import Store
 from traktok.collect._tasks import Task
-from traktok.errors import QuotaExceeded, RateLimited
+from traktok.errors import QuotaExceeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,9 @@ class Sender:
             return
         with self._store.write() as connection:
             self._ledger.settle(connection, entry)
-        error = attempt.outcome.error
-        if isinstance(error, QuotaExceeded):
+        if isinstance(attempt.outcome.error, QuotaExceeded):
             self._ledger.close_pool(entry.pool)
-        if isinstance(error, RateLimited) and self._limits.limiter.slow_down():
-            rate = self._limits.limiter.rate
-            self._limits.say(f"TikTok asks for patience: at most {rate:g} requests a second now")
+        self._limits.limiter.heed(attempt, self._limits.say)
 
 
 def _is_json(request: Request) -> bool:

@@ -11,8 +11,8 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import insert, update
 
 from traktok._version import __version__
+from traktok._workers import Brake
 from traktok.collect import _clock, _schema
-from traktok.collect._limits import Brake
 from traktok.collect._store import Store
 from traktok.errors import TraktokError
 

@@ -10,10 +10,10 @@ from typing import Any, Literal, Self, overload
 import pandas as pd
 
 from traktok._endpoints import MAIN_POOL
+from traktok._inputs import positive
 from traktok.collect import _describe, _export, _ledger, _tasks
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._ledger import Ledger
-from traktok.collect._limits import positive
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks

@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
 from traktok import auth
 from traktok._pages import Crawl, pages
-from traktok._progress import Step, steps
+from traktok._progress import steps
 from traktok._wire import Page
+from traktok._workers import StoppedError, side_by_side
 from traktok.collect import _clock, _runs
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._ledger import Ledger
-from traktok.collect._limits import How, StoppedError, duration
+from traktok.collect._limits import How, duration
 from traktok.collect._meter import Limits, Sender
 from traktok.collect._store import Store
 from traktok.collect._tasks import (
@@ -43,7 +43,6 @@ from traktok.errors import (
 # So many failures in a row, of whichever tasks, without a page between: TikTok fails, or the line.
 _OUTAGE = {ConnectionFailed: 4, TraktokError: 20}
 _POLL = 0.2
-_SECONDS_BETWEEN_LOOKS = 1.0
 QUOTA_IS_FULL = "the day's requests are used up"
 
 
@@ -125,8 +124,8 @@ class Crew:
         self.limits = Limits.of(how, self._shown.say)
         self._lock = threading.Lock()
         self._failures = self._pages = self._rows = self._done = 0
-        self._working = how.workers
-        self._finished = threading.Event()
+        self._began = time.monotonic()
+        self._ended = threading.Event()
 
     # ----------------------------------------------------------------------- the main thread
 
@@ -136,38 +135,17 @@ class Crew:
         self.tasks.release_dead()
         brake = self.limits.brake
         with _runs.logged(self._store, self.owner, self._job.kind.name, brake):
-            self._start()
             try:
-                with self._shown.step(f"Collecting {self._job.kind.name}") as step:
-                    self._watch(step)
-            except KeyboardInterrupt as error:
-                brake.pull("it was interrupted", error)
-                self._shown.say("Finishing the pages in hand; Ctrl-C again leaves them.")
-                self._finished.wait()
+                threading.Thread(target=self._keep_alive, daemon=True, name="traktok-0").start()
+                doing = f"Collecting {self._job.kind.name}"
+                side_by_side(self._work, self._how.workers, brake, self._shown, doing, self._so_far)
             finally:
-                self._finished.set()
+                self._ended.set()
                 self.tasks.release()
                 retire(self.owner)
-            if brake.error is not None:
-                raise brake.error
         return brake.reason
 
-    def _start(self) -> None:
-        jobs = [self._keep_alive, *[self._work] * self._how.workers]
-        for number, job in enumerate(jobs):
-            name = f"traktok-{number}"
-            threading.Thread(target=self._guarded, args=(job,), daemon=True, name=name).start()
-
-    def _watch(self, step: Step) -> None:
-        # Not by joining the threads: a join that Ctrl-C breaks off takes them for ended.
-        began, looked = time.monotonic(), float("-inf")
-        while not self._finished.wait(_POLL):
-            if time.monotonic() - looked > _SECONDS_BETWEEN_LOOKS:
-                looked = time.monotonic()
-                step.update(self._progress(looked - began))
-        step.update(self._progress(0))
-
-    def _progress(self, seconds: float) -> str:
+    def _so_far(self) -> str:
         pool = self._job.kind.endpoint.pool
         left = self._ledger.left(pool, self._how.daily_requests)
         unfinished = self.tasks.unfinished()
@@ -175,26 +153,19 @@ class Crew:
             f"Got {self._pages:,} pages, {self._rows:,} {self._job.kind.name}; "
             f"{unfinished:,} {self._job.kind.unit} to go, {left:,} requests left today"
         )
-        if self._done and unfinished:
+        if self._done and unfinished and not self.limits.brake.pulled:
+            seconds = time.monotonic() - self._began
             text += f", about {duration(seconds / self._done * unfinished)} to the end"
         return text
 
     # --------------------------------------------------------------------- the other threads
 
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def _keep_alive(self) -> None:
         try:
-            work()
+            while not self._ended.wait(LEASE / 4):
+                self.tasks.prolong()
         except BaseException as error:
             self.limits.brake.pull(error=error)
-        if work == self._work:
-            with self._lock:
-                self._working -= 1
-                if not self._working:
-                    self._finished.set()
-
-    def _keep_alive(self) -> None:
-        while not self._finished.wait(LEASE / 4):
-            self.tasks.prolong()
 
     def _work(self) -> None:
         sender = Sender(self._store, self._ledger, self.limits)
