@@ -128,13 +128,16 @@ BEYOND_R: dict[str, dict[str, Any]] = {
     "tt_user_videos_api": {
         **{name: SEARCH[name] for name in ("fields", "start_cursor", "search_id", "is_random")},
         **{name: SEARCH[name] for name in ("max_pages", "parse", "cache", "token")},
+        "workers": 1,
     },
-    "tt_user_liked_videos_api": {"start_cursor": None},
-    "tt_user_reposted_api": {"start_cursor": None},
-    "tt_user_follower_api": {"start_cursor": None},
-    "tt_user_following_api": {"start_cursor": None},
-    "tt_comments_api": {"comment_id": None},
-    "tt_playlist_api": {"fields": "all", "max_pages": 1, "start_cursor": None},
+    "tt_user_info_api": {"workers": 1},
+    "tt_user_liked_videos_api": {"start_cursor": None, "workers": 1},
+    "tt_user_reposted_api": {"start_cursor": None, "workers": 1},
+    "tt_user_pinned_videos_api": {"workers": 1},
+    "tt_user_follower_api": {"start_cursor": None, "workers": 1},
+    "tt_user_following_api": {"start_cursor": None, "workers": 1},
+    "tt_comments_api": {"comment_id": None, "workers": 1},
+    "tt_playlist_api": {"fields": "all", "max_pages": 1, "start_cursor": None, "workers": 1},
 }
 ALIASES = {
     "tt_query_videos": "tt_search_api",
@@ -593,6 +596,7 @@ BAD_SPANS: list[dict[str, Any]] = [
     *({"to": value} for value in ("x", 20231129, "2019-12-31")),
     *({"username": []},),
 ]
+BAD_WORKERS: list[dict[str, Any]] = [{"workers": bad} for bad in (0, -1, True, 2.5, "4", None)]
 GOOD: dict[Callable[..., Any], dict[str, Any]] = {
     tt_search_api: {"query": "x", "start_date": "2023-11-01", "end_date": "2023-11-29"},
     tt_user_videos_api: {"username": "x", "since": "2023-11-01", "to": "2023-11-29"},
@@ -620,6 +624,9 @@ BAD: dict[Callable[..., Any], list[dict[str, Any]]] = {
     tt_playlist_api: [*BAD_PAGES, *BAD_CURSORS, *BAD_FIELDS]
     + [{"playlist_id": id} for id in BAD_IDS],
 }
+for several, bad_calls in BAD.items():
+    if several is not tt_search_api:
+        bad_calls.extend(BAD_WORKERS)
 BAD_CALLS = [
     pytest.param(function, bad, id=f"{function.__name__}-{bad!r}"[:80])
     for function, bads in BAD.items()

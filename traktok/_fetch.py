@@ -6,7 +6,10 @@ that ``last_query()`` reads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +18,10 @@ from traktok._endpoints import FIELD_OF_COLUMN, Endpoint
 from traktok._frames import TableBuilder, with_text_ids
 from traktok._memory import Memory, Shelf
 from traktok._pages import Crawl, pages
-from traktok._progress import steps, watch
+from traktok._progress import Steps, steps, watch
 from traktok._transport import Transport
-from traktok._wire import Page
+from traktok._wire import Page, Request
+from traktok._workers import Reins, side_by_side
 from traktok.errors import TraktokError, warn
 from traktok.results import TikTokResults
 
@@ -26,11 +30,21 @@ memory: Memory[TikTokResults] = Memory()
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a crawl is about: what its requests say, how it is called, whose its rows are."""
+    """What a crawl is about: what its requests say, and how it is called among several.
+
+    Attributes
+    ----------
+    body
+        What its requests say.
+    key
+        The name, id or days that tell it from others; None for a search.
+    name
+        How it is called where it is spoken of.
+    """
 
     body: Mapping[str, Any]
+    key: str | None = None
     name: str | None = None
-    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,7 @@ class Call:
     max_pages: float
     start_cursor: int | None
     search_id: str | None
+    workers: int
     cache: bool
     verbose: bool | None
     token: Any
@@ -56,6 +71,7 @@ class Call:
         max_pages: Any = 1,
         start_cursor: Any = None,
         search_id: Any = None,
+        workers: Any = 1,
         cache: bool = True,
         verbose: bool | None = None,
         token: Any = None,
@@ -68,6 +84,7 @@ class Call:
             _inputs.page_limit(max_pages),
             _inputs.start_cursor(start_cursor),
             _inputs.search_id(search_id),
+            _inputs.positive(workers, "workers"),
             cache,
             verbose,
             token,
@@ -83,20 +100,20 @@ class Call:
                 self.fields,
                 self.max_pages,
                 *((None, None) if number else (self.start_cursor, self.search_id)),
+                subject.key,
                 subject.name,
-                subject.tag,
             )
             for number, subject in enumerate(subjects)
         ]
 
 
 def fetch(subjects: Sequence[Subject], call: Call) -> TikTokResults:
-    """Go through the subjects one after another, and return their table."""
+    """Go through the subjects, and return their table."""
     return _collect(subjects, call).table()
 
 
 def fetch_records(subjects: Sequence[Subject], call: Call) -> list[dict[str, Any]]:
-    """Go through the subjects one after another, and return TikTok's records, ids as texts."""
+    """Go through the subjects, and return TikTok's records, ids as texts."""
     records: list[dict[str, Any]] = []
     _collect(subjects, call, records)
     return records
@@ -105,16 +122,11 @@ def fetch_records(subjects: Sequence[Subject], call: Call) -> list[dict[str, Any
 def _collect(
     subjects: Sequence[Subject], call: Call, records: list[dict[str, Any]] | None = None
 ) -> Collected:
-    crawls = call.crawls(subjects)
-    got = Collected(call, records)
+    got = Collected(call, call.crawls(subjects), records)
     shown = steps(call.verbose)
+    go_through = _side_by_side if min(call.workers, len(subjects)) > 1 else _in_turn
     try:
-        send = Transport(auth.credential(call.token), shown.say).send
-        for number, crawl in enumerate(crawls, start=1):
-            place = f" ({number} of {len(crawls)})" if len(crawls) > 1 else ""
-            kept = keep(pages(crawl, send, got.doubt), crawl, got)
-            for _ in watch(kept, shown, call.endpoint.noun, crawl.name, place):
-                pass
+        go_through(got, call, shown)
         with shown.step("Parsing data", "Parsing data"):
             table = got.table()
     except BaseException as error:  # also Ctrl-C: what was collected is kept
@@ -132,12 +144,48 @@ def _collect(
     return got
 
 
-def keep(pages: Iterator[Page], crawl: Crawl, got: Collected) -> Iterator[Page]:
-    """Keep every page before anybody else sees it."""
-    got.begin(crawl)
-    for page in pages:
-        got.add(page)
+def _in_turn(got: Collected, call: Call, shown: Steps) -> None:
+    """Go through the crawls one after another, as R does."""
+    send = Transport(auth.credential(call.token), shown.say).send
+    total = len(got.stands)
+    for number, stand in enumerate(got.stands, start=1):
+        place = f" ({number} of {total})" if total > 1 else ""
+        kept = keep(stand, send, got)
+        for _ in watch(kept, shown, call.endpoint.noun, stand.crawl.name, place):
+            pass
+
+
+def _side_by_side(got: Collected, call: Call, shown: Steps) -> None:
+    """Go through several crawls at once, each of them strictly in order."""
+    reins = Reins(shown.say)
+    send = Transport(auth.credential(call.token), shown.say, reins).send
+    waiting = deque(got.stands)
+
+    def following() -> Stand | None:
+        with contextlib.suppress(IndexError):
+            return waiting.popleft()
+        return None
+
+    def work() -> None:
+        while (stand := following()) is not None:
+            try:
+                for _ in keep(stand, send, got):
+                    reins.brake.check()
+            except TraktokError as error:
+                error.explain(f"That was {stand.crawl.name}.")
+                raise
+
+    doing = f"Getting {call.endpoint.noun}"
+    side_by_side(work, min(call.workers, len(waiting)), reins.brake, shown, doing, got.so_far)
+
+
+def keep(stand: Stand, send: Callable[[Request], Page], got: Collected) -> Iterator[Page]:
+    """Keep every page of a crawl before anybody else sees it."""
+    stand.begun = True
+    for page in pages(stand.crawl, send, stand.doubts.append):
+        got.add(stand, page)
         yield page
+    got.end(stand)
 
 
 def _remember(table: TikTokResults, call: Call) -> None:
@@ -149,50 +197,82 @@ def _remember(table: TikTokResults, call: Call) -> None:
         memory.forget(call.shelf)
 
 
-class Collected:
-    """What a call got so far, and where it stands."""
+class Stand:
+    """Where a crawl stands."""
 
-    def __init__(self, call: Call, records: list[dict[str, Any]] | None) -> None:
+    def __init__(self, crawl: Crawl) -> None:
+        self.crawl = crawl
+        self.cursor, self.search_id = crawl.first_cursor, crawl.search_id
+        self.has_more = self.begun = self.ended = False
+        self.early: list[Page] = []
+        self.doubts: list[str] = []
+
+
+class Collected:
+    """What a call got so far, in the order of its crawls, and where each of them stands.
+
+    Pages that come before their turn wait for it: the table is the same with any number of workers.
+    """
+
+    def __init__(
+        self, call: Call, crawls: Sequence[Crawl], records: list[dict[str, Any]] | None
+    ) -> None:
+        self.stands = list(map(Stand, crawls))
         self._call = call
         self._records = records
         self._builder = TableBuilder(call.endpoint.schema, call.fields)
         self._table: TikTokResults | None = None
-        self._crawl: Crawl | None = None
-        self._cursor: int | str | None = call.start_cursor or call.endpoint.first_cursor
-        self._search_id = call.search_id
-        self._has_more: list[bool] = []
         self._skipped: dict[str, str] = {}
-        self._doubts: list[str] = []
+        self._lock = threading.Lock()
+        self._turn = self._rows = 0
 
-    def begin(self, crawl: Crawl) -> None:
-        """Begin with the next subject."""
-        self._crawl = crawl
-        self._cursor, self._search_id = crawl.first_cursor, crawl.search_id
-        self._has_more.append(False)
+    def add(self, stand: Stand, page: Page) -> None:
+        """Keep a page, and where the next one starts."""
+        with self._lock:
+            stand.cursor, stand.search_id = page.cursor, page.search_id or stand.search_id
+            stand.has_more = page.has_more
+            self._rows += len(page.records)
+            if stand is self.stands[self._turn]:
+                self._take(stand, page)
+            else:
+                stand.early.append(page)
+            if not page.has_more:
+                self._end(stand)
 
-    def add(self, page: Page) -> None:
-        """Keep a page's rows, and where the next page starts."""
-        crawl = self._crawl
-        assert crawl is not None
+    def end(self, stand: Stand) -> None:
+        """Take note that no more pages of a crawl are asked for."""
+        with self._lock:
+            self._end(stand)
+
+    def _end(self, stand: Stand) -> None:
+        """Let the next crawl have its turn once those before it are at their end."""
+        stand.ended = True
+        while self._turn < len(self.stands) - 1 and self.stands[self._turn].ended:
+            self._turn += 1
+            self._take_early(self.stands[self._turn])
+
+    def _take_early(self, stand: Stand) -> None:
+        for page in stand.early:
+            self._take(stand, page)
+        stand.early.clear()
+
+    def _take(self, stand: Stand, page: Page) -> None:
+        key = stand.crawl.key
         before = self._builder.rows
-        self._builder.add(page.records, crawl.tag)
+        self._builder.add(page.records, key)
         if self._records is not None:
             records = (record for record in page.records if record and isinstance(record, dict))
             self._records.extend(map(with_text_ids, records))
-        self._cursor, self._search_id = page.cursor, page.search_id or self._search_id
-        self._has_more[-1] = page.has_more
         if page.withheld:
-            self._skipped[crawl.tag or ""] = page.withheld
+            self._skipped[key or ""] = page.withheld
         elif self._call.endpoint.records is None and self._builder.rows == before:
-            self._skipped[crawl.tag or ""] = "TikTok sent no data"
-
-    def doubt(self, text: str) -> None:
-        """Remember what to warn of when all is done."""
-        self._doubts.append(f"{self.stopped_at}: {text}" if self.stopped_at else text)
+            self._skipped[key or ""] = "TikTok sent no data"
 
     def table(self) -> TikTokResults:
         """Build the table of all pages so far."""
         if self._table is None:
+            for stand in self.stands:
+                self._take_early(stand)
             self._table = TikTokResults(self._builder.finish(), copy=False)
             if self._call.endpoint.schema.indexed:
                 self._table = self._table.set_index(self._call.endpoint.schema.tag)
@@ -200,29 +280,56 @@ class Collected:
         return self._table
 
     def _position(self) -> dict[str, Any]:
-        position: dict[str, Any] = {"cursor": self._cursor, "has_more": any(self._has_more)}
+        here = self._here
+        position: dict[str, Any] = {
+            "cursor": here.cursor if here else self._call.endpoint.first_cursor,
+            "has_more": any(stand.has_more for stand in self.stands),
+        }
         if self._call.endpoint.searchable:
-            position["search_id"] = self._search_id
+            position["search_id"] = here.search_id if here else None
         if self._call.endpoint.of_users:
             position["skipped"] = self._skipped
+        if here and here.crawl.key is not None:
+            position["unfinished"] = self._unfinished
         return position
 
     @property
+    def _here(self) -> Stand | None:
+        """Where a call that broke off goes on: the first crawl that is not at its end."""
+        return self.stands[self._turn] if self.stands else None
+
+    @property
+    def _unfinished(self) -> dict[str, int | str | None]:
+        """Which crawls there is more of, each with the cursor to go on from."""
+        return {
+            str(stand.crawl.key): stand.cursor
+            for stand in self.stands
+            if stand.has_more or not stand.ended
+        }
+
+    @property
     def stopped_at(self) -> str | None:
-        """The subject that was asked for last, where it has a name."""
-        return self._crawl.name if self._crawl else None
+        """The first subject that is not at its end, where it has a name."""
+        return self._here.crawl.name if self._here and self.stands[0].begun else None
+
+    def so_far(self) -> str:
+        """Say how far it is."""
+        ended = sum(stand.ended for stand in self.stands)
+        return f"Got {ended:,} of {len(self.stands):,}: {self._rows:,} {self._call.endpoint.noun}"
 
     def how_to_go_on(self) -> str:
         """Say in a sentence what is kept and how to get the rest."""
-        rows, call = self._builder.rows, self._call
-        if rows == 0:
+        rows, call, here = self._builder.rows, self._call, self._here
+        if rows == 0 or here is None:
             return "Nothing was collected yet."
         places = ["error.partial"]
         if call.cache and call.shelf:
             places.append(f"last_{call.shelf.value}()")
         kept = f"{rows:,} row{'s' * (rows != 1)} kept in {' and '.join(places)}"
-        onward = f"go on from {self._crawl.name}" if self._crawl and self._crawl.name else "go on"
-        arguments = {"start_cursor": self._cursor, "search_id": self._search_id}
+        if any(stand.begun for stand in self.stands[self._turn + 1 :]):
+            return f"{kept}; go on with those in error.partial.attrs['unfinished']."
+        onward = f"go on from {here.crawl.name}" if here.crawl.name else "go on"
+        arguments = {"start_cursor": here.cursor, "search_id": here.search_id}
         told = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value)
         return f"{kept}; {onward} with {told}." if told else f"{kept}; {onward}."
 
@@ -232,13 +339,15 @@ class Collected:
             first = [f"{name} ({reason})" for name, reason in list(self._skipped.items())[:5]]
             rest = f" and {len(self._skipped) - 5} more" if len(self._skipped) > 5 else ""
             warn(f"Skipped, see .attrs['skipped']: {', '.join(first)}{rest}.")
-        unfinished = self._has_more.count(True)
-        if self._call.endpoint.searchable and len(self._has_more) > 1 and unfinished:
+        unfinished = sum(stand.has_more for stand in self.stands)
+        if self._call.endpoint.searchable and len(self.stands) > 1 and unfinished:
             warn(
-                f"{unfinished} of {len(self._has_more)} windows hold more than max_pages="
+                f"{unfinished} of {len(self.stands)} windows hold more than max_pages="
                 f"{self._call.max_pages} pages: raise max_pages to get the rest."
             )
         for column, cells in self._builder.doubtful.items():
             warn(f"{cells} of the values TikTok sent as {column} can't be read and are missing.")
-        for text in self._doubts:
-            warn(f"{text}.")
+        for stand in self.stands:
+            name = f"{stand.crawl.name}: " if stand.crawl.name else ""
+            for text in stand.doubts:
+                warn(f"{name}{text}.")

@@ -22,10 +22,10 @@ class Crawl:
         How many pages to ask for at most.
     start_cursor, search_id
         Where an earlier crawl left off.
+    key
+        What tells it from others where several are gone through: a name, an id, days.
     name
-        How it is called, where several are gone through.
-    tag
-        Whose its rows are.
+        How it is called where it is spoken of.
     """
 
     endpoint: Endpoint
@@ -34,8 +34,8 @@ class Crawl:
     max_pages: float = 1
     start_cursor: int | None = None
     search_id: str | None = None
+    key: str | None = None
     name: str | None = None
-    tag: str | None = None
 
     @property
     def first_cursor(self) -> int | str | None:

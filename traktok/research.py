@@ -213,6 +213,7 @@ def tt_user_videos_api(
     parse: Literal[True] = True,
     cache: bool = True,
     token: Any = None,
+    workers: int = 1,
 ) -> TikTokResults: ...
 @overload
 def tt_user_videos_api(
@@ -229,6 +230,7 @@ def tt_user_videos_api(
     parse: Literal[False],
     cache: bool = True,
     token: Any = None,
+    workers: int = 1,
 ) -> list[dict[str, Any]]: ...
 @conceals_token
 def tt_user_videos_api(
@@ -245,6 +247,7 @@ def tt_user_videos_api(
     parse: bool = True,
     cache: bool = True,
     token: Any = None,
+    workers: int = 1,
 ) -> TikTokResults | list[dict[str, Any]]:
     """Get the videos that one or several users posted in any span of time.
 
@@ -267,6 +270,8 @@ def tt_user_videos_api(
     max_pages : int or math.inf, default 1
         How many pages of up to 100 videos to ask for in each window. A warning says how many
         windows hold more.
+    workers : int, default 1
+        How many windows to go through at once; the rows keep the windows' order.
 
     Returns
     -------
@@ -293,12 +298,14 @@ def tt_user_videos_api(
         start_cursor=start_cursor,
         search_id=search_id,
         cache=cache,
+        workers=workers,
         verbose=verbose,
         token=token,
         shelf=Shelf.QUERY,
     )
     subjects = [
-        Subject(body, f"{start} to {end}") for body, (start, end) in zip(bodies, spans, strict=True)
+        Subject(body, f"{start} to {end}", f"{start} to {end}")
+        for body, (start, end) in zip(bodies, spans, strict=True)
     ]
     return fetch(subjects, call) if parse else fetch_records(subjects, call)
 
@@ -309,6 +316,8 @@ def tt_user_info_api(
     fields: Names = "all",
     verbose: bool | None = None,
     token: Any = None,
+    *,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get what the profiles of users say.
 
@@ -325,6 +334,8 @@ def tt_user_info_api(
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
         A token, where the stored one is not to be used.
+    workers : int, default 1
+        How many users to go through at once; the rows keep the users' order.
 
     Returns
     -------
@@ -344,7 +355,7 @@ def tt_user_info_api(
     >>> users["video_count"].to_dict()
     {'tiktok': 1073, 'statisticsglobe': 92}
     """
-    call = Call.of(USER_INFO, fields=fields, verbose=verbose, token=token)
+    call = Call.of(USER_INFO, fields=fields, verbose=verbose, token=token, workers=workers)
     return fetch(_each_user(username), call)
 
 
@@ -358,6 +369,7 @@ def tt_user_liked_videos_api(
     token: Any = None,
     *,
     start_cursor: int | None = None,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get the videos that users liked, where they let others see it.
 
@@ -381,6 +393,8 @@ def tt_user_liked_videos_api(
         A token, where the stored one is not to be used.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
+    workers : int, default 1
+        How many users to go through at once; the rows keep the users' order.
 
     Returns
     -------
@@ -408,6 +422,7 @@ def tt_user_liked_videos_api(
         max_pages=max_pages,
         start_cursor=start_cursor,
         cache=cache,
+        workers=workers,
         verbose=verbose,
         token=token,
         shelf=Shelf.QUERY,
@@ -425,6 +440,7 @@ def tt_user_reposted_api(
     token: Any = None,
     *,
     start_cursor: int | None = None,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get the videos that users reposted.
 
@@ -447,6 +463,8 @@ def tt_user_reposted_api(
         A token, where the stored one is not to be used.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
+    workers : int, default 1
+        How many users to go through at once; the rows keep the users' order.
 
     Returns
     -------
@@ -470,6 +488,7 @@ def tt_user_reposted_api(
         max_pages=max_pages,
         start_cursor=start_cursor,
         cache=cache,
+        workers=workers,
         verbose=verbose,
         token=token,
         shelf=Shelf.QUERY,
@@ -484,6 +503,8 @@ def tt_user_pinned_videos_api(
     cache: bool = True,
     verbose: bool | None = None,
     token: Any = None,
+    *,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get the videos that users pinned to the top of their profile.
 
@@ -502,6 +523,8 @@ def tt_user_pinned_videos_api(
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
         A token, where the stored one is not to be used.
+    workers : int, default 1
+        How many users to go through at once; the rows keep the users' order.
 
     Returns
     -------
@@ -523,6 +546,7 @@ def tt_user_pinned_videos_api(
         PINNED_VIDEOS,
         fields=fields,
         cache=cache,
+        workers=workers,
         verbose=verbose,
         token=token,
         shelf=Shelf.QUERY,
@@ -539,6 +563,7 @@ def tt_user_follower_api(
     token: Any = None,
     *,
     start_cursor: int | None = None,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get who follows users.
 
@@ -559,6 +584,8 @@ def tt_user_follower_api(
         A token, where the stored one is not to be used.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
+    workers : int, default 1
+        How many users to go through at once; the rows keep the users' order.
 
     Returns
     -------
@@ -580,6 +607,7 @@ def tt_user_follower_api(
         max_pages=max_pages,
         start_cursor=start_cursor,
         cache=cache,
+        workers=workers,
         verbose=verbose,
         token=token,
         shelf=Shelf.QUERY,
@@ -596,6 +624,7 @@ def tt_user_following_api(
     token: Any = None,
     *,
     start_cursor: int | None = None,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get whom users follow, where they let others see it.
 
@@ -616,6 +645,8 @@ def tt_user_following_api(
         A token, where the stored one is not to be used.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
+    workers : int, default 1
+        How many users to go through at once; the rows keep the users' order.
 
     Returns
     -------
@@ -638,6 +669,7 @@ def tt_user_following_api(
         max_pages=max_pages,
         start_cursor=start_cursor,
         cache=cache,
+        workers=workers,
         verbose=verbose,
         token=token,
         shelf=Shelf.QUERY,
@@ -656,6 +688,7 @@ def tt_comments_api(
     token: Any = None,
     *,
     comment_id: Any = None,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get the comments of videos, or the replies to comments.
 
@@ -681,6 +714,8 @@ def tt_comments_api(
         A token, where the stored one is not to be used.
     comment_id : str, int or sequence of them, optional
         Ids of comments whose replies to get, in place of ``video_id``.
+    workers : int, default 1
+        How many videos to go through at once; the rows keep the videos' order.
 
     Returns
     -------
@@ -707,6 +742,7 @@ def tt_comments_api(
         max_pages=max_pages,
         start_cursor=start_cursor,
         cache=cache,
+        workers=workers,
         verbose=verbose,
         token=token,
         shelf=Shelf.COMMENTS,
@@ -723,6 +759,7 @@ def tt_playlist_api(
     fields: Names = "all",
     max_pages: float = 1,
     start_cursor: int | None = None,
+    workers: int = 1,
 ) -> TikTokResults:
     """Get the videos of playlists.
 
@@ -743,6 +780,8 @@ def tt_playlist_api(
         How many pages to ask for, for each playlist.
     start_cursor : int, optional
         Where to go on with the first of them, such as an earlier result's ``cursor``.
+    workers : int, default 1
+        How many playlists to go through at once; the rows keep the playlists' order.
 
     Returns
     -------
@@ -766,6 +805,7 @@ def tt_playlist_api(
         fields=fields,
         max_pages=max_pages,
         start_cursor=start_cursor,
+        workers=workers,
         verbose=verbose,
         token=token,
     )
@@ -828,7 +868,7 @@ def _search_body(query: Query, start: date, end: date, is_random: Any) -> dict[s
 
 def _each_user(username: Any) -> list[Subject]:
     return [
-        Subject({"username": name}, f"user {name}", name) for name in _inputs.usernames(username)
+        Subject({"username": name}, name, f"user {name}") for name in _inputs.usernames(username)
     ]
 
 
@@ -847,7 +887,7 @@ def _each_playlist(playlist_id: Any) -> list[Subject]:
 def _each_id(key: str, ids: Sequence[str], called: str) -> list[Subject]:
     """Make the subjects of ids; a lone one needs no name to be told from others, as in R."""
     names = [f"{called} {id}" for id in ids] if len(ids) > 1 else [None] * len(ids)
-    return [Subject({key: id}, name) for id, name in zip(ids, names, strict=True)]
+    return [Subject({key: id}, id, name) for id, name in zip(ids, names, strict=True)]
 
 
 # ---------------------------------------------------------------------------------- R's aliases

@@ -47,7 +47,9 @@ class TikTokResults(pd.DataFrame):
     has_more : bool or None
         Whether TikTok holds more than was asked for (``attrs["has_more"]``).
 
-    ``attrs["skipped"]`` names the accounts that gave no rows, each with its reason.
+    ``attrs["skipped"]`` names the accounts that gave no rows, each with its reason. Of a call over
+    several users, ids or windows, ``attrs["unfinished"]`` names those TikTok holds more of, each
+    with the cursor to go on from; after an error, also those that it did not come to.
 
     Examples
     --------
@@ -114,7 +116,7 @@ def attr(x: pd.DataFrame, which: str) -> Any:
     x : TikTokResults
         A result.
     which : str
-        ``"search_id"``, ``"cursor"``, ``"has_more"`` or ``"skipped"``.
+        ``"search_id"``, ``"cursor"``, ``"has_more"``, ``"skipped"`` or ``"unfinished"``.
 
     Returns
     -------

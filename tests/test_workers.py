@@ -1,0 +1,242 @@
+"""Threads that work side by side: the same table and the same requests, only sooner."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests import ctrl_c
+from tests.emulator import Emulator
+from traktok import (
+    QuotaExceeded,
+    ServerError,
+    TikTokResults,
+    attr,
+    last_comments,
+    last_query,
+    tt_comments_api,
+    tt_playlist_api,
+    tt_user_follower_api,
+    tt_user_following_api,
+    tt_user_info_api,
+    tt_user_liked_videos_api,
+    tt_user_pinned_videos_api,
+    tt_user_reposted_api,
+    tt_user_videos_api,
+)
+from traktok._workers import Limiter
+
+USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]
+VIDEOS = ["7195762648716152107", "7302470379501604128", "7106594312292453675"]
+PATIENCE = 30  # seconds until a request that waits for others gives up
+
+Call = Callable[..., TikTokResults]
+
+
+def of_users(function: Call, **settings: Any) -> Any:
+    return pytest.param(function, {"username": USERS, **settings}, id=function.__name__)
+
+
+CALLS = [
+    of_users(tt_user_info_api),
+    of_users(tt_user_liked_videos_api, max_pages=3),
+    of_users(tt_user_reposted_api, max_pages=3),
+    of_users(tt_user_pinned_videos_api),
+    of_users(tt_user_follower_api, max_pages=9),
+    of_users(tt_user_following_api, max_pages=9),
+    of_users(tt_user_videos_api, since="2023-06-01", to="2023-11-29"),
+    pytest.param(tt_comments_api, {"video_id": VIDEOS, "max_pages": 9}, id="tt_comments_api"),
+    pytest.param(
+        tt_playlist_api,
+        {"playlist_id": ["7426782536706507894", "7417069043597877863"], "max_pages": 9},
+        id="tt_playlist_api",
+    ),
+]
+
+
+def asked(tiktok: Emulator) -> Counter[tuple[str, str]]:
+    return Counter((request.endpoint, str(request.body)) for request in tiktok.requests)
+
+
+@pytest.fixture
+def hold(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let a TikTok answer what holds these values only when two others are answered."""
+
+    def held_back(**values: Any) -> None:
+        answer, others = tiktok.service.answer, threading.Semaphore(0)
+
+        def turned_round(request: Any) -> Any:
+            if values.items() <= request.body.items():
+                for _ in range(2):
+                    others.acquire(timeout=PATIENCE)
+                return answer(request)
+            answered = answer(request)
+            others.release()
+            return answered
+
+        monkeypatch.setattr(tiktok.service, "answer", turned_round)
+
+    return held_back
+
+
+# ------------------------------------------------------------------------------ the same table
+
+
+@pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
+@pytest.mark.parametrize(("function", "arguments"), CALLS)
+def test_the_table_and_the_requests_are_those_of_one_worker(
+    function: Call, arguments: dict[str, Any], tiktok: Emulator
+) -> None:
+    one = function(**arguments, token=tiktok.token())
+    requests = asked(tiktok)
+    tiktok.reset()
+    many = function(**arguments, token=tiktok.token(), workers=3)
+    pd.testing.assert_frame_equal(many, one)
+    assert many.attrs == one.attrs
+    assert asked(tiktok) == requests
+
+
+def test_rows_keep_the_order_of_the_users(tiktok: Emulator, hold: Callable[..., None]) -> None:
+    names = ["jbgruber", "tiktok", "statisticsglobe", "smooth.learning.c"]
+    hold(username="jbgruber")
+    table = tt_user_info_api(names, token=tiktok.token(), workers=2)
+    assert table.index.tolist() == names
+
+
+def test_pages_that_come_early_wait_for_their_turn(
+    tiktok: Emulator, hold: Callable[..., None]
+) -> None:
+    hold(username="jbgruber")
+    names = ["jbgruber", "tiktok"]
+    table = tt_user_follower_api(names, max_pages=9, token=tiktok.token(), workers=2)
+    assert table["following_user"].unique().tolist() == names
+    assert table["following_user"].eq("tiktok").sum() == 212
+    pd.testing.assert_frame_equal(last_query(), table)
+
+
+def test_records_keep_the_order_of_the_windows(tiktok: Emulator, hold: Callable[..., None]) -> None:
+    span = {"since": "2023-06-01", "to": "2023-11-29", "parse": False}
+    one = tt_user_videos_api("statisticsglobe", **span, token=tiktok.token())
+    assert len(one) > 4
+    hold(start_date="20230601")
+    many = tt_user_videos_api("statisticsglobe", **span, token=tiktok.token(), workers=4)
+    assert many == one
+
+
+def test_workers_have_their_requests_under_way_at_once(
+    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, company = tiktok.service.answer, threading.Barrier(3)
+
+    def together(request: Any) -> Any:
+        company.wait(PATIENCE)
+        return answer(request)
+
+    monkeypatch.setattr(tiktok.service, "answer", together)
+    assert len(tt_comments_api(VIDEOS, token=tiktok.token(), workers=8)) > 90
+
+
+# ------------------------------------------------------------------------- nothing is lost
+
+
+@pytest.mark.usefixtures("slept")
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_an_error_keeps_all_that_came_and_names_the_rest(tiktok: Emulator, workers: int) -> None:
+    token = tiktok.token()
+    names = [name for name in USERS if name != "nobody.at.all"]
+    whole = tt_user_follower_api(names, max_pages=9, token=token)
+    sent = asked(tiktok)
+    tiktok.reset()
+    token = tiktok.token()
+    tiktok.fail("http_500", times=5, where={"username": "tiktok", "cursor": whole_cursor(tiktok)})
+    with pytest.raises(ServerError) as caught:
+        tt_user_follower_api(names, max_pages=9, token=token, workers=workers)
+    first = caught.value.partial
+    parts = [
+        tt_user_follower_api(name, max_pages=9, start_cursor=cursor, token=token)
+        for name, cursor in attr(first, "unfinished").items()
+    ]
+    together = pd.concat([first, *parts])
+    columns = ["following_user", "username"]
+    assert sorted(map(tuple, together[columns].values)) == sorted(map(tuple, whole[columns].values))
+    again = asked(tiktok) - sent
+    assert sum(again.values()) == 5, "only what failed is sent again"
+
+
+def whole_cursor(tiktok: Emulator) -> int:
+    """The cursor of the second page of tiktok's followers."""
+    page = tt_user_follower_api("tiktok", token=tiktok.token())
+    tiktok.requests.clear()
+    assert isinstance(page.cursor, int)
+    return page.cursor
+
+
+@pytest.mark.usefixtures("slept")
+def test_an_error_says_whose_it_was_and_how_to_go_on(tiktok: Emulator) -> None:
+    tiktok.fail("http_500", times=5, where={"username": "statisticsglobe"})
+    with pytest.raises(ServerError) as caught:
+        tt_user_info_api(["tiktok", "jbgruber", "statisticsglobe"], token=tiktok.token(), workers=2)
+    assert "That was user statisticsglobe. 2 rows kept" in str(caught.value)
+    assert attr(caught.value.partial, "unfinished") == {"statisticsglobe": None}
+
+
+def test_a_full_quota_stops_every_worker(tiktok: Emulator) -> None:
+    tiktok.fail("daily_quota", on=3, times=10**6)
+    names = [f"user{number}" for number in range(40)]
+    with pytest.raises(QuotaExceeded) as caught:
+        tt_user_info_api(names, token=tiktok.token(), workers=4)
+    assert len(tiktok.requests) <= 2 + 4
+    assert len(attr(caught.value.partial, "unfinished")) == 38
+
+
+def test_ctrl_c_finishes_the_pages_in_hand(tiktok: Emulator) -> None:
+    def some_came() -> bool:
+        return len(tiktok.requests) >= 10
+
+    videos = [*VIDEOS, *(str(7106594312292453676 + number) for number in range(3000))]
+    with ctrl_c.pressed_once(some_came), pytest.raises(KeyboardInterrupt) as caught:
+        tt_comments_api(videos, token=tiktok.token(), workers=4)
+    requests = len(tiktok.requests)
+    partial = caught.value.partial  # type: ignore[attr-defined]
+    assert len(partial) > 90
+    assert len(attr(partial, "unfinished")) == len(videos) - requests
+    pd.testing.assert_frame_equal(last_comments(), partial)
+
+
+# ----------------------------------------------------------------------------------- the pace
+
+
+def test_a_limiter_gives_every_request_its_turn(
+    slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
+    limiter = Limiter(4.0)
+    for _ in range(3):
+        limiter.wait()
+    assert slept == [0.25, 0.5]
+
+
+def test_complaints_at_once_are_one_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    limiter = Limiter(None)
+    assert [limiter.slow_down(), limiter.slow_down()] == [True, False]
+    assert limiter.rate == 5.0
+    now = 110.0
+    assert limiter.slow_down()
+    assert limiter.rate == 2.5
+
+
+def test_workers_slow_down_together_where_tiktok_asks_for_it(
+    tiktok: Emulator, slept: list[float]
+) -> None:
+    tiktok.fail("rate_limit")
+    names = ["tiktok", "jbgruber", "statisticsglobe", "smooth.learning.c"]
+    assert len(tt_user_info_api(names, token=tiktok.token(), workers=2)) == 4
+    assert any(0 < wait <= 0.2 for wait in slept)
