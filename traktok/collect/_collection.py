@@ -13,7 +13,7 @@ from traktok import _inputs
 from traktok._endpoints import FIELD_OF_COLUMN
 from traktok._secret import conceals_token
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
-from traktok.collect._limits import How, Settings
+from traktok.collect._limits import How, Settings, counted
 from traktok.collect._refresh import Refresh, due_at
 from traktok.collect._study import Study
 from traktok.collect._tabular import counts, tabular, texts
@@ -198,29 +198,28 @@ class Collection(Study):
             reason = Crew(self._store, job, how).work()
         except TraktokError as error:
             error.reason = str(error)
-            error.explain(self._how_to_go_on())
+            error.explain(self._how_to_go_on(kind))
             raise
         except KeyboardInterrupt as error:
-            error.add_note(self._how_to_go_on())
+            error.add_note(self._how_to_go_on(kind))
             raise
         states = self._states(kind)
         if states["open"]:
-            warn(f"Not complete, since {reason}: {self._how_to_go_on()}")
+            warn(f"Not complete, since {reason}: {self._how_to_go_on(kind)}")
         if aside := states["set aside"]:
             warn(
-                f"{aside} {kind.unit} kept failing and are set aside, see .status(): "
-                ".resume(retry=True) tries them again."
+                f"{counted(aside, kind.unit)} kept failing, now set aside, see .status(); try "
+                f"again with Collection({self.place!r}).resume(retry=True)."
             )
         return not states["open"]
 
-    def _how_to_go_on(self) -> str:
-        states = self._states(VIDEOS)
-        finished = states["done"] + states["halved"]
-        all_windows = sum(states.values())
+    def _how_to_go_on(self, kind: Kind) -> str:
+        states = self._states(kind)
+        finished = sum(states.values()) - states["open"] - states["set aside"]
         return (
-            f"{finished} of {all_windows} windows are done, {self._reader(VIDEOS).count():,} "
-            f"videos are kept in {self._store.place}; go on with "
-            f"Collection({self._store.place!r}).resume()."
+            f"{finished:,} of {counted(sum(states.values()), kind.unit)} done, "
+            f"{counted(self._reader(kind).count(), kind.name)} kept in {self.place}; go on with "
+            f"Collection({self.place!r}).resume()."
         )
 
     # ---------------------------------------------------------------- keeping what may be kept
@@ -289,7 +288,7 @@ def _span_of(settings: dict[str, Any]) -> Window:
 
 def _fields(kind: Kind, given: Any) -> list[str] | None:
     asked = _inputs.fields(given, kind.endpoint.documented, FIELD_OF_COLUMN)
-    return None if asked is None else list(asked)
+    return None if asked is None else list(dict.fromkeys((*kind.needs, *asked)))
 
 
 @overload

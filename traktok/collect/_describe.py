@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from traktok._version import __version__
 from traktok.collect import _clock, _ledger, _schema, _tasks
 from traktok.collect._kinds import KINDS, VIDEOS
+from traktok.collect._limits import counted
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
 from traktok.query import Query
@@ -21,13 +22,13 @@ def short(store: Store) -> str:
     job = store.job(VIDEOS.name) or {}
     states = _tasks.states(store, VIDEOS)
     done = states["done"] + states["halved"]
-    videos = Reader(store, VIDEOS, None).count()
-    parts = [f"{done} of {sum(states.values())} windows done", f"{videos:,} videos"]
-    parts += [f"{_ledger.total(store):,} requests"]
-    if states["set aside"]:
-        parts.append(f"{states['set aside']} set aside")
-    complete = not states["open"] and not states["set aside"]
-    parts.append("complete" if complete else ".resume() goes on")
+    asked = [kind for kind in KINDS.values() if store.job(kind.name) is not None]
+    parts = [f"{done} of {counted(sum(states.values()), 'windows')} done"]
+    parts += [counted(Reader(store, kind, None).count(), kind.name) for kind in asked]
+    parts.append(counted(_ledger.total(store), "requests"))
+    if aside := sum(_tasks.states(store, kind)["set aside"] for kind in asked):
+        parts.append(f"{aside} set aside")
+    parts.append("complete" if _tasks.complete(store) else ".resume() goes on")
     span = f"{job.get('since')} to {job.get('to')}"
     return f"<Collection {store.place}: {span}\n {', '.join(parts)}>"
 
@@ -87,8 +88,12 @@ def _runs(store: Store) -> Iterator[str]:
     yield f"Runs: {len(runs)}"
     for run in runs:
         versions = ", ".join(f"{name} {of}" for name, of in json.loads(run.versions).items())
-        span = f"{_clock.text(run.started_at)} to {_clock.text(run.ended_at)}"
-        yield f"  {run.kind}, {span}: {run.ending or 'broken off'} ({versions})"
+        span, ending = _clock.text(run.started_at), run.ending
+        if ending is None:
+            ending = "broken off" if _tasks.is_dead(run.id) else "not ended yet"
+        else:
+            span += f" to {_clock.text(run.ended_at)}"
+        yield f"  {run.kind}, {span}: {ending} ({versions})"
 
 
 def _removals(store: Store) -> Iterator[str]:

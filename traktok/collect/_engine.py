@@ -36,6 +36,8 @@ _MEANINGS = {
     "unable to open": "it can't be opened",
     "connection": "the database can't be reached",
 }
+# Of these, nobody can promise what is kept.
+_DOUBTFUL = ("not a database", "malformed")
 
 
 def address(into: str | Path) -> URL:
@@ -97,4 +99,6 @@ def plainly(where: str) -> Iterator[None]:
         meant = (text for words, text in _MEANINGS.items() if words in said.lower())
         first_line = said.partition("\n")[0]
         text = f"The store {where} can't be used: {next(meant, 'the database failed')}"
-        raise StoreError(f"{text} ({first_line}). Every page before is kept.") from None
+        doubtful = any(words in said.lower() for words in _DOUBTFUL)
+        kept = "" if doubtful else " Every page before is kept."
+        raise StoreError(f"{text} ({first_line}).{kept}") from None

@@ -37,6 +37,12 @@ class Kind:
         """Whether records lack their own key, and are called what was asked for."""
         return self.endpoint.schema.tag == self.key.name
 
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The fields that tell its records apart, and what they belong to."""
+        documented = self.endpoint.documented
+        return tuple(name for name in (*self.key.keys, self.subject) if name in documented)
+
     def columns(self, asked: tuple[str, ...] | None) -> list[Column]:
         """List the columns of its records where these fields were asked for, but for the key."""
         columns = self.endpoint.schema.columns(asked)

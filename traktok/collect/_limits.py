@@ -39,6 +39,7 @@ class How:
     on_quota: str = "stop"
     verbose: bool | None = None
     token: Any = field(default=None, repr=False)
+    allowance: Allowance = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         positive(self.workers, "workers")
@@ -50,6 +51,7 @@ class How:
             raise ValueError(f"requests_per_second is a positive number or None, not {rate!r}")
         if self.on_quota not in ("stop", "wait"):
             raise ValueError(f"on_quota is 'stop' or 'wait', not {self.on_quota!r}")
+        object.__setattr__(self, "allowance", Allowance(self.max_requests))
 
 
 def _is_number(given: Any) -> bool:
@@ -57,7 +59,7 @@ def _is_number(given: Any) -> bool:
 
 
 class Allowance:
-    """So many requests of this run, all workers together."""
+    """So many requests of one call, all workers and kinds together."""
 
     def __init__(self, most: int | None) -> None:
         self._lock = threading.Lock()
@@ -79,6 +81,11 @@ def wait_until(moment: float, brake: Brake, say: Callable[[str], None]) -> None:
         brake.check()
         say(f"The day's requests are used up: going on in {duration(left)}")
         time.sleep(min(left, _NAP))
+
+
+def counted(number: int, nouns: str) -> str:
+    """Write for people how many there are of something."""
+    return f"{number:,} {nouns.removesuffix('s') if number == 1 else nouns}"
 
 
 def duration(seconds: float) -> str:

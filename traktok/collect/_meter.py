@@ -30,7 +30,7 @@ class Limits:
     @classmethod
     def of(cls, how: How, say: Callable[[str], None]) -> Limits:
         """Make those of a new run."""
-        return cls(how, Brake(), Limiter(how.requests_per_second), Allowance(how.max_requests), say)
+        return cls(how, Brake(), Limiter(how.requests_per_second), how.allowance, say)
 
 
 class Sender:

@@ -59,7 +59,10 @@ class Refresh:
                 for kind, counts in done.items():
                     self._refresh(kind, before, counts)
         except StoppedError:
-            warn(f"Not all is refreshed, since {self._limits.brake.reason}: refresh() goes on.")
+            warn(
+                f"Not all is refreshed, since {self._limits.brake.reason}; go on with "
+                f"Collection({self._store.place!r}).refresh()."
+            )
         finally:
             _tasks.retire(self._run)
         return [(kind.name, asked, gone) for kind, (asked, gone) in done.items()]

@@ -12,7 +12,7 @@ import pandas as pd
 from traktok._endpoints import MAIN_POOL
 from traktok._inputs import positive
 from traktok.collect import _describe, _export, _ledger, _tasks
-from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind, kind_called
+from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._ledger import Ledger
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
@@ -49,12 +49,14 @@ class Study:
     # ------------------------------------------------------------------------ looking at it
 
     @property
+    def place(self) -> str:
+        """Where the study is kept: a path, or a URL without its password."""
+        return self._store.place
+
+    @property
     def complete(self) -> bool:
         """Whether every window is done, and what else was asked for too."""
-        jobs = [kind for kind in KINDS.values() if self._store.job(kind.name) is not None]
-        states = [self._states(kind) for kind in jobs]
-        begun = any(self._states(VIDEOS).values())
-        return begun and not any(each["open"] or each["set aside"] for each in states)
+        return _tasks.complete(self._store)
 
     def status(self, what: What = "videos") -> pd.DataFrame:
         """Say how far each window is, or each video's comments, or each user.
@@ -89,7 +91,20 @@ class Study:
         return still[["first_day", "last_day"]].assign(least_requests=least)
 
     def quota(self, daily_requests: int | None = None) -> int:
-        """Count the requests that the day (UTC) has left, as far as this store knows."""
+        """Count the requests that the day (UTC) has left, as far as this store knows.
+
+        Parameters
+        ----------
+        daily_requests : int, optional
+            How many a day has, as in :func:`tt_collect`.
+
+        Returns
+        -------
+        int
+            The number of requests.
+        """
+        if daily_requests is not None:
+            positive(daily_requests, "daily_requests")
         return Ledger(self._store, "").left(MAIN_POOL, daily_requests)
 
     def requests(self) -> pd.DataFrame:

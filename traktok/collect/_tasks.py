@@ -33,8 +33,8 @@ from sqlalchemy import (
 
 from traktok._wire import Page
 from traktok.collect import _schema
-from traktok.collect._kinds import VIDEOS, Kind
-from traktok.collect._records import columns_of, keep
+from traktok.collect._kinds import KINDS, VIDEOS, Kind
+from traktok.collect._records import Columns, keep
 from traktok.collect._tabular import counts, days, tabular, texts
 from traktok.collect._windows import Window
 
@@ -199,17 +199,14 @@ class Tasks:
         connection: Connection,
         task: Task,
         page: Page,
-        asked: tuple[str, ...] | None,
+        records: Columns,
         max_pages: float,
-        seen_at: float,
     ) -> tuple[Task, int, int]:
         """Keep a page and the position behind it, as one.
 
         Return where the task stands, how many rows the page had and how many of them are new.
         """
-        seen = {"task": task.id, "first_seen": seen_at, "last_seen": seen_at}
-        kept = columns_of(self.kind, asked, page.records, task.subject, seen)
-        had, new = keep(connection, self.store, self.kind, kept)
+        had, new = keep(connection, self.store, self.kind, records)
         finished = not page.has_more or task.pages + 1 >= max_pages
         nothing = self.kind.endpoint.records is None and not had
         reason = page.withheld or ("TikTok sent no data" if nothing else None)
@@ -329,6 +326,13 @@ def states(store: Store, kind: Kind) -> dict[str, int]:
         rows = connection.execute(query.group_by(_tasks.c.state)).all()
     found = {row.state: row[1] for row in rows}
     return {str(state): found.get(state, 0) for state in State}
+
+
+def complete(store: Store) -> bool:
+    """Tell whether all is done that was asked for."""
+    asked = [states(store, kind) for kind in KINDS.values() if store.job(kind.name) is not None]
+    begun = any(states(store, VIDEOS).values())
+    return begun and not any(each[State.OPEN] or each[State.SET_ASIDE] for each in asked)
 
 
 def table(store: Store, kind: Kind) -> pd.DataFrame:

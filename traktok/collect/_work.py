@@ -17,8 +17,9 @@ from traktok._workers import StoppedError, side_by_side
 from traktok.collect import _clock, _runs
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._ledger import Ledger
-from traktok.collect._limits import How, duration
+from traktok.collect._limits import How, counted, duration
 from traktok.collect._meter import Limits, Sender
+from traktok.collect._records import columns_of
 from traktok.collect._store import Store
 from traktok.collect._tasks import (
     LEASE,
@@ -150,8 +151,9 @@ class Crew:
         left = self._ledger.left(pool, self._how.daily_requests)
         unfinished = self.tasks.unfinished()
         text = (
-            f"Got {self._pages:,} pages, {self._rows:,} {self._job.kind.name}; "
-            f"{unfinished:,} {self._job.kind.unit} to go, {left:,} requests left today"
+            f"Got {counted(self._pages, 'pages')}, {counted(self._rows, self._job.kind.name)}; "
+            f"{counted(unfinished, self._job.kind.unit)} to go, "
+            f"{counted(left, 'requests')} left today"
         )
         if self._done and unfinished and not self.limits.brake.pulled:
             seconds = time.monotonic() - self._began
@@ -209,10 +211,11 @@ class Crew:
 
     def _keep(self, task: Task, page: Page, sender: Sender) -> Task:
         """Keep a page: its rows, the position behind it, and its request, all or nothing."""
+        job, now = self._job, _clock.now()
+        seen = {"task": task.id, "first_seen": now, "last_seen": now}
+        records = columns_of(job.kind, job.fields, page.records, task.subject, seen)
         with self._store.write() as connection:
-            after, had, new = self.tasks.keep(
-                connection, task, page, self._job.fields, self._job.max_pages, _clock.now()
-            )
+            after, had, new = self.tasks.keep(connection, task, page, records, job.max_pages)
             self._ledger.settle(connection, sender.answered(), had)
         with self._lock:
             self._pages += 1
