@@ -27,9 +27,7 @@ IdReader = Callable[[Any], list[str]]
 # ---------------------------------------------------------------------------------------- ids
 
 
-@pytest.mark.parametrize(
-    "read", [_inputs.video_ids, _inputs.comment_ids, _inputs.playlist_ids], ids=str
-)
+@pytest.mark.parametrize("read", [_inputs.video_ids, _inputs.comment_ids, _inputs.playlist_ids])
 @pytest.mark.parametrize(
     ("given_id", "ids"),
     [
@@ -110,7 +108,7 @@ def test_the_id_of_a_playlist_is_the_last_number_of_its_segment(url: str) -> Non
         ("https://[tiktok.com/video/1", "is no address of a page"),
     ],
 )
-@pytest.mark.parametrize("read", [_inputs.video_ids, _inputs.playlist_ids], ids=str)
+@pytest.mark.parametrize("read", [_inputs.video_ids, _inputs.playlist_ids])
 def test_an_address_without_an_id_is_refused(read: IdReader, url: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason) as refused:
         read(url)

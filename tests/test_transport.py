@@ -102,7 +102,9 @@ def test_a_wait_that_can_t_be_read_is_the_usual_one(malformed: str) -> None:
     assert failure.wait_after(1, (1, 8)) == 1
 
 
-@pytest.mark.parametrize("retry_after", [str(LONGEST_WAIT + 1), http_date(2 * LONGEST_WAIT)])
+@pytest.mark.parametrize(
+    "retry_after", [str(LONGEST_WAIT + 1), http_date(2 * LONGEST_WAIT)], ids=["seconds", "date"]
+)
 def test_a_wait_that_is_too_long_is_left_to_the_researcher(
     retry_after: str, tiktok: Emulator, token: str, slept: list[float]
 ) -> None:

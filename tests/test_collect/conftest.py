@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -126,3 +127,19 @@ def clock(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr("traktok.collect._clock.now", clock)
     monkeypatch.setattr("time.sleep", clock.sleep)
     return clock
+
+
+LONGEST = 30  # seconds until a request that waits for company gives up
+
+
+def answer_together(tiktok: Emulator, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a TikTok answer its first so many requests only when all of them are there."""
+    answer, company = tiktok.service.answer, Barrier(number)
+    waiting = iter(range(number))
+
+    def together(request: Any) -> Any:
+        if next(waiting, None) is not None:
+            company.wait(LONGEST)
+        return answer(request)
+
+    monkeypatch.setattr(tiktok.service, "answer", together)

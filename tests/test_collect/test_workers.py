@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Barrier
-from typing import Any
 
 import pytest
 
 from tests.emulator import Emulator
+from tests.test_collect.conftest import answer_together
 from traktok import Query
 from traktok.collect import tt_collect
 
 YEAR = "2022-11-10", "2023-10-20"
-LONGEST = 30  # seconds until a request that waits for company gives up
 
 
 @pytest.fixture
@@ -26,15 +24,7 @@ def sociable(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """A TikTok that answers its first eight requests only when all of them are there."""
     with Emulator() as tiktok:
         monkeypatch.setenv("TRAKTOK_BASE_URL", tiktok.url)
-        answer, company = tiktok.service.answer, Barrier(8)
-        waiting = iter(range(8))
-
-        def together(request: Any) -> Any:
-            if next(waiting, None) is not None:
-                company.wait(LONGEST)
-            return answer(request)
-
-        monkeypatch.setattr(tiktok.service, "answer", together)
+        answer_together(tiktok, 8, monkeypatch)
         yield tiktok
 
 
