@@ -47,6 +47,34 @@ def with_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_browser, "_headless", lambda show: True)
 
 
+@pytest.fixture
+def a_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A screen on which a browser's window is really shown."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("Xvfb, a screen without a monitor, is not installed")
+    read, write = os.pipe()
+    xvfb = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        os.close(write)
+        with os.fdopen(read) as number:
+            monkeypatch.setenv("DISPLAY", f":{number.readline().strip()}")
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        yield
+    finally:
+        xvfb.terminate()
+        xvfb.wait()
+
+
+@pytest.fixture(params=["a_screen", "with_a_screen"])
+def somebody(request: pytest.FixtureRequest) -> None:
+    """Somebody who sees the window, or would see it."""
+    request.getfixturevalue(request.param)
+
+
 def ids(urls: list[str]) -> list[str | None]:
     return list(map(_asked.video_id_in, urls))
 
@@ -119,6 +147,25 @@ def test_a_page_that_gets_no_data_there_either_is_skipped(
 
 
 @needs_a_browser
+def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
+    logged_in: Www, cookies_txt: Path
+) -> None:
+    odd = ".tiktok.com\tTRUE\t/\tTRUE\t4000000000\todd\ta;b\x01\n"
+    cookies_txt.write_text(odd + cookies_txt.read_text())
+    how = {"return_urls": True, "timeout": 0.5, "scroll": 0}
+    assert tt_search_hidden("x", cookiefile=cookies_txt, **how)
+    search = next(asked for asked in logged_in.asked if asked.path == "/search")
+    assert set(search.cookies) == {"tt_chain_token", "sessionid"}
+
+
+@needs_a_browser
+def test_links_that_are_none_are_left_out(logged_in: Www) -> None:
+    logged_in.profile_wall = "hostile_links"
+    urls = tt_user_videos_hidden("tiktok", return_urls=True, timeout=0.5)
+    assert urls == ["https://www.tiktok.com/@creator_8/video/7200000000000000007"]
+
+
+@needs_a_browser
 def test_a_log_in_wall_is_named(logged_in: Www) -> None:
     logged_in.profile_wall = "login_by_script"
     with pytest.warns(TraktokWarning, match="log-in wall"):
@@ -146,7 +193,7 @@ def test_a_captcha_stops_and_keeps_what_was_found(logged_in: Www) -> None:
 
 
 @needs_a_browser
-@pytest.mark.usefixtures("with_a_screen")
+@pytest.mark.usefixtures("somebody")
 def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Www) -> None:
     logged_in.captcha_after, logged_in.person = 60, 300
     urls = tt_search_hidden("x", return_urls=True, timeout=2, solve_captchas=True)
@@ -163,7 +210,7 @@ def test_nobody_is_waited_for_for_ever(logged_in: Www, monkeypatch: pytest.Monke
 
 
 @needs_a_browser
-@pytest.mark.usefixtures("with_a_screen")
+@pytest.mark.usefixtures("somebody")
 def test_a_person_logs_in(www: Www) -> None:
     www.person = 100
     auth_hidden(live=True)
@@ -175,11 +222,72 @@ def test_a_person_logs_in(www: Www) -> None:
 
 @needs_a_browser
 @pytest.mark.usefixtures("with_a_screen")
+def test_who_closes_the_window_is_told_that_it_is_closed(
+    logged_in: Www, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scroll_down = _browser._Tab.scroll_down
+
+    def close(tab: _browser._Tab) -> None:
+        tab._page.context.browser.close()  # type: ignore[union-attr]
+        scroll_down(tab)
+
+    monkeypatch.setattr(_browser._Tab, "scroll_down", close)
+    with pytest.raises(TraktokError, match=r"^The browser's window was closed\. \d+ rows kept"):
+        tt_search_hidden("x", timeout=1, headless=False)
+
+
+@needs_a_browser
+@pytest.mark.usefixtures("with_a_screen")
 def test_nobody_logs_in(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_browser, "LOGIN_PATIENCE", 0.3)
     with pytest.raises(AuthError, match="Nobody logged in"):
         auth_hidden(live=True)
     assert _cookies.stored() is None
+
+
+@needs_a_browser
+@pytest.mark.usefixtures("a_screen")
+def test_a_window_is_shown_to_whoever_wants_to_see_it(logged_in: Www) -> None:
+    urls = tt_search_hidden("x", return_urls=True, timeout=1, scroll=0, headless=False)
+    assert ids(urls)[:1] == IDS[:1]
+    search = next(asked for asked in logged_in.asked if asked.path == "/search")
+    assert "Headless" not in search.headers["user-agent"]
+
+
+@needs_a_browser
+@pytest.mark.skipif(sys.platform != "linux", reason="the profile's place and key are Linux's")
+@pytest.mark.parametrize("session_bus", [None, "unix:path=/nowhere/bus"])
+def test_the_cookies_of_ones_own_chromium_are_read_from_its_profile(
+    session_bus: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("browser_cookie3", reason="takes traktok[hidden]")
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    if session_bus:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session_bus)
+    from playwright.sync_api import sync_playwright
+
+    ours = {"domain": ".tiktok.com", "path": "/", "expires": 4e9, "secure": True}
+    cookies = [
+        {**ours, "name": "tt_chain_token", "value": "OF MY CHROMIUM=="},
+        {**ours, "name": "sessionid", "value": "é 日本", "httpOnly": True},
+        {**ours, "name": "elsewhere", "value": "1", "domain": ".tiktok.com.evil.example"},
+    ]
+    profile = Path.home() / ".config/chromium"
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            profile, executable_path=BROWSER, headless=True, chromium_sandbox=False
+        )
+        context.add_cookies(cookies)  # type: ignore[arg-type]
+        context.close()
+    auth_hidden(browser="chromium")
+    stored = _cookies.stored()
+    assert stored is not None
+    assert {cookie.name: str(cookie.value) for cookie in stored} == {
+        "tt_chain_token": "OF MY CHROMIUM==",
+        "sessionid": "é 日本",
+    }
+    assert auth_check(silent=True)["hidden"]
+    assert os.environ.get("DBUS_SESSION_BUS_ADDRESS") == session_bus
 
 
 # ----------------------------------------------------------------------------- the browser itself

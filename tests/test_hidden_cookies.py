@@ -65,6 +65,7 @@ def test_exports_are_read_as_they_come(exported: Callable[..., Path], head: str,
         line("empty", ""),
         "a line that is none\n",
         line("odd", expires="soon"),
+        line("padded", domain=" .tiktok.com "),
         head=head,
         end=end,
     )
@@ -76,11 +77,12 @@ def test_exports_are_read_as_they_come(exported: Callable[..., Path], head: str,
         "fraction",
         "for_ever",
         "empty",
+        "padded",
     ]
     assert {str(cookies[name].value) for name in ("tt_chain_token", "empty")} == {"CHAIN==", ""}
     assert cookies["of_a_session"].expires is None
     assert cookies["sessionid"].has_nonstandard_attr("HttpOnly")
-    assert len(_cookies.jar_of(cookies.values())) == 6
+    assert len(_cookies.jar_of(cookies.values())) == 7
 
 
 @pytest.mark.parametrize("text", ["", "{}", "a,b,c\n1,2,3\n", "\0\1\2", "<html></html>"])

@@ -7,6 +7,7 @@ among the user's own data (``cookies.json``), encrypted by :mod:`traktok._vault`
 from __future__ import annotations
 
 import contextlib
+import io
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
@@ -188,7 +189,7 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
         raise ValueError(
             f"cookiefile: {str(path)!r} can't be read ({error.strerror or error})"
         ) from None
-    cookies = list(_cookies_in(text.splitlines()))
+    cookies = list(_cookies_in(io.StringIO(text, newline=None)))
     if not cookies and not text.lstrip().startswith(("# Netscape", "# HTTP Cookie File")):
         raise ValueError(
             f"cookiefile: {str(path)!r} is no cookies.txt; export one from a browser that is "
@@ -203,12 +204,12 @@ def _cookies_in(lines: Iterable[str]) -> Iterator[Cookie]:
         fields = line.removeprefix(_HTTP_ONLY).split("\t")
         if (line.startswith("#") and not http_only) or len(fields) != _FIELDS_OF_A_LINE:
             continue
-        domain, _, path, secure, expires, name, value = fields
+        domain, _, path, secure, expires, name, value = map(str.strip, fields)
         try:
             seconds = float(expires or 0)
         except ValueError:
             continue
-        parts = {"domain": domain, "path": path, "name": name, "value": value.strip()}
+        parts = {"domain": domain, "path": path, "name": name, "value": value}
         ends = min(seconds, _YEAR_3000)
         yield as_cookie(
             {**parts, "expires": ends, "secure": secure == "TRUE", "httpOnly": http_only}

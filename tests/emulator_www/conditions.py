@@ -85,8 +85,27 @@ def fifty_megabytes() -> Reply:
     return page(html.page(container="SIGI_STATE", data="[" + "0," * (25 * _MB) + "0]"))
 
 
+@functools.cache
+def _filler() -> str:
+    return "x" * 300_000
+
+
+def heavy(post: Post) -> Reply:
+    """A page as heavy as TikTok's own."""
+    item = {**post.item(), "comments": [_filler()]}
+    detail = {"itemInfo": {"itemStruct": item}, "statusCode": 0, "statusMsg": ""}
+    return page(html.today(html.scope(video_detail=detail)))
+
+
+@functools.cache
+def large() -> bytes:
+    """A video of 32 MB."""
+    return MP4_START + bytes(32 * _MB)
+
+
 CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "fine": lambda post: page(html.video(post)),
+    "heavy": heavy,
     "older_container": lambda post: page(html.older(post)),
     # TikTok says no
     "deleted": _refused(10204, "status_deleted"),
@@ -122,7 +141,14 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "fifty_megabytes": lambda _: fifty_megabytes(),
     "bomb": lambda _: bomb(),
     "deep_json": lambda _: page(html.page(container="SIGI_STATE", data="[" * 100_000)),
+    "odd_charset": lambda post: replace(
+        page(html.video(post)), content_type="text/html; charset=idna"
+    ),
+    "hostile_links": _said(html.HOSTILE_LINKS),
     "leads_away": _status(302, Location="https://tiktok.com.evil.example/@a/video/1"),
+    "leads_away_by_a_backslash": _status(
+        302, Location="https://evil.example\\@www.tiktok.com/@a/video/1"
+    ),
     "leads_round": lambda post: page("", 302, Location=post.url),
     "author_up": _by("../../x"),
     "author_device": _by("CON"),
@@ -133,11 +159,15 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "link_local": _linking("http://127.0.0.1:1/x.mp4"),
     "link_file": _linking("file:///etc/passwd"),
     "link_elsewhere": _linking("https://tiktok.com.evil.example/x.mp4"),
+    "link_by_a_backslash": _linking("https://evil.example\\@v16.tiktok.com/x.mp4"),
+    "link_local_by_a_backslash": _linking("https://127.0.0.1\\.tiktok.com/x.mp4"),
     "link_metadata": _linking("https://169.254.169.254/latest"),
 }
 
 MEDIA_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
+    "media_large": lambda post: replace(media(post), body=large()),
     "media_forbidden": _status(403),
+    "media_busy": _status(429, Retry_After="7"),
     "media_html": _said("<html>an error page</html>"),
     "media_empty": lambda _: Reply(200, b"", "video/mp4"),
     "media_broken": _delivered(Delivery.TRUNCATED),

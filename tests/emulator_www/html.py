@@ -106,6 +106,23 @@ def scroller(source: str, box: str) -> str:
     return _SCROLLER % {"source": source, "box": box}
 
 
+# What looks like links to posts, and one that is.
+HOSTILE_LINKS = page(
+    """
+    <div id="column-item-video-container">
+    <svg><a href="/@a/video/7200000000000000001"><text>drawn</text></a></svg>
+    <a href="javascript:'/video/7200000000000000002'">script</a>
+    <a href="file:///video/7200000000000000003">file</a>
+    <a href="https://tiktok.com.evil.example/@a/video/7200000000000000004">away</a>
+    <a href="https://evil.example\\@www.tiktok.com/@a/video/7200000000000000005">backslash</a>
+    <a href="/@a/video/../../video/x">up</a>
+    <a href="https://[/video/6">none</a>
+    <a href="/@creator_8/video/7200000000000000007">a post</a>
+    </div>
+    """
+)
+
+
 _LOGIN = """
 <form id="loginContainer"><button type="submit">Log in</button></form>
 <script>

@@ -143,8 +143,8 @@ class Patience:
 
 
 def _tries(max_tries: Any) -> int:
-    whole = isinstance(max_tries, numbers.Real) and not isinstance(max_tries, bool)
-    if not whole or max_tries < 1 or max_tries != int(max_tries):
+    is_number = isinstance(max_tries, numbers.Real) and not isinstance(max_tries, bool)
+    if not is_number or not math.isfinite(max_tries) or max_tries < 1 or max_tries % 1:
         raise ValueError(f"max_tries is a positive whole number, not {max_tries!r}")
     return int(max_tries)
 
@@ -194,10 +194,11 @@ def folder(given: Any, what: str) -> Path:
     except TypeError:
         raise TypeError(f"{what} is the path of a folder, not {given!r}") from None
     try:
+        path = path.expanduser()
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
             pass
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ValueError(f"{what}: can't write to the folder {str(given)!r} ({reason})") from None
     return path

@@ -191,10 +191,11 @@ class _Tab:
     @property
     def links(self) -> list[str]:
         """The links to posts, in their order."""
-        return self._look(
+        found: list[object] = self._look(
             lambda: self._page.eval_on_selector_all(_facts.LINKS, "all => all.map(a => a.href)"),
             [],
         )
+        return [link for link in found if isinstance(link, str)]  # those in a drawing are none
 
     @property
     def captcha(self) -> bool:
@@ -236,13 +237,17 @@ def _opened(jar: CookieJar, show: bool, halt: threading.Event) -> Iterator[_Tab]
         ):
             context = browser.new_context()
             _redirect_to_stand_in(context)
-            context.add_cookies(_cookies.for_browser(jar))  # type: ignore[arg-type]
+            for given in _cookies.for_browser(jar):
+                with contextlib.suppress(Error):  # one that it does not take costs no other
+                    context.add_cookies([given])  # type: ignore[list-item]
             yield _Tab(context.new_page(), halt)
             for cookie in map(_cookies.as_cookie, context.cookies()):
                 if _cookies.is_tiktok(cookie.domain):
                     jar.set_cookie(cookie)
     except Error as error:
-        raise BrowserError(f"The browser failed: {_first_line(error)}.") from None
+        closed = "has been closed" in error.message
+        trouble = "'s window was closed" if closed else f" failed: {_first_line(error)}"
+        raise BrowserError(f"The browser{trouble}.") from None
 
 
 def _launched(playwright: Playwright, show: bool) -> Browser:

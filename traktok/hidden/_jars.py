@@ -49,7 +49,9 @@ def _jar(cookiefile: Any) -> CookieJar | None:
 def read(cookiefile: Any) -> list[Any]:
     """Read a cookies.txt."""
     try:
-        path = Path(cookiefile)
+        path = Path(cookiefile).expanduser()
     except TypeError:
         raise TypeError(f"cookiefile is the path of a cookies.txt, not {cookiefile!r}") from None
+    except RuntimeError as error:
+        raise ValueError(f"cookiefile: {str(cookiefile)!r} can't be read ({error})") from None
     return _cookies.read_cookies_txt(path)

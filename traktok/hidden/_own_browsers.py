@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import os
+from collections.abc import Iterator
 from http.cookiejar import Cookie
 
 from traktok._inputs import did_you_mean
@@ -22,6 +26,9 @@ _BROWSERS = (
 )
 
 
+_SESSION_BUS = "DBUS_SESSION_BUS_ADDRESS"
+
+
 def cookies_of(browser: str) -> list[Cookie]:
     """Read TikTok's cookies from a browser's own store."""
     if browser not in _BROWSERS:
@@ -33,9 +40,31 @@ def cookies_of(browser: str) -> list[Cookie]:
         raise AuthError(
             "Reading a browser's cookies takes traktok[hidden] (pip install 'traktok[hidden]')."
         ) from None
+    read = functools.partial(getattr(browser_cookie3, browser), domain_name="tiktok.com")
     try:
-        return list(getattr(browser_cookie3, browser)(domain_name="tiktok.com"))
+        try:
+            return list(read())
+        except (KeyError, OSError):
+            with _without_a_keyring():
+                return list(read())
     except Exception as error:  # its own errors, the database's, the keyring's
         raise AuthError(
             f"The cookies of {browser} can't be read ({error}): export them with an extension."
         ) from None
+
+
+@contextlib.contextmanager
+def _without_a_keyring() -> Iterator[None]:
+    """Tell that there is no session bus, and no keyring on it.
+
+    Chromium on Linux then has a key that is no secret; browser_cookie3 knows it, but fails where
+    the bus is not even named, or does not answer.
+    """
+    before = os.environ.get(_SESSION_BUS)
+    os.environ[_SESSION_BUS] = "none:of=any"
+    try:
+        yield
+    finally:
+        del os.environ[_SESSION_BUS]
+        if before is not None:
+            os.environ[_SESSION_BUS] = before

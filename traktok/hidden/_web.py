@@ -41,7 +41,11 @@ _take_cookies: Callable[..., None] = requests_cookies.extract_cookies_to_jar
 
 
 class NoAnswerError(Exception):
-    """No answer came, or it broke off; the text says why."""
+    """No answer came, or it broke off; the text says why, ``retry_after`` when to ask again."""
+
+    def __init__(self, trouble: str, retry_after: float | None = None) -> None:
+        super().__init__(trouble)
+        self.retry_after = retry_after
 
 
 class AstrayError(Exception):
@@ -100,7 +104,8 @@ class Web:
         headers = {**_facts.HEADERS, "Accept": "*/*", "Referer": _facts.HOME}
         with self._opened(url, is_media_host, headers) as (response, _):
             if response.status_code != 200:
-                raise NoAnswerError(f"status {response.status_code}")
+                wait = retry_after(response.headers)
+                raise NoAnswerError(f"status {response.status_code}", wait)
             yield _chunks(response, deadline)
 
     @contextlib.contextmanager
@@ -125,8 +130,10 @@ class Web:
             prepared = self._session.prepare_request(
                 requests.Request("GET", url, headers=dict(headers))
             )
+            # Not all read an address alike: what counts is how it was read for sending.
+            _check(prepared.url or "", allowed)
             if cookies := _cookie_header(self.jar, prepared):
-                prepared.headers["Cookie"] = Secret(cookies)
+                prepared.headers["Cookie"] = Secret(cookies.encode().decode("latin-1"))
             settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
             response = self._session.send(
                 prepared,
@@ -164,16 +171,9 @@ def _joined(url: str, target: str) -> str:
 
 
 def _answer(response: requests.Response, url: str, body: bytes | None) -> Answer:
-    text = None if body is None else _decoded(body, response.headers.get("Content-Type", ""))
+    # In UTF-8 whatever the page says: some of Python's codecs fail, or take for ever.
+    text = None if body is None else body.decode("utf-8", "replace")
     return Answer(url, response.status_code, text, retry_after(response.headers))
-
-
-def _decoded(body: bytes, content_type: str) -> str:
-    _, _, charset = content_type.lower().partition("charset=")
-    try:
-        return body.decode(charset.split(";")[0].strip("\"' ") or "utf-8", "replace")
-    except LookupError:
-        return body.decode("utf-8", "replace")
 
 
 def _chunks(response: requests.Response, deadline: float) -> Iterator[bytes]:
