@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import subprocess
+import sys
+import threading
 import time
 import tracemalloc
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -24,6 +29,7 @@ from traktok import (
 )
 from traktok import tt_request_hidden as request
 from traktok.hidden import _media, _web
+from traktok.hidden._videos import _duration
 
 pytestmark = pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 
@@ -34,6 +40,7 @@ _COLUMNS = """
     is_secret is_for_friend is_slides video_status video_status_code content_classified
 """
 COLUMNS = _COLUMNS.split()
+FINE_MEDIA = {"media_large", "media_slow"}
 POST, PHOTO = Www.search[0], Www.search[9]
 
 
@@ -102,6 +109,7 @@ def test_both_containers_give_the_same_row(site: Www) -> None:
         ("deep_json", "no_data: unreadable JSON", None, 2),
         ("fifty_megabytes", "no_data: page too large", None, 2),
         ("leads_away", "no_data: it leads to https://tiktok.com.evil.example", None, 1),
+        ("leads_away_by_a_backslash", "no_data: it leads to https://evil.example", None, 1),
         ("leads_round", "no_data: it goes round in circles", None, _web._MOST_HOPS),
     ],
 )
@@ -119,6 +127,18 @@ def test_what_fails_is_a_row_that_says_why(
     assert pd.isna(failed.is_secret)
     assert table.video_title.notna().tolist() == [False, True]
     assert site.pages_asked().count(POST.id) == asked
+
+
+def test_a_page_is_utf_8_whatever_it_says(site: Www) -> None:
+    expected = videos(POST.url)
+    site.arrange(POST.id, "odd_charset")
+    pd.testing.assert_frame_equal(videos(POST.url), expected)
+
+
+def test_a_refusal_without_words_is_put_into_some(site: Www) -> None:
+    site.arrange(POST.id, "private")
+    with pytest.warns(TraktokWarning, match=r"1 private \(status 10222\)\.$"):
+        videos(POST.url)
 
 
 def test_a_log_in_wall_is_named(site: Www) -> None:
@@ -143,6 +163,18 @@ def test_waits_come_between_pages_alone(slept: list[float]) -> None:
     videos([post.url for post in Www.search[:3]], sleep_pool=4)
     assert len(slept) == 2
     assert all(0 <= wait <= 4 for wait in slept)
+
+
+def test_many_at_once_come_as_a_list_a_column_or_one_by_one() -> None:
+    urls = [POST.url, PHOTO.url]
+    for many in (tuple(urls), pd.Series(urls), np.array(urls), pd.Index(urls), (u for u in urls)):
+        table = videos(many, sleep_pool=(seconds for seconds in (1, 2)))
+        assert table.video_id.tolist() == [POST.id, PHOTO.id]
+
+
+def test_ten_thousand_of_one_are_one(site: Www) -> None:
+    assert len(videos([POST.url, POST.id] * 5_000)) == 1
+    assert len(site.asked) == 1
 
 
 def test_a_video_is_fetched_once_however_it_is_called(site: Www) -> None:
@@ -189,16 +221,20 @@ def test_what_is_no_post_is_refused_and_nothing_is_sent(site: Www, wrong: Any) -
     [
         {"max_tries": 0},
         {"max_tries": 1.5},
+        {"max_tries": math.inf},
+        {"max_tries": math.nan},
         {"sleep_pool": []},
         {"sleep_pool": -1},
         {"sleep_pool": "x"},
         {"cache_dir": "file/below"},
         {"dir": 3, "save_video": True},
+        {"dir": "~nobody-here/files", "save_video": True},
+        {"cookiefile": "~nobody-here/cookies.txt"},
     ],
 )
 def test_an_argument_that_cannot_be_right_is_refused(site: Www, wrong: dict[str, Any]) -> None:
     Path("file").touch()
-    with pytest.raises((ValueError, TypeError), match=next(iter(wrong))):
+    with pytest.raises((ValueError, TypeError), match=f"^{next(iter(wrong))}"):
         videos(POST.url, **wrong)
     assert site.asked == []
 
@@ -259,7 +295,16 @@ def test_a_cache_file_that_is_none_is_asked_for_anew(site: Www, text: str) -> No
 EVERY_WAY = [
     name
     for name in conditions.CONDITIONS
-    if name not in {"fine", "older_container", "bomb", "fifty_megabytes", "new_shape"}
+    if name
+    not in {
+        "fine",
+        "heavy",
+        "odd_charset",
+        "older_container",
+        "bomb",
+        "fifty_megabytes",
+        "new_shape",
+    }
     and not name.startswith(("author_", "link_"))
 ]
 
@@ -290,8 +335,64 @@ def test_a_thousand_urls_broken_off_in_the_middle(
     table = videos(urls, cache_dir="cache", max_tries=1)
     assert table.video_id.tolist() == [post.id for post in posts]
     assert table.video_title.isna().tolist() == [n % 10 == 0 for n in range(1000)]
-    assert table.video_status[table.video_title.isna()].notna().all()
+    failed = table[table.video_title.isna()]
+    named = failed.video_status.fillna("").ne("") | failed.video_status_code.notna()
+    assert named.all()
     assert len(set(site.pages_asked())) == 1000 - kept
+
+
+def test_a_kill_in_the_middle_costs_nothing_that_came(site: Www, tmp_path: Path) -> None:
+    posts = list(map(world.search_post, range(60)))
+    urls = [post.url for post in posts]
+    how = {"dir": "files", "cache_dir": "cache", "sleep_pool": 0}
+    script = f"import traktok; traktok.tt_videos_hidden({urls!r}, **{how!r})"
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path)
+    try:
+        deadline = time.monotonic() + 60
+        while len(site.pages_asked()) < 20:
+            assert time.monotonic() < deadline
+            threading.Event().wait(0.01)
+    finally:
+        process.kill()
+        process.wait()
+    kept = {path.stem for path in Path("cache").glob("*.json")}
+    assert 15 < len(kept) < 60
+
+    site.asked.clear()
+    table = tt_videos_hidden(urls, **how)
+    assert table.video_id.tolist() == [post.id for post in posts]
+    assert set(site.pages_asked()) == {post.id for post in posts} - kept
+    for post, names in zip(posts, table.video_fn, strict=True):
+        for number, name in enumerate(names.split(", "), start=1):
+            assert Path(name).read_bytes() == conditions.media(post, post.is_photo * number).body
+
+
+def test_memory_holds_the_table_and_nothing_else(
+    site: Www, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = list(map(world.search_post, range(100)))
+    for post in posts:
+        site.arrange(post.id, "heavy")
+    for post in posts[::40]:
+        site.arrange(post.id, "media_large")
+    conditions.large()
+    after_each: list[int] = []
+
+    def look(seconds: float) -> None:
+        site.asked.clear()
+        after_each.append(tracemalloc.get_traced_memory()[0])
+
+    monkeypatch.setattr(time, "sleep", look)
+    tracemalloc.start()
+    try:
+        tt_videos_hidden([post.url for post in posts], dir="files", cache_dir="cache")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    half = len(after_each) // 2
+    a_row = (max(after_each[-10:]) - max(after_each[half - 10 : half])) / half
+    assert a_row < 10_000  # bytes, where a page has 300,000
+    assert peak < len(conditions.large()) / 2
 
 
 # ------------------------------------------------------------------------------------- files
@@ -324,14 +425,14 @@ def test_media_are_asked_for_with_the_cookies_of_their_page(site: Www) -> None:
 def test_a_download_that_fails_is_tried_again_with_a_fresh_link(
     site: Www, condition: str, slept: list[float]
 ) -> None:
-    fails = condition != "media_slow"
+    fails = condition not in FINE_MEDIA
     site.arrange(POST.id, condition, times=1)
     assert tt_videos_hidden(POST.url).video_fn[0] == f"creator_1_video_{POST.id}.mp4"
     assert len(site.pages_asked()) == 1 + fails
     assert len(slept) == fails
 
 
-@pytest.mark.parametrize("condition", sorted(set(conditions.MEDIA_CONDITIONS) - {"media_slow"}))
+@pytest.mark.parametrize("condition", sorted(set(conditions.MEDIA_CONDITIONS) - FINE_MEDIA))
 @pytest.mark.parametrize("post", [POST, PHOTO], ids=["video", "photo"])
 def test_a_download_that_never_comes_leaves_no_file(
     site: Www, condition: str, post: world.Post, slept: list[float]
@@ -344,6 +445,12 @@ def test_a_download_that_never_comes_leaves_no_file(
     assert list(Path("files").iterdir()) == []
     assert len(site.pages_asked()) == 3
     assert len(slept) == 2
+
+
+def test_a_download_waits_as_long_as_it_is_asked_to(site: Www, slept: list[float]) -> None:
+    site.arrange(POST.id, "media_busy", times=1)
+    assert tt_videos_hidden(POST.url).video_fn.notna().all()
+    assert slept == [7]
 
 
 def test_files_that_are_there_are_kept_whatever_they_are_called(site: Www) -> None:
@@ -379,6 +486,69 @@ def test_a_disk_that_is_full_ends_the_call_and_keeps_the_rows(
     assert len(caught.value.partial) == 1
 
 
+def test_ctrl_c_in_a_download_leaves_no_part_of_it(
+    site: Www, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.arrange(Www.search[1].id, "media_large")
+    send = _web._chunks
+
+    def chunks(response: Any, deadline: float) -> Iterator[bytes]:
+        for number, chunk in enumerate(send(response, deadline)):
+            yield chunk
+            if number == 3:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(_web, "_chunks", chunks)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        tt_videos_hidden([post.url for post in Www.search[:3]], dir="files", cache_dir="cache")
+    assert len(caught.value.partial) == 1  # type: ignore[attr-defined]
+    assert [path.name for path in Path("files").iterdir()] == [f"creator_1_video_{POST.id}.mp4"]
+    assert len(list(Path("cache").iterdir())) == 2
+
+
+# --------------------------------------------------------------------------------- what is shown
+
+
+def test_counts_sizes_and_the_time_left_are_shown(
+    site: Www, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(time, "sleep", lambda wait: seconds.append(seconds.pop() + 300))
+    site.arrange(Www.search[1].id, "deleted")
+    site.arrange(Www.search[2].id, "media_forbidden")
+    tt_videos_hidden([post.url for post in Www.search[:4]], max_tries=1, verbose=True)
+    told = [line.rpartition(" [")[0] for line in capsys.readouterr().err.splitlines()]
+    assert told == [
+        f"✔ Got video {Www.search[0].id} (1/4). File size: 5.51 kB.",
+        f"✖ Getting video {Www.search[1].id} (2/4): status_deleted",
+        "ℹ 2 of 4 videos, 1 failed, 5.51 kB, 10 min left",
+        f"✖ Getting video {Www.search[2].id} (3/4): status 403",
+        "ℹ 3 of 4 videos, 2 failed, 5.51 kB, 5 min left",
+        f"✔ Got video {Www.search[3].id} (4/4). File size: 5.51 kB.",
+        "✔ 4 of 4 videos, 2 failed, 11 kB",
+    ]
+
+
+def test_a_large_file_shows_how_much_of_it_came(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = iter(range(0, 10_000, 20))
+    monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
+    tt_videos_hidden(POST.url, verbose=True)
+    remark, *_, got = capsys.readouterr().err.splitlines()
+    assert remark.startswith(f"ℹ Getting video {POST.id} (1/1). 5.51 kB so far. [")
+    assert got.startswith(f"✔ Got video {POST.id} (1/1). File size: 5.51 kB. [")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0, "under a minute"), (40, "1 min"), (3599, "1 h 0 min"), (90_000, "25 h 0 min")],
+)
+def test_the_time_left_is_told_in_minutes(seconds: float, told: str) -> None:
+    assert _duration(seconds) == told
+
+
 # --------------------------------------------------------------------------------- hostile pages
 
 
@@ -402,6 +572,18 @@ def test_an_author_never_leads_out_of_the_folder(
     assert table.video_fn[0] == f"a/b/{name}_video_{POST.id}.mp4"
     new = {path for path in set(tmp_path.rglob("*")) - before if path.is_file()}
     assert new == {tmp_path / "a" / "b" / Path(table.video_fn[0]).name}
+
+
+def test_a_link_in_the_folder_is_not_followed_out_of_it(tmp_path: Path) -> None:
+    Path("mine.txt").write_text("mine")
+    Path("files").mkdir()
+    files = [Path("files", f"creator_{n}_video_{Www.search[n - 1].id}.mp4") for n in (1, 2)]
+    files[0].symlink_to(tmp_path / "mine.txt")
+    files[1].symlink_to(tmp_path / "nowhere.txt")
+    tt_videos_hidden([post.url for post in Www.search[:2]], dir="files", overwrite=True)
+    assert Path("mine.txt").read_text() == "mine"
+    assert not Path("nowhere.txt").exists()
+    assert [path.is_symlink() for path in files] == [False, False]
 
 
 @pytest.mark.parametrize("condition", [name for name in conditions.CONDITIONS if "link_" in name])
@@ -445,6 +627,22 @@ def test_a_cookiefile_is_for_this_call(site: Www) -> None:
     videos(POST.url, cookiefile="c.txt")
     videos(POST.url)
     assert [asked.cookies["tt_chain_token"] for asked in site.asked] == ["OTHER", "CHAIN=="]
+
+
+def test_a_cookie_goes_out_as_a_browser_sends_it(site: Www) -> None:
+    line = ".tiktok.com\tTRUE\t/\tTRUE\t0\ttt_chain_token\té\x0b日\u2028本\n"
+    Path("c.txt").write_text(line, "utf-8")
+    videos(POST.url, cookiefile="c.txt")
+    sent = site.asked[0].cookies["tt_chain_token"]
+    assert sent.encode("latin-1").decode() == "é\x0b日\u2028本"
+
+
+def test_a_tilde_is_ones_own_folder(site: Www) -> None:
+    line = ".tiktok.com\tTRUE\t/\tTRUE\t0\ttt_chain_token\tC\n"
+    (Path.home() / "c.txt").write_text(line)
+    tt_videos_hidden(POST.url, dir="~/files", cache_dir="~/pages", cookiefile="~/c.txt")
+    assert {path.name for path in Path.home().iterdir()} >= {"files", "pages"}
+    assert not Path("~").exists()
 
 
 # ------------------------------------------------------------------------------------- raw pages

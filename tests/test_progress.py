@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.emulator import Emulator
-from traktok import TraktokWarning, tt_search_api, tt_user_info_api
+from traktok import TraktokWarning, _workers, tt_search_api, tt_user_info_api
 from traktok._progress import _took, steps, watch
 from traktok._wire import Page
+from traktok._workers import Brake, side_by_side
 from traktok.errors import ServerError
 
+GOT_A_QUARTER = ("Got 1 of 4: 30 videos", 1 / 4)
 PAGES = (Page([{}] * 100), Page([{}] * 100), Page([{}] * 50))
 
 
@@ -26,12 +28,23 @@ class Stderr(io.TextIOWrapper):
     def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
         self._written = io.BytesIO()
         self._terminal = terminal
+        self._changed = threading.Condition()
         super().__init__(
             self._written, encoding, errors="backslashreplace", newline="\n", write_through=True
         )
 
     def isatty(self) -> bool:
         return self._terminal
+
+    def write(self, text: str) -> int:
+        with self._changed:
+            self._changed.notify_all()
+            return super().write(text)
+
+    def wait_for(self, text: str) -> None:
+        """Wait until a text was written."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: text in self.text, timeout=5)
 
     @property
     def text(self) -> str:
@@ -182,6 +195,7 @@ def test_signs_are_ascii_where_nothing_else_can_be_shown(
     shown(iter(PAGES))
     shown(iter([Page(withheld="private")]), "user a")
     steps(True).say("a remark")
+    assert list(three_videos()) == [1, 2, 3]
     bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.text)
     for line in ("v Making initial request [1s]", "x Getting user a [1s]", "i a remark"):
         assert line in bare
@@ -231,6 +245,156 @@ def test_a_failure_leaves_the_terminal_as_it_was(stderr: Callable[[Stderr], Stde
     assert "\x1b[31m✖\x1b[0m Getting more pages [1s]\n" in terminal.text
 
 
+# ------------------------------------------------------------------------------------------- bars
+
+
+def screen(terminal: Stderr) -> list[str]:
+    """What a terminal shows after all that was written to it."""
+    lines, row = [""], 0
+    for part in re.findall(r"\x1b\[[0-9;?]*[A-Za-z]|\r|\n|[^\x1b\r\n]+", terminal.text):
+        if part == "\n":
+            row += 1
+            lines.extend([""] * (row == len(lines)))
+        elif part == "\x1b[1A":
+            row -= 1
+        elif part == "\x1b[2K":
+            lines[row] = ""
+        elif part[0] not in "\x1b\r":
+            lines[row] += part
+    return "\n".join(line.rstrip() for line in lines).rstrip("\n").split("\n")
+
+
+def three_videos() -> Iterator[int]:
+    """A call that is gone through video by video."""
+    shown = steps(True)
+    with shown.step("Getting videos") as whole:
+        for number in (1, 2, 3):
+            with shown.step(f"Getting video {number}") as step:
+                yield number
+                step.done(f"Got video {number}")
+            whole.update(f"{number} of 3 videos, 22 kB", number / 3)
+
+
+def test_a_terminal_shows_a_bar_below_the_step_in_hand(stderr: Callable[[Stderr], Stderr]) -> None:
+    terminal = stderr(Stderr(terminal=True))
+    call = three_videos()
+    assert [next(call), next(call)] == [1, 2]
+    terminal.wait_for("Getting video 2")  # what moves is drawn by a thread of its own
+    *above, step, bar = screen(terminal)
+    assert above == ["✔ Got video 1 [1s]"]
+    assert re.fullmatch(r". Getting video 2 \[1s\]", step)
+    assert re.fullmatch(r"[━╸╺]+ 1 of 3 videos, 22 kB", bar)
+    assert len(bar) == 80
+    assert next(call) == 3
+    assert list(call) == []
+    assert screen(terminal) == [
+        "✔ Got video 1 [1s]",
+        "✔ Got video 2 [1s]",
+        "✔ Got video 3 [1s]",
+        "✔ 3 of 3 videos, 22 kB [1s]",
+    ]
+
+
+def test_a_remark_stands_above_what_moves(stderr: Callable[[Stderr], Stderr]) -> None:
+    terminal = stderr(Stderr(terminal=True))
+    shown = steps(True)
+    with shown.step("Getting a video"):
+        shown.say("Trying again in 8 s")
+        print("a warning", file=sys.stderr)
+        *above, step = screen(terminal)
+    assert above == ["ℹ Trying again in 8 s", "a warning"]
+    assert "Getting a video" in step
+
+
+def test_what_is_done_side_by_side_has_a_bar_too(
+    stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_workers, "_SECONDS_BETWEEN_LOOKS", 0.01)
+    terminal = stderr(Stderr(terminal=True))
+    bars = []
+
+    def work() -> None:
+        terminal.wait_for("Got 1 of 4: 30 videos")
+        bars.append(screen(terminal)[-1])
+
+    side_by_side(work, 2, Brake(), steps(True), "Getting videos", lambda: GOT_A_QUARTER)
+    assert len(bars) == 2
+    assert all(re.fullmatch(r"[━╸╺]+ Got 1 of 4: 30 videos", bar) for bar in bars)
+    assert screen(terminal) == ["✔ Got 1 of 4: 30 videos [1s]"]
+
+
+@pytest.mark.parametrize("columns", ["1", "12", "40"])
+def test_a_narrow_terminal_shows_all_of_it(
+    columns: str, stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    terminal = stderr(Stderr(terminal=True))
+    for number in three_videos():
+        if number == 2:
+            terminal.wait_for("Getting video 2" if columns == "40" else "G")
+    assert screen(terminal)[-1] == "✔ 3 of 3 videos, 22 kB [1s]"
+
+
+def test_a_file_gets_the_sum_once_a_minute(
+    stderr: Callable[[Stderr], Stderr], clock: list[float]
+) -> None:
+    file = stderr(Stderr())
+    for number in three_videos():
+        clock.append(35 * number)
+    assert file.lines == [
+        "✔ Got video 1 [1s]",
+        "✔ Got video 2 [1s]",
+        "ℹ 2 of 3 videos, 22 kB [1m 10s]",
+        "✔ Got video 3 [1s]",
+        "✔ 3 of 3 videos, 22 kB [1m 45s]",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_who_breaks_off_sees_how_far_it_came(
+    terminal: bool, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    stream = stderr(Stderr(terminal=terminal))
+    call = three_videos()
+    assert [next(call), next(call)] == [1, 2]
+    with pytest.raises(KeyboardInterrupt):
+        call.throw(KeyboardInterrupt())
+    assert screen(stream)[-2:] == ["✖ Getting video 2 [1s]", "✖ 1 of 3 videos, 22 kB [1s]"]
+    assert stream.text.rfind("\x1b[?25h") >= stream.text.rfind("\x1b[?25l")
+
+
+def test_a_file_gets_no_bar_whatever_colors_are_wanted(
+    stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    file = stderr(Stderr())
+    assert list(three_videos()) == [1, 2, 3]
+    assert len(file.lines) == 4
+    assert "━" not in file.text
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_a_server_says_never_moves_the_cursor(
+    terminal: bool, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    stream = stderr(Stderr(terminal=terminal))
+    shown = steps(True)
+    with shown.step("Getting \x1b]0;title\x07"):
+        shown.say("it leads to https://\x1b[2J\r\n.example")
+    assert " it leads to https:// [2J  .example\n" in stream.text
+    assert re.search(r"\x1b\]|\x1b\[2J|\x07", stream.text) is None
+
+
+def test_a_table_goes_to_its_pipe_while_a_bar_moves(
+    stderr: Callable[[Stderr], Stderr], capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = stderr(Stderr(terminal=True))
+    for number in three_videos():
+        print(f"row {number}")
+    assert capsys.readouterr().out == "row 1\nrow 2\nrow 3\n"
+    assert "row" not in terminal.text
+
+
 # ---------------------------------------------------------------------------------------- silence
 
 
@@ -243,6 +407,8 @@ def test_without_verbose_nothing_is_shown(
     silent = steps(False)
     assert list(watch(iter(PAGES), silent, "videos")) == list(PAGES)
     silent.say("a remark")
+    with silent.step("Getting videos") as step:
+        step.update("1 of 3 videos", 1 / 3)
     assert stream.text == ""
 
 
@@ -274,6 +440,7 @@ def test_a_broken_stderr_loses_no_page(
 ) -> None:
     stderr(BrokenStderr(error, terminal=terminal, writes=writes))
     assert shown(iter(PAGES)) == list(PAGES)
+    assert list(three_videos()) == [1, 2, 3]
 
 
 def test_a_terminal_that_breaks_while_nobody_writes_loses_no_page(

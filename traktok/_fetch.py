@@ -312,10 +312,11 @@ class Collected:
         """The first subject that is not at its end, where it has a name."""
         return self._here.crawl.name if self._here and self.stands[0].begun else None
 
-    def so_far(self) -> str:
-        """Say how far it is."""
+    def so_far(self) -> tuple[str, float | None]:
+        """Say how far it is, in words and as a part of the whole."""
         ended = sum(stand.ended for stand in self.stands)
-        return f"Got {ended:,} of {len(self.stands):,}: {self._rows:,} {self._call.endpoint.noun}"
+        got = f"Got {ended:,} of {len(self.stands):,}: {self._rows:,} {self._call.endpoint.noun}"
+        return got, ended / len(self.stands)
 
     def how_to_go_on(self) -> str:
         """Say in a sentence what is kept and how to get the rest."""

@@ -1,8 +1,8 @@
 """The only place that draws: steps with their times, on stderr.
 
-A terminal gets a line that moves, a notebook and a file get plain lines, and whoever said
-``verbose=False`` gets nothing at all. Drawing is never worth a page: what goes wrong with it stays
-here.
+A terminal gets a line that moves for each step, with a bar where its extent is known; a notebook
+and a file get plain lines, and whoever said ``verbose=False`` gets nothing at all. Drawing is never
+worth a page: what goes wrong with it stays here.
 """
 
 from __future__ import annotations
@@ -17,20 +17,26 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 from traktok._wire import Page
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.status import Status
+    from rich.console import Console, RenderableType
+    from rich.live import Live
 
-# How often a step that goes on says so where lines can't be overwritten.
+# How often a step that goes on says so where lines can't be overwritten; what is seen of a whole
+# call, step by step, is summed up less often.
 _SECONDS_BETWEEN_LINES = 10
+_SECONDS_BETWEEN_SUMS = 60
+_NARROWEST_BAR = 10
 
 
 class Step(Protocol):
     """What is being done."""
 
-    def update(self, text: str) -> None:
-        """Say how far it is."""
+    def update(self, text: str, share: float | None = None) -> None:
+        """Say how far it is; ``share`` is the part that is done, of 1, where that is known."""
 
-    def fail(self) -> None:
+    def done(self, text: str) -> None:
+        """Say what came of it."""
+
+    def fail(self, why: str | None = None) -> None:
         """Say that nothing came of it."""
 
 
@@ -80,10 +86,13 @@ class _Silent:
     def say(self, text: str) -> None:
         pass
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, share: float | None = None) -> None:
         pass
 
-    def fail(self) -> None:
+    def done(self, text: str) -> None:
+        pass
+
+    def fail(self, why: str | None = None) -> None:
         pass
 
 
@@ -92,65 +101,140 @@ class _Shown:
 
     def __init__(self) -> None:
         self._console = _console()
-        self._live = self._console.is_terminal and not self._console.is_jupyter
         unicode = self._console.encoding.lower().replace("-", "").startswith("utf")
-        self._signs, self._spinner = ("✔✖ℹ", "dots") if unicode else ("vxi", "line")
+        self._signs, spinner = ("✔✖ℹ", "dots") if unicode else ("vxi", "line")
+        self._picture = _Picture(self._console, spinner) if _moves(self._console) else None
 
     @contextlib.contextmanager
     def step(self, doing: str, done: str | None = None) -> Iterator[Step]:
-        began = time.monotonic()
-        step = _ShownStep(self, doing, began)
+        step = _ShownStep(self, doing)
         try:
-            yield step
+            with self._picture.of(step) if self._picture else contextlib.nullcontext():
+                yield step
         except GeneratorExit:
-            step.close()
             raise
         except BaseException:
-            step.close()
-            self._line(1, "red", doing, began)
+            self._line(1, "red", step.told, step.began)
             raise
-        step.close()
         if step.failed:
-            self._line(1, "red", doing, began)
+            self._line(1, "red", step.told, step.began)
         elif done or step.latest:
-            self._line(0, "green", step.latest or done or doing, began)
+            self._line(0, "green", step.latest or done or doing, step.began)
 
     def say(self, text: str) -> None:
         self._line(2, "cyan", text)
 
+    def go_on(self, step: _ShownStep) -> None:
+        """Show how far a step is; the picture looks for itself."""
+        if self._picture is None and step.speaks():
+            self._line(2, "cyan", step.latest or "", step.began)
+
     def _line(self, sign: int, color: str, text: str, began: float | None = None) -> None:
+        from rich.text import Text
+
         took = "" if began is None else f" [{_took(time.monotonic() - began)}]"
-        self._console.print(f"[{color}]{self._signs[sign]}[/]", end=" ")
-        self._console.print(text, took, sep="", markup=False)
+        # At once: the picture is drawn anew below whatever is printed.
+        line = Text.assemble((self._signs[sign], color), f" {_legible(text)}{took}")
+        self._console.print(line)
 
 
 class _ShownStep:
-    """A step that moves in a terminal, and speaks now and then elsewhere."""
+    """A step and how far it is."""
 
-    def __init__(self, shown: _Shown, doing: str, began: float) -> None:
-        self.failed = False
+    def __init__(self, shown: _Shown, doing: str) -> None:
+        self.doing, self.began = doing, time.monotonic()
         self.latest: str | None = None
-        self._shown, self._began, self._spoke = shown, began, time.monotonic()
-        self._status: Status | None = None
-        if shown._live:
-            self._status = shown._console.status(_plain(doing), spinner=shown._spinner)
-            self._status.start()
+        self.share: float | None = None
+        self.failed = False
+        self._shown, self._spoke = shown, self.began
 
-    def update(self, text: str) -> None:
+    @property
+    def told(self) -> str:
+        """What to call it when nothing came of it: how far it came, if that was to be seen."""
+        return self.doing if self.share is None else self.latest or self.doing
+
+    def update(self, text: str, share: float | None = None) -> None:
+        self.latest, self.share = text, share
+        self._shown.go_on(self)
+
+    def done(self, text: str) -> None:
         self.latest = text
+
+    def speaks(self) -> bool:
+        """Tell whether it is time for a line, where lines stay."""
+        pause = _SECONDS_BETWEEN_LINES if self.share is None else _SECONDS_BETWEEN_SUMS
         now = time.monotonic()
-        if self._status is not None:
-            self._status.update(_plain(f"{text} [{_took(now - self._began)}]"))
-        elif now - self._spoke >= _SECONDS_BETWEEN_LINES:
+        due = now - self._spoke >= pause and self.share != 1
+        if due:
             self._spoke = now
-            self._shown._line(2, "cyan", text, self._began)
+        return due
 
-    def fail(self) -> None:
+    def fail(self, why: str | None = None) -> None:
         self.failed = True
+        if why:
+            self.doing += f": {why}"
 
-    def close(self) -> None:
-        if self._status is not None:
-            self._status.stop()
+
+class _Picture:
+    """What moves at the foot of a terminal: a line a step, the innermost first."""
+
+    def __init__(self, console: Console, spinner: str) -> None:
+        from rich.spinner import Spinner
+
+        self._console, self._spinner = console, Spinner(spinner, style="green")
+        self._steps: list[_ShownStep] = []
+        self._live: Live | None = None
+
+    @contextlib.contextmanager
+    def of(self, step: _ShownStep) -> Iterator[None]:
+        """Have a step in the picture."""
+        try:
+            self._steps.append(step)
+            if self._live is None:
+                self._live = self._started()
+            yield
+        finally:
+            self._steps.remove(step)
+            if self._live is not None and not self._steps:
+                self._live.stop()
+                self._live = None
+
+    def _started(self) -> Live:
+        from rich.live import Live
+
+        live = Live(
+            get_renderable=self._now,
+            console=self._console,
+            refresh_per_second=12.5,
+            transient=True,
+            # What is printed meanwhile goes above the picture, but a table never from its pipe.
+            redirect_stdout=sys.stdout is not None and _LastingStream(sys.stdout).isatty(),
+        )
+        live.start()
+        return live
+
+    def _now(self) -> RenderableType:
+        from rich.console import Group
+
+        return Group(*map(self._row, self._steps[::-1]))
+
+    def _row(self, step: _ShownStep) -> RenderableType:
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+        from rich.text import Text
+
+        row = Table.grid(padding=(0, 1))
+        text = Text(_legible(step.latest or step.doing))
+        if step.share is None:
+            text.append(f" [{_took(time.monotonic() - step.began)}]")
+            row.add_row(self._spinner, text)
+        else:
+            room = self._console.width - 1
+            bar = max(room - text.cell_len, _NARROWEST_BAR)
+            row.add_column(width=bar)
+            row.add_column(width=max(room - bar, 1))
+            row.add_row(ProgressBar(total=1, completed=step.share), text)
+        return row
 
 
 class _LastingStream(io.TextIOBase):
@@ -186,14 +270,23 @@ def _console() -> Console:
     from rich.console import Console
 
     file = io.StringIO() if sys.stderr is None else _LastingStream(sys.stderr)
-    return Console(file=cast(TextIO, file), highlight=False, soft_wrap=True, emoji=False)
+    return Console(
+        file=cast(TextIO, file),
+        highlight=False,
+        soft_wrap=True,
+        emoji=False,
+        force_jupyter=False,  # a notebook would get an output of its own for each line
+    )
 
 
-def _plain(text: str) -> str:
-    """Keep names that look like rich's markup as they are."""
-    from rich.markup import escape
+def _moves(console: Console) -> bool:
+    """Tell whether lines can be overwritten, whatever FORCE_COLOR makes of a file."""
+    return console.file.isatty() and console.is_interactive
 
-    return escape(text)
+
+def _legible(text: str) -> str:
+    """Keep what a server says from moving the cursor."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _took(seconds: float) -> str:

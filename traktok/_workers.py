@@ -117,7 +117,7 @@ def side_by_side(
     brake: Brake,
     shown: Steps,
     doing: str,
-    so_far: Callable[[], str],
+    so_far: Callable[[], tuple[str, float | None]],
 ) -> None:
     """Do the same work in so many threads until each has ended, and show how far they are.
 
@@ -146,8 +146,8 @@ def side_by_side(
                 threading.Thread(target=guarded, daemon=True, name=f"traktok-{number}").start()
             # Not by joining the threads: a join that Ctrl-C breaks off takes them for ended.
             while not finished.wait(_SECONDS_BETWEEN_LOOKS):
-                step.update(so_far())
-            step.update(so_far())
+                step.update(*so_far())
+            step.update(*so_far())
         except KeyboardInterrupt as error:
             brake.pull("it was interrupted", error)
             shown.say("Finishing the pages in hand; Ctrl-C again leaves them.")

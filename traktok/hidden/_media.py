@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,6 +55,7 @@ class Files:
     folder: Path
     stems: Sequence[str]
     trouble: str | None = None
+    retry_after: float | None = None
     _there: dict[str, Path] = field(default_factory=dict)
 
     @classmethod
@@ -86,13 +88,20 @@ class Files:
         """How many bytes they have."""
         return sum(path.stat().st_size for path in self.paths)
 
-    def fetch(self, web: Web, links: Sequence[str]) -> None:
-        """Fetch what is missing, each from its link; ``trouble`` says why if it does not come."""
+    def fetch(self, web: Web, links: Sequence[str], coming: Callable[[int], None]) -> None:
+        """Fetch what is missing, each from its link.
+
+        If it does not come, ``trouble`` says why, and ``retry_after`` when to ask again.
+        ``coming`` is told how many bytes of a file there are so far.
+        """
         self.trouble = None if links else "the page names no file"
+        self.retry_after = None
         for stem, link in self._missing(links):
             try:
-                self._there[stem] = _fetch(web, link, self.folder, stem)
-            except (NoAnswerError, AstrayError) as error:
+                self._there[stem] = _fetch(web, link, self.folder, stem, coming)
+            except NoAnswerError as error:
+                self.trouble, self.retry_after = str(error), error.retry_after
+            except AstrayError as error:
                 self.trouble = str(error)
 
     def _missing(self, links: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -101,7 +110,7 @@ class Files:
                 yield stem, link
 
 
-def _fetch(web: Web, link: str, folder: Path, stem: str) -> Path:
+def _fetch(web: Web, link: str, folder: Path, stem: str, coming: Callable[[int], None]) -> Path:
     """Fetch a file; nothing of what is no picture, sound or video reaches the disk."""
     with web.file(link) as chunks:
         start = b""
@@ -114,6 +123,7 @@ def _fetch(web: Web, link: str, folder: Path, stem: str) -> Path:
             raise NoAnswerError("what came is no picture, sound or video")
         path = folder / f"{stem}.{kind}"
         with written_aside(path) as aside, aside.open("wb") as file:
-            file.write(start)
-            file.writelines(chunks)
+            for chunk in itertools.chain([start], chunks):
+                file.write(chunk)
+                coming(file.tell())
     return path

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from traktok._frames import TableBuilder
 from traktok._progress import Step, Steps, steps
 from traktok.errors import ApiError, TraktokError, warn
-from traktok.hidden import _asked, _tables
+from traktok.hidden import _asked, _facts, _tables
 from traktok.hidden._asked import Patience, Post
 from traktok.hidden._cache import Cache
 from traktok.hidden._finder import Finder, Found
@@ -21,7 +21,8 @@ from traktok.hidden._tries import Try, tried
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
-_SHOWN_FROM = 60  # seconds: less time than that needs no announcement
+# So many videos, the last, tell how fast it goes: those from the cache come first, in no time.
+_PACE = 50
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,15 @@ class Plan:
 
 def collect(posts: Sequence[Post], plan: Plan, web: Web, verbose: bool | None) -> TikTokResults:
     """Get a row for each post, and its files; whatever breaks off keeps the rows so far."""
-    run = _Run(plan, web, steps(verbose), len(posts))
+    shown = steps(verbose)
+    run = _Run(plan, web, shown, len(posts))
     try:
-        for number, post in enumerate(posts, start=1):
-            asked = run.get(post, number)
-            if asked and number < len(posts):
-                run.wait()
+        with (shown if len(posts) > 1 else steps(False)).step("Getting videos") as whole:
+            for number, post in enumerate(posts, start=1):
+                asked = run.get(post, number)
+                whole.update(run.told(number), number / len(posts))
+                if asked and number < len(posts):
+                    run.wait()
         return run.finish()
     except OSError as error:
         trouble = TraktokError(f"A file can't be written: {error}.")
@@ -79,23 +83,26 @@ class _Run:
         self._seen: set[str | None] = set()
         self._without: Counter[str] = Counter()
         self._missing: Counter[str | None] = Counter()
-        self._bytes = 0
-        self._began = time.monotonic()
+        self._failed = self._bytes = 0
+        self._moments = deque[float](maxlen=_PACE + 1)
 
     def get(self, post: Post, number: int) -> bool:
         """Add the row of a post, and get its files; tell whether TikTok was asked."""
         place = f"({number:,}/{self._total:,})"
-        with self._shown.step(f"Getting video {post.name} {place}") as step:
+        doing = f"Getting video {post.name} {place}"
+        with self._shown.step(doing) as step:
             lead = self._finder.lead(post)
             if isinstance(lead, Post) and lead.video_id in self._seen:
                 return True  # a short link to what is there already
             found = lead if isinstance(lead, Found) else self._find(lead)
             self._seen.add(found.post.video_id)
             row = found.row()
-            size = self._save(found, row, step) if self._plan.save_video else ""
+            size = ""
+            if self._plan.save_video and found.is_open:
+                size = self._save(found, row, step, lambda came: f"{doing}. {_size(came)} so far.")
             self._builder.add([row])
             self._count(found, row, step)
-            step.update(f"Got video {found.post.name} {place}.{size}{self._time_left(number)}")
+            step.done(f"Got video {found.post.name} {place}.{size}")
         return found.asked
 
     def _find(self, post: Post) -> Found:
@@ -105,27 +112,32 @@ class _Run:
     def _count(self, found: Found, row: dict[str, Any], step: Step) -> None:
         self._missing[found.missing] += 1
         if not found.has_item:
-            step.fail()
-            reason, _, _ = str(row["video_status"] or row["video_status_code"]).partition(":")
+            why = str(row["video_status"] or _facts.meaning(row["video_status_code"]))
+            self._fail(step, why)
+            reason, _, _ = why.partition(":")
             self._without[reason] += 1
+
+    def _fail(self, step: Step, why: str | None) -> None:
+        self._failed += 1
+        step.fail(why)
 
     # ------------------------------------------------------------------------------------ files
 
-    def _save(self, found: Found, row: dict[str, Any], step: Step) -> str:
+    def _save(
+        self, found: Found, row: dict[str, Any], step: Step, so_far: Callable[[int], str]
+    ) -> str:
         """Get the files of a post; say how large they are."""
-        if not found.is_open:
-            return ""
-        files = self._files(found, row["author_username"])
+        files = self._files(found, row["author_username"], lambda came: step.update(so_far(came)))
         if not files.complete:
-            step.fail()
+            self._fail(step, files.trouble)
             warn(f"The files of {found.post.name} could not be had ({files.trouble}).")
         if not files.paths:
             return ""
         row["video_fn"] = ", ".join(map(str, files.paths))
         self._bytes += files.size
-        return f" File size: {_size(files.size)} ({_size(self._bytes)} in all)."
+        return f" File size: {_size(files.size)}."
 
-    def _files(self, found: Found, author: Any) -> Files:
+    def _files(self, found: Found, author: Any, coming: Callable[[int], None]) -> Files:
         links, are_pictures = found.links()
         name = author if isinstance(author, str) else None
         pictures = len(links) if are_pictures else 0
@@ -137,10 +149,11 @@ class _Run:
             nonlocal links
             # Links end soon and belong to their page's cookies: each further try has fresh ones.
             links = links or self._finder.ask(found.post).links()[0]
-            files.fetch(self._web, links)
+            files.fetch(self._web, links, coming)
             may_come = bool(links) and not files.complete
             links = []
-            return Try(files, f"Download failed ({files.trouble})" if may_come else None)
+            trouble = f"Download failed ({files.trouble})" if may_come else None
+            return Try(files, trouble, retry_after=files.retry_after)
 
         return files if files.complete else tried(attempt, self._plan.patience, self._shown.say)
 
@@ -152,12 +165,19 @@ class _Run:
         with self._shown.step(f"Waiting {seconds:.1f} s"):
             time.sleep(seconds)
 
-    def _time_left(self, number: int) -> str:
-        seconds = (time.monotonic() - self._began) / number * (self._total - number)
-        if seconds < _SHOWN_FROM:
-            return ""
-        hours, minutes = divmod(round(seconds / 60), 60)
-        return f" About {hours} h {minutes} min left." if hours else f" About {minutes} min left."
+    def told(self, number: int) -> str:
+        """Say how far it is: how many, how large, how long it still takes."""
+        parts = [f"{number:,} of {self._total:,} videos"]
+        if self._failed:
+            parts.append(f"{self._failed:,} failed")
+        if self._plan.save_video:
+            parts.append(_size(self._bytes))
+        self._moments.append(time.monotonic())
+        rounds = len(self._moments) - 1
+        if rounds and number < self._total:
+            pace = (self._moments[-1] - self._moments[0]) / rounds
+            parts.append(f"{_duration(pace * (self._total - number))} left")
+        return ", ".join(parts)
 
     def table(self) -> TikTokResults:
         """Build the table of the rows so far."""
@@ -177,6 +197,13 @@ class _Run:
             count = f"{self._without.total():,} of {self._builder.rows:,}"
             warn(f"{count} rows hold no video, see video_status: {reasons}.")
         return self.table()
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    if not minutes:
+        return "under a minute"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 def _size(size: float) -> str:

@@ -83,9 +83,9 @@ def tt_videos_hidden(
     'tiktok_video_7106594312292453675.mp4'
     """
     posts = _asked.posts(video_urls)
-    Patience.of(max_tries, sleep_pool)
+    patience = Patience.of(max_tries, sleep_pool)
     web = Web(_jars.given_or_stored(cookiefile))
-    plan = Plan.of(save_video, overwrite, dir, cache_dir, sleep_pool, max_tries)
+    plan = Plan.of(save_video, overwrite, dir, cache_dir, patience.pool, patience.max_tries)
     return collect(posts, plan, web, verbose)
 
 
