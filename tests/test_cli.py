@@ -339,6 +339,12 @@ def test_more_of_several_users_is_more_pages() -> None:
     assert result.stderr == "TikTok holds more: raise --max-pages to get it.\n"
 
 
+def test_more_of_several_windows_is_said_once(tiktok: Emulator) -> None:
+    span = ("--since", "2023-11-01", "--to", "2023-12-05")
+    result = run("user-videos", *tiktok.world.users, *span)
+    assert result.stderr == "TikTok holds more: raise --max-pages to get it.\n"
+
+
 # ------------------------------------------------------------------------------------ bad input
 
 BAD: dict[str, tuple[list[str], str]] = {

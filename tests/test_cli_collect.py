@@ -73,17 +73,18 @@ def test_a_study_from_its_first_request_to_its_file(tiktok: Emulator) -> None:
     pd.testing.assert_frame_equal(table(run("export")), exported)
 
 
-def test_a_plan_sends_nothing_and_is_gone_on_with(tiktok: Emulator) -> None:
-    planned = run(*COLLECT, "--into", "a b.db", "--plan")
+@pytest.mark.parametrize("store", ["a b.db", "it's.db", 'the "best".db'])
+def test_a_plan_sends_nothing_and_is_gone_on_with(tiktok: Emulator, store: str) -> None:
+    planned = run(*COLLECT, "--into", store, "--plan")
     assert planned.exit_code == 0
     assert planned.stderr == (
-        "Collection a b.db: 2023-11-01 to 2024-01-29 0 of 3 windows done, 0 videos, 0 requests, "
-        "`traktok resume` goes on\n"
+        f"Collection {store}: 2023-11-01 to 2024-01-29; 0 of 3 windows done, 0 videos, 0 requests, "
+        f"`traktok resume {shlex.quote(store)}` goes on\n"
     )
     assert tiktok.requests == []
-    assert table(run("status", "a b.db"))["state"].tolist() == ["open"] * 3
-    assert run("resume", "a b.db", "-q").stderr == ""
-    assert "complete" in run("status", "a b.db").stderr
+    assert table(run("status", store))["state"].tolist() == ["open"] * 3
+    assert run("resume", store, "-q").stderr == ""
+    assert "complete" in run("status", store).stderr
 
 
 def test_quiet_says_nothing() -> None:
@@ -163,7 +164,7 @@ def test_an_error_says_what_is_kept(tiktok: Emulator) -> None:
     assert failed.exit_code == 1
     error, how = failed.stderr.splitlines()
     assert error.startswith("Error: ")
-    assert how.startswith("1 of 3 windows are done, ")
+    assert how.startswith("1 of 3 windows done, ")
     assert how.endswith("; go on with `traktok resume study.db`.")
     tiktok.service.faults.clear()
     assert run(*shell_words(failed.stderr)).exit_code == 0
@@ -173,12 +174,15 @@ def test_an_error_says_what_is_kept(tiktok: Emulator) -> None:
 def test_windows_set_aside_end_with_1_and_are_tried_again(tiktok: Emulator) -> None:
     one_day = ("--since", "2023-11-05", "--to", "2023-11-05")
     tiktok.fail("broken_json", times=math.inf)
-    failed = run("collect", "#rstats", *one_day, "--workers", "1", "-q")
+    failed = run("collect", "#rstats", *one_day, "--into", "it.db", "--workers", "1", "-q")
     assert failed.exit_code == 1
-    assert "see `traktok status`: `traktok resume --retry` tries them again" in failed.stderr
-    assert table(run("status", "-q"))["state"].tolist() == ["set aside"]
+    assert failed.stderr == (
+        "Warning: 1 window kept failing, now set aside, see `traktok status it.db`; try again with "
+        "`traktok resume it.db --retry`.\n"
+    )
+    assert table(run("status", "it.db", "-q"))["state"].tolist() == ["set aside"]
     tiktok.service.faults.clear()
-    assert run("resume", "--retry", "-q").exit_code == 0
+    assert run("resume", "it.db", "--retry", "-q").exit_code == 0
 
 
 def test_ctrl_c_finishes_the_page_in_hand(tiktok: Emulator) -> None:
@@ -187,10 +191,52 @@ def test_ctrl_c_finishes_the_page_in_hand(tiktok: Emulator) -> None:
         stopped = run(*COLLECT, "--workers", "1")
     assert stopped.exit_code == 130
     assert "Finishing the pages in hand" in stopped.stderr
-    assert "Stopped.\n2 of 3 windows are done" in stopped.stderr
+    assert "Stopped.\n2 of 3 windows done" in stopped.stderr
     assert run(*shell_words(stopped.stderr), "-q").exit_code == 0
     assert len(videos()) == WHOLE
     assert len(tiktok.requests) == 3
+
+
+def test_sigterm_finishes_the_page_in_hand_too(tiktok: Emulator) -> None:
+    tiktok.fail("trickle", on=2)
+    command = [sys.executable, "-m", "traktok.cli", *COLLECT, "--workers", "1"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
+        while len(tiktok.requests) < 2:
+            assert process.poll() is None
+        process.terminate()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Stopped.\n2 of 3 windows done" in said
+    assert run(*shell_words(said), "-q").exit_code == 0
+    assert len(videos()) == WHOLE
+    assert len([asked for asked in tiktok.requests if asked.endpoint == "video/query/"]) == 3
+
+
+@pytest.mark.parametrize("most", [2, 3, 5, 3 + WHOLE])
+def test_all_parts_of_a_resume_share_what_may_be_sent(tiktok: Emulator, most: int) -> None:
+    run(*COLLECT, "--plan", "-q")
+    further = ("--comments", "--profiles", "--max-requests", f"{most}", "--workers", "1")
+    limited = run("resume", *further)
+    assert limited.exit_code == 0
+    assert len(tiktok.requests) == most
+    assert "are sent" in limited.stderr
+    before = 0
+    while len(tiktok.requests) > before:
+        before = len(tiktok.requests)
+        assert run("resume", *further, "-q").exit_code == 0
+        assert len(tiktok.requests) - before <= most
+    assert "complete" in run("status").stderr
+    authors = table(run("export", "--what", "users", "-q"))["username"]
+    assert set(authors) == set(videos()["author_name"])
+
+
+def test_a_study_is_not_complete_without_the_comments_it_was_to_have() -> None:
+    run(*COLLECT, "-q")
+    limited = run("resume", "--comments", "--max-requests", "1", "--workers", "1")
+    assert "1 of 19 videos done, " in limited.stderr
+    assert "complete\n" not in limited.stderr
+    assert limited.stderr.endswith("`traktok resume study.db` goes on\n")
+    assert run("resume").stderr.endswith("complete\n")
 
 
 # ---------------------------------------------------------------------------------- refreshing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,7 +19,9 @@ from hypothesis import strategies as st
 from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
 from traktok import Query, Step, tt_comments_api, tt_search_api, tt_user_info_api
-from traktok.collect import Collection, tt_collect
+from traktok._workers import Brake
+from traktok.collect import Collection, _runs, tt_collect
+from traktok.collect._tasks import new_owner, retire
 from traktok.collect._windows import Window, split
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -250,6 +253,30 @@ def test_some_comments_some_pages(study: Studies, sqlite_store: Path, tiktok: Em
     assert collection.complete
 
 
+def test_records_keep_what_tells_them_apart(study: Studies, sqlite_store: Path) -> None:
+    collection = study(sqlite_store, "2023-11-01", "2023-11-02", fields="region_code")
+    videos = collection.videos()
+    assert videos["video_id"].is_unique
+    assert len(videos) > videos["region_code"].nunique()
+    collection.collect_comments(fields="like_count", workers=4)
+    assert collection.comments().columns.tolist() == ["id", "video_id", "like_count"]
+    assert set(collection.comments()["video_id"]) <= set(videos["video_id"])
+
+
+def test_a_run_that_works_is_not_called_broken_off(
+    study: Studies, sqlite_store: Path, tiktok: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collection = study(sqlite_store, *QUARTER, start=False)
+    owner = new_owner()
+    with _runs.logged(collection._store, owner, "videos", Brake()):
+        collection.describe()
+        retire(owner)
+        collection.describe()
+    collection.describe()
+    endings = re.findall(r"UTC: (.*) \(traktok", capsys.readouterr().out)
+    assert endings == ["not ended yet", "broken off", "finished"]
+
+
 # -------------------------------------------------------------------------------- bad input
 
 
@@ -279,6 +306,28 @@ def test_what_cant_be_right_is_said_before_anything_is_sent(
         tt_collect(**{**usual, **told})
     assert len(tiktok.requests) == before
     assert not sqlite_store.exists()
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"since": None}, "since is a date"),
+        ({"to": 20230331}, "to is a date"),
+        ({"max_request": 5}, "no 'max_request' here; did you mean 'max_requests'"),
+        ({"max_pages": 5}, "no 'max_pages' here"),
+    ],
+)
+def test_what_is_of_no_use_is_said(sqlite_store: Path, told: dict[str, Any], words: str) -> None:
+    usual = {"query": "cats", "since": QUARTER[0], "to": QUARTER[1], "into": sqlite_store}
+    with pytest.raises(TypeError, match=words):
+        tt_collect(**{**usual, **told})
+    assert not sqlite_store.exists()
+
+
+def test_no_day_has_0_requests(study: Studies, sqlite_store: Path) -> None:
+    collection = study(sqlite_store, *QUARTER, start=False)
+    with pytest.raises(ValueError, match="daily_requests is a positive whole number, not 0"):
+        collection.quota(0)
 
 
 def test_importing_traktok_does_not_import_sqlalchemy() -> None:

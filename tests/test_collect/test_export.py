@@ -11,7 +11,9 @@ import pytest
 
 from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
-from traktok.collect import Collection, _export
+from traktok import read_results
+from traktok.collect import Collection, _export, _records
+from traktok.collect._kinds import VIDEOS
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -155,3 +157,101 @@ def test_what_goes_wrong_leaves_no_half_file(
     with pytest.raises(OSError, match="no space"):
         collection.export(tmp_path / "videos", partition="month")
     assert not list(tmp_path.glob("*videos*"))
+
+
+# ---------------------------------------------------------------------------- awkward values
+
+TEXTS = [
+    *(
+        "plain",
+        'say "hi"',
+        "line\nbreak",
+        "cr\rhere",
+        "crlf\r\nx",
+        "tab\t",
+        ",",
+        "; ,",
+        "NA",
+        "NaN",
+    ),
+    *(
+        "null",
+        "None",
+        "  lead",
+        "=1+1",
+        "😀👩🏽‍🔬",
+        "قهوة",
+        "nul\0x",
+        "\u2028\u2029",
+        "back\\slash",
+    ),
+    *("'q'", "0012", "1e5", "true", "2023-01-01", "\ufeffbom", None),
+]
+AWKWARD: list[dict[str, Any]] = [
+    {
+        "id": 7_200_000_000_000_000_000 + n,
+        "username": ("NA", "null")[n % 2],
+        "region_code": ("NA", "US", None)[n % 3],
+        "create_time": None if n == 3 else 1_672_531_200 + n * 3 * 86_400,
+        "view_count": (0, 2**31, 2**53 + 1, None)[n % 4],
+        "music_id": (7 * 10**18 + n, None, 123)[n % 3],
+        "video_description": written,
+        "hashtag_names": (["a", "b,c"], [], None, ['"', "new\nline", "NA", "", "😀"])[n % 4],
+        "effect_ids": ([], None)[n % 2],
+        "is_stem_verified": (True, False, None)[n % 3],
+        "video_label": None if n < 10 else {"content": 'the "facts"', "type": n},
+    }
+    for n, written in enumerate(TEXTS)
+]
+STRUCTS = ["video_label"]
+
+
+@pytest.fixture
+def awkward(study: Studies, store: Path | str, monkeypatch: pytest.MonkeyPatch) -> Collection:
+    """A study of values that get lost elsewhere; its parts differ in what is missing."""
+    monkeypatch.setattr(_export, "_ROWS_AT_ONCE", 2)
+    fields = ["id", *list(AWKWARD[0])[1:]]
+    collection = study(store, "2023-01-01", "2023-03-31", fields=fields, start=False)
+    seen = {"task": None, "first_seen": 1.0, "last_seen": 1.0}
+    columns = _records.columns_of(VIDEOS, tuple(fields), AWKWARD, "", seen)
+    with collection._store.write() as connection:
+        _records.keep(connection, collection._store, VIDEOS, columns)
+    return collection
+
+
+def with_structs(table: pd.DataFrame) -> pd.DataFrame:
+    """Take structures, which files have as JSON, as what they are."""
+    read = {
+        name: [json.loads(cell) if isinstance(cell, str) else None for cell in table[name]]
+        for name in STRUCTS
+    }
+    return table.assign(**{name: pd.Series(cells, dtype=object) for name, cells in read.items()})
+
+
+def test_awkward_values_in_parquet(awkward: Collection, tmp_path: Path) -> None:
+    videos = awkward.videos()
+    whole = pd.read_parquet(awkward.export(tmp_path / "videos.parquet"))
+    assert plain(with_structs(whole)) == plain(videos)
+    folder = awkward.export(tmp_path / "videos", partition="month")
+    months = pd.read_parquet(folder)
+    assert plain(with_structs(months[videos.columns])) == plain(videos)
+    assert set(months["month"]) == {"2023-01", "2023-02", "2023-03", "unknown"}
+    # Parquet has no times in seconds: those are in milliseconds.
+    others = [name for name in videos.columns if name not in (*STRUCTS, "create_time")]
+    assert [*map(str, whole.dtypes[others])] == [*map(str, videos.dtypes[others])]
+    columns = ", ".join(others)
+    for files in (tmp_path / "videos.parquet", folder / "*" / "*.parquet"):
+        found = duckdb.sql(f"SELECT {columns} FROM '{files}'").fetchall()
+        assert sorted(found, key=lambda row: row[0]) == plain(videos[others])
+
+
+def test_awkward_values_in_csv_and_jsonl(awkward: Collection, tmp_path: Path) -> None:
+    videos = awkward.videos()
+    for name in ("videos.csv", "videos.jsonl"):
+        read = read_results(awkward.export(tmp_path / name))
+        assert plain(read) == plain(videos)
+        assert read.dtypes.tolist() == videos.dtypes.tolist()
+    texts = ["video_id", "author_name", "region_code", "video_description"]
+    for source in ("read_csv('{}/videos.csv', all_varchar=true)", "read_json('{}/videos.jsonl')"):
+        found = duckdb.sql(f"SELECT {', '.join(texts)} FROM {source.format(tmp_path)}").fetchall()
+        assert sorted(found) == plain(videos[texts])

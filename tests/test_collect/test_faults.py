@@ -104,7 +104,7 @@ def test_a_day_that_keeps_failing_is_set_aside_and_reported(
     study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
 ) -> None:
     tiktok.fail("http_504_html", times=math.inf, where={"start_date": "20230131"})
-    with pytest.warns(TraktokWarning, match="1 windows kept failing and are set aside"):
+    with pytest.warns(TraktokWarning, match="1 window kept failing, now set aside"):
         collection = study(store, *QUARTER)
     assert not collection.complete
     status = collection.status()
@@ -137,7 +137,7 @@ def test_an_outage_ends_the_run_and_not_the_study(
     most: int,
 ) -> None:
     tiktok.fail(fault, on=3, times=math.inf)
-    with pytest.raises(error, match=r"videos are kept in .*resume\(\)"):
+    with pytest.raises(error, match=r"videos kept in .*resume\(\)"):
         study(store, "2023-01-01", "2023-12-31")
     assert len(tiktok.requests) <= 3 + 5 * most
     tiktok.service.faults.clear()
@@ -171,7 +171,7 @@ def test_an_expired_token_of_the_users_own_ends_the_run(
     study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible
 ) -> None:
     tiktok.fail("token_expired", on=2)
-    with pytest.raises(AuthError, match="are kept in"):
+    with pytest.raises(AuthError, match="kept in"):
         study(sqlite_store, *QUARTER, token=tiktok.token())
     collection = study.open(sqlite_store).resume()
     assert set(collection.videos()["video_id"]) == visible(*QUARTER)
@@ -198,7 +198,7 @@ def test_ctrl_c_finishes_the_page_in_hand(
             study(sqlite_store, *QUARTER)
     finally:
         tiktok.service.answer = answer  # type: ignore[method-assign]
-    assert "videos are kept in" in caught.value.__notes__[0]
+    assert "videos kept in" in caught.value.__notes__[0]
     collection = study.open(sqlite_store)
     assert not collection.complete
     assert collection.requests()["status"].notna().all()

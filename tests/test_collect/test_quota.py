@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import ctrl_c
 from tests.emulator import Emulator
 from tests.test_collect.conftest import Clock, Studies
 from traktok import TraktokWarning
@@ -52,6 +53,30 @@ def test_a_full_quota_stops_the_run_and_says_how_to_go_on(
     assert set(collection.videos()["video_id"]) == visible(*YEAR)
     assert days.count("2025-03-01") == days.count("2025-03-02") == 20
     assert len(days) == 52
+
+
+def test_a_wait_is_said_once_and_shows_what_is_left(
+    study: Studies,
+    sqlite_store: Path,
+    tiktok: Emulator,
+    clock: Clock,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    collection = study(sqlite_store, *YEAR, start=False)
+    collection.resume(daily_requests=50, on_quota="wait", workers=4, verbose=True)
+    said = capsys.readouterr().err
+    assert said.count("The day's requests are used up: going on in 15 h 0 min") == 1
+    assert "48 requests left today" in said
+
+
+def test_ctrl_c_ends_a_wait_for_tomorrow_at_once(
+    study: Studies, sqlite_store: Path, tiktok: Emulator, slept: list[float]
+) -> None:
+    collection = study(sqlite_store, *YEAR, start=False)
+    with ctrl_c.pressed_once(lambda: len(slept) > 5), pytest.raises(KeyboardInterrupt):
+        collection.resume(daily_requests=2, on_quota="wait")
+    assert max(slept) <= 1
+    assert collection.quota(2) == 0
 
 
 @pytest.mark.parametrize("workers", [1, 4])
@@ -115,6 +140,21 @@ def test_a_run_sends_no_more_than_it_may(
     assert collection.requests()["status"].notna().all()
     assert collection.resume().complete
     assert set(collection.videos()["video_id"]) == visible(*YEAR)
+
+
+def test_a_resume_sends_no_more_than_it_may_of_all_kinds(
+    study: Studies, sqlite_store: Path, tiktok: Emulator
+) -> None:
+    collection = study(sqlite_store, "2023-01-01", "2023-01-03")
+    with pytest.warns(TraktokWarning, match="1 of .* videos done"):
+        collection.collect_comments(max_requests=1)
+    with pytest.warns(TraktokWarning, match="1 of .* users done"):
+        collection.collect_users(max_requests=1)
+    to_do = sum(len(collection.status(what)) - 1 for what in ("comments", "users"))
+    before = len(tiktok.requests)
+    with pytest.warns(TraktokWarning, match=f"max_requests={to_do - 1} are sent"):
+        collection.resume(max_requests=to_do - 1)
+    assert len(tiktok.requests) == before + to_do - 1
 
 
 def test_just_enough_requests_are_enough(study: Studies, sqlite_store: Path) -> None:

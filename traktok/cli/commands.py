@@ -226,7 +226,7 @@ STUDIES = (
         "refresh",
         studies.refresh,
         about=_STORE,
-        options=("every", "mark", "due", *studies.HOW_TO_SEND, *TABLE),
+        options=("every", "mark", "profiles", "due", *studies.HOW_TO_SEND, *TABLE),
         help="Delete from a study what is no longer public.\n\n"
         "TikTok's terms want stored data refreshed and what is gone deleted; for the interval see "
         "your own contract.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -26,7 +27,7 @@ class Ending(IntEnum):
     FAILED = 1
     USAGE = 2
     QUOTA = 75  # EX_TEMPFAIL of sysexits.h: the same command works later
-    INTERRUPTED = 128 + 2  # what shells say of a program that SIGINT ended
+    INTERRUPTED = 128 + 2  # what shells say of a program that SIGINT ended; SIGTERM does as much
     BROKEN_PIPE = 128 + 13  # and of one that SIGPIPE ended
 
 
@@ -43,6 +44,14 @@ _ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
     (TypeError, Ending.USAGE),
 )
 
+_STUDY = r"""Collection\(('.+?'|".+?")\)"""
+
+
+def _of_study(command: str, options: str = "") -> Callable[[re.Match[str]], str]:
+    """Name the command for the study that a message names."""
+    return lambda of: f"`traktok {command} {shlex.quote(ast.literal_eval(of[1]))}{options}`"
+
+
 # traktok's messages speak to people who write Python; these are a shell's words for the same.
 _IN_A_SHELL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"run auth_research\(\) once, or `traktok auth` in a shell", "run `traktok auth` once"),
@@ -54,11 +63,10 @@ _IN_A_SHELL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"tt_user_info_hidden\(name\)\['secUid'\]", "`traktok hidden user NAME`"),
     (r"tt_videos_hidden\(\)", "`traktok videos`"),
     (r", such as result\.(cursor|search_id)", ""),
-    (r"Collection\('(.+?)'\)\.resume\(\)", lambda of: f"`traktok resume {shlex.quote(of[1])}`"),
-    (r"(Collection\('.+?'\))?\.resume\(retry=True\)", "`traktok resume --retry`"),
-    (r"\.resume\(\)", "`traktok resume`"),
-    (r"\.status\(\)", "`traktok status`"),
-    (r"\brefresh\(\)", "`traktok refresh`"),
+    (rf"(?<=see )\.status\(\)(?=.*{_STUDY})", _of_study("status")),
+    (rf"{_STUDY}\.resume\(\)", _of_study("resume")),
+    (rf"{_STUDY}\.resume\(retry=True\)", _of_study("resume", " --retry")),
+    (rf"{_STUDY}\.refresh\(\)", _of_study("refresh")),
     (r"tt_collect\(\)", "`traktok collect`"),
     (r"\bcookiefile\b", "--cookies"),
     (r"\bsleep_pool\b", "--sleep"),
@@ -90,8 +98,9 @@ def warnings_said() -> Iterator[None]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", traktok.TraktokWarning)
-        # The accounts that were skipped are said one by one, from the table.
-        warnings.filterwarnings("ignore", "Skipped", traktok.TraktokWarning)
+        # What the table tells is said from it: who was skipped, one by one, and what is left.
+        for told in ("Skipped", ".* windows hold more"):
+            warnings.filterwarnings("ignore", told, traktok.TraktokWarning)
         warnings.showwarning = show
         yield
 
@@ -138,32 +147,53 @@ def _close_stdout() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
 
 
-# --------------------------------------------------------------------------------------- Ctrl-C
+# ------------------------------------------------------------------------------ Ctrl-C, SIGTERM
+
+# What a person sends, and what a scheduler does, or a machine that shuts down.
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def break_off(number: int, frame: FrameType | None) -> None:
     """Break off what is being fetched; a second Ctrl-C ends the program at once."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _end_at_once_next_time()
     raise KeyboardInterrupt
 
 
 def let_it_finish(number: int, frame: FrameType | None) -> None:
     """Go on with what is being written; a second Ctrl-C ends the program at once."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _end_at_once_next_time()
     with suppress(OSError):
         os.write(2, b"Writing what was fetched; Ctrl-C again ends at once.\n")
 
 
+def _end_at_once_next_time() -> None:
+    for number in _STOPS:
+        if callable(signal.getsignal(number)):
+            signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Choose what Ctrl-C does, unless it ends or does nothing already."""
-    before = signal.getsignal(signal.SIGINT)
-    if not callable(before):
-        yield
-        return
-    signal.signal(signal.SIGINT, action)
+    """Choose what Ctrl-C and SIGTERM do, unless they end or do nothing already."""
+    before = {number: signal.getsignal(number) for number in _STOPS}
+    before = {number: handler for number, handler in before.items() if callable(handler)}
+    for number in before:
+        signal.signal(number, action)
     try:
         yield
     finally:
-        if signal.getsignal(signal.SIGINT) is action:
-            signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            if signal.getsignal(number) is action:
+                signal.signal(number, handler)
+
+
+@contextmanager
+def sigterm_as_ctrl_c() -> Iterator[None]:
+    """Take SIGTERM for Ctrl-C, unless somebody else has a use for it."""
+    before = signal.getsignal(signal.SIGTERM)
+    if before is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -308,7 +308,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
     "profiles": (
-        _option(bool, "--profiles", help="Collect the profiles of its authors, too."),
+        _option(bool, "--profiles", help="The profiles of its authors, too; a request each."),
         False,
     ),
     "retry": (

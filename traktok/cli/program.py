@@ -31,7 +31,7 @@ app = typer.Typer(
           1    an error of TikTok, the network, the credentials or the disk
           2    wrong usage; nothing was sent
           75   the day's requests are used up; TikTok's day starts at 00:00 UTC
-          130  Ctrl-C (what was fetched is written; a second one ends at once)
+          130  Ctrl-C or SIGTERM (what was fetched is written; a second ends at once)
           141  the reader of the pipe has gone (| head)
         """
     ),
@@ -69,7 +69,11 @@ def _add(command: Command) -> None:
     """Make a row of the table a command of the program."""
 
     def run(**given: Any) -> None:
-        with endings.exit_code(command.failure), endings.on_ctrl_c(endings.break_off):
+        with (
+            endings.exit_code(command.failure),
+            endings.sigterm_as_ctrl_c(),
+            endings.on_ctrl_c(endings.break_off),
+        ):
             command.does(given)
 
     taken = parameters((*command.about, *command.options))

@@ -43,13 +43,22 @@ def collect(given: Given) -> None:
 
 def resume(given: Given) -> None:
     """Go on with all that is still open, and with what is asked for beside the videos."""
-    how = _how(given)
+    how, most = _how(given), given["max_requests"]
     with _opened(given) as study, _saying_how_to_go_on():
+        before = len(study.requests())
         study.resume(retry=given["retry"], **how)
-        if given["comments"]:
-            study.collect_comments(**how)
-        if given["profiles"]:
-            study.collect_users(**how)
+        further: Mapping[str, Callable[..., Any]] = {
+            "comments": study.collect_comments,
+            "profiles": study.collect_users,
+        }
+        for what, collect_them in further.items():
+            if not given[what] or _has_any(study, "open"):
+                continue
+            left = None if most is None else most - (len(study.requests()) - before)
+            if left == 0:
+                say(f"Warning: No {what} yet, since --max-requests={most} are sent.")
+            else:
+                collect_them(**how | {"max_requests": left})
         _end(study, given)
 
 
@@ -97,7 +106,8 @@ def refresh(given: Given) -> None:
             due = study.due(given["every"])
             show("There is nothing to refresh." if due is None else f"{due:%Y-%m-%d %H:%M} UTC")
         else:
-            found = study.refresh(given["every"], mark=given["mark"], **_how(given))
+            asked = {name: given[name] for name in ("every", "mark", "profiles")}
+            found = study.refresh(**asked, **_how(given))
             target.write(traktok.TikTokResults(found))
 
 
@@ -135,7 +145,8 @@ def _target(given: Given) -> Target:
 
 def _say_of(study: Collection, given: Given) -> None:
     if not given["quiet"]:
-        say(repr(study).strip("<>"))
+        text = repr(study).strip("<>").replace("\n", ";")
+        say(text.replace(".resume()", f"Collection({study.place!r}).resume()"))
 
 
 def _end(study: Collection, given: Given) -> None:
@@ -143,11 +154,15 @@ def _end(study: Collection, given: Given) -> None:
     _say_of(study, given)
     if study.complete:
         return
-    tables: Iterable[Any] = What
-    if any((study.status(what)["state"] == "set aside").any() for what in tables):
+    if _has_any(study, "set aside"):
         raise typer.Exit(Ending.FAILED)
     if not study.quota(given["daily_requests"]):
         raise typer.Exit(Ending.QUOTA)
+
+
+def _has_any(study: Collection, state: str) -> bool:
+    tables: Iterable[Any] = What
+    return any((study.status(what)["state"] == state).any() for what in tables)
 
 
 @contextmanager

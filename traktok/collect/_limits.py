@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
-from traktok._inputs import positive
+from traktok._inputs import did_you_mean, positive
 from traktok._workers import Brake
 from traktok.collect import _clock
 
-# A machine that slept finds out so soon that the day is over.
-_NAP = 30.0
+# A machine that slept finds out so soon that the day is over, and a person that Ctrl-C is heard.
+_NAP = 1.0
 
 
 class Settings(TypedDict, total=False):
@@ -40,6 +40,15 @@ class How:
     verbose: bool | None = None
     token: Any = field(default=None, repr=False)
     allowance: Allowance = field(init=False, repr=False)
+
+    @classmethod
+    def told(cls, settings: Settings) -> How:
+        """Take what the caller of a function said by name."""
+        for name in settings.keys() - Settings.__annotations__.keys():
+            raise TypeError(
+                f"there is no {name!r} here{did_you_mean(name, [*Settings.__annotations__])}"
+            )
+        return cls(**settings)
 
     def __post_init__(self) -> None:
         positive(self.workers, "workers")
@@ -75,12 +84,28 @@ class Allowance:
             return True
 
 
-def wait_until(moment: float, brake: Brake, say: Callable[[str], None]) -> None:
-    """Wait by the clock on the wall, in naps, so that a machine may sleep meanwhile."""
-    while (left := moment - _clock.now()) > 0:
-        brake.check()
-        say(f"The day's requests are used up: going on in {duration(left)}")
-        time.sleep(min(left, _NAP))
+class Countdown:
+    """The wait for TikTok's next day, of all workers together."""
+
+    def __init__(self, brake: Brake, say: Callable[[str], None]) -> None:
+        self._brake, self._say = brake, say
+        self._lock = threading.Lock()
+        self._end = 0.0
+
+    @property
+    def left(self) -> float:
+        """How many seconds there are still to wait."""
+        return max(0.0, self._end - _clock.now())
+
+    def wait_until(self, moment: float) -> None:
+        """Wait by the clock on the wall, in naps, so that a machine may sleep meanwhile."""
+        with self._lock:
+            first, self._end = moment != self._end, moment
+        if first and self.left:
+            self._say(f"The day's requests are used up: going on in {duration(self.left)}")
+        while (left := moment - _clock.now()) > 0:
+            self._brake.check()
+            time.sleep(min(left, _NAP))
 
 
 def counted(number: int, nouns: str) -> str:

@@ -11,7 +11,7 @@ from traktok._transport import Attempt, Transport
 from traktok._wire import Failure, Page, Request
 from traktok._workers import Brake, Limiter, StoppedError
 from traktok.collect._ledger import Entry, Ledger
-from traktok.collect._limits import Allowance, How, wait_until
+from traktok.collect._limits import Allowance, Countdown, How
 from traktok.collect._store import Store
 from traktok.collect._tasks import Task
 from traktok.errors import QuotaExceeded
@@ -25,12 +25,14 @@ class Limits:
     brake: Brake
     limiter: Limiter
     allowance: Allowance
+    countdown: Countdown
     say: Callable[[str], None]
 
     @classmethod
     def of(cls, how: How, say: Callable[[str], None]) -> Limits:
         """Make those of a new run."""
-        return cls(how, Brake(), Limiter(how.requests_per_second), how.allowance, say)
+        brake, limiter = Brake(), Limiter(how.requests_per_second)
+        return cls(how, brake, limiter, how.allowance, Countdown(brake, say), say)
 
 
 class Sender:
@@ -74,6 +76,7 @@ class Sender:
             limits.brake.pull(f"max_requests={limits.how.max_requests} are sent")
             raise StoppedError
         limits.limiter.wait()
+        limits.brake.check()
         cursor = json.loads(request.body).get("cursor") if _is_json(request) else None
         while True:
             limit = limits.how.daily_requests
@@ -83,7 +86,7 @@ class Sender:
             pool = request.endpoint.pool
             if limits.how.on_quota == "stop":
                 raise QuotaExceeded("The day's requests are used up.")
-            wait_until(self._ledger.opens_at(pool, limit), limits.brake, limits.say)
+            limits.countdown.wait_until(self._ledger.opens_at(pool, limit))
         self._entry = entry
 
     def after(self, attempt: Attempt) -> None:

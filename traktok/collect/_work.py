@@ -146,7 +146,7 @@ class Crew:
                 retire(self.owner)
         return brake.reason
 
-    def _so_far(self) -> str:
+    def _so_far(self) -> tuple[str, float | None]:
         pool = self._job.kind.endpoint.pool
         left = self._ledger.left(pool, self._how.daily_requests)
         unfinished = self.tasks.unfinished()
@@ -155,10 +155,13 @@ class Crew:
             f"{counted(unfinished, self._job.kind.unit)} to go, "
             f"{counted(left, 'requests')} left today"
         )
-        if self._done and unfinished and not self.limits.brake.pulled:
+        if wait := self.limits.countdown.left:
+            text += f", going on in {duration(wait)}"
+        elif self._done and unfinished and not self.limits.brake.pulled:
             seconds = time.monotonic() - self._began
             text += f", about {duration(seconds / self._done * unfinished)} to the end"
-        return text
+        tasks = self._done + unfinished
+        return text, self._done / tasks if tasks else None
 
     # --------------------------------------------------------------------- the other threads
 
