@@ -87,7 +87,7 @@ class Asked:
     random: Random
     search_ids: SearchIds
     checks: Checks
-    gone: frozenset[int]
+    gone: frozenset[int | str]
     """Ids of what is no longer public since the world was made."""
     old_spelling: bool = False
     """Whether `favourites_count`, the spelling of the documents until 2025, is known too."""

@@ -33,7 +33,7 @@ def account(asked: Asked) -> User:
     if not isinstance(name, str) or not name:
         raise RefusedError("username is required")
     user = asked.world.users.get(name.casefold())
-    if user is None or user.status is Status.DELETED:
+    if user is None or user.status is Status.DELETED or user.username in asked.gone:
         raise RefusedError(f"{name} is invalid: cannot find the user")
     if user.status is Status.PRIVATE:
         raise RefusedError(f"{name} is private")

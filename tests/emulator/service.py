@@ -121,8 +121,8 @@ class Service:
         self.tokens = Tokens(world.seed)
         self.search_ids = IssuedSearchIds(clock)
         self.checks = Checks()
-        self.gone: set[int] = set()
-        """Ids of videos and comments that were deleted since the world was made."""
+        self.gone: set[int | str] = set()
+        """Ids of videos and comments, and names of users, deleted since the world was made."""
         self.faults = Schedule()
         self.requests: list[Request] = []
         self.token_error_status: int | None = None

@@ -189,6 +189,46 @@ def test_nothing_is_due_of_an_empty_study(study: Studies, sqlite_store: Path) ->
     assert collection.refresh()["asked"].tolist() == [0, 0]
 
 
+@pytest.mark.parametrize("mark", [False, True])
+def test_profiles_are_asked_after_where_that_is_wanted(
+    collection: Collection, tiktok: Emulator, clock: Clock, mark: bool
+) -> None:
+    names = collection.videos()["author_name"].drop_duplicates().tolist()[:6]
+    collection.collect_users(names)
+    kept = collection.users().index.tolist()
+    gone, *rest = kept
+    tiktok.service.gone.add(gone)
+    tiktok.clock.advance(days=15)
+    assert collection.refresh(mark=mark)["what"].tolist() == ["videos", "comments"]
+    assert collection.users().index.tolist() == kept
+    table = collection.refresh(mark=mark, profiles=True)
+    assert table.set_index("what").loc["users"].tolist() == [len(kept), 1]
+    assert collection.users().index.tolist() == rest
+    assert (gone in collection.users(gone=True).index) is mark
+    asked = len(tiktok.requests)
+    assert collection.refresh(mark=mark, profiles=True)["asked"].tolist() == [0, 0, 0]
+    assert len(tiktok.requests) == asked
+
+
+def test_a_study_without_profiles_has_none_to_ask_after(collection: Collection) -> None:
+    table = collection.refresh(profiles=True)
+    assert table["what"].tolist() == ["videos", "comments", "users"]
+    assert table["asked"].tolist() == [0, 0, 0]
+
+
+def test_profiles_that_could_not_be_asked_after_stay(
+    collection: Collection, tiktok: Emulator, clock: Clock
+) -> None:
+    names = collection.videos()["author_name"].drop_duplicates().tolist()[:6]
+    kept = collection.collect_users(names).users().index.tolist()
+    tiktok.clock.advance(days=15)
+    collection.refresh()
+    with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
+        collection.refresh(profiles=True, max_requests=2, workers=1)
+    assert collection.users().index.tolist() == kept
+    assert collection.refresh(profiles=True)["asked"].tolist() == [0, 0, len(kept) - 2]
+
+
 @pytest.mark.parametrize("fault", ["empty_200", "html_200", "empty_page", "broken_json"])
 def test_a_search_gone_wrong_deletes_nothing(
     collection: Collection, tiktok: Emulator, visible: Visible, fault: str

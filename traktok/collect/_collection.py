@@ -14,7 +14,7 @@ from traktok._endpoints import FIELD_OF_COLUMN
 from traktok._secret import conceals_token
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
 from traktok.collect._limits import How, Settings, counted
-from traktok.collect._refresh import Refresh, due_at
+from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
 from traktok.collect._tabular import counts, tabular, texts
 from traktok.collect._windows import WINDOW_DAYS, Window, span, split
@@ -103,7 +103,7 @@ class Collection(Study):
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`.
         """
-        settings = How(**how)
+        settings = How.told(how)
         self._add_windows()
         for kind in (VIDEOS, COMMENTS_OF_VIDEOS, USERS):
             if self._store.job(kind.name) is not None:
@@ -138,7 +138,7 @@ class Collection(Study):
         Collection
             This one; :meth:`comments` has the table.
         """
-        kind, settings = COMMENTS_OF_VIDEOS, How(**how)
+        kind, settings = COMMENTS_OF_VIDEOS, How.told(how)
         ids = None if video_id is None else _inputs.video_ids(video_id)
         self._set_job(kind, fields, max_pages)
         return self._collect(kind, ids, "video_id", settings)
@@ -166,7 +166,7 @@ class Collection(Study):
         Collection
             This one; :meth:`users` has the table.
         """
-        settings = How(**how)
+        settings = How.told(how)
         names = None if username is None else _inputs.usernames(username)
         self._set_job(USERS, fields, 1)
         return self._collect(USERS, names, "author_name", settings)
@@ -226,7 +226,12 @@ class Collection(Study):
 
     @conceals_token
     def refresh(
-        self, every: float = REFRESH_DAYS, *, mark: bool = False, **how: Unpack[Settings]
+        self,
+        every: float = REFRESH_DAYS,
+        *,
+        mark: bool = False,
+        profiles: bool = False,
+        **how: Unpack[Settings],
     ) -> pd.DataFrame:
         """Ask which videos and comments are still public, and delete what is not.
 
@@ -241,22 +246,32 @@ class Collection(Study):
             Ask after what was last seen so many days ago or earlier; 0 asks after everything.
         mark : bool, default False
             Whether to keep what is gone, marked and out of the tables, in place of deleting it.
+        profiles : bool, default False
+            Whether to ask after users, too. TikTok checks no lists of them: that is a request
+            each, as when they were collected.
         **how
-            As in :meth:`resume`; ``workers`` has no effect.
+            As in :meth:`resume`; ``workers`` has an effect on profiles only.
 
         Returns
         -------
         pandas.DataFrame
-            A row for videos, one for comments: what (string), asked, gone (Int64).
+            A row for videos, one for comments, one for users if they were asked after: what
+            (string), asked, gone (Int64).
 
         Raises
         ------
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`; what was answered before is done.
         """
-        days = _days(every)
+        days, settings = _days(every), How.told(how)
         fields = self._asked_fields(VIDEOS)
-        found = Refresh(self._store, fields, How(**how), mark=mark).work(days)
+        found = Refresh(self._store, fields, settings, mark=mark).work(days)
+        if profiles:
+            reopen_profiles(self._store, days)
+            asked = self._states(USERS)["open"]
+            self._run(USERS, settings)
+            asked -= self._states(USERS)["open"]
+            found.append((USERS.name, asked, remove_profiles(self._store, asked, mark=mark)))
         return tabular({"what": texts, "asked": counts, "gone": counts}, found)
 
     def due(self, every: float = REFRESH_DAYS) -> datetime | None:
@@ -407,7 +422,7 @@ def tt_collect(
         "window_days": window_days,
     }
     split(whole, window_days)
-    told = How(**how)
+    told = How.told(how)
     collection = Collection._begin(into, settings)
     try:
         if start:

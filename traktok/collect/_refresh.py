@@ -12,7 +12,7 @@ from traktok._wire import Page, Request
 from traktok._workers import StoppedError
 from traktok.collect import _clock, _records, _runs, _schema, _tasks
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal
-from traktok.collect._kinds import COMMENTS_OF_VIDEOS, VIDEOS, Kind
+from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
 from traktok.collect._ledger import Ledger
 from traktok.collect._limits import How
 from traktok.collect._meter import Limits, Sender
@@ -111,22 +111,51 @@ class Refresh:
             mine = table.c[kind.key.name].in_(part)
             connection.execute(update(table).where(mine).values(last_seen=now))
         for part in _in_parts(answer.gone):
-            self._remove(connection, kind, table.c[kind.key.name].in_(part), now)
+            _remove(connection, kind, table.c[kind.key.name].in_(part), self._mark)
             if kind is VIDEOS:
                 comments = _schema.records[COMMENTS_OF_VIDEOS.name].c.video_id.in_(part)
-                self._remove(connection, COMMENTS_OF_VIDEOS, comments, now)
-        what = "marked" if self._mark else "deleted"
-        row = {"kind": kind.name, "asked": len(answer.asked), "gone": len(answer.gone)}
-        connection.execute(insert(_schema.removals).values({**row, "at": now, "what": what}))
+                _remove(connection, COMMENTS_OF_VIDEOS, comments, self._mark)
+        _write_down(connection, kind, len(answer.asked), len(answer.gone), self._mark)
 
-    def _remove(self, connection: Connection, kind: Kind, which: Any, now: float) -> None:
-        table = _schema.records[kind.name]
-        if self._mark:
-            connection.execute(
-                update(table).where(which, table.c.gone_at.is_(None)).values(gone_at=now)
-            )
-        else:
-            connection.execute(delete(table).where(which))
+
+def reopen_profiles(store: Store, days: float) -> None:
+    """Make tasks again of the users who were last seen so long ago."""
+    users, tasks = _schema.records[USERS.name], _schema.tasks
+    before = _clock.now() - days * _DAY
+    due = select(users.c.username).where(users.c.last_seen <= before, users.c.gone_at.is_(None))
+    finished = and_(tasks.c.kind == USERS.name, tasks.c.state == _tasks.State.DONE)
+    anew = {"state": _tasks.State.OPEN, "pages": 0, "cursor": None, "failures": 0}
+    with store.write() as connection:
+        reopen = update(tasks).where(finished, tasks.c.subject.in_(due)).values(anew)
+        connection.execute(reopen)
+
+
+def remove_profiles(store: Store, asked: int, *, mark: bool) -> int:
+    """Remove the users of whom TikTok had nothing to give any more; return how many."""
+    users, tasks = _schema.records[USERS.name], _schema.tasks
+    skipped = select(tasks.c.subject).where(
+        tasks.c.kind == USERS.name, tasks.c.state == _tasks.State.SKIPPED
+    )
+    with store.write() as connection:
+        gone = _remove(connection, USERS, users.c.username.in_(skipped), mark)
+        _write_down(connection, USERS, asked, gone, mark)
+    return gone
+
+
+def _remove(connection: Connection, kind: Kind, which: Any, mark: bool) -> int:
+    """Delete records, or mark them; return how many."""
+    table = _schema.records[kind.name]
+    if mark:
+        marked = update(table).where(which, table.c.gone_at.is_(None))
+        return connection.execute(marked.values(gone_at=_clock.now())).rowcount
+    return connection.execute(delete(table).where(which)).rowcount
+
+
+def _write_down(connection: Connection, kind: Kind, asked: int, gone: int, mark: bool) -> None:
+    """Write down what was removed, for whoever has to account for it."""
+    what = "marked" if mark else "deleted"
+    row = {"at": _clock.now(), "kind": kind.name, "asked": asked, "gone": gone, "what": what}
+    connection.execute(insert(_schema.removals).values(row))
 
 
 def _in_parts(ids: Sequence[str], size: int = 500) -> list[Sequence[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, overload
+from typing import Literal, Self, overload
 
 import pandas as pd
 
@@ -151,7 +151,13 @@ class Study:
         """
         return self._tables(VIDEOS, chunksize, gone)
 
-    def comments(self, chunksize: int | None = None, *, gone: bool = False) -> Any:
+    @overload
+    def comments(self, chunksize: None = None, *, gone: bool = False) -> TikTokResults: ...
+    @overload
+    def comments(self, chunksize: int, *, gone: bool = False) -> Iterator[TikTokResults]: ...
+    def comments(
+        self, chunksize: int | None = None, *, gone: bool = False
+    ) -> TikTokResults | Iterator[TikTokResults]:
         """Get the comments so far, in the columns and types of :func:`tt_comments_api`.
 
         Parameters
@@ -161,15 +167,21 @@ class Study:
         """
         return self._tables(COMMENTS_OF_VIDEOS, chunksize, gone)
 
-    def users(self, chunksize: int | None = None) -> Any:
+    @overload
+    def users(self, chunksize: None = None, *, gone: bool = False) -> TikTokResults: ...
+    @overload
+    def users(self, chunksize: int, *, gone: bool = False) -> Iterator[TikTokResults]: ...
+    def users(
+        self, chunksize: int | None = None, *, gone: bool = False
+    ) -> TikTokResults | Iterator[TikTokResults]:
         """Get the profiles so far, in the columns and types of :func:`tt_user_info_api`.
 
         Parameters
         ----------
-        chunksize
+        chunksize, gone
             As in :meth:`videos`.
         """
-        return self._tables(USERS, chunksize, False)
+        return self._tables(USERS, chunksize, gone)
 
     def _tables(
         self, kind: Kind, chunksize: int | None, gone: bool
