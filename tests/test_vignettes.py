@@ -7,21 +7,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import traktok
 from tests.emulator import Emulator
 from tests.emulator_www import Www
-from traktok import auth_research
+from traktok import Collection, auth_research
 from vignettes import record, render
 
 ROOT = Path(__file__).parent.parent
 SCRIPTS = pytest.mark.parametrize("script", render.vignettes(), ids=lambda script: script.stem)
 
-UNOFFICIAL = render.HERE / "unofficial_api.py"
+UNOFFICIAL, COLLECTING = (render.HERE / f"{name}.py" for name in ("unofficial_api", "collecting"))
 OFFICIAL = pytest.mark.parametrize(
     "script",
-    [script for script in render.vignettes() if script != UNOFFICIAL],
+    [script for script in render.vignettes() if script not in (UNOFFICIAL, COLLECTING)],
     ids=lambda script: script.stem,
 )
 
@@ -110,18 +111,32 @@ def test_a_script_runs_as_it_is_without_credentials(script: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 @OFFICIAL
-def test_with_credentials_a_script_asks_tiktok(script: Path, tiktok: Emulator) -> None:
+def test_with_credentials_a_script_asks_tiktok(
+    script: Path, tiktok: Emulator, tmp_path: Path
+) -> None:
     auth_research(tiktok.client_key, tiktok.client_secret)
-    printed = "".join(text for _, text in render.run(script))
+    printed = "".join(text for _, text in render.run(script, tmp_path))
     assert "# A table: 2 ×" in printed
     asked = {request.endpoint for request in tiktok.requests}
     assert asked >= {"video/query/", "video/comment/list/", "user/info/", "user/liked_videos/"}
 
 
+@pytest.mark.usefixtures("slept")
+def test_with_credentials_a_study_is_left_to_the_user(tiktok: Emulator, tmp_path: Path) -> None:
+    auth_research(tiktok.client_key, tiktok.client_secret)
+    printed = "".join(text for _, text in render.run(COLLECTING, tmp_path))
+    assert "Not complete, since max_requests=6 are sent: 6 of 13 windows done" in printed
+    asked = {request.endpoint for request in tiktok.requests}
+    assert asked >= {"video/query/", "video/comment/list/", "user/info/", "validation_task/create/"}
+    with Collection(tmp_path / "cats.db") as study:
+        assert study.complete
+        assert len(pd.read_parquet(tmp_path / "videos")) == len(study.videos()) > 500
+
+
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 @pytest.mark.usefixtures("slept")
-def test_with_cookies_a_script_asks_tiktok(logged_in: Www) -> None:
-    printed = "".join(text for _, text in render.run(UNOFFICIAL))
+def test_with_cookies_a_script_asks_tiktok(logged_in: Www, tmp_path: Path) -> None:
+    printed = "".join(text for _, text in render.run(UNOFFICIAL, tmp_path))
     assert "# A table: 75 ×" in printed
     lists = {asked.query["scene"] for asked in logged_in.asked if asked.path == "/api/user/list/"}
     assert lists == {"67", "21"}
@@ -170,6 +185,53 @@ def test_check_says_what_would_change_and_changes_nothing(
     assert "-before 1\n" in out
     assert "+after 1\n" in out
     assert demo.with_suffix(".md").read_text() == page
+
+
+def test_a_page_does_not_tell_the_machine_it_was_made_on(demo: Path) -> None:
+    demo.write_text(
+        demo.read_text()
+        + "print('finished (traktok 1.2.0, Python 3.13.1, pandas 2.2, system Linux)')"
+        "\nprint('13 requests, 5 pandas')\n"
+    )
+    shown = "finished (traktok, Python, pandas)\n13 requests, 5 pandas\n"
+    assert shown in render.page(demo).text
+
+
+@pytest.fixture
+def drawing(demo: Path) -> Path:
+    """A vignette that draws a line across a picture."""
+    demo.write_text(
+        demo.read_text() + "from matplotlib.figure import Figure\n"
+        "figure = Figure(figsize=(2, 2))\n"
+        "axes = figure.add_subplot()\n"
+        "axes.plot([0, 1], [0, 1], linewidth=3)\n"
+        "figure.savefig('line.png')\n\n"
+        "# %% [markdown]\n# ![A line](line.png)\n"
+    )
+    return demo
+
+
+def test_a_picture_is_put_beside_its_page(drawing: Path) -> None:
+    assert render.changes(drawing).endswith("line.png would look different\n")
+    render.main([])
+    assert drawing.with_name("line.png").read_bytes().startswith(b"\x89PNG")
+    assert "![A line](line.png)" in drawing.with_suffix(".md").read_text()
+    assert render.changes(drawing) == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "seen"),
+    [
+        (("[0, 1], [0, 1]", "[0, 1], [1, 0]"), True),
+        (("linewidth=3", "linewidth=2.5"), False),
+        (("figsize=(2, 2)", "figsize=(2, 3)"), True),
+    ],
+    ids=["data", "hair", "size"],
+)
+def test_a_picture_may_differ_by_a_hair(drawing: Path, change: tuple[str, str], seen: bool) -> None:
+    render.main([])
+    drawing.write_text(drawing.read_text().replace(*change))
+    assert render.changes(drawing).endswith("line.png would look different\n") is seen
 
 
 def test_an_exchange_that_nothing_plays_fails(demo: Path) -> None:

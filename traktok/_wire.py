@@ -66,10 +66,14 @@ def research_request(
     )
 
 
+# What no file of ids holds; always the same, so that cassettes know the request again.
+_BOUNDARY = "traktok-file-of-ids"
+
+
 def upload_request(endpoint: Endpoint, body: Mapping[str, str], ids: Sequence[str]) -> Request:
     """Make the request that uploads a file of ids, one a line."""
     file = ("ids.txt", "\n".join(ids), "text/plain")
-    content, content_type = encode_multipart_formdata({**body, "file_data": file})
+    content, content_type = encode_multipart_formdata({**body, "file_data": file}, _BOUNDARY)
     return Request(endpoint, endpoint.path, content, content_type)
 
 

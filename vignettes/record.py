@@ -7,9 +7,9 @@ the same script gives the same cassette. Nothing is sent to TikTok. Render the p
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -18,10 +18,8 @@ from tests.emulator_www import Www
 from traktok import _cookies
 from traktok.auth import stand_in
 from traktok.replay import record
-from vignettes.render import cassette, run, vignettes
+from vignettes.render import CLOCK, Cell, cassette, run, vignettes
 
-# The day the R package's vignette was made.
-CLOCK = datetime(2024, 10, 8, 9, tzinfo=UTC)
 # What goes wrong in which vignette, in the words of Emulator.fail().
 FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "from_r": [
@@ -34,10 +32,21 @@ FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
 }
 # What is the matter with which posts, in the words of Www.arrange().
 POSTS: Mapping[str, Mapping[str, str]] = {"unofficial_api": {"7106594312292453676": "deleted"}}
+# What is deleted from TikTok once a vignette has come to a heading.
+GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
+    "collecting": {
+        "## Keep what may be kept": (
+            7202434348369118915,
+            7227073788994422163,
+            7305443033717808248,
+        )
+    }
+}
 
 
 def record_vignette(script: Path, target: Path) -> None:
-    with Emulator(now=CLOCK) as tiktok, Www() as website:
+    with Emulator(now=CLOCK) as tiktok, Www() as website, TemporaryDirectory() as folder:
+        tiktok.service.checks.allowed = False  # many clients may not upload files of ids
         for fault in FAULTS.get(script.stem, ()):
             tiktok.fail(**fault)
         for video_id, condition in POSTS.get(script.stem, {}).items():
@@ -48,8 +57,13 @@ def record_vignette(script: Path, target: Path) -> None:
             _cookies.stand_in(),
             record(target, today=CLOCK),
         ):
-            for _ in run(script):
-                pass
+            for cell, _ in run(script, Path(folder)):
+                tiktok.service.gone.update(_deleted(script, cell))
+
+
+def _deleted(script: Path, cell: Cell) -> Iterable[int]:
+    headings = GONE.get(script.stem, {})
+    return {id for heading, ids in headings.items() if heading in cell.source for id in ids}
 
 
 def main() -> None:
