@@ -21,6 +21,7 @@ from traktok._pages import Crawl, pages
 from traktok._progress import Steps, steps, watch
 from traktok._transport import Transport
 from traktok._wire import Page, Request
+from traktok._words import counted
 from traktok._workers import Reins, side_by_side
 from traktok.errors import TraktokError, warn
 from traktok.results import TikTokResults
@@ -315,8 +316,8 @@ class Collected:
     def so_far(self) -> tuple[str, float | None]:
         """Say how far it is, in words and as a part of the whole."""
         ended = sum(stand.ended for stand in self.stands)
-        got = f"Got {ended:,} of {len(self.stands):,}: {self._rows:,} {self._call.endpoint.noun}"
-        return got, ended / len(self.stands)
+        rows = counted(self._rows, self._call.endpoint.noun)
+        return f"Got {ended:,} of {len(self.stands):,}: {rows}", ended / len(self.stands)
 
     def how_to_go_on(self) -> str:
         """Say in a sentence what is kept and how to get the rest."""
@@ -326,7 +327,7 @@ class Collected:
         places = ["error.partial"]
         if call.cache and call.shelf:
             places.append(f"last_{call.shelf.value}()")
-        kept = f"{rows:,} row{'s' * (rows != 1)} kept in {' and '.join(places)}"
+        kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}"
         if any(stand.begun for stand in self.stands[self._turn + 1 :]):
             return f"{kept}; go on with those in error.partial.attrs['unfinished']."
         onward = f"go on from {here.crawl.name}" if here.crawl.name else "go on"

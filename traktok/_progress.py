@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from traktok._wire import Page
+from traktok._words import counted
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -72,7 +73,7 @@ def watch(
     with shown.step("Getting more pages") as step:
         for page in pages:
             number, rows = number + 1, rows + len(page.records)
-            step.update(f"Got {number:,} pages, {rows:,} {noun}")
+            step.update(f"Got {counted(number, 'pages')}, {counted(rows, noun)}")
             yield page
 
 

@@ -12,8 +12,9 @@ import pandas as pd
 from traktok import _inputs
 from traktok._endpoints import FIELD_OF_COLUMN
 from traktok._secret import conceals_token
+from traktok._words import counted
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
-from traktok.collect._limits import How, Settings, counted
+from traktok.collect._limits import How, Settings
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
 from traktok.collect._tabular import counts, tabular, texts

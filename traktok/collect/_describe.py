@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from traktok._version import __version__
+from traktok._words import counted
 from traktok.collect import _clock, _ledger, _schema, _tasks
 from traktok.collect._kinds import KINDS, VIDEOS
-from traktok.collect._limits import counted
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
 from traktok.query import Query

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from traktok._inputs import did_you_mean, positive
+from traktok._words import duration
 from traktok._workers import Brake
 from traktok.collect import _clock
 
@@ -106,14 +107,3 @@ class Countdown:
         while (left := moment - _clock.now()) > 0:
             self._brake.check()
             time.sleep(min(left, _NAP))
-
-
-def counted(number: int, nouns: str) -> str:
-    """Write for people how many there are of something."""
-    return f"{number:,} {nouns.removesuffix('s') if number == 1 else nouns}"
-
-
-def duration(seconds: float) -> str:
-    """Write a wait for people."""
-    minutes = -(-int(seconds) // 60)
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{max(minutes, 1)} min"

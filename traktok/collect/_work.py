@@ -13,11 +13,12 @@ from traktok import auth
 from traktok._pages import Crawl, pages
 from traktok._progress import steps
 from traktok._wire import Page
+from traktok._words import counted, duration
 from traktok._workers import StoppedError, side_by_side
 from traktok.collect import _clock, _runs
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._ledger import Ledger
-from traktok.collect._limits import How, counted, duration
+from traktok.collect._limits import How
 from traktok.collect._meter import Limits, Sender
 from traktok.collect._records import columns_of
 from traktok.collect._store import Store

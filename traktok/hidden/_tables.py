@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from traktok._frames import Column, Counts, Flags, Schema, Structs, TableBuilder, Texts, Times
+from traktok._words import counted
 from traktok.errors import TraktokError, warn
 from traktok.hidden import _facts
 from traktok.hidden._page import Account, Detail, Json, pluck
@@ -192,8 +193,11 @@ def keep_in(error: BaseException, table: TikTokResults) -> None:
     """Keep what came so far in the error, or Ctrl-C, that ends a call."""
     if not isinstance(error, (TraktokError, KeyboardInterrupt)):
         return
-    rows = f"{len(table):,} row{'s' * (len(table) != 1)}"
-    kept = f"{rows} kept in error.partial." if len(table) else "Nothing was collected yet."
+    kept = (
+        f"{counted(len(table), 'rows')} kept in error.partial."
+        if len(table)
+        else "Nothing was collected yet."
+    )
     if isinstance(error, TraktokError):
         error.partial = table
         error.explain(kept)

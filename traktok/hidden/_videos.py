@@ -11,6 +11,7 @@ from typing import Any
 
 from traktok._frames import TableBuilder
 from traktok._progress import Step, Steps, steps
+from traktok._words import duration, size
 from traktok.errors import ApiError, TraktokError, warn
 from traktok.hidden import _asked, _facts, _tables
 from traktok.hidden._asked import Patience, Post
@@ -97,12 +98,12 @@ class _Run:
             found = lead if isinstance(lead, Found) else self._find(lead)
             self._seen.add(found.post.video_id)
             row = found.row()
-            size = ""
+            saved = ""
             if self._plan.save_video and found.is_open:
-                size = self._save(found, row, step, lambda came: f"{doing}. {_size(came)} so far.")
+                saved = self._save(found, row, step, lambda came: f"{doing}. {size(came)} so far.")
             self._builder.add([row])
             self._count(found, row, step)
-            step.done(f"Got video {found.post.name} {place}.{size}")
+            step.done(f"Got video {found.post.name} {place}.{saved}")
         return found.asked
 
     def _find(self, post: Post) -> Found:
@@ -135,7 +136,7 @@ class _Run:
             return ""
         row["video_fn"] = ", ".join(map(str, files.paths))
         self._bytes += files.size
-        return f" File size: {_size(files.size)}."
+        return f" File size: {size(files.size)}."
 
     def _files(self, found: Found, author: Any, coming: Callable[[int], None]) -> Files:
         links, are_pictures = found.links()
@@ -171,12 +172,12 @@ class _Run:
         if self._failed:
             parts.append(f"{self._failed:,} failed")
         if self._plan.save_video:
-            parts.append(_size(self._bytes))
+            parts.append(size(self._bytes))
         self._moments.append(time.monotonic())
         rounds = len(self._moments) - 1
         if rounds and number < self._total:
             pace = (self._moments[-1] - self._moments[0]) / rounds
-            parts.append(f"{_duration(pace * (self._total - number))} left")
+            parts.append(f"about {duration(pace * (self._total - number))} left")
         return ", ".join(parts)
 
     def table(self) -> TikTokResults:
@@ -197,18 +198,3 @@ class _Run:
             count = f"{self._without.total():,} of {self._builder.rows:,}"
             warn(f"{count} rows hold no video, see video_status: {reasons}.")
         return self.table()
-
-
-def _duration(seconds: float) -> str:
-    minutes = round(seconds / 60)
-    if not minutes:
-        return "under a minute"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
-
-
-def _size(size: float) -> str:
-    for unit in ("B", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:.3g} GB"
