@@ -120,7 +120,15 @@ OF_VIDEOS = {
     "v |> pull(video_id)": 'v["video_id"]',
     "bind_rows(v, v)": "pd.concat([v, v], ignore_index=True)",
     'left_join(v, v, by = "video_id")': (
-        'v.merge(v, on="video_id", how="left", suffixes=(".x", ".y"))'
+        'v.merge(v, on="video_id", how="left", suffixes=(".x", ".y")).convert_dtypes()'
+    ),
+    "inner_join(v, rename(v, who = author_name), by = join_by(author_name == who))": (
+        'v.merge(v.rename(columns={"author_name": "who"}).rename(columns={"who": "author_name"}),'
+        ' on="author_name", how="inner", suffixes=(".x", ".y"))'
+    ),
+    "v |> summarise(n = n(), .by = author_name)": (
+        'v.groupby("author_name", as_index=False, dropna=False, sort=False)'
+        '.agg(n=("author_name", "size"))'
     ),
     "v %>% nrow": "len(v)",
     "v %>% .$video_id": 'v["video_id"]',
@@ -205,6 +213,21 @@ UNKNOWN = {
     'grepl("a.b$", "a")': "R's regular expression may mean something else",
     'grepl("[[:alpha:]]", "a")': "R's regular expression may mean something else",
     "tryCatch(1, warning = function(w) 2)": "only the handlers `error` and `finally`",
+    "x <- c(1, 2)\ni <- 1\nx[-i]": "what a negative index leaves out",
+    'paste(c("a", NA), "b")': "an NA reads as NA in a text of R's",
+    'gsub("a", "b", "A", ignore.case = TRUE)': "a replacement that does not mind the case",
+    'gsub("a.", "b", "ab", fixed = FALSE)': "R's regular expression may mean something else",
+    'str_detect("abc", "b", negate = TRUE)': "an option of this search",
+    'seq(as.Date("2024-01-31"), by = "month", length.out = 2)': "where a month is too short",
+    "data.frame(a = 1, check.names = FALSE)": "an option of the table",
+    "f <- function(a, b = a * 2) { a <- 100; b }": "R works out `b` when it is used",
+    VIDEOS + "w <- v[2:3, ]; coalesce(v$view_count, w$view_count)": "is not known",
+    "ifelse(TRUE, 1)": "what is asked for here are test, yes, no",
+    VIDEOS + "v |> pull(view_count, name = video_id)": "something else than one column",
+    VIDEOS + "w <- v[1:2, ]; v[order(w$view_count), ]": "not a column of theirs",
+    VIDEOS + "w <- bind_rows(v, tibble(a = 1)); w |> select(ends_with('x'))": "the table has",
+    VIDEOS + "v |> summarise(across(view_count, list(mean, sum)))": "not a simple one",
+    VIDEOS + "v |> mutate(x = case_when(view_count > 1 ~ create_time))": "`case_when()` of",
 }
 
 
@@ -248,9 +271,30 @@ def test_where_the_order_would_differ_the_script_says_so() -> None:
     assert "# R sorts texts by the rules of its language, Python by code point.\n" in code
 
 
-def test_where_na_would_differ_the_script_says_so() -> None:
-    code = translate(VIDEOS + "w <- v[v$view_count > 1, ]").code
-    assert "# Where the condition is NA, R keeps a row of NA here; Python keeps none.\n" in code
+NOTES = {
+    "w <- v[v$view_count > 1, ]": "Where the condition is NA, R keeps a row of NA here;",
+    "for (i in 1:nrow(v)) i": "R counts the other way where the end comes first;",
+    "for (i in nrow(v):1) i": "R counts the other way where the end comes first;",
+    "a <- 1; seq(a, 3)": "R counts the other way where the end comes first;",
+    "s <- Sys.Date(); seq(s, by = 'month', length.out = 2)": "Where a month is too short,",
+    'paste0(v$region_code, "!")': 'Where a cell is missing, R pastes "NA";',
+    'full_join(v, v, by = "video_id")': "R keeps the rows in the order of the first table,",
+    "v |> count(region_code, author_name) |> pivot_wider(names_from = region_code, "
+    "values_from = n)": "R keeps rows and columns in the order they come in,",
+    'read.csv("x.csv")': 'R reads an empty cell among texts as "",',
+}
+
+
+@pytest.mark.parametrize(("r", "note"), NOTES.items())
+def test_where_a_result_may_differ_the_script_says_so(r: str, note: str) -> None:
+    translation = translate(VIDEOS + r)
+    assert translation.todos == ()
+    assert f"\n# {note}" in translation.code
+
+
+@pytest.mark.parametrize("r", ["1:3", "3:1", 'paste0(v$author_name, "!")', "seq_len(nrow(v))"])
+def test_where_none_may_differ_it_says_nothing(r: str) -> None:
+    assert "#" not in translate(VIDEOS + r).code
 
 
 # --------------------------------------------------------------------------------- refusals
@@ -359,6 +403,10 @@ LAYOUTS = [
     "(a + b) * c ** -d - (e - f) | g & (h | i)",
     "{'a': [1, (2,), ()], \"b\": 'it\\'s \"quoted\"', **c}",
     "f(x for x in y if x not in z)",
+    "pd.concat([a, b(c=d)], ignore_index=True).convert_dtypes()",
+    "(a + b * c).round(2)",
+    "(a + b > c).map({d: e, f: g}).convert_dtypes()",
+    "a(b, c=d).e([(f, g)])",
     "f'{a}b{c:>3}'.format(d)[a:b, c + 1 :: 2]",
 ]
 

@@ -15,7 +15,7 @@ import pytest
 
 from tests.emulator import Emulator
 from tests.emulator.records import Video
-from traktok import Query, TikTokResults, TraktokWarning, auth
+from traktok import Query, TikTokResults, TraktokWarning, auth, compare
 from traktok.from_r.scripts import Translation, translate_file
 
 SCRIPTS = Path(__file__).parent / "r_scripts"
@@ -211,6 +211,24 @@ def test_an_analysis_in_the_tidyverse(tiktok: Emulator, run: Any, folder: Path) 
     )
     rows = [(author, how, n) for (author, how), n in sorted(beyond.items())]
     assert list(reach.itertuples(index=False, name=None)) == rows
+
+
+# --------------------------------------------------------------------------- in the guide
+
+GUIDE = Path(__file__).parent.parent / "vignettes"
+
+
+def test_the_guide_shows_the_script_that_it_translates() -> None:
+    script = (GUIDE / "analysis.R").read_text("utf-8")
+    assert f"```r\n{script}```\n" in (GUIDE / "from_r.md").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("tiktok")
+def test_the_guides_script_makes_what_r_has_made(run: Any, folder: Path) -> None:
+    translation = translate_file(GUIDE / "analysis.R")
+    assert [todo.line for todo in translation.todos] == [29]
+    run(translation)
+    assert compare(GUIDE / "analysis.rds", folder / "seen.rds").equal
 
 
 # ------------------------------------------------------------------------------- R Markdown

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from traktok.from_r._build import call, py
 from traktok.from_r._flow import Sink
-from traktok.from_r._indexing import is_mask, may_be_missing, text_list
+from traktok.from_r._indexing import is_mask, known, text_list
 from traktok.from_r._kinds import TEXT, Kind, either
 from traktok.from_r._tree import (
     Argument,
@@ -249,8 +249,7 @@ def _to_cells(to: Statements, table: Name, column: str, at: Node | None, node: N
     if mask.kind.rows != kind.rows:
         raise Untranslatable("the cells of one table are chosen by another's")
     old = py("x[c]", x=to.code(table), c=ast.Constant(column))
-    known = py("x.fillna(False)", x=mask.code) if may_be_missing(mask.code) else mask.code
-    new = py("old.mask(mask, value)", old=old, mask=known, value=value.code)
+    new = py("old.mask(mask, value)", old=old, mask=known(mask), value=value.code)
     of = either(kind.column(column) or value.kind, value.kind)
     return _to_column(to, table.text, column, Value(new, Kind("column", of, rows=kind.rows)))
 

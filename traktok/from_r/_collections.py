@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from traktok.from_r._base import BASE
 from traktok.from_r._build import dict_of, py
 from traktok.from_r._expressions import Expressions, special
 from traktok.from_r._indexing import text_list
@@ -14,38 +15,37 @@ from traktok.from_r._kinds import (
     INTEGER,
     TEXT,
     Kind,
-    column_of,
     list_of,
     table_of,
     together,
     vector_of,
 )
-from traktok.from_r._operators import whole
+from traktok.from_r._operators import span, whole
 from traktok.from_r._rules import Matched, Parameter, match
-from traktok.from_r._tree import Argument, Call, Constant, Name, Node
+from traktok.from_r._tree import Argument, Call, Name, Node
 from traktok.from_r._values import Untranslatable, Value
 
-_SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
+SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
 _SEQUENCES = {"vector", "range", "column"}
 
 
 @special("c")
 def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+    given = [(n, value) for n, value in to.arguments(arguments) if not _is_null(value)]
     if not given:
         return Value(ast.List([]), Kind("vector"))
     kinds = [value.kind for _, value in given if value.kind.name != "missing"]
     if any(name for name, _ in given):
-        if not all(name and value.kind.name in _SINGLE for name, value in given):
+        if not all(name and value.kind.name in SINGLE for name, value in given):
             raise Untranslatable("`c()` with names for some of its elements")
-        _need_distinct([name for name, _ in given])
+        need_distinct([name for name, _ in given])
         return Value(dict_of([(n or "", v.code) for n, v in given]), Kind("named", together(kinds)))
     if any(value.kind.name in {"list", "dict", "table", "query"} for _, value in given):
         return _c_of_lists(given)
     elements: list[ast.expr] = []
     of: list[Kind] = []
     for _, value in given:
-        if value.kind.name in _SINGLE | {"unknown"}:
+        if value.kind.name in SINGLE | {"unknown"}:
             elements.append(value.code)
             of.append(value.kind)
         elif value.kind.name in _SEQUENCES:
@@ -59,11 +59,17 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise Untranslatable(f"`c()` of {', '.join(sorted(names))} is not known to the translator")
     texts = text_list(ast.List(elements))
     distinct = texts is not None and len(set(texts)) == len(texts)
-    kind = Kind("vector", together(known) if known else None, distinct=distinct)
+    gaps = len(known) < len(of) or any(value.kind.gaps for _, value in given)
+    kind = Kind("vector", together(known) if known else None, distinct=distinct, gaps=gaps)
     return Value(ast.List(elements), kind)
 
 
-def _need_distinct(names: Sequence[str | None]) -> None:
+def _is_null(value: Value) -> bool:
+    """Tell ``NULL`` that is written out, which is no element of anything."""
+    return isinstance(value.code, ast.Constant) and value.code.value is None
+
+
+def need_distinct(names: Sequence[str | None]) -> None:
     if len(set(names)) != len(names):
         raise Untranslatable("two elements have the same name; a dict has only one")
 
@@ -80,7 +86,7 @@ def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments(arguments)
     of = together([value.kind for _, value in given])
     if given and all(name for name, _ in given):
-        _need_distinct([name for name, _ in given])
+        need_distinct([name for name, _ in given])
         return Value(dict_of([(n or "", v.code) for n, v in given]), Kind("dict", of))
     if any(name for name, _ in given):
         raise Untranslatable("`list()` with names for some of its elements")
@@ -95,9 +101,16 @@ def _lapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
     return _mapped(to, arguments, "list")
 
 
-@special("sapply", "vapply", "map_chr", "map_int", "map_dbl", "map_lgl")
-def _sapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
+@special("map_chr", "map_int", "map_dbl", "map_lgl")
+def _map_vector(to: Expressions, arguments: Sequence[Argument]) -> Value:
     return _mapped(to, arguments, "vector")
+
+
+@special("sapply", "vapply")
+def _sapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    """Texts become the names of what is found for them, but where ``USE.NAMES`` stands."""
+    names = all(argument.name != "USE.NAMES" for argument in arguments)
+    return _mapped(to, arguments, "vector", named_by_text=names)
 
 
 @special("map_dfr", "map_df")
@@ -108,30 +121,31 @@ def _map_dfr(to: Expressions, arguments: Sequence[Argument]) -> Value:
 _APPLIED = ("X", ".x", "FUN", ".f", "FUN.VALUE", ".progress", "USE.NAMES", "simplify")
 
 
-def _mapped(to: Expressions, arguments: Sequence[Argument], makes: str) -> Value:
+def _mapped(
+    to: Expressions, arguments: Sequence[Argument], makes: str, named_by_text: bool = False
+) -> Value:
     """Translate a call of the apply family as a comprehension."""
-    over, function, named, extra = _applied(arguments)
+    over, function, extra = _applied(arguments)
     if over.value is None or function.value is None:
         raise Untranslatable("an argument of the call is empty")
     values = to.value(over.value)
     source, element = _iterated(values)
     variable, done = to.each(function.value, Value(values.code, list_of(element)), extra)
     parts = {"done": done.code, "v": ast.Name(variable), "x": source}
-    keyed = makes == "vector" and element.name == "text" and named and values.kind.distinct
     if values.kind.name in {"named", "dict"}:
         k = ast.Name("inner")
         items = py("x.items()", x=values.code)
         code = py("{k: done for k, v in items}", k=k, done=done.code, v=parts["v"], items=items)
         return Value(code, Kind("named" if makes == "vector" else "dict", done.kind))
-    if keyed:
+    if named_by_text and element.name == "text" and values.kind.distinct:
         return Value(py("{v: done for v in x}", **parts), Kind("named", done.kind))
     return Value(py("[done for v in x]", **parts), Kind(makes, done.kind))
 
 
 def _applied(
     arguments: Sequence[Argument],
-) -> tuple[Argument, Argument, bool, list[Argument]]:
-    """Sort the arguments of the apply family: over what, which function, names, the function's."""
+) -> tuple[Argument, Argument, list[Argument]]:
+    """Sort the arguments of the apply family: over what, which function, the function's own."""
     by_name = {a.name: a for a in arguments if a.name in _APPLIED}
     free = [a for a in arguments if a.name is None]
     extra = [a for a in arguments if a.name and a.name not in _APPLIED]
@@ -139,9 +153,7 @@ def _applied(
     function = by_name.get("FUN") or by_name.get(".f") or (free.pop(0) if free else None)
     if over is None or function is None or len(free) > 1:
         raise Untranslatable("what is applied to what is not known to the translator")
-    use_names = by_name.get("USE.NAMES")
-    named = use_names is None or not isinstance(use_names.value, Constant)
-    return over, function, named, extra
+    return over, function, extra
 
 
 def _iterated(values: Value) -> tuple[ast.expr, Kind]:
@@ -152,18 +164,16 @@ def _iterated(values: Value) -> tuple[ast.expr, Kind]:
 
 @special("Filter", "keep")
 def _filter(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    function, values = (argument.value for argument in arguments)
-    if isinstance(values, Call) is False and _is_call(values, "Negate"):
-        function, values = values, function
-    assert values is not None
-    if _is_call(function, "Negate") and _is_name(_first(function), "is.null"):
-        return _compact(to.value(values))
+    nodes = [argument.value for argument in arguments]
+    for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
+        if _is_call(function, "Negate") and _is_name(_first(function), "is.null") and values:
+            return _compact(to.value(values))
     raise Untranslatable("`Filter()` with this function is not known to the translator")
 
 
 @special("compact")
 def _compacted(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    ((_, values),) = to.arguments(arguments)
+    (values,) = to.matched(arguments, ".x")
     return _compact(values)
 
 
@@ -201,10 +211,11 @@ def _bind_rows(to: Expressions, arguments: Sequence[Argument]) -> Value:
         return concatenated(values[0])
     allowed = {"table", "null"}
     if not all(value.kind.name in allowed for value in values):
-        kinds = ", ".join(str(value.kind) for value in values)
-        raise Untranslatable(f"`bind_rows()` of {kinds} is not known to the translator")
-    tables = Value(ast.List([v.code for v in values]), list_of(together([v.kind for v in values])))
-    return concatenated(tables)
+        unknown = ", ".join(str(value.kind) for value in values)
+        raise Untranslatable(f"`bind_rows()` of {unknown} is not known to the translator")
+    kinds = [value.kind for value in values]
+    tables = Value(ast.List([v.code for v in values]), list_of(together(kinds)))
+    return concatenated(tables, padded=len({frozenset(dict(kind.columns)) for kind in kinds}) > 1)
 
 
 @special("do.call", "Reduce", "reduce")
@@ -218,15 +229,21 @@ def _do_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
     raise Untranslatable("only `rbind` and `bind_rows` are known here")
 
 
-def concatenated(tables: Value) -> Value:
-    """Put the tables of a list one below the other."""
+def concatenated(tables: Value, padded: bool = False) -> Value:
+    """Put the tables of a list one below the other; ``padded`` where one lacks another's columns.
+
+    pandas may pad with NaN then, which compares as a number, where R has NA.
+    """
     code, of = tables.code, tables.kind.element
     if tables.kind.name not in {"list", "dict", "vector"} or of.name not in {"table", "unknown"}:
         raise Untranslatable(f"binding the rows of {tables.kind} is not known to the translator")
     if tables.kind.name == "dict":
         code = py("x.values()", x=code)
     kind = replace(of if of.name == "table" else table_of(), keeps_attributes=False, by=())
-    return Value(py("pd.concat(x, ignore_index=True)", x=code), kind.other_rows())
+    code = py("pd.concat(x, ignore_index=True)", x=code)
+    if padded:
+        code = py("x.convert_dtypes()", x=code)
+    return Value(code, kind.other_rows())
 
 
 @special("data.frame")
@@ -235,38 +252,61 @@ def _data_frame(to: Expressions, arguments: Sequence[Argument]) -> Value:
     return Value(table.code, replace(table.kind, tibble=False))
 
 
+_NO_COLUMNS = {"check.names", "row.names", ".rows", ".name_repair"}
+
+
 @special("tibble", "data_frame")
 def _tibble(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments([a for a in arguments if a.name != "stringsAsFactors"])
+    if any(name in _NO_COLUMNS for name, _ in given):
+        raise Untranslatable("an option of the table is not known to the translator")
     columns: dict[str, Kind] = {}
     values: list[ast.expr] = []
     single = True
     for name, value in given:
         kind = value.kind
-        if name is None or kind.name not in _SINGLE | _SEQUENCES:
+        if name is None or kind.name not in SINGLE | _SEQUENCES:
             raise Untranslatable(f"a column that is {kind} is not known to the translator")
-        single = single and kind.name in _SINGLE
+        single = single and kind.name in SINGLE
         columns[name] = kind.element if kind.name in _SEQUENCES else kind
         values.append(py("x.tolist()", x=value.code) if kind.name == "column" else value.code)
     if single:
         values = [ast.List([value]) for value in values]
     code = py("pd.DataFrame(x)", x=dict_of(list(zip(columns, values, strict=True))))
+    if any(value.kind.gaps or value.kind.name == "missing" for _, value in given):
+        code = py("x.convert_dtypes()", x=code)
     return Value(code, table_of(columns))
 
 
-@special("saveRDS", "write_rds")
-def _save(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
-    if len(given) != 2 or given[0][1].kind.name != "table" or given[1][1].kind.name != "text":
+_NO_TEXT = 'R reads an empty cell among texts as "", pandas as missing.'
+
+
+@special("read.csv")
+def _read_csv(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    to.note(_NO_TEXT)
+    return BASE("read_csv", to.arguments([a for a in arguments if a.name != "stringsAsFactors"]))
+
+
+@special("saveRDS")
+def _save_rds(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return _saved(*to.matched(arguments, "object", "file"))
+
+
+@special("write_rds")
+def _write_rds(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return _saved(*to.matched(arguments, "x", "file"))
+
+
+def _saved(table: Value, path: Value) -> Value:
+    if table.kind.name != "table" or path.kind.name != "text":
         raise Untranslatable("only tables are saved, under a name")
-    (_, table), (_, path) = given
     template = "x.save(path)" if table.kind.keeps_attributes else "TikTokResults(x).save(path)"
     return Value(py(template, x=table.code, path=path.code), Kind("done"))
 
 
 @special("attr")
 def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    (_, table), (_, which) = to.arguments(arguments)
+    table, which = to.matched(arguments, "x", "which")
     known = {"cursor": INTEGER, "search_id": TEXT}
     name = which.code.value if isinstance(which.code, ast.Constant) else None
     if name not in known:
@@ -295,7 +335,7 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
     first = given["from"]
     assert isinstance(first, Value)
     if first.kind.name == "date":
-        return _days(given)
+        return _days(to, given)
     if "to" not in given or "length_out" in given:
         raise Untranslatable("`seq()` without its end is not known to the translator")
     parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
@@ -303,12 +343,18 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
     step = whole(parts["by"]) if "by" in parts else 1
     if kinds - {"integer"} or not step:
         raise Untranslatable("`seq()` of numbers that are not whole")
+    if "by" not in parts and isinstance(last := given["to"], Value):
+        return span(to, first, last)
     end = py("b + 1" if step > 0 else "b - 1", b=parts["to"])
     codes = [parts["from"], end, *([parts["by"]] if "by" in parts else [])]
     return Value(py("range(*codes)", codes=codes), Kind("range", INTEGER))
 
 
-def _days(given: Matched) -> Value:
+# The last day that every month has.
+_EVERY_MONTH = 28
+
+
+def _days(to: Expressions, given: Matched) -> Value:
     """Translate a sequence of dates."""
     parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
     by = parts.pop("by", None)
@@ -318,7 +364,13 @@ def _days(given: Matched) -> Value:
     if unit not in {"day", "week", "month", "year"} or not count.isdigit():
         raise Untranslatable("the step of the dates is not known to the translator")
     step = py(f"pd.DateOffset({unit}s={int(count)})")
-    if unit in {"day", "week"}:
+    if unit in {"month", "year"}:
+        day = whole(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
+        if day is None:
+            to.note(_SHORT_MONTHS)
+        elif day > _EVERY_MONTH:
+            raise Untranslatable("R goes on into the next month where a month is too short")
+    else:
         step = ast.Constant(f"{int(count) * (7 if unit == 'week' else 1)}D")
     if "length_out" in parts:
         ends = "periods=n"
@@ -331,22 +383,21 @@ def _days(given: Matched) -> Value:
     return Value(py(template, a=parts["from"], n=end, step=step), vector_of(DATE))
 
 
-@special("ifelse", "if_else")
-def _ifelse(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    (_, test), (_, yes), (_, no) = to.arguments(arguments)
-    if test.kind.name == "truth" and yes.kind.name == no.kind.name:
-        code = py("a if test else b", a=yes.code, test=test.code, b=no.code)
-        return Value(code, yes.kind)
-    if test.kind.name == "column" and yes.kind.name in _SINGLE and no.kind.name in _SINGLE:
-        code = py("x.map({True: a, False: b})", x=test.code, a=yes.code, b=no.code)
-        return Value(code, column_of(together([yes.kind, no.kind]), test.kind.rows))
-    if test.kind.name == "column" and no.kind == _like(no, test) and yes.kind.name in _SINGLE:
-        # `mask` leaves alone what is missing in the test, where R says NA.
-        parts = {"x": no.code, "test": test.code, "a": yes.code}
-        return Value(py("x.mask(test, a).mask(test.isna())", **parts), no.kind)
-    raise Untranslatable(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
+_SHORT_MONTHS = "Where a month is too short, R goes on into the next; pandas takes its last day."
 
 
-def _like(value: Value, other: Value) -> Kind | None:
-    same = value.kind.name == "column" and value.kind.rows == other.kind.rows
-    return value.kind if same else None
+def _is_date(code: ast.expr) -> bool:
+    is_call = isinstance(code, ast.Call) and isinstance(code.func, ast.Name)
+    return is_call and code.func.id == "date" and len(code.args) == 3  # type: ignore[attr-defined]
+
+
+@special("names")
+def _names(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    """Translate ``names()``; that of the biggest count is known by what was counted."""
+    node = arguments[0].value if len(arguments) == 1 else None
+    for function, method in (("which.max", "idxmax"), ("which.min", "idxmin")):
+        if isinstance(node, Call) and _is_call(node, function) and len(node.arguments) == 1:
+            ((_, counts),) = to.arguments(node.arguments)
+            if counts.kind.name == "counts":
+                return Value(py(f"x.{method}()", x=counts.code), TEXT)
+    return BASE("names", to.arguments(arguments))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from traktok.from_r._build import call, dict_of, py, texts
+from traktok.from_r._choosing import chosen, without_across
 from traktok.from_r._expressions import Expressions, special
 from traktok.from_r._flat import move_comments
 from traktok.from_r._indexing import by_name, sorted_by, text_list
@@ -112,6 +113,11 @@ def is_on(node: Node | None) -> bool:
 
 @verb("filter")
 def _filter(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return filtered(to, table, arguments)
+
+
+def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    """Keep the rows for which all conditions hold."""
     conditions = others(arguments)
     if not conditions or any(name for name, _ in conditions):
         raise Untranslatable("`filter()` without a condition, or with a named one")
@@ -133,7 +139,7 @@ def _mutate(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
 def assigned(to: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]) -> Value:
     """Add columns, each of which may use those before it."""
     new: list[tuple[str, ast.expr]] = []
-    for name, node in columns:
+    for name, node in without_across(table.kind, columns):
         if name is None:
             raise Untranslatable("a new column has no name")
         found = computed(to, table, node)
@@ -155,17 +161,21 @@ _CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date
 
 @verb("select")
 def _select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    chosen = others(arguments)
-    if chosen and all(_is_minus(node) for _, node in chosen):
-        nodes = [(None, node.right) for _, node in chosen if isinstance(node, Operator)]
-        names = column_names(to, nodes)
+    return selected(to, table, arguments)
+
+
+def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    """Keep the columns that are chosen."""
+    wanted = others(arguments)
+    if wanted and all(_is_minus(node) for _, node in wanted):
+        names = chosen(table.kind, [node.right for _, node in wanted if isinstance(node, Operator)])
         code = py("x.drop(columns=names)", x=table.code, names=many(names))
         return Value(code, table.kind.without(set(names)))
-    names = column_names(to, chosen)
+    names = chosen(table.kind, [node for _, node in wanted])
     code = py("x[names]", x=table.code, names=texts(names))
     found = Value(code, table.kind.only({name: name for name in names}))
-    renamed = {old: new for (new, node), old in zip(chosen, names, strict=False) if new}
-    if renamed and len(chosen) != len(names):
+    renamed = {old: new for (new, node), old in zip(wanted, names, strict=False) if new}
+    if renamed and len(wanted) != len(names):
         raise Untranslatable("columns are chosen and renamed in a way that is not known")
     return _renamed(found, renamed) if renamed else found
 
@@ -236,23 +246,24 @@ def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> V
 
 @verb("pull")
 def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    (name,) = column_names(to, others(arguments)) or ("",)
-    if not name:
-        raise Untranslatable("`pull()` without a column")
-    return by_name(table, name)
+    names = column_names(to, others(arguments))
+    if len(names) != 1:
+        raise Untranslatable("`pull()` of something else than one column")
+    return by_name(table, names[0])
 
 
 @verb("left_join")
 def _left_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _joined(to, table, arguments, "left")
+    return join(to, table, arguments, "left")
 
 
 @verb("inner_join")
 def _inner_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _joined(to, table, arguments, "inner")
+    return join(to, table, arguments, "inner")
 
 
-def _joined(to: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
+def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
+    """Read the other table, and what the two are joined by: its column for each of ours."""
     options = named(arguments, "by")
     rest = others(arguments, "by")
     if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
@@ -261,11 +272,17 @@ def _joined(to: Expressions, table: Value, arguments: Sequence[Argument], how: s
     if other.kind.name != "table":
         raise Untranslatable(f"a join with {other.kind} is not known to the translator")
     on = _keys(to, options.get("by") or (rest[1][1] if len(rest) == 2 else None))
+    if not on:
+        raise Untranslatable("what the tables are joined by is not written out")
+    return other, on
+
+
+def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
+    """Join two tables, the columns of both side by side."""
+    other, on = read_join(to, arguments)
     renamed = {theirs: ours for ours, theirs in on.items() if theirs != ours}
     if renamed:
         other = _renamed(other, renamed)
-    if not on:
-        raise Untranslatable("what the tables are joined by is not written out")
     code = py(
         'x.merge(y, on=on, how=how, suffixes=(".x", ".y"))',
         x=table.code,
@@ -273,13 +290,29 @@ def _joined(to: Expressions, table: Value, arguments: Sequence[Argument], how: s
         on=many(list(on)),
         how=ast.Constant(how),
     )
+    if how != "inner":  # NaN, which compares as a number, where R has NA
+        code = py("x.convert_dtypes()", x=code)
     return Value(code, _joined_kind(table.kind, other.kind, set(on)))
+
+
+def _equal_columns(argument: Argument) -> tuple[str, str]:
+    """Read ``ours == theirs``, or a column that both have."""
+    node = argument.value
+    if isinstance(node, Name):
+        return node.text, node.text
+    if isinstance(node, Operator) and node.sign == "==":
+        ours, theirs = node.left, node.right
+        if isinstance(ours, Name) and isinstance(theirs, Name):
+            return ours.text, theirs.text
+    raise Untranslatable("what the tables are joined by is not the same in both")
 
 
 def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
     """Read what tables are joined by: their column for each of ours."""
     if by is None:
         return {}
+    if isinstance(by, Call) and isinstance(by.function, Name) and by.function.text == "join_by":
+        return dict(map(_equal_columns, by.arguments))
     found = to.value(by)
     if isinstance(found.code, ast.Dict):
         keys = [str(key.value) for key in found.code.keys if isinstance(key, ast.Constant)]
@@ -295,15 +328,6 @@ def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:
     both = set(ours) & set(theirs)
     columns = {f"{n}.x" if n in both else n: k for n, k in ours.items()}
     return table_of(columns | {f"{n}.y" if n in both else n: k for n, k in theirs.items()})
-
-
-@verb("slice_head")
-def _slice_head(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, "n")
-    if len(options) != len(arguments):
-        raise Untranslatable("only `n` is known here")
-    code = to.code(options["n"]) if options else ast.Constant(1)
-    return Value(py("x.head(n)", x=table.code, n=code), table.kind.other_rows())
 
 
 @verb("drop_na")

@@ -30,6 +30,7 @@ from traktok.from_r._kinds import (
     either,
     vector_of,
 )
+from traktok.from_r._rules import Parameter, match
 from traktok.from_r._tree import (
     Argument,
     Assign,
@@ -166,7 +167,7 @@ class Expressions:
     def column(self, name: str) -> Value:
         """Give a column of the table in whose mask we are."""
         assert self.mask
-        of = self.mask.column(name) or UNKNOWN
+        of = _traktok.kind_in(self.mask, name)
         code = py(f"{MASK}[name]", name=ast.Constant(name))
         return Value(code, column_of(of, self.mask.rows))
 
@@ -220,6 +221,14 @@ class Expressions:
                 continue
             found.append((argument.name, self.value(argument.value)))
         return found
+
+    def matched(self, arguments: Sequence[Argument], *parameters: str) -> list[Value]:
+        """Translate the arguments of a call that gives each of these parameters."""
+        wanted = [Parameter(name, None, None) for name in parameters]
+        found = match(wanted, self.arguments(arguments))
+        if found is None:
+            raise Untranslatable(f"what is asked for here are {', '.join(parameters)}")
+        return [value for name in parameters if isinstance(value := found[name], Value)]
 
     def _dots(self) -> Kind:
         """Say whether ``...`` may hold what decides the columns of a table."""

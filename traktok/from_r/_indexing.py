@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from traktok.from_r import _traktok
-from traktok.from_r._build import py, texts
+from traktok.from_r._build import constant, py, texts
 from traktok.from_r._flat import flat
 from traktok.from_r._kinds import TEXT, UNKNOWN, Kind, column_of
 from traktok.from_r._operators import whole
@@ -34,7 +34,7 @@ def by_name(of: Value, name: str) -> Value:
     """Take a column of a table, or an element of a list, by its name."""
     code = py("x[name]", x=of.code, name=ast.Constant(name))
     if of.kind.name == "table":
-        return Value(code, column_of(of.kind.column(name) or UNKNOWN, of.kind.rows))
+        return Value(code, column_of(_traktok.kind_in(of.kind, name), of.kind.rows))
     if of.kind.name in {"dict", "named", "counts"}:
         return Value(code, of.kind.element)
     if of.kind.name == "unknown":
@@ -53,11 +53,15 @@ def index(to: Expressions, node: Index) -> Value:
     if len(arguments) == 2:
         if of.kind.name != "table" or node.double:
             raise Untranslatable(f"two indices of {of.kind} are not known to the translator")
-        rows, columns = (argument.value for argument in arguments)
-        return _columns(to, _rows(to, of, rows), columns, kept)
+        at_rows, at_columns = (argument.value for argument in arguments)
+        return _columns(to, rows(to, of, at_rows), at_columns, kept)
     at = arguments[0].value
     if at is None:
         return of
+    if isinstance(node.of, Member) and _is_order(at):
+        table = to.value(node.of.of)
+        if table.kind.name == "table":
+            return by_name(rows(to, table, at), node.of.name)
     if of.kind.name == "table":
         return _of_table(to, of, at, node.double)
     return _element(to, of, at, node.double)
@@ -78,7 +82,9 @@ def _of_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
 def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
     """Take columns of a table: one alone stays a table in a tibble."""
     if at is None:
-        return of
+        one = [name for name, _ in of.kind.columns]
+        falls_apart = not (of.kind.tibble or kept or of.kind.open) and len(one) == 1
+        return by_name(of, one[0]) if falls_apart else of
     where = to.value(at)
     names = text_list(where.code)
     if names is None:
@@ -96,7 +102,7 @@ def text_list(code: ast.expr) -> list[str] | None:
     return found if found and len(found) == len(elements) else None
 
 
-def _rows(to: Expressions, of: Value, at: Node | None) -> Value:
+def rows(to: Expressions, of: Value, at: Node | None) -> Value:
     """Take rows of a table."""
     if at is None:
         return of
@@ -104,6 +110,8 @@ def _rows(to: Expressions, of: Value, at: Node | None) -> Value:
         return sorted_by(of, *order)
     chosen = _which(at)
     where = to.value(chosen or at)
+    if _is_minus_length(of, where):
+        return Value(py("x.iloc[:-1]", x=of.code), of.kind.other_rows())
     kind = of.kind.other_rows()
     if is_mask(where):
         if where.kind.rows != of.kind.rows:
@@ -140,6 +148,11 @@ def may_be_missing(mask: ast.expr) -> bool:
     return not (isinstance(method, ast.Attribute) and method.attr in _NEVER_MISSING)
 
 
+def known(mask: Value) -> ast.expr:
+    """Write a condition so that what is NA does not hold."""
+    return py("x.fillna(False)", x=mask.code) if may_be_missing(mask.code) else mask.code
+
+
 # Said where R goes by the language of the machine.
 TEXT_ORDER = "R sorts texts by the rules of its language, Python by code point."
 
@@ -158,9 +171,14 @@ def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
     return Value(py(template, **parts), of.kind.other_rows())
 
 
+def _is_order(at: Node) -> bool:
+    is_call = isinstance(at, Call) and isinstance(at.function, Name)
+    return is_call and at.function.text == "order"  # type: ignore[attr-defined]
+
+
 def _ordering(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
     """Read ``order(x$a, -x$b)``: the columns, and whether they ascend."""
-    if not (isinstance(at, Call) and isinstance(at.function, Name) and at.function.text == "order"):
+    if not (isinstance(at, Call) and _is_order(at)):
         return None
     decreasing = any(a.name == "decreasing" and _is_true(to, a) for a in at.arguments)
     names, ascending = [], []
@@ -171,8 +189,8 @@ def _ordering(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[boo
         falls = isinstance(by, Operator) and by.sign == "-" and by.left is None
         if falls and isinstance(by, Operator):
             by = by.right
-        if argument.name or not isinstance(by, Member):
-            raise Untranslatable("what the rows are ordered by is not a column")
+        if argument.name or not isinstance(by, Member) or flat(to.code(by.of)) != flat(of.code):
+            raise Untranslatable("what the rows are ordered by is not a column of theirs")
         if of.kind.column(by.name) == TEXT and not by.name.endswith("id"):
             to.note(TEXT_ORDER)
         names.append(by.name)
@@ -204,8 +222,14 @@ def _places(where: Value, alone: bool = False) -> ast.expr:
         first = py("a - 1", a=start)
         lower = None if whole(first) == 0 else first
         return ast.Slice(lower, py("b - 1", b=stop))
+    if kind == "range" and isinstance(code, ast.Call) and (last := whole(code.args[1])) is not None:
+        start, _, step = code.args
+        upper = constant(last - 1) if last > 0 else None
+        return ast.Slice(py("a - 1", a=start), upper, step)
     if number == -1:
         return ast.Slice(ast.Constant(1))
+    if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
+        raise Untranslatable("what a negative index leaves out is not known to the translator")
     if kind == "integer" and (number is None or number > 0):
         place = py("i - 1", i=code)
         return ast.List([place]) if alone else place
@@ -226,6 +250,9 @@ def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
         if of.kind.name == "dict" and not double:
             raise Untranslatable("`[` of a list makes another list; `[[` takes its element")
         return Value(py("x[k]", x=of.code, k=where.code), of.kind.element)
+    if of.kind.name == "named" and where.kind.name == "column" and where.kind.element == TEXT:
+        code = py("y.map(x).convert_dtypes()", x=of.code, y=where.code)
+        return Value(code, column_of(of.kind.element, where.kind.rows))
     if of.kind.name == "unknown" and double and where.kind.name == "text":
         return Value(py("x[k]", x=of.code, k=where.code))
     take = _TAKE.get(of.kind.name)

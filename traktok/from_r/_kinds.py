@@ -40,6 +40,8 @@ class Kind:
         Whether a list began as an empty one, and grows.
     distinct
         Whether no two elements are the same, so that they can be the keys of a dict.
+    gaps
+        Whether there is an NA among the elements.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Kind:
     by: tuple[str, ...] = ()
     empty: bool = False
     distinct: bool = False
+    gaps: bool = False
 
     def __str__(self) -> str:
         return f"{self.name}[{self.of}]" if self.of else self.name

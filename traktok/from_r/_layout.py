@@ -79,19 +79,23 @@ def _alone(node: ast.expr, indent: int) -> list[str]:
 
 def _split_call(node: ast.Call, indent: int, prefix: str, suffix: str) -> list[str] | None:
     chain = _split_chain(node, indent, prefix, suffix)
-    if chain is not None or not arguments(node):
+    before = _before_method(node.func)
+    if chain is not None or not (arguments(node) or before):
         return chain
-    head, before = f"{prefix}{base_text(node.func)}(", _before_method(node.func)
-    if indent + len(head) > WIDTH and before is not None:
-        rest = flat(ast.Call(ast.Name(f".{node.func.attr}"), node.args, node.keywords))  # type: ignore[attr-defined]
-        return lines(before, indent, prefix, rest + suffix)
+    head = f"{prefix}{base_text(node.func)}("
+    if before is not None and (indent + len(head) > WIDTH or not arguments(node)):
+        split: Callable[..., list[str]] = _split_binary if isinstance(before, ast.BinOp) else lines
+        *opened, closing = split(before, indent, prefix, "")
+        method = ast.Name(f"{closing.strip()}.{node.func.attr}")  # type: ignore[attr-defined]
+        rest = lines(ast.Call(method, node.args, node.keywords), indent, "", suffix)
+        return [*opened, *rest]
     return _bracketed(head, f"){suffix}", arguments(node), indent)
 
 
 def _before_method(node: ast.expr) -> ast.expr | None:
-    """Find the call whose result a method is called on."""
+    """Find what a method is called on, where that has brackets."""
     of = node.value if isinstance(node, ast.Attribute) else None
-    return of if isinstance(of, (ast.Call, ast.Subscript)) else None
+    return of if isinstance(of, (ast.Call, ast.Subscript, ast.BinOp)) else None
 
 
 def _split_subscript(
@@ -125,7 +129,8 @@ def _split_chain(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[
     if len(links) < 2:
         return None
     inner = indent + STEP
-    written = _placed(base, inner, "", "")
+    opening, closing = ("(", ")") if binding(base) <= POWER else ("", "")
+    written = _placed(base, inner, opening, closing)
     for whole, shown in reversed(links):
         held = comments_of(whole)
         written += [" " * inner + text for text in held.before]

@@ -39,7 +39,7 @@ def operator(to: Expressions, node: Operator) -> Value:
         raise Untranslatable(f"the operator `{sign}` is not known to the translator")
     left, right = to.value(node.left), to.value(node.right)
     if sign == ":":
-        return span(left, right)
+        return span(to, left, right)
     if sign == "%in%":
         return _in(left, right)
     if sign in _LOGIC:
@@ -54,6 +54,8 @@ def _unary(sign: str, right: Value) -> Value:
             return Value(py("~x", x=right.code), kind)
         if kind.name in {"truth", "unknown"}:
             return Value(_negated(right.code), TRUTH)
+        if kind.name == "vector" and kind.element.name == "truth" and not kind.gaps:
+            return Value(py("[not each for each in x]", x=right.code), kind)
     elif sign == "-" and (kind.name in _NUMBERS or _is_column_of(kind, _NUMBERS)):
         return Value(py("-x", x=right.code), kind)
     elif sign == "-" and kind.name in _MANY:
@@ -74,16 +76,20 @@ def _is_column_of(kind: Kind, names: set[str]) -> bool:
     return kind.name == "column" and kind.element.name in names
 
 
-def span(left: Value, right: Value) -> Value:
+_OTHER_WAY = "R counts the other way where the end comes first; Python's range is empty then."
+
+
+def span(to: Expressions, left: Value, right: Value) -> Value:
     """Translate ``a:b``."""
     for end in (left, right):
         if end.kind.name not in {"integer", "unknown"}:
             raise Untranslatable(f"`:` of {end.kind} is not known to the translator")
     first, last = whole(left.code), whole(right.code)
-    if first is not None and last is not None and first > last:
-        template = "range(a, b - 1, -1)"
-    else:
-        template = "range(a, b + 1)"
+    if first is None or last is None:
+        to.note(_OTHER_WAY)
+    # a count, such as the number of rows, is no less than 1 but where there is nothing
+    falls = last is not None and last <= 1 if first is None else last is not None and first > last
+    template = "range(a, b - 1, -1)" if falls else "range(a, b + 1)"
     return Value(py(template, a=left.code, b=right.code), Kind("range", INTEGER))
 
 

@@ -1,7 +1,8 @@
 """Functions that are one Python expression each, as rows of a table, and how a row is chosen.
 
 A row reads ``("head(x: table, n: integer = 6)", "x.head(n)", "x.other")``: R's arguments with the
-kinds for which it holds, the Python, and the kind of what comes out. The first row that holds is
+kinds for which it holds (``place``: a whole number from 1 that is written out), the Python, and
+the kind of what comes out. The first row that holds is
 taken; where none does, the call is not translated. R's dots are written as underscores.
 """
 
@@ -54,6 +55,12 @@ def _holds(wanted: ast.expr, value: Value) -> bool:
             wanted.slice, Value(ast.Constant(...), value.kind.element)
         )
     assert isinstance(wanted, ast.Name)
+    if wanted.id == "place":
+        return (
+            isinstance(value.code, ast.Constant)
+            and type(value.code.value) is int
+            and value.code.value > 0
+        )
     return value.kind.name in FAMILIES.get(wanted.id, {wanted.id})
 
 
@@ -133,6 +140,9 @@ def match(parameters: Sequence[Parameter], given: Given) -> Matched | None:
 
 
 def _all_hold(rule: Rule, matched: Matched) -> bool:
+    given = [one for v in matched.values() for one in (v if isinstance(v, list) else [v])]
+    if len({one.kind.rows for one in given if one.kind.name == "column"}) > 1:
+        return False  # pandas would go by labels
     for parameter in rule.parameters:
         value = matched.get(parameter.name)
         values = value if isinstance(value, list) else [value] if value else []

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from traktok.from_r import _assignments, _collections, _control, _dplyr, _summaries, _texts
+from traktok.from_r import (
+    _assignments,
+    _choices,
+    _collections,
+    _control,
+    _dplyr,
+    _reshaping,
+    _summaries,
+    _texts,
+)
 from traktok.from_r._build import call, py
 from traktok.from_r._expressions import Expressions, Knowledge
 from traktok.from_r._flow import (
     CALLER,
     NOWHERE,
+    SCREEN,
     Counter,
     Sink,
     comments_in,
@@ -38,7 +48,8 @@ from traktok.from_r._tree import (
 )
 from traktok.from_r._values import EACH, Names, Scope, Untranslatable, Value
 
-_REGISTERED = (_collections, _texts, _dplyr, _summaries)  # importing them fills the table
+# Importing them fills the table of functions.
+_REGISTERED = (_choices, _collections, _texts, _dplyr, _reshaping, _summaries)
 
 
 @dataclass(frozen=True)
@@ -78,14 +89,20 @@ class Statements(Expressions):
 
     # --------------------------------------------------------------------------- a statement
 
+    def script(self, node: Block) -> list[str]:
+        """Translate the statements of a script, each of which shows its value."""
+        return self._block(node, [SCREEN] * len(node.body))
+
     def block(self, node: Node, sink: Sink) -> list[str]:
         """Translate statements; the value of the last is the block's."""
+        length = len(node.body) if isinstance(node, Block) else 1
+        return self._block(node, [NOWHERE] * (length - 1) + [sink])
+
+    def _block(self, node: Node, sinks: Sequence[Sink]) -> list[str]:
         body = node.body if isinstance(node, Block) else (node,)
         written: list[str] = []
-        for place, statement in enumerate(body):
-            last = place == len(body) - 1
-            own = sink if last or sink.does == "show" else NOWHERE
-            found = self.statement(statement, own)
+        for statement, sink in zip(body, sinks, strict=False):
+            found = self.statement(statement, sink)
             if statement.gap and written:
                 written.append("")
             written += found
@@ -222,6 +239,9 @@ class Statements(Expressions):
         self.scope.borrowed.add(parameter)
         if default is None:
             return word, []
+        later = {*set_by(self.functions[function].body)} if function in self.functions else set()
+        if later & {inner.text for inner in walk(default) if isinstance(inner, Name)}:
+            raise Untranslatable(f"R works out `{parameter}` when it is used, Python at the call")
         value = self.value(default)
         self.scope.set(parameter, together([k for k in (known, value.kind) if k]))
         self.scope.borrowed.add(parameter)

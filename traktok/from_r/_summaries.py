@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from traktok.from_r._build import call, dict_of, py
+from traktok.from_r._choosing import chosen, without_across
 from traktok.from_r._dplyr import (
     assigned,
     column_names,
@@ -28,26 +29,26 @@ from traktok.from_r._tree import Argument, Name, Node
 from traktok.from_r._values import EACH, MASK, Untranslatable, Value
 
 
-@verb("count", "tally")
+@verb("count", "tally", grouped=True)
 def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, "sort", "name")
+    options = named(arguments, "sort", "name", "wt")
     name = text_of(options.get("name"), "n")
-    table, by = _grouping(to, table, others(arguments, "sort", "name"))
+    outer = table.kind.by
+    ungrouped = Value(table.code, replace(table.kind, by=()))
+    table, by = _grouping(to, ungrouped, others(arguments, "sort", "name", "wt"))
+    by = [*outer, *by]
+    parts = {"x": table.code, "n": ast.Constant(name)}
+    if "wt" in options:
+        (weight,) = column_names(to, [(None, options["wt"])])
+        parts["w"] = ast.Constant(weight)
     if not by:
-        code = py(
-            f"x.pipe(lambda {MASK}: pd.DataFrame({{n: [len({MASK})]}}))",
-            x=table.code,
-            n=ast.Constant(name),
-        )
+        counted = f"{MASK}[w].sum()" if "w" in parts else f"len({MASK})"
+        code = py(f"x.pipe(lambda {MASK}: pd.DataFrame({{n: [{counted}]}}))", **parts)
         return Value(code, table_of({name: INTEGER}))
-    code = py(
-        "x.groupby(by, dropna=False).size().reset_index(name=n)",
-        x=table.code,
-        by=many(by),
-        n=ast.Constant(name),
-    )
+    counted = "[w].sum()" if "w" in parts else ".size()"
+    code = py(f"x.groupby(by, dropna=False){counted}.reset_index(name=n)", **parts, by=many(by))
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
-    found = Value(code, table_of(columns | {name: INTEGER}))
+    found = Value(code, replace(table_of(columns | {name: INTEGER}), by=outer))
     return sorted_by(found, [name], [False]) if is_on(options.get("sort")) else found
 
 
@@ -74,9 +75,11 @@ def _ungroup(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 
 @verb("summarise", "summarize", grouped=True)
 def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, ".groups")
-    wanted = others(arguments, ".groups")
+    options = named(arguments, ".groups", ".by")
+    wanted = without_across(table.kind, others(arguments, ".groups", ".by"))
     by = list(table.kind.by)
+    if ".by" in options and not by:
+        by = chosen(table.kind, [options[".by"]])
     ungrouped = Value(table.code, replace(table.kind, by=()))
     made: dict[str, Value] = {}
     for name, node in wanted:
@@ -91,10 +94,11 @@ def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
         code = py("x.pipe(f)", x=table.code, f=of_mask(py("pd.DataFrame(cells)", cells=cells)))
         return Value(code, table_of(kinds))
     summaries = [(name, _aggregate(by[0], value.code)) for name, value in made.items()]
-    groups = py("x.groupby(by, as_index=False, dropna=False)", x=table.code, by=many(by))
+    in_order = ", sort=False" if ".by" in options else ""
+    groups = py(f"x.groupby(by, as_index=False, dropna=False{in_order})", x=table.code, by=many(by))
     code = call(ast.Attribute(groups, "agg"), [], summaries)
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
-    left = () if text_of(options.get(".groups"), "") == "drop" else tuple(by[:-1])
+    left = table.kind.by[:-1] if text_of(options.get(".groups"), "") != "drop" else ()
     return Value(code, replace(table_of(columns | kinds), by=left))
 
 

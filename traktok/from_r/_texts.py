@@ -6,11 +6,14 @@ import ast
 import re
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from traktok.from_r._base import BASE
 from traktok.from_r._build import formatted, joined, py
 from traktok.from_r._expressions import Expressions, special
+from traktok.from_r._flat import flat
 from traktok.from_r._kinds import DATE, TEXT, TRUTH, Kind, column_of, list_of, vector_of
+from traktok.from_r._rules import Parameter, match
 from traktok.from_r._tree import Argument
 from traktok.from_r._values import EACH, Untranslatable, Value
 
@@ -27,7 +30,7 @@ def _pasted(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
     collapse = named.get("collapse")
     kinds = {value.kind.name for value in values}
     if "column" in kinds:
-        done = _of_columns(values, sep)
+        done = _of_columns(to, values, sep)
     elif kinds & {"vector", "range"}:
         done = _of_vectors(values, sep)
     else:
@@ -60,19 +63,24 @@ def _one_text(parts: list[ast.expr], sep: str) -> ast.expr:
 def _part(value: Value, spec: str, shown: bool = False) -> ast.expr:
     """Write a single value as a part of a text."""
     name = value.kind.name
+    if name == "missing":
+        return ast.Constant("NA")
     if name in {"text", "integer", "span", "date", "error"} or (shown and name == "unknown"):
         return formatted(value.code)
     if name == "real":
         return formatted(value.code, spec)
     if name == "truth":
         return formatted(py("str(x).upper()", x=value.code))
-    if shown and name in {"time", "missing", "vector", "query", "table"}:
+    if shown and name in {"vector", "range"} and value.kind.element.name in {"text", "integer"}:
+        return formatted(py('"".join(map(str, x))', x=value.code))
+    if shown and name == "time":
         return formatted(value.code)
     raise Untranslatable(f"how {value.kind} reads as a text is not known")
 
 
 def _of_vectors(values: list[Value], sep: str) -> Value:
     """Paste vectors element by element; what is single is repeated."""
+    _need_no_gaps(values)
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     if len(many) == 1 and len(values) == 1 and many[0].kind.element.name == "text":
         return Value(many[0].code, vector_of(TEXT))
@@ -93,8 +101,20 @@ def _of_vectors(values: list[Value], sep: str) -> Value:
     return Value(py("[done for each, inner in pairs]", done=done, pairs=pairs), vector_of(TEXT))
 
 
-def _of_columns(values: list[Value], sep: str) -> Value:
+def _need_no_gaps(values: Sequence[Value]) -> None:
+    if any(value.kind.gaps for value in values):
+        raise Untranslatable("an NA reads as NA in a text of R's, and otherwise in Python")
+
+
+# Columns of which no cell is missing.
+_FULL = {"id", "video_id", "author_name", "username"}
+
+
+def _of_columns(to: Expressions, values: list[Value], sep: str) -> Value:
     """Paste columns as pandas adds texts; where R writes "NA", the cell stays missing."""
+    columns = [value.code for value in values if value.kind.name == "column"]
+    if not all(isinstance(c, ast.Subscript) and flat(c.slice).strip('"') in _FULL for c in columns):
+        to.note('Where a cell is missing, R pastes "NA"; here the text is missing.')
     rows = {value.kind.rows for value in values if value.kind.name == "column"}
     if len(rows) != 1:
         raise Untranslatable("columns of different tables are pasted")
@@ -123,12 +143,16 @@ def _column_text(value: Value) -> ast.expr:
 
 @special("sprintf")
 def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    (_, pattern), *given = to.arguments(arguments)
-    values = [value for _, value in given]
+    parameters = [Parameter("fmt", None, None), Parameter("values", None, None, many=True)]
+    given = match(parameters, to.arguments(arguments)) or {}
+    pattern, values = given.get("fmt"), given.get("values")
+    if not isinstance(pattern, Value) or not isinstance(values, list):
+        raise Untranslatable("`sprintf()` of these is not known to the translator")
     _literal(pattern)
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     codes = [ast.Name(EACH) if value in many else value.code for value in values]
     kinds = [value.kind.element if value in many else value.kind for value in values]
+    _need_no_gaps(values)
     if len(many) > 1 or any(k.name not in {"text", "integer", "real", "date"} for k in kinds):
         raise Untranslatable("`sprintf()` of these is not known to the translator")
     written = codes[0] if len(codes) == 1 else ast.Tuple(codes)
@@ -168,7 +192,7 @@ def _cat(to: Expressions, arguments: Sequence[Argument]) -> Value:
     values = [value for name, value in given if not name]
     if len(values) == 1 and values[0].kind.name == "text":
         return Value(_printed(values[0].code), _DONE)
-    parts = [_cat_part(value) for value in values]
+    parts = [_cat_part(value, sep) for value in values]
     code = _one_text(parts, sep)
     return Value(_printed(code), _DONE)
 
@@ -185,9 +209,10 @@ def _printed(code: ast.expr) -> ast.expr:
     return py('print(x, end="")', x=code)
 
 
-def _cat_part(value: Value) -> ast.expr:
+def _cat_part(value: Value, sep: str) -> ast.expr:
+    _need_no_gaps([value])
     if value.kind.name in {"vector", "range"} and value.kind.element.name in {"text", "integer"}:
-        return formatted(py('" ".join(map(str, x))', x=value.code))
+        return formatted(py("sep.join(map(str, x))", sep=ast.Constant(sep), x=value.code))
     return _part(value, _SHOWN, shown=value.kind.name == "unknown")
 
 
@@ -197,15 +222,24 @@ def _cat_part(value: Value) -> ast.expr:
 _SAFE_PATTERN = re.compile(r"(?:[\w\s#@,;:!?'\"%&=<>/*+|^-]|\\[dswb.]|\[[\w#@-]+\])*")
 
 
+_OPTIONS = {"fixed", "ignore.case", "perl"}
+
+
+def _sorted(
+    given: Sequence[tuple[str | None, Value]], parameters: Sequence[str]
+) -> dict[str, Value]:
+    """Give arguments to the parameters of a search."""
+    found = match([Parameter(name, None, None) for name in parameters], given)
+    if found is None:
+        raise Untranslatable("an option of this search is not known to the translator")
+    return {name: value for name, value in found.items() if isinstance(value, Value)}
+
+
 def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na: bool) -> Value:
     given = to.arguments(arguments)
-    options = {name: value for name, value in given if name in {"fixed", "ignore.case", "perl"}}
+    options = {name: value for name, value in given if name in _OPTIONS}
     order = ["pattern", first] if first == "x" else [first, "pattern"]
-    values = {name: value for name, value in given if name in order}
-    free = [value for name, value in given if name is None]
-    values |= dict(zip([n for n in order if n not in values], free, strict=False))
-    if set(values) != set(order):
-        raise Untranslatable("this search is not known to the translator")
+    values = _sorted([pair for pair in given if pair[0] not in _OPTIONS], order)
     pattern, within = _literal(values["pattern"]), values[first]
     fixed, fold = (_is_on(options.get(name)) for name in ("fixed", "ignore.case"))
     if not fixed and not _SAFE_PATTERN.fullmatch(pattern):
@@ -231,24 +265,33 @@ special("str_detect")(lambda to, arguments: _search(to, arguments, "string", kee
 
 
 def _is_on(value: Value | None) -> bool:
-    return value is not None and isinstance(value.code, ast.Constant) and value.code.value is True
+    if value is None:
+        return False
+    if isinstance(value.code, ast.Constant) and isinstance(value.code.value, bool):
+        return value.code.value
+    raise Untranslatable("a switch that decides the translation is not written out")
 
 
-def _replaced(to: Expressions, arguments: Sequence[Argument], once: bool) -> Value:
-    given = to.arguments([a for a in arguments if a.name not in {"fixed", "perl"}])
-    fixed = any(a.name == "fixed" for a in arguments)
-    names = ["pattern", "replacement", "x"]
-    values = {name: value for name, value in given if name in names}
-    free = [value for name, value in given if name is None]
-    values |= dict(zip([n for n in names if n not in values], free, strict=False))
-    if set(values) != set(names):
-        raise Untranslatable("this replacement is not known to the translator")
+def _replaced(
+    to: Expressions,
+    arguments: Sequence[Argument],
+    once: bool,
+    names: Sequence[str] = ("pattern", "replacement", "x"),
+) -> Value:
+    given = to.arguments(arguments)
+    options = {name: value for name, value in given if name in _OPTIONS}
+    values = _sorted([pair for pair in given if pair[0] not in _OPTIONS], names)
+    values.setdefault("replacement", Value(ast.Constant(""), TEXT))
+    fixed = _is_on(options.get("fixed"))
+    if _is_on(options.get("ignore.case")):
+        raise Untranslatable("a replacement that does not mind the case is not known")
     pattern, new = _literal(values["pattern"]), _literal(values["replacement"])
     if "\\" in new or not (fixed or _SAFE_PATTERN.fullmatch(pattern)):
         raise Untranslatable("R's regular expression may mean something else in Python")
-    parts = {"x": values["x"].code, "p": values["pattern"].code, "r": values["replacement"].code}
+    within = values.get("x") or values["string"]
+    parts = {"x": within.code, "p": values["pattern"].code, "r": values["replacement"].code}
     plain = fixed or re.escape(pattern) == pattern
-    kind = values["x"].kind
+    kind = within.kind
     if kind.name == "column" and kind.element.name == "text":
         count = ", n=1" if once else ""
         return Value(py(f"x.str.replace(p, r{count}, regex={not plain})", **parts), kind)
@@ -265,18 +308,26 @@ def _replaced(to: Expressions, arguments: Sequence[Argument], once: bool) -> Val
 
 special("gsub")(lambda to, arguments: _replaced(to, arguments, once=False))
 special("sub")(lambda to, arguments: _replaced(to, arguments, once=True))
+for _name, _parameters in {
+    "str_replace": ("string", "pattern", "replacement"),
+    "str_remove": ("string", "pattern"),
+}.items():
+    special(_name)(partial(_replaced, once=True, names=_parameters))
+    special(f"{_name}_all")(partial(_replaced, once=False, names=_parameters))
 
 
 @special("strsplit")
 def _strsplit(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    values = [v for _, v in to.arguments([a for a in arguments if a.name != "fixed"])]
-    fixed = any(a.name == "fixed" for a in arguments)
-    if len(values) != 2 or values[0].kind.name != "text":
+    given = to.arguments(arguments)
+    values = _sorted([pair for pair in given if pair[0] != "fixed"], ["x", "split"])
+    text, split = values["x"], values["split"]
+    fixed = _is_on(dict(given).get("fixed"))
+    if text.kind.name != "text":
         raise Untranslatable("this split is not known to the translator")
-    sep = _literal(values[1])
+    sep = _literal(split)
     if not sep or not (fixed or re.escape(sep) == sep or sep in {" ", ",", "-", "/", "#", ", "}):
         raise Untranslatable("R's regular expression may mean something else in Python")
-    code = py("x.split(sep)", x=values[0].code, sep=values[1].code)
+    code = py("x.split(sep)", x=text.code, sep=split.code)
     return Value(ast.List([code]), list_of(vector_of(TEXT)))
 
 

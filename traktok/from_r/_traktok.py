@@ -159,6 +159,13 @@ def _columns(schema: Schema) -> dict[str, Kind]:
     return columns | fixed
 
 
+def kind_in(table: Kind, name: str) -> Kind:
+    """Tell what a column of a table holds; TikTok's are what they are in results of any kind."""
+    kind = table.column(name) or UNKNOWN
+    is_own = kind.name == "unknown" and table.keeps_attributes and name in COLUMNS
+    return column_kind(name) if is_own else kind
+
+
 def column_kind(name: str) -> Kind:
     """Tell what a column of TikTok's holds."""
     return _KINDS.get(kind_of(name) or Texts, UNKNOWN)

@@ -9,7 +9,6 @@ from typing import Literal, get_args
 
 from traktok.from_r._cells import Chunk, Text, cells
 from traktok.from_r._expressions import Knowledge
-from traktok.from_r._flow import SCREEN
 from traktok.from_r._imports import import_lines
 from traktok.from_r._statements import Statements, Todo
 from traktok.from_r._syntax import parse
@@ -81,8 +80,10 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     -----
     Python goes its own way in a few places. Where R compares with NA, ``x[condition, ]`` keeps a
     row of NA, pandas drops it, as dplyr does; R sorts texts by the rules of its language, Python
-    by code point: a comment says so there. ``x[1:5, ]`` of three rows is three rows, ``1:0`` is
-    empty, and 100000 reads ``100000`` in a text, in R ``1e+05``.
+    by code point; ``1:n`` counts down in R where n is 0, and is empty in Python: a comment says so
+    there. ``x[1:5, ]`` of three rows is three rows. In a text, 100000 reads ``100000``, in R
+    ``1e+05``, and what is missing in a table ``<NA>``, in R ``NA``. Division by zero is an error
+    but in columns, where before pandas 3 the 0 / 0 of two counts is no missing value.
     ``tryCatch()`` around traktok's functions alone catches what TikTok or the network did wrong;
     an argument that can't be right still ends the script. ``set.seed()`` draws other numbers.
 
@@ -186,10 +187,10 @@ class _Code:
 
     def lines(self, to: Statements) -> list[str]:
         if not self.asleep:
-            return to.block(self.block, SCREEN)
+            return to.script(self.block)
         scope = to.scope.copy()
         used, functions = set(to.used), dict(to.functions)
-        written = to.block(self.block, SCREEN)
+        written = to.script(self.block)
         to.scope, to.used, to.functions = scope, used, functions
         return [f"# {line}".rstrip() for line in written]
 

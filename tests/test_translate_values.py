@@ -1,0 +1,87 @@
+"""Pieces of R, translated and run, beside what R printed for them (``r_recorded/values.R``)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import traktok
+from traktok import read_results
+from traktok.from_r import translate
+
+R = Path(__file__).parent / "r_recorded"
+VIDEOS = 'v <- tt_search_api("x")\n'
+RECORDED = json.loads((R / "values.json").read_text("utf-8"))
+
+
+def plain(value: Any) -> Any:
+    """What a value holds, without the types that Python alone has."""
+    if isinstance(value, pd.DataFrame):
+        return {"columns": {name: plain(list(value[name])) for name in value.columns}}
+    if isinstance(value, pd.Series) and pd.api.types.is_integer_dtype(value.index):
+        return plain(list(value))
+    if isinstance(value, (Mapping, pd.Series)):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, range, np.ndarray)):
+        return [plain(each) for each in value]
+    if isinstance(value, datetime):
+        return None if value is pd.NaT else value.timestamp()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (float, np.floating)) and math.isinf(value):
+        return "Inf" if value > 0 else "-Inf"
+    if value is None or pd.isna(value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Tell whether values are the same, where R has a vector of one for a single value."""
+    ours, theirs = (_alone(value) for value in (ours, theirs))
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return list(ours) == list(theirs) and same([*ours.values()], [*theirs.values()])
+    if isinstance(ours, bool) or isinstance(theirs, bool):
+        return ours is theirs
+    if isinstance(ours, (int, float)) and isinstance(theirs, (int, float)):
+        return ours == theirs or math.isclose(ours, theirs, rel_tol=1e-12)
+    return bool(ours == theirs)
+
+
+def _alone(value: Any) -> Any:
+    """A vector of one as its element, named or not; nothing as nothing."""
+    while isinstance(value, (list, dict)) and len(value) == 1:
+        value = next(iter(value.values() if isinstance(value, dict) else value))
+    return [] if isinstance(value, (list, dict)) and not value else value
+
+
+def test_every_piece_is_recorded() -> None:
+    pieces = (R / "values.R").read_text("utf-8").strip().split("\n\n")
+    assert [r["code"] for r in RECORDED] == [p for p in pieces if not p.startswith("#")]
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("recorded", RECORDED, ids=lambda recorded: recorded["code"])
+def test_a_piece_prints_what_r_prints(
+    recorded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traktok, "tt_search_api", lambda _: read_results(R / "values.rds"))
+    printed: list[Any] = []
+
+    def keep(*values: Any, file: Any = None, end: str = "\n") -> None:
+        if file is None:
+            printed.extend(v.removesuffix("\n") if isinstance(v, str) else v for v in values)
+
+    translation = translate(VIDEOS + recorded["code"])
+    assert translation.todos == ()
+    exec(compile(translation.code, "translation", "exec"), {"print": keep})
+    assert same(plain(printed), recorded["prints"]), (translation.code, plain(printed))

@@ -1,0 +1,124 @@
+"""R's functions that choose among values: ``ifelse``, ``case_when``, ``switch``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from traktok.from_r._build import dict_of, py
+from traktok.from_r._collections import SINGLE, need_distinct
+from traktok.from_r._expressions import Expressions, special
+from traktok.from_r._indexing import is_mask, known, may_be_missing
+from traktok.from_r._kinds import Kind, column_of, together, vector_of
+from traktok.from_r._tree import Argument, Operator
+from traktok.from_r._values import MASK, Untranslatable, Value
+
+
+@special("ifelse")
+def _ifelse(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return _chosen(*to.matched(arguments, "test", "yes", "no"))
+
+
+@special("if_else")
+def _if_else(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    return _chosen(*to.matched(arguments, "condition", "true", "false"))
+
+
+def _chosen(test: Value, yes: Value, no: Value) -> Value:
+    if test.kind.name == "truth" and yes.kind.name == no.kind.name:
+        code = py("a if test else b", a=yes.code, test=test.code, b=no.code)
+        return Value(code, yes.kind)
+    if test.kind.name == "column" and yes.kind.name in SINGLE and no.kind.name in SINGLE:
+        code = py("x.map({True: a, False: b})", x=test.code, a=yes.code, b=no.code)
+        if may_be_missing(test.code) or "missing" in {yes.kind.name, no.kind.name}:
+            code = py("x.convert_dtypes()", x=code)  # NA for NaN, which compares as a value
+        kinds = [kind for kind in (yes.kind, no.kind) if kind.name != "missing"]
+        return Value(code, column_of(together(kinds), test.kind.rows))
+    parts = {"test": test.code, "a": yes.code, "b": no.code}
+    # `mask` leaves alone what is missing in the test, where R says NA.
+    unknown = ".mask(test.isna())" if may_be_missing(test.code) else ""
+    if test.kind.name == "column" and no.kind == _like(no, test) and yes.kind.name in SINGLE:
+        return Value(py(f"b.mask(test, a){unknown}", **parts), no.kind)
+    if test.kind.name == "column" and yes.kind == _like(yes, test) and _fits(no, yes, test):
+        return Value(py(f"a.where(test, b){unknown}", **parts), yes.kind)
+    if test.kind.name == "vector" and {yes.kind.name, no.kind.name} <= SINGLE:
+        code = py("[a if each else b for each in test]", **parts)
+        if not test.kind.gaps:
+            return Value(code, vector_of(together([yes.kind, no.kind])))
+    raise Untranslatable(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
+
+
+def _fits(no: Value, yes: Value, test: Value) -> bool:
+    """Tell whether what else there is goes into the column of what there is first."""
+    of = no.kind.element if no.kind == _like(no, test) else no.kind
+    return of == yes.kind.element
+
+
+# What pandas calls the kinds.
+_DTYPES = {"text": "string", "integer": "Int64", "real": "Float64", "truth": "boolean"}
+
+
+@special("case_when")
+def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    """Translate cases as pandas has them, on a column of what holds for the rest."""
+    cases, rest = _cases(to, arguments)
+    rows = {kind.rows for pair in cases for v in pair if (kind := v.kind).name == "column"}
+    kinds = [v.kind.element if v.kind.name == "column" else v.kind for _, v in cases]
+    kinds += [rest.kind] if rest else []
+    of = together([kind for kind in kinds if kind.name != "missing"])
+    if not all(map(is_mask, (test for test, _ in cases))) or len(rows) != 1 or not cases:
+        raise Untranslatable("a case is no truth value for each row")
+    if of.name not in _DTYPES:
+        raise Untranslatable(f"`case_when()` of {', '.join(map(str, kinds))}")
+    pairs: list[ast.expr] = [ast.Tuple([known(test), value.code]) for test, value in cases]
+    code = py(
+        "pd.Series(rest, index=test.index, dtype=kind).case_when(cases)",
+        rest=rest.code if rest else py("pd.NA"),
+        test=ast.Name(MASK) if to.mask else cases[0][0].code,
+        kind=ast.Constant(_DTYPES[of.name]),
+        cases=ast.List(pairs),
+    )
+    return Value(code, column_of(of, rows.pop()))
+
+
+def _cases(
+    to: Expressions, arguments: Sequence[Argument]
+) -> tuple[list[tuple[Value, Value]], Value | None]:
+    """Read the cases, and what holds where none does."""
+    cases: list[tuple[Value, Value]] = []
+    for place, argument in enumerate(arguments, 1):
+        node = argument.value
+        if argument.name == ".default" and node is not None and place == len(arguments):
+            return cases, to.value(node)
+        if argument.name or not isinstance(node, Operator) or node.sign != "~" or not node.left:
+            raise Untranslatable("this `case_when()` is not known to the translator")
+        test, value = to.value(node.left), to.value(node.right)
+        if isinstance(test.code, ast.Constant) and test.code.value is True:
+            if place < len(arguments) or value.kind.name == "column":
+                raise Untranslatable("what holds for the rest is no single value at the end")
+            return cases, value
+        cases.append((test, value))
+    return cases, None
+
+
+@special("switch")
+def _switch(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    """Translate a choice among values that are written out."""
+    (by, *given) = to.arguments(arguments) or [(None, Value(ast.Constant(None)))]
+    named = [(name, value) for name, value in given if name]
+    rest = [value for name, value in given if not name]
+    if by[1].kind.name not in {"text", "unknown"} or len(rest) > 1:
+        raise Untranslatable("this `switch()` is not known to the translator")
+    if not named or not all(isinstance(value.code, ast.Constant) for _, value in given):
+        raise Untranslatable("`switch()` of more than values that are written out")
+    need_distinct([name for name, _ in named])
+    table = dict_of([(name or "", value.code) for name, value in named])
+    of = together([value.kind for _, value in given])
+    if rest:
+        return Value(py("d.get(x, rest)", d=table, x=by[1].code, rest=rest[0].code), of)
+    return Value(py("d.get(x)", d=table, x=by[1].code), of)
+
+
+def _like(value: Value, other: Value) -> Kind | None:
+    same = value.kind.name == "column" and value.kind.rows == other.kind.rows
+    return value.kind if same else None

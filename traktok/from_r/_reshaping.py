@@ -1,0 +1,219 @@
+"""Further verbs: rows by place or rank, joins that keep or drop rows, wide and long tables."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from traktok.from_r._build import py, texts
+from traktok.from_r._choosing import chosen
+from traktok.from_r._dplyr import (
+    assigned,
+    computed,
+    filtered,
+    is_on,
+    join,
+    many,
+    named,
+    of_mask,
+    others,
+    read_join,
+    selected,
+    text_of,
+    uses_mask,
+    verb,
+)
+from traktok.from_r._expressions import Expressions
+from traktok.from_r._indexing import rows
+from traktok.from_r._kinds import TEXT, UNKNOWN, Kind, table_of, together
+from traktok.from_r._tree import Argument, Constant, Node
+from traktok.from_r._values import Untranslatable, Value
+
+
+@verb("subset")
+def _subset(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    columns = [replace(a, name=None) for a in arguments if a.name == "select"]
+    conditions = [replace(a, name=None) for a in arguments if a.name in {None, "subset"}]
+    if len(conditions) > 1 or len(columns) + len(conditions) < len(arguments):
+        raise Untranslatable("`subset()` with these arguments is not known to the translator")
+    if conditions:
+        table = filtered(to, table, conditions)
+    return selected(to, table, columns) if columns else table
+
+
+@verb("transmute")
+def _transmute(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    columns = others(arguments)
+    made = assigned(to, table, columns)
+    names = [name for name, _ in columns if name]
+    if len(names) < len(columns):
+        raise Untranslatable("a new column has no name")
+    code = py("x[names]", x=made.code, names=texts(names))
+    return Value(code, made.kind.only({name: name for name in names}))
+
+
+@verb("with")
+def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    nodes = others(arguments)
+    if len(nodes) != 1:
+        raise Untranslatable("`with()` of several expressions is not known to the translator")
+    found = computed(to, table, nodes[0][1])
+    if not uses_mask(found.code):
+        return found
+    return Value(py("x.pipe(f)", x=table.code, f=of_mask(found.code)), found.kind)
+
+
+# ---------------------------------------------------------------------------- rows by place or rank
+
+
+@verb("slice")
+def _slice(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    nodes = [node for name, node in others(arguments) if name is None]
+    if len(nodes) != 1 or len(arguments) != 1:
+        raise Untranslatable("`slice()` with these arguments is not known to the translator")
+    return rows(to, table, nodes[0])
+
+
+@verb("slice_head")
+def _slice_head(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _at_an_end(to, table, arguments, "x.head(n)")
+
+
+@verb("slice_tail")
+def _slice_tail(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _at_an_end(to, table, arguments, "x.tail(n)")
+
+
+def _at_an_end(
+    to: Expressions, table: Value, arguments: Sequence[Argument], template: str
+) -> Value:
+    options = named(arguments, "n")
+    if len(options) != len(arguments):
+        raise Untranslatable("only `n` is known here")
+    code = to.code(options["n"]) if options else ast.Constant(1)
+    return Value(py(template, x=table.code, n=code), table.kind.other_rows())
+
+
+@verb("slice_max")
+def _slice_max(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _ranked(to, table, arguments, "x.nlargest(n, by, keep=ties)")
+
+
+@verb("slice_min")
+def _slice_min(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _ranked(to, table, arguments, "x.nsmallest(n, by, keep=ties)")
+
+
+def _ranked(to: Expressions, table: Value, arguments: Sequence[Argument], template: str) -> Value:
+    known = ("order_by", "n", "with_ties")
+    options = named(arguments, *known)
+    free = [node for _, node in others(arguments, *known)]
+    columns = chosen(table.kind, [options["order_by"]] if "order_by" in options else free)
+    of = table.kind.column(columns[0]) if len(columns) == 1 else None
+    if of is None or of.name not in {"integer", "real", "time", "unknown"}:
+        raise Untranslatable("what the rows are ranked by is not a column of numbers")
+    ties = "with_ties" not in options or is_on(options["with_ties"])
+    code = py(
+        template,
+        x=table.code,
+        n=to.code(options["n"]) if "n" in options else ast.Constant(1),
+        by=ast.Constant(columns[0]),
+        ties=ast.Constant("all" if ties else "first"),
+    )
+    return Value(code, table.kind.other_rows())
+
+
+# ------------------------------------------------------------------------------------------- joins
+
+_BY_KEY = "R keeps the rows in the order of the first table, pandas sorts them by what joins them."
+
+
+@verb("full_join")
+def _full_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    to.note(_BY_KEY)
+    return join(to, table, arguments, "outer")
+
+
+@verb("semi_join")
+def _semi_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _with_a_match(to, table, arguments, "x[x[ours].isin(y[theirs])]")
+
+
+@verb("anti_join")
+def _anti_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _with_a_match(to, table, arguments, "x[~x[ours].isin(y[theirs])]")
+
+
+def _with_a_match(
+    to: Expressions, table: Value, arguments: Sequence[Argument], template: str
+) -> Value:
+    other, on = read_join(to, arguments)
+    if len(on) != 1 or not isinstance(table.code, ast.Name):
+        raise Untranslatable("only tables that have a name are joined so, by one column")
+    ((ours, theirs),) = on.items()
+    parts = {"ours": ast.Constant(ours), "theirs": ast.Constant(theirs)}
+    code = py(template, x=table.code, y=other.code, **parts)
+    return Value(code, table.kind.other_rows())
+
+
+# ----------------------------------------------------------------------------------- wide and long
+
+_SORTED = "R keeps rows and columns in the order they come in, pandas sorts them."
+
+
+@verb("pivot_wider")
+def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    options = named(arguments, "names_from", "values_from", "values_fill")
+    if len(options) < len(arguments) or not {"names_from", "values_from"} <= set(options):
+        raise Untranslatable("`pivot_wider()` with these arguments is not known")
+    names = chosen(table.kind, [options["names_from"]])
+    values = chosen(table.kind, [options["values_from"]])
+    gone = [*names, *values]
+    by = [name for name, _ in table.kind.columns if name not in gone]
+    if len(gone) != 2 or table.kind.open or not by:
+        raise Untranslatable("which columns stay as they are is not known")
+    to.note(_SORTED)
+    parts = {"x": table.code, "by": many(by), "k": many(names), "v": many(values)}
+    code = py("x.pivot(index=by, columns=k, values=v)", **parts)
+    if "values_fill" in options:
+        code = py("x.fillna(value)", x=code, value=to.code(options["values_fill"]))
+    kinds = {name: table.kind.column(name) or UNKNOWN for name in by}
+    code = py("x.convert_dtypes()", x=code)
+    code = py("x.reset_index().rename_axis(columns=None)", x=code)
+    return Value(code, table_of(kinds, open=True))
+
+
+@verb("pivot_longer")
+def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    options = named(arguments, "cols", "names_to", "values_to", "values_drop_na")
+    free = [node for _, node in others(arguments, *options)]
+    columns = _long_columns(table.kind, options.get("cols"), free)
+    stay = [name for name, _ in table.kind.columns if name not in columns]
+    name, value = (
+        text_of(options.get(option), default)
+        for option, default in (("names_to", "name"), ("values_to", "value"))
+    )
+    if table.kind.open:
+        raise Untranslatable("which columns stay as they are is not known")
+    code = py(
+        "x.reset_index(drop=True).melt(stay, columns, name, value, ignore_index=False)"
+        '.sort_index(kind="stable", ignore_index=True)',
+        x=table.code,
+        stay=texts(stay),
+        columns=texts(columns),
+        name=ast.Constant(name),
+        value=ast.Constant(value),
+    )
+    if is_on(options.get("values_drop_na")):
+        code = py("x.dropna(subset=[value])", x=code, value=ast.Constant(value))
+    kinds = {column: table.kind.column(column) or UNKNOWN for column in stay}
+    of = together([table.kind.column(column) or UNKNOWN for column in columns])
+    return Value(code, table_of(kinds | {name: TEXT, value: of}))
+
+
+def _long_columns(table: Kind, cols: Node | None, free: list[Node]) -> list[str]:
+    nodes = [*([cols] if cols else []), *free]
+    if len(nodes) != 1 or isinstance(nodes[0], Constant):
+        raise Untranslatable("`pivot_longer()` with these arguments is not known")
+    return chosen(table, nodes)
