@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import FrozenInstanceError
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -345,3 +346,32 @@ def test_a_page_can_be_written_whatever_people_wrote(videos: TikTokResults, tmp_
 def test_a_comparison_does_not_change(found: Comparison) -> None:
     with pytest.raises(FrozenInstanceError):
         found.rows = 0  # type: ignore[misc]
+
+
+# -------------------------------------------------------------------------------- days and times
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ([date(2023, 11, 5), None], [date(2023, 11, 5), None]),
+        ([date(2023, 11, 5), None], pd.to_datetime(["2023-11-05", None], utc=True)),
+        (pd.to_datetime(["2023-11-05", None]), pd.to_datetime(["2023-11-05", None], utc=True)),
+        (
+            pd.to_datetime(["2023-11-05 01:00+01:00", None]),
+            pd.to_datetime(["2023-11-05", None], utc=True),
+        ),
+    ],
+    ids=["days", "a day and its beginning", "without a zone", "in another zone"],
+)
+def test_the_same_day_is_the_same(left: Any, right: Any) -> None:
+    one, other = (pd.DataFrame({"id": ["1", "2"], "day": days}) for days in (left, right))
+    assert compare(one, other).equal
+    moved = other.assign(day=pd.to_datetime(["2023-11-06", None], utc=True))
+    assert differences(compare(one, moved)) == {"cells": {"day"}}
+
+
+def test_a_day_is_no_text() -> None:
+    one = pd.DataFrame({"id": ["1"], "day": [date(2023, 11, 5)]})
+    found = compare(one, pd.DataFrame({"id": ["1"], "day": ["2023-11-05"]}))
+    assert found.types == {"day": ("date", "chr")}

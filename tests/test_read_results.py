@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.emulator import Emulator
 from tests.test_files import HARD_TEXTS, framed, videos
 from traktok import (
     TikTokResults,
+    _rds,
     files,
     tt_comments_api,
     tt_playlist_api,
@@ -108,7 +110,7 @@ def test_a_column_of_an_r_users_own_keeps_its_type() -> None:
         "view_count": 3_000_000_000,
         "seen": pd.Timestamp("2023-11-14 22:13:20.250", tz="UTC"),
         "create_time": pd.Timestamp("2023-11-15", tz="UTC"),
-        "day": pd.Timestamp("2024-01-05", tz="UTC"),
+        "day": date(2024, 1, 5),
         "kind": "a",
         "is_verified": True,
         "voice_to_text": "",
@@ -214,6 +216,7 @@ def test_what_a_result_knows_comes_back(format: str, tmp_path: Path) -> None:
     for attrs in (
         {"search_id": None, "cursor": None, "has_more": None, "skipped": {}},
         {"search_id": "7", "cursor": 1_700_000_000_000, "has_more": True},
+        {"unfinished": {"somebody": 100, "größe": "next", "7": None}},
         {"skipped": {"somebody": "is private", "größe": "is gone"}, "has_more": False},
     ):
         table = videos(3)
@@ -328,6 +331,16 @@ same(args[1], args[2])
 load(args[3])
 stopifnot(identical(results, readRDS(args[2])))
 """
+
+
+def test_days_are_days_in_r(tmp_path: Path) -> None:
+    days = [date(2023, 11, 5), None, date(1969, 12, 31)]
+    table = TikTokResults({"video_id": ["1", "2", "3"], "day": days})
+    path = table.save(tmp_path / "days.rds")
+    _, column = _rds.loads(path.read_bytes()).values
+    assert column.classes == ["Date"]
+    assert column.values[[0, 2]].tolist() == [19666, -1]
+    assert read_results(path)["day"].tolist() == days
 
 
 @pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed")

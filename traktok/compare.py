@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from traktok.files._cells import holds_days
 from traktok.reading import read_results
 from traktok.results import TikTokResults, r_type
 
@@ -21,6 +22,7 @@ _IDS = ("id", "video_id", "playlist_video_ids", "username")
 _OWNERS = ("liked_by_user", "pinned_by_user", "reposted_by_user", "following_user")
 
 _NUMBERS = {"int", "dbl"}
+_TIMES = {"date", "dttm"}
 _EXAMPLES = 3
 _ROWS_OF_A_PAGE = 1_000
 
@@ -352,6 +354,10 @@ class _Pair:
     @classmethod
     def of(cls, left: pd.Series[Any], right: pd.Series[Any]) -> _Pair:
         types = (_type(left), _type(right))
+        if "dttm" in types and set(types) <= _TIMES:
+            # a day is its beginning; what says no zone is in UTC
+            left, right = (pd.to_datetime(column, utc=True) for column in (left, right))
+            types = ("dttm", "dttm")
         same = types[0] == types[1] or "" in types
         cells = (_present(left), _present(right))
         comparable = same or set(types) <= _NUMBERS
@@ -378,6 +384,8 @@ def _type(column: pd.Series[Any]) -> str:
     """Name a column's type as R does; empty where nothing in it tells."""
     if column.dtype != object:
         return "chr" if isinstance(column.dtype, pd.CategoricalDtype) else r_type(column.dtype)
+    if holds_days(column):
+        return "date"
     there = [cell for cell in _present(column) if cell is not None]
     if not there:
         return ""
@@ -475,16 +483,22 @@ def _line(pair: _Pair, may_drift: bool) -> tuple[Any, ...]:
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#222}"
-    "pre{background:#f4f4f4;padding:1rem;overflow-x:auto}"
-    "table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.2rem .6rem;"
-    "text-align:left;vertical-align:top}th{background:#f4f4f4}"
+    "pre{background:#f4f4f4;padding:1rem;white-space:pre-wrap}"
+    "div{overflow-x:auto}table{border-collapse:collapse}th{background:#f4f4f4}"
+    "th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left;vertical-align:top}"
 )
+
+
+_SHARES = ("change", "largest_drift")
 
 
 def _html_table(table: pd.DataFrame) -> str:
     shown = pd.DataFrame(table)
-    html: str = shown.to_html(index=False, border=0, max_rows=_ROWS_OF_A_PAGE, na_rep="NA")
-    return html
+    shares = {name: "{:.2%}".format for name in _SHARES if name in shown.columns}
+    html: str = shown.to_html(
+        index=False, border=0, max_rows=_ROWS_OF_A_PAGE, na_rep="NA", formatters=shares
+    )
+    return f"<div>{html}</div>"
 
 
 def _some(places: Iterable[str]) -> str:

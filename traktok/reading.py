@@ -27,8 +27,8 @@ def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
     Returns
     -------
     TikTokResults
-        The table. ``attrs`` holds what the file keeps of ``search_id``, ``cursor``, ``has_more``
-        and ``skipped``.
+        The table. ``attrs`` holds what the file keeps of ``search_id``, ``cursor``, ``has_more``,
+        ``skipped`` and ``unfinished``.
 
     Raises
     ------

@@ -13,6 +13,7 @@ import pandas as pd
 from rich.cells import cell_len, set_cell_size
 
 from traktok import files
+from traktok.files._cells import holds_days
 
 _ROWS_SHOWN = 10
 _ROWS_SHOWN_WHOLE = 20
@@ -169,7 +170,7 @@ class _ShownColumn:
     def __init__(self, table: pd.DataFrame, number: int) -> None:
         column = table.iloc[: _rows_shown(table), number]
         self.name = _visible(table.columns[number])
-        self.type = r_type(column.dtype)
+        self.type = "date" if holds_days(column) else r_type(column.dtype)
         self.cells = [_visible(cell) for cell in column]
         self._pad = _right if self.type in {"int", "dbl"} else _left
 

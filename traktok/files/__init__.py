@@ -13,11 +13,12 @@ RData    the same under the name ``results``, for ``load()``
 Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
 
 What is read back equals what was written, but for this: CSV and JSONL have no place for
-``search_id``, ``cursor``, ``has_more`` and ``skipped``, which Parquet, RDS and RData keep. To CSV
-an empty text is missing, and in a column that it does not know a text of digits is a number. A
-JSONL file without rows has no columns. Numbers of more than 32 bits, which R's integers can't
-hold, are doubles in R. Row labels are kept where they have a name. Columns of your own come back
-in pandas' nullable types.
+``search_id``, ``cursor``, ``has_more``, ``skipped`` and ``unfinished``, which Parquet, RDS and
+RData keep. To CSV an empty text is missing, and in a column that it does not know a text of digits
+is a number. A JSONL file without rows has no columns. Numbers of more than 32 bits, which R's
+integers can't hold, are doubles in R. Row labels are kept where they have a name. Columns of your
+own come back in pandas' nullable types; days, which are ``Date`` in RDS and RData, come back from
+other files as texts.
 """
 
 from __future__ import annotations

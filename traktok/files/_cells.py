@@ -18,7 +18,7 @@ from traktok import _endpoints
 from traktok._frames import SEARCH, Lists, Structs, Texts, Times, Unknown, kind_of, names_an_id
 
 # What a result knows besides its rows.
-_BESIDES = ("search_id", "cursor", "has_more", "skipped")
+_BESIDES = ("search_id", "cursor", "has_more", "skipped", "unfinished")
 # Where a table that is being written remembers which of its columns are row labels.
 INDEX = "traktok: labels"
 
@@ -34,6 +34,11 @@ def besides(table: pd.DataFrame) -> dict[str, Any]:
 def object_columns(frame: pd.DataFrame) -> list[Any]:
     """Name the columns that may hold anything."""
     return [name for name, kind in frame.dtypes.items() if kind == object]  # noqa: E721  # pandas compares
+
+
+def holds_days(column: pd.Series[Any]) -> bool:
+    """Tell a column of days, which pandas has no type for."""
+    return column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "date"
 
 
 def present(column: pd.Series[Any]) -> list[Any]:

@@ -16,6 +16,7 @@ other JSON   lists, with names where the JSON has some
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from typing import IO, Any
 
 import numpy as np
@@ -24,11 +25,11 @@ import pandas as pd
 from traktok import _rds
 from traktok._frames import Counts, Flags, Structs, Texts, Times
 from traktok._rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
-from traktok.files._cells import INDEX, Cells, Floats, besides, frame, present
+from traktok.files._cells import INDEX, Cells, Floats, besides, frame, holds_days, present
 
 _LARGEST_INTEGER = 2**31 - 1
 _LARGEST_WHOLE_DOUBLE = 2**53
-_SECONDS_OF_A_DAY = 86_400
+_FIRST_DAY = date(1970, 1, 1)
 # The attribute that names the columns which are row labels in Python.
 _INDEX = "index"
 
@@ -135,8 +136,8 @@ def _times(column: Vector) -> Cells:
 
 
 def _days(column: Vector) -> Cells:
-    days = _seconds(column)
-    return Cells([None if n is None else int(n) * _SECONDS_OF_A_DAY for n in days], Times)
+    days = [None if n is None else _FIRST_DAY + timedelta(days=int(n)) for n in _seconds(column)]
+    return Cells(np.array(days, dtype=object))
 
 
 def _seconds(column: Vector) -> list[Any]:
@@ -239,6 +240,8 @@ def _vector(column: pd.Series[Any]) -> Vector:
     if pd.api.types.is_datetime64_any_dtype(kind):
         return _moments(column)
     cells = present(column)
+    if holds_days(column):
+        return _dates(cells)
     if isinstance(kind, pd.StringDtype) or _all_texts(cells):
         return Vector(Kind.TEXT, cells)
     return Vector(Kind.LIST, list(map(_element, cells)))
@@ -275,6 +278,11 @@ def _moments(column: pd.Series[Any]) -> Vector:
     return Vector(Kind.DOUBLE, seconds, attributes)
 
 
+def _dates(days: list[date | None]) -> Vector:
+    numbers = [NA_DOUBLE if day is None else (day - _FIRST_DAY).days for day in days]
+    return Vector(Kind.DOUBLE, np.array(numbers, "f8"), {"class": Vector(Kind.TEXT, ["Date"])})
+
+
 def _element(value: Any) -> Vector | None:
     """Make a piece of JSON what R's readers of JSON make of it."""
     if isinstance(value, Mapping):
@@ -303,11 +311,12 @@ def _reasons(skipped: Mapping[str, str]) -> Vector:
     return Vector(Kind.TEXT, list(skipped.values()), names)
 
 
-_BESIDES: Mapping[str, Callable[[Any], Vector]] = {
+_BESIDES: Mapping[str, Callable[[Any], Vector | None]] = {
     "search_id": _text_besides,
     "cursor": lambda cursor: _integers([cursor]),
     "has_more": lambda more: Vector(
         Kind.LOGICAL, np.array([NA_INTEGER if more is None else int(more)])
     ),
     "skipped": _reasons,
+    "unfinished": _element,
 }
