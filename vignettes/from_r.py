@@ -54,8 +54,11 @@
 
 # %%
 import math
-from contextlib import ExitStack
+import runpy
+from contextlib import ExitStack, chdir
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 
@@ -63,21 +66,25 @@ from traktok import (
     TraktokError,
     attr,
     auth_check,
+    compare,
     last_query,
     query,
     query_and,
     query_or,
+    read_results,
     tt_comments_api,
     tt_get_liked,
     tt_search_api,
     tt_user_info_api,
 )
+from traktok.from_r import translate
+from traktok.replay import replay
 
+HERE = Path(__file__).parent
 answers = ExitStack()
 if not auth_check(hidden=False, silent=True)["research"]:
-    from traktok.replay import replay
-
     answers.enter_context(replay("cassettes/from_r.yaml"))
+    answers.enter_context(chdir(answers.enter_context(TemporaryDirectory())))
 
 # %% [markdown]
 # ## The pipe
@@ -269,6 +276,132 @@ except TraktokError as error:
     print(type(error).__name__)
     found = error.partial
 print(len(found) == len(last_query()))
+
+# %% [markdown]
+# ## A script, its translation, and both results
+#
+# Scripts need not be carried over by hand. This one is `vignettes/analysis.R`:
+#
+# ```r
+# library(traktok)
+# library(dplyr)
+#
+# # Travel videos of two weeks, from Japan and the US
+# start <- as.Date("2023-11-01")
+# videos <- query() |>
+#   query_and("region_code", "IN", c("JP", "US")) |>
+#   query_and("hashtag_name", "IN", "travel") |>
+#   tt_search_api(start_date = start, end_date = start + 13, max_pages = 1, verbose = FALSE)
+# cat("Found", nrow(videos), "videos, the first is", videos$video_id[1], "\n")
+#
+# # How many of those who saw them did something about it?
+# seen <- videos |>
+#   distinct(video_id, .keep_all = TRUE) |>
+#   filter(view_count >= 1000, !is.na(region_code)) |>
+#   mutate(
+#     day = as.Date(create_time), # in UTC
+#     engagement = round((like_count + comment_count) / view_count, 3),
+#     reach = case_when(view_count >= 10000 ~ "wide", view_count >= 3000 ~ "some", TRUE ~ "small")
+#   ) |>
+#   arrange(desc(view_count)) |>
+#   select(video_id, author_name, day, view_count, engagement, reach)
+# saveRDS(seen, "seen.rds")
+#
+# seen |>
+#   group_by(reach) |>
+#   summarise(videos = n(), engagement = mean(engagement, na.rm = TRUE))
+#
+# hist(log10(seen$view_count), main = "Views")
+# ```
+#
+# `traktok from-r analysis.R -o analysis.py` writes it anew in Python, `translate()` does the same
+# in a session. It takes `.Rmd` and `.qmd`, too (`pip install "traktok[from-r]"`).
+
+# %%
+analysis = translate((HERE / "analysis.R").read_text("utf-8"))
+print(analysis)
+
+# %% [markdown]
+# What the translator does not know is never guessed: it stays in the script as a comment that says
+# why, and in the shell the exit code is 1. Here one line is left to do by hand, a picture.
+
+# %%
+for todo in analysis.todos:
+    print(f"line {todo.line}: {todo.reason}")
+
+# %% [markdown]
+# The rest runs as it is.
+
+# %%
+Path("analysis.py").write_text(str(analysis), "utf-8")
+ours = runpy.run_path("analysis.py")["seen"]
+
+# %% [markdown]
+# R's own result of the same script lies beside it, in `analysis.rds`. (R 4.2.2 with dplyr has run
+# `analysis.R` on this page's recording, in which a few lines of R stand in for traktok's search:
+# `tests/r_recorded/record_analysis.R`.) `read_results()` takes what `saveRDS()` wrote, ids with all
+# their digits. First R's table, then Python's:
+
+# %%
+theirs = read_results(HERE / "analysis.rds")
+print(theirs.head(4))
+print(ours.head(4))
+
+# %% [markdown]
+# The same? `compare()` puts the rows of both side by side by their ids, in whichever order they
+# are, and looks at every cell. In the shell: `traktok compare analysis.rds seen.rds`.
+
+# %%
+print(compare(theirs, ours))
+
+# %% [markdown]
+# So much for a recording. Ask TikTok again next week, and videos have been seen more often and
+# some are gone. That views and likes grow is no error: it is reported as drift, apart from cells
+# that say something else.
+
+# %%
+later = ours.iloc[1:].reset_index(drop=True)
+later.loc[0, "view_count"] += 912
+later.loc[1, "reach"] = "some"
+found = compare(theirs, later)
+print(found)
+
+# %% [markdown]
+# `tolerance=0.05` takes counts for equal that differ by 5 % at most. For a paper, `to_frame()` sums
+# up by column. To look at all of it or hand it around, `to_html()` makes a page for the browser (in
+# the shell, `--html comparison.html`).
+
+# %%
+print(found.to_frame()[["compared", "same", "drifted", "different", "largest_drift"]])
+Path("comparison.html").write_text(found.to_html(), "utf-8")
+
+# %% [markdown]
+# Colleagues who stay with R get the table back as a tibble: `readRDS("later.rds")`.
+
+# %%
+later.save("later.rds")
+print(compare(later, "later.rds"))
+
+# %% [markdown]
+# ## Credentials and recordings
+#
+# `auth_research(from_r=True)` takes over the token, key and secret that R traktok has stored on
+# this computer, `auth_hidden(from_r=True)` the cookies of cookiemonster; `traktok auth --from-r`
+# does both. R's files stay as they are.
+#
+# Cassettes of R's vcr play here as they are. This one was recorded by R traktok, and what R made
+# of the first two pages was saved there and then, so that both languages can be held against the
+# same answers:
+
+# %%
+r_files = HERE.parent / "tests" / "r_files"
+with replay(r_files / "cassettes" / "search_yaml.yml"):
+    same_search = tt_search_api("x", "2023-01-01", "2023-01-15", max_pages=2, verbose=False)
+print(compare(r_files / "search.rds", same_search))
+
+# %% [markdown]
+# The other way round, `with record("search.yml"):` makes a cassette that R's vcr plays as
+# `use_cassette("search")`, without the token.
 
 # %%
 answers.close()
