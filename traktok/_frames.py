@@ -380,3 +380,8 @@ def cells(page: list[Record], keys: tuple[str, ...]) -> list[Any]:
                 for cell, record in zip(found, page, strict=True)
             ]
     return found
+
+
+def holds_days(column: pd.Series[Any]) -> bool:
+    """Tell a column of days, which pandas has no type for."""
+    return column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "date"

@@ -13,7 +13,7 @@ import pandas as pd
 from rich.cells import cell_len, set_cell_size
 
 from traktok import files
-from traktok.files._cells import holds_days
+from traktok._frames import holds_days
 
 _ROWS_SHOWN = 10
 _ROWS_SHOWN_WHOLE = 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,13 +31,20 @@ def pytest_terminal_summary(
         terminalreporter.write("".join(f"{line}\n" for line in sorted(config.stash[FOUND])))
 
 
-@pytest.fixture(scope="session")
-def _url() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.benchmarks.server"]
+@contextmanager
+def serving(seconds: float = 0.0) -> Iterator[str]:
+    """Run a server that takes so long for an answer."""
+    command = [sys.executable, "-m", "tests.benchmarks.server", str(seconds)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as server:
         assert server.stdout is not None
         yield server.stdout.readline().strip()
+
+
+@pytest.fixture(scope="session")
+def _url() -> Iterator[str]:
+    with serving() as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """A TikTok that answers at once: its pages are written before the first request comes.
 
-It is a program, ``python -m tests.benchmarks.server``, that prints its address and serves until its
-input ends, so that it outlives nobody who started it. In a process of its own it shares neither the
-interpreter's lock nor the memory with the clients that are measured. The emulator would not do: it
-searches its world for every page.
+It is a program, ``python -m tests.benchmarks.server [SECONDS]``, that prints its address and serves
+until its input ends, so that it outlives nobody who started it; it may take so many seconds for an
+answer. In a process of its own it shares neither the interpreter's lock nor the memory with the
+clients that are measured. The emulator would not do: it searches its world for every page.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from itertools import chain, count, cycle
 from socketserver import StreamRequestHandler, ThreadingTCPServer
@@ -51,6 +52,7 @@ class Connection(StreamRequestHandler):
 
     disable_nagle_algorithm = True
     answers: dict[bytes, Iterator[bytes]]
+    seconds = 0.0
 
     def handle(self) -> None:
         while line := self.rfile.readline():
@@ -60,6 +62,8 @@ class Connection(StreamRequestHandler):
                 if header.startswith(b"content-length:"):
                     length = int(header.partition(b":")[2])
             self.rfile.read(length)
+            if self.seconds:
+                time.sleep(self.seconds)
             self.wfile.write(next(self.answers[path]))
 
 
@@ -68,6 +72,7 @@ class Server(ThreadingTCPServer):
 
 
 def main() -> None:
+    Connection.seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     world = World()
     records = {
         VIDEO_QUERY: world.videos,

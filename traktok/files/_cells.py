@@ -36,11 +36,6 @@ def object_columns(frame: pd.DataFrame) -> list[Any]:
     return [name for name, kind in frame.dtypes.items() if kind == object]  # noqa: E721  # pandas compares
 
 
-def holds_days(column: pd.Series[Any]) -> bool:
-    """Tell a column of days, which pandas has no type for."""
-    return column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "date"
-
-
 def present(column: pd.Series[Any]) -> list[Any]:
     """Take a column as Python values, with None for what is missing."""
     return column.astype(object).where(column.notna(), None).tolist()

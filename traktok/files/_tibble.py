@@ -23,9 +23,9 @@ import numpy as np
 import pandas as pd
 
 from traktok import _rds
-from traktok._frames import Counts, Flags, Structs, Texts, Times
+from traktok._frames import Counts, Flags, Structs, Texts, Times, holds_days
 from traktok._rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
-from traktok.files._cells import INDEX, Cells, Floats, besides, frame, holds_days, present
+from traktok.files._cells import INDEX, Cells, Floats, besides, frame, present
 
 _LARGEST_INTEGER = 2**31 - 1
 _LARGEST_WHOLE_DOUBLE = 2**53
