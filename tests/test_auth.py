@@ -329,8 +329,18 @@ def test_a_token_that_somebody_else_renewed_is_taken_from_the_store(
     assert own.token() == stored.access_token
     newer = auth_research(tiktok.client_key, tiktok.client_secret)
     tiktok.requests.clear()
-    assert own.renew() == newer.access_token
+    assert own.renew(stored.access_token) == newer.access_token
     assert tiktok.requests == []
+
+
+def test_a_refusal_that_comes_late_takes_the_token_that_another_worker_got(
+    tiktok: Emulator, stored: Token
+) -> None:
+    own = auth.credential(None)
+    early, late = own.token(), own.token()
+    newer = own.renew(early)
+    assert own.renew(late) == newer != stored.access_token
+    assert sent(tiktok) == 1
 
 
 def test_a_given_token_is_used_as_it_is_and_never_renewed(
@@ -519,7 +529,7 @@ def test_a_store_that_breaks_while_a_token_is_renewed_is_left_as_it_is(
     cut_off()
     there = auth.store_path().read_bytes()
     with pytest.raises(AuthError, match="overwrite=True"):
-        own.renew()
+        own.renew(stored.access_token)
     assert auth.store_path().read_bytes() == there
     assert tiktok.requests == []
 

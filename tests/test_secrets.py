@@ -275,7 +275,7 @@ TOKEN_TROUBLES = [
     [
         lambda planted: auth_research(),
         lambda planted: auth_research("another-key", planted.token()),
-        lambda planted: auth.credential(None).renew(),
+        lambda planted: (own := auth.credential(None)).renew(own.token()),
     ],
     ids=["environment", "arguments", "renewal"],
 )

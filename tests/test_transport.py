@@ -303,4 +303,4 @@ def test_a_request_without_a_credential_carries_none(tiktok: Emulator) -> None:
     page = Transport(NoCredential()).send(request)
     assert page.data["access_token"].startswith("clt.")
     assert tiktok.requests[0].token is None
-    assert NoCredential().renew() is None
+    assert NoCredential().renew("refused") is None

@@ -42,7 +42,7 @@ class Credential(Protocol):
     def token(self) -> str:
         """Return a token that is valid now."""
 
-    def renew(self) -> str | None:
+    def renew(self, refused: str) -> str | None:
         """Return a new token in place of one that TikTok refused; None where there is none."""
 
 
@@ -53,7 +53,7 @@ class NoCredential:
         """Return no token."""
         return ""
 
-    def renew(self) -> None:
+    def renew(self, refused: str) -> None:
         """Return no token."""
 
 
@@ -104,12 +104,13 @@ class Transport:
         renewed = False
         for attempt in range(1, len(WAITS) + 2):
             self._meter.before(request)
-            outcome = self._exchange(request, self._credential.token())
+            token = self._credential.token()
+            outcome = self._exchange(request, token)
             if _wants_new_token(outcome) and not renewed:
                 renewed = True
-                if token := self._credential.renew():
+                if newer := self._credential.renew(token):
                     self._meter.before(request)
-                    outcome = self._exchange(request, token)
+                    outcome = self._exchange(request, newer)
             if isinstance(outcome, Page):
                 return outcome
             error = outcome.error

@@ -203,7 +203,7 @@ class _Given:
     def token(self) -> str:
         return self._token
 
-    def renew(self) -> None:
+    def renew(self, refused: str) -> None:
         return None
 
 
@@ -219,8 +219,8 @@ class _Stored:
             self._take(refused=None)
         return self._latest or ""
 
-    def renew(self) -> str | None:
-        self._take(refused=self._latest)
+    def renew(self, refused: str) -> str | None:
+        self._take(refused)
         return self._latest
 
     def _take(self, refused: str | None) -> None:
