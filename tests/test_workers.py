@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import Counter
@@ -30,16 +31,20 @@ from traktok import (
     tt_user_reposted_api,
     tt_user_videos_api,
 )
-from traktok._workers import Limiter
+from traktok._endpoints import FOLLOWERS
+from traktok._fetch import Call, Collected, Subject
+from traktok._frames import TableBuilder
+from traktok._wire import Page
+from traktok._workers import Brake, Limiter, StoppedError
 
 USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]
 VIDEOS = ["7195762648716152107", "7302470379501604128", "7106594312292453675"]
 PATIENCE = 30  # seconds until a request that waits for others gives up
 
-Call = Callable[..., TikTokResults]
+Function = Callable[..., TikTokResults]
 
 
-def of_users(function: Call, **settings: Any) -> Any:
+def of_users(function: Function, **settings: Any) -> Any:
     return pytest.param(function, {"username": USERS, **settings}, id=function.__name__)
 
 
@@ -91,7 +96,7 @@ def hold(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 @pytest.mark.parametrize(("function", "arguments"), CALLS)
 def test_the_table_and_the_requests_are_those_of_one_worker(
-    function: Call, arguments: dict[str, Any], tiktok: Emulator
+    function: Function, arguments: dict[str, Any], tiktok: Emulator
 ) -> None:
     one = function(**arguments, token=tiktok.token())
     requests = asked(tiktok)
@@ -209,6 +214,40 @@ def test_ctrl_c_finishes_the_pages_in_hand(tiktok: Emulator) -> None:
     pd.testing.assert_frame_equal(last_comments(), partial)
 
 
+def test_what_comes_after_a_second_ctrl_c_changes_neither_the_table_nor_the_way_on() -> None:
+    call = Call.of(FOLLOWERS, max_pages=9)
+    subjects = [Subject({"username": name}, name, f"user {name}") for name in ("a", "b")]
+    got = Collected(call, call.crawls(subjects), None)
+    first, second = got.stands
+    got.add(first, Page(records=[{"username": "x"}], cursor=5, has_more=True))
+    table, told = got.table(), got.how_to_go_on()
+    got.add(first, Page(records=[{"username": "y"}], cursor=9))
+    got.end(second)
+    assert got.table() is table
+    assert got.how_to_go_on() == told
+    assert attr(table, "unfinished") == {"a": 5, "b": None}
+
+
+def test_a_page_that_ctrl_c_keeps_out_of_the_table_is_asked_for_again(
+    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = tiktok.token()
+    whole = tt_user_follower_api("tiktok", max_pages=9, token=token)
+    add, pages = TableBuilder.add, itertools.count(1)
+
+    def broken_off(*arguments: Any) -> None:
+        if next(pages) == 2:
+            raise KeyboardInterrupt
+        add(*arguments)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt) as caught:
+        patch.setattr(TableBuilder, "add", broken_off)
+        tt_user_follower_api("tiktok", max_pages=9, token=token)
+    first = caught.value.partial  # type: ignore[attr-defined]
+    rest = tt_user_follower_api("tiktok", max_pages=9, start_cursor=first.cursor, token=token)
+    assert [*first["username"], *rest["username"]] == [*whole["username"]]
+
+
 # ----------------------------------------------------------------------------------- the pace
 
 
@@ -218,8 +257,20 @@ def test_a_limiter_gives_every_request_its_turn(
     monkeypatch.setattr(time, "monotonic", lambda: 100.0)
     limiter = Limiter(4.0)
     for _ in range(3):
-        limiter.wait()
+        limiter.wait(Brake())
     assert slept == [0.25, 0.5]
+
+
+def test_who_waits_hears_that_the_run_stops(
+    slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brake = Brake()
+    monkeypatch.setattr(
+        time, "sleep", lambda seconds: slept.append(seconds) or brake.pull("enough")
+    )
+    with pytest.raises(StoppedError):
+        brake.sleep(64)
+    assert slept == [1.0]
 
 
 def test_complaints_at_once_are_one_complaint(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,9 @@ class Meter(Protocol):
     def after(self, attempt: Attempt) -> None:
         """Take note of what came of it."""
 
+    def wait(self, seconds: float) -> None:
+        """Wait before another try; raise where there is to be none."""
+
 
 class NoMeter:
     """For calls that nobody counts."""
@@ -84,6 +87,10 @@ class NoMeter:
 
     def after(self, attempt: Attempt) -> None:
         """Let it go."""
+
+    def wait(self, seconds: float) -> None:
+        """Wait as long as it takes."""
+        time.sleep(seconds)
 
 
 class Transport:
@@ -118,7 +125,7 @@ class Transport:
             if wait is None or wait > LONGEST_WAIT:
                 break
             self._say(f"{error} Trying again in {wait:g} s.")
-            time.sleep(wait)
+            self._meter.wait(wait)
         if attempt > 1:
             error.explain(f"(Tried {attempt} times.)")
         raise error

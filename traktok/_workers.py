@@ -17,6 +17,8 @@ _LOWEST_RATE = 0.1
 # Complaints about requests that were sent together are one complaint.
 _ONE_COMPLAINT = 5.0
 _SECONDS_BETWEEN_LOOKS = 1.0
+# So soon does a thread that waits hear that the run stops.
+_NAP = 1.0
 
 
 class StoppedError(Exception):
@@ -53,6 +55,14 @@ class Brake:
         """Wait for others, but not once the run stops."""
         self._pulled.wait(seconds)
 
+    def sleep(self, seconds: float) -> None:
+        """Wait, and send nothing more once the run stops."""
+        while seconds > 0 and not self.pulled:
+            nap = min(seconds, _NAP)
+            time.sleep(nap)
+            seconds -= nap
+        self.check()
+
 
 class Limiter:
     """So many requests a second for all workers together; off until TikTok complains."""
@@ -63,16 +73,14 @@ class Limiter:
         self._next = 0.0
         self._complained = float("-inf")
 
-    def wait(self) -> None:
+    def wait(self, brake: Brake) -> None:
         """Wait for this request's turn."""
-        with self._lock:
-            if self.rate is None:
-                return
-            now = time.monotonic()
-            turn = max(now, self._next)
-            self._next = turn + 1 / self.rate
-        if turn > now:
-            time.sleep(turn - now)
+        now = turn = time.monotonic()
+        if self.rate is not None:
+            with self._lock:
+                turn = max(now, self._next)
+                self._next = turn + 1 / self.rate
+        brake.sleep(turn - now)
 
     def heed(self, attempt: Attempt, say: Callable[[str], None]) -> None:
         """Slow down where TikTok asks for it, and say so."""
@@ -103,8 +111,11 @@ class Reins:
 
     def before(self, request: Request) -> None:
         """Hold a request back until its turn."""
-        self.brake.check()
-        self._limiter.wait()
+        self._limiter.wait(self.brake)
+
+    def wait(self, seconds: float) -> None:
+        """Wait before another try."""
+        self.brake.sleep(seconds)
 
     def after(self, attempt: Attempt) -> None:
         """Slow down where TikTok asks for it."""

@@ -75,8 +75,7 @@ class Sender:
         if not limits.allowance.take():
             limits.brake.pull(f"max_requests={limits.how.max_requests} are sent")
             raise StoppedError
-        limits.limiter.wait()
-        limits.brake.check()
+        limits.limiter.wait(limits.brake)
         cursor = json.loads(request.body).get("cursor") if _is_json(request) else None
         while True:
             limit = limits.how.daily_requests
@@ -88,6 +87,10 @@ class Sender:
                 raise QuotaExceeded("The day's requests are used up.")
             limits.countdown.wait_until(self._ledger.opens_at(pool, limit))
         self._entry = entry
+
+    def wait(self, seconds: float) -> None:
+        """Wait before another try, unless the run stops."""
+        self._limits.brake.sleep(seconds)
 
     def after(self, attempt: Attempt) -> None:
         """Write down a failure at once; a page is written down with its rows."""
