@@ -196,6 +196,8 @@ def test_names_are_cleaned_and_kept_in_their_order_each_once(
         ("a b", "'a b' is no name of a user"),
         ("a,b", "'a,b' is no name of a user"),
         ("a/b", "'a/b' is no name of a user"),
+        ("tiktok\u200b", r"'tiktok\\u200b' is no name of a user"),
+        ("tik\0tok", "is no name of a user"),
         ("https://www.tiktok.com/", "no user in"),
         ("https://www.tiktok.com/tag/rstats", "no user in"),
         ("https://www.tiktok.com/@a%20b", "is no name of a user"),
@@ -299,7 +301,7 @@ def test_a_search_takes_thirty_days_and_not_one_more() -> None:
 
 
 def test_reversed_days_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"start_date \(2024-01-02\) is after end_date"):
+    with pytest.raises(ValueError, match=r"start_date \(2024-01-02\) is after end_date .*: swap them"):
         _inputs.search_span("2024-01-02", "2024-01-01")
     with pytest.raises(ValueError, match=r"since \(2024-01-02\) is after to"):
         _inputs.windows("2024-01-02", "2024-01-01")
@@ -341,8 +343,10 @@ def test_a_default_day_is_checked_like_any_other(at: Callable[[datetime], None])
     at(datetime(2024, 3, 1, 12, tzinfo=UTC))
     with pytest.raises(ValueError, match="60 days after start_date"):
         _inputs.search_span("2024-01-01", None)
-    with pytest.raises(ValueError, match="is after end_date"):
+    with pytest.raises(ValueError, match=r"is after end_date .*: .* a default, so give both"):
         _inputs.search_span(None, "2024-01-01")
+    with pytest.raises(ValueError, match=r"is after to .*: .* a default, so give both"):
+        _inputs.windows("2024-04-01", None)
 
 
 def _windows(*days: str) -> list[tuple[date, date]]:

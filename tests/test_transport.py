@@ -109,7 +109,7 @@ def test_a_wait_that_is_too_long_is_left_to_the_researcher(
     retry_after: str, tiktok: Emulator, token: str, slept: list[float]
 ) -> None:
     tiktok.fail("http_503_retry_after", retry_after=retry_after)
-    with pytest.raises(ServerError):
+    with pytest.raises(ServerError, match=r"asks for a wait of \d+ min: try again then"):
         get_user(token)
     assert slept == []
     assert len(tiktok.requests) == 1

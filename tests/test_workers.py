@@ -240,8 +240,8 @@ def test_a_page_that_ctrl_c_keeps_out_of_the_table_is_asked_for_again(
             raise KeyboardInterrupt
         add(*arguments)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt) as caught:
-        patch.setattr(TableBuilder, "add", broken_off)
+    monkeypatch.setattr(TableBuilder, "add", broken_off)
+    with pytest.raises(KeyboardInterrupt) as caught:
         tt_user_follower_api("tiktok", max_pages=9, token=token)
     first = caught.value.partial  # type: ignore[attr-defined]
     rest = tt_user_follower_api("tiktok", max_pages=9, start_cursor=first.cursor, token=token)

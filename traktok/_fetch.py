@@ -230,20 +230,24 @@ class Collected:
     def add(self, stand: Stand, page: Page) -> None:
         """Keep a page, and where the next one starts."""
         with self._lock:
-            stand.cursor, stand.search_id = page.cursor, page.search_id or stand.search_id
-            stand.has_more = page.has_more
+            if self._table is not None:  # workers that Ctrl-C left: the table is told how to go on
+                return
             self._rows += len(page.records)
             if stand is self.stands[self._turn]:
                 self._take(stand, page)
             else:
                 stand.early.append(page)
+            # Only now: a page that Ctrl-C keeps out of the table is asked for again.
+            stand.cursor, stand.search_id = page.cursor, page.search_id or stand.search_id
+            stand.has_more = page.has_more
             if not page.has_more:
                 self._end(stand)
 
     def end(self, stand: Stand) -> None:
         """Take note that no more pages of a crawl are asked for."""
         with self._lock:
-            self._end(stand)
+            if self._table is None:
+                self._end(stand)
 
     def _end(self, stand: Stand) -> None:
         """Let the next crawl have its turn once those before it are at their end."""
@@ -270,15 +274,17 @@ class Collected:
             self._skipped[key or ""] = "TikTok sent no data"
 
     def table(self) -> TikTokResults:
-        """Build the table of all pages so far."""
-        if self._table is None:
-            for stand in self.stands:
-                self._take_early(stand)
-            self._table = TikTokResults(self._builder.finish(), copy=False)
-            if self._call.endpoint.schema.indexed:
-                self._table = self._table.set_index(self._call.endpoint.schema.tag)
-            self._table.attrs.update(self._position())
-        return self._table
+        """Build the table of all pages so far; what comes later is not taken any more."""
+        with self._lock:
+            if self._table is None:
+                for stand in self.stands:
+                    self._take_early(stand)
+                table = TikTokResults(self._builder.finish(), copy=False)
+                if self._call.endpoint.schema.indexed:
+                    table = table.set_index(self._call.endpoint.schema.tag)
+                table.attrs.update(self._position())
+                self._table = table
+            return self._table
 
     def _position(self) -> dict[str, Any]:
         here = self._here
@@ -322,12 +328,12 @@ class Collected:
     def how_to_go_on(self) -> str:
         """Say in a sentence what is kept and how to get the rest."""
         rows, call, here = self._builder.rows, self._call, self._here
-        if rows == 0 or here is None:
+        if here is None or not any(stand.ended or stand.has_more for stand in self.stands):
             return "Nothing was collected yet."
         places = ["error.partial"]
         if call.cache and call.shelf:
             places.append(f"last_{call.shelf.value}()")
-        kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}"
+        kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}" if rows else "No rows yet"
         if any(stand.begun for stand in self.stands[self._turn + 1 :]):
             return f"{kept}; go on with those in error.partial.attrs['unfinished']."
         onward = f"go on from {here.crawl.name}" if here.crawl.name else "go on"

@@ -108,7 +108,7 @@ def _username(value: Any, what: str) -> str:
     name = name.lstrip("@")
     if not name:
         raise ValueError(f"{what} is empty: give a name or a profile URL")
-    if re.search(r"[\s/?#,]", name):
+    if re.search(r"[\s/?#,]", name) or not name.isprintable():
         raise ValueError(f"{what}: {value!r} is no name of a user; names are like 'tiktok'")
     return name
 
@@ -218,7 +218,7 @@ def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
     """Take the two days of one search; by default yesterday and today (UTC)."""
     start = today() - timedelta(days=1) if start_date is None else day(start_date, "start_date")
     end = today() if end_date is None else day(end_date, "end_date")
-    _in_order(start, end, "start_date", "end_date")
+    _in_order(start, end, "start_date", "end_date", both=None not in (start_date, end_date))
     if end - start > LONGEST_SPAN:
         raise ValueError(
             f"end_date {end} is {(end - start).days} days after start_date {start}: one search "
@@ -231,16 +231,17 @@ def windows(since: Any, to: Any) -> list[tuple[date, date]]:
     """Split a span of any length into windows of 31 days that don't overlap, as R does."""
     first = FIRST_DAY if since is None else day(since, "since", loose=True)
     last = today() if to is None else day(to, "to", loose=True)
-    _in_order(first, last, "since", "to")
+    _in_order(first, last, "since", "to", both=None not in (since, to))
     step = LONGEST_SPAN + timedelta(days=1)
     count = (last - first) // step + 1
     starts = [first + n * step for n in range(count)]
     return [(start, start + min(LONGEST_SPAN, last - start)) for start in starts]
 
 
-def _in_order(start: date, end: date, first: str, second: str) -> None:
+def _in_order(start: date, end: date, first: str, second: str, *, both: bool) -> None:
     if start > end:
-        raise ValueError(f"{first} ({start}) is after {second} ({end}): swap them")
+        advice = "swap them" if both else "the one left out is a default, so give both"
+        raise ValueError(f"{first} ({start}) is after {second} ({end}): {advice}")
 
 
 def compact(value: date) -> str:

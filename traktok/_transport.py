@@ -22,6 +22,7 @@ from urllib3.exceptions import HTTPError, TimeoutError
 from traktok._secret import Secret
 from traktok._version import __version__
 from traktok._wire import Again, Failure, Page, Request, base_url, read
+from traktok._words import duration
 from traktok.errors import ConnectionFailed, TraktokError
 
 # Waits between the five tries, in seconds, as in R.
@@ -122,7 +123,10 @@ class Transport:
                 return outcome
             error = outcome.error
             wait = outcome.wait_after(attempt, WAITS)
-            if wait is None or wait > LONGEST_WAIT:
+            if wait is None:
+                break
+            if wait > LONGEST_WAIT:
+                error.explain(f"It asks for a wait of {duration(wait)}: try again then.")
                 break
             self._say(f"{error} Trying again in {wait:g} s.")
             self._meter.wait(wait)

@@ -288,7 +288,10 @@ def tt_user_videos_api(
     >>> len(tt_user_videos_api("statisticsglobe", since="2023-11-01", to="2023-11-29"))
     5
     """
-    names = Condition("username", "IN", _inputs.usernames(username))
+    usernames = _inputs.usernames(username)
+    if not usernames:
+        raise ValueError("username is empty: give at least one name")
+    names = Condition("username", "IN", usernames)
     spans = _inputs.windows(since, to)
     bodies = [_search_body(Query({"or": [names]}), *span, is_random) for span in spans]
     call = Call.of(
