@@ -398,6 +398,42 @@ def test_threads_that_need_a_new_token_ask_for_one_together(
     assert sent(tiktok) == 1
 
 
+class LockForAll:
+    """A lock that nobody gets before so many threads have come to it."""
+
+    def __init__(self, threads: int) -> None:
+        self._lock = threading.Lock()
+        self._all = threading.Barrier(threads)
+
+    def __enter__(self) -> None:
+        self._all.wait(30)
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
+def test_threads_that_wait_for_a_new_token_share_the_failure_to_get_one(
+    tiktok: Emulator, stored: Token, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auth, "_renewing", LockForAll(threads=6))
+    tiktok.fail("http_500", endpoint="oauth/token/", times=math.inf)
+    own, errors = auth.credential(None), []
+
+    def renew() -> None:
+        with pytest.raises(ServerError, match="It was asked for a new token") as caught:
+            own.renew(stored.access_token)
+        errors.append(caught.value)
+
+    threads = [threading.Thread(target=renew) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sent(tiktok) == 5, "the tries of one"
+    assert len(set(map(id, errors))) == 6, "each has one of its own to explain"
+
+
 # -------------------------------------------------------------------------------- several processes
 
 AUTHENTICATE = """

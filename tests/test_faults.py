@@ -48,6 +48,7 @@ from traktok import (
     tt_user_info_api,
     tt_user_liked_videos_api,
     tt_user_pinned_videos_api,
+    tt_user_videos_api,
 )
 
 TRIES = 5
@@ -678,6 +679,14 @@ def test_a_failure_at_one_user_keeps_those_before(
     tiktok.service.faults.clear()
     rest = function(left, token=token)
     assert_together([caught.value.partial, rest], function(names, token=token))
+
+
+def test_windows_without_rows_are_done_all_the_same(
+    tiktok: Emulator, token: str, slept: list[float]
+) -> None:
+    tiktok.fail("http_500", on=3, times=math.inf)
+    with pytest.raises(ServerError, match="No rows yet; go on from 2019-03-04 to 2019-04-03"):
+        tt_user_videos_api("tiktok", since="2019-01-01", to="2019-06-01", token=token)
 
 
 def test_a_failure_within_a_users_pages_says_from_which_user_and_cursor(

@@ -132,6 +132,7 @@ class Transport:
             self._meter.wait(wait)
         if attempt > 1:
             error.explain(f"(Tried {attempt} times.)")
+        error.path = request.endpoint.path
         raise error
 
     @functools.cached_property

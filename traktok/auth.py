@@ -8,6 +8,7 @@ secret and the latest token; :mod:`traktok._vault` encrypts it.
 from __future__ import annotations
 
 import contextlib
+import copy
 import getpass
 import os
 import re
@@ -24,7 +25,7 @@ from traktok import _cookies, _endpoints, _vault, _wire
 from traktok._r_credentials import RToken, read_r_token
 from traktok._secret import Secret
 from traktok._transport import Credential, NoCredential, Transport
-from traktok.errors import AuthError
+from traktok.errors import AuthError, TraktokError
 
 __all__ = ["Token", "auth_check", "auth_research"]
 
@@ -213,6 +214,7 @@ class _Stored:
     def __init__(self) -> None:
         self._latest: str | None = None
         self._valid_until = 0.0
+        self._failures: list[TraktokError] = []
 
     def token(self) -> str:
         if self._latest is None or time.time() >= self._valid_until - EXPIRY_MARGIN:
@@ -227,22 +229,39 @@ class _Stored:
         """Take the stored token, or a new one where that is expired or the one just refused.
 
         Another thread or process may have renewed it in the meantime: then one request is saved.
+        Threads that wait while another one fails to share its error, and send nothing.
         """
+        known = len(self._failures)
         with _renewing:
-            store = _read_store()
-            if store is None:
-                raise AuthError(
-                    "No credentials for the Research API: run auth_research() once, "
-                    "or `traktok auth` in a shell."
-                )
-            latest = _valid_token(store)
-            if latest is None or latest.access_token == refused:
-                key, secret = _hidden(store.get("client_key")), _hidden(store.get("client_secret"))
-                if not key or not secret:
-                    raise AuthError("The stored token has expired: run auth_research() again.")
-                latest = _request_token(key, secret, store_path())
+            if len(self._failures) > known:
+                raise copy.copy(self._failures[-1])
+            try:
+                latest = _stored_or_new_token(refused)
+            except TraktokError as error:
+                self._failures.append(copy.copy(error))
+                raise
             self._latest = Secret(latest.access_token)
             self._valid_until = latest.expires_at.timestamp()
+
+
+def _stored_or_new_token(refused: str | None) -> Token:
+    store = _read_store()
+    if store is None:
+        raise AuthError(
+            "No credentials for the Research API: run auth_research() once, "
+            "or `traktok auth` in a shell."
+        )
+    latest = _valid_token(store)
+    if latest is not None and latest.access_token != refused:
+        return latest
+    key, secret = _hidden(store.get("client_key")), _hidden(store.get("client_secret"))
+    if not key or not secret:
+        raise AuthError("The stored token has expired: run auth_research() again.")
+    try:
+        return _request_token(key, secret, store_path())
+    except TraktokError as error:
+        error.explain("It was asked for a new token.")
+        raise
 
 
 def _take_over(found: RToken, path: Path) -> Token:

@@ -59,6 +59,8 @@ class TraktokError(Exception):
         The HTTP status of TikTok's answer.
     code, message, log_id : str or None
         TikTok's own words for the error, and the id its support asks for.
+    path : str or None
+        Which of the API's addresses was asked, such as ``"/v2/research/video/query/"``.
     """
 
     def __init__(
@@ -78,6 +80,7 @@ class TraktokError(Exception):
         self.partial: Any = None
         self.reason = text
         self.stopped_at: str | None = None
+        self.path: str | None = None
 
     def explain(self, more: str) -> None:
         """Add a sentence to the message, such as what is kept and how to go on."""

@@ -167,6 +167,21 @@ def test_without_credentials_nothing_is_counted(
     assert study.open(sqlite_store).requests().empty
 
 
+@pytest.mark.usefixtures("slept")
+def test_no_window_is_blamed_where_there_is_no_new_token(
+    study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible
+) -> None:
+    tiktok.fail("token_expired", on=2, times=math.inf)
+    tiktok.fail("http_500", endpoint="oauth/token/", times=math.inf)
+    with pytest.raises(ServerError, match=r"asked for a new token\. .* kept in"):
+        study(sqlite_store, *QUARTER, workers=1)
+    assert [request.endpoint for request in tiktok.requests].count("oauth/token/") <= 1 + 5
+    collection = study.open(sqlite_store)
+    assert set(collection.status()["state"]) <= {"open", "done"}
+    tiktok.service.faults.clear()
+    assert set(collection.resume().videos()["video_id"]) == visible(*QUARTER)
+
+
 def test_an_expired_token_of_the_users_own_ends_the_run(
     study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible
 ) -> None:

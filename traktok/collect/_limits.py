@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
+from traktok import auth
 from traktok._inputs import did_you_mean, positive
+from traktok._transport import Credential
 from traktok._words import duration
 from traktok._workers import Brake
 from traktok.collect import _clock
@@ -41,6 +43,7 @@ class How:
     verbose: bool | None = None
     token: Any = field(default=None, repr=False)
     allowance: Allowance = field(init=False, repr=False)
+    credential: Credential = field(init=False, repr=False)
 
     @classmethod
     def told(cls, settings: Settings) -> How:
@@ -62,6 +65,7 @@ class How:
         if self.on_quota not in ("stop", "wait"):
             raise ValueError(f"on_quota is 'stop' or 'wait', not {self.on_quota!r}")
         object.__setattr__(self, "allowance", Allowance(self.max_requests))
+        object.__setattr__(self, "credential", auth.credential(self.token))
 
 
 def _is_number(given: Any) -> bool:

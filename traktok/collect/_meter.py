@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from traktok import auth
 from traktok._transport import Attempt, Transport
 from traktok._wire import Failure, Page, Request
 from traktok._workers import Brake, Limiter, StoppedError
@@ -41,7 +40,7 @@ class Sender:
     def __init__(self, store: Store, ledger: Ledger, limits: Limits) -> None:
         self.task: Task | None = None
         self._store, self._ledger, self._limits = store, ledger, limits
-        self._transport = Transport(auth.credential(limits.how.token), limits.say, self)
+        self._transport = Transport(limits.how.credential, limits.say, self)
         self._entry: Entry | None = None
 
     def send(self, request: Request) -> Page:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from traktok import auth
+from traktok._endpoints import TOKEN
 from traktok._pages import Crawl, pages
 from traktok._progress import steps
 from traktok._wire import Page
@@ -104,6 +104,8 @@ def verdict(error: TraktokError, kind: Kind, task: Task) -> Verdict:
     """Say what follows from an error that all tries ended in."""
     if isinstance(error, QuotaExceeded):
         return Verdict.QUOTA
+    if error.path == TOKEN.path:
+        return Verdict.STOP
     if isinstance(error, InvalidRequest):
         if task.cursor and task.restarts < RESTARTS:
             return Verdict.RESTART
@@ -133,7 +135,15 @@ class Crew:
 
     def work(self) -> str | None:
         """Go through all tasks; return why some are left, if it is no error."""
-        auth.credential(self._how.token).token()  # without one, nothing is counted
+        try:
+            if self.tasks.unfinished():
+                self._go_through()
+        finally:
+            retire(self.owner)
+        return self.limits.brake.reason
+
+    def _go_through(self) -> None:
+        self._how.credential.token()  # without one, nothing is counted
         self.tasks.release_dead()
         brake = self.limits.brake
         with _runs.logged(self._store, self.owner, self._job.kind.name, brake):
@@ -144,8 +154,6 @@ class Crew:
             finally:
                 self._ended.set()
                 self.tasks.release()
-                retire(self.owner)
-        return brake.reason
 
     def _so_far(self) -> tuple[str, float | None]:
         pool = self._job.kind.endpoint.pool
