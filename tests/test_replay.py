@@ -496,6 +496,22 @@ def test_importing_traktok_imports_nothing_of_the_extra() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_both_are_at_hand_where_traktok_is_imported(tmp_path: Path) -> None:
+    code = """
+import sys
+import traktok
+
+with traktok.record(sys.argv[1]):
+    pass
+with traktok.replay(sys.argv[1], all_played=True):
+    from traktok.replay import replay
+with replay(sys.argv[1]), traktok.replay(sys.argv[1]):
+    pass
+"""
+    arguments = [sys.executable, "-c", code, str(tmp_path / "empty.yaml")]
+    assert subprocess.run(arguments, check=False).returncode == 0
+
+
 def test_without_vcrpy_the_error_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "vcr", None)
     monkeypatch.delitem(sys.modules, "traktok.replay")

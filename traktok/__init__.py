@@ -4,6 +4,7 @@
 ``vignettes/``.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from traktok._endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
@@ -61,6 +62,8 @@ from traktok.shorthands import tt_get_follower, tt_get_following, tt_search, tt_
 
 if TYPE_CHECKING:
     from traktok.collect import Collection, tt_collect, tt_still_public
+    from traktok.replay import record as record
+    from traktok.replay import replay as replay
 
 __all__ = [
     # Authenticate
@@ -138,9 +141,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Import what takes SQLAlchemy, and its time, when it is asked for."""
+    """Import what takes SQLAlchemy, or an extra, and its time, when it is asked for."""
     if name in {"Collection", "tt_collect", "tt_still_public"}:
         from traktok import collect
 
         return getattr(collect, name)
+    if name in {"record", "replay"}:
+        cassettes = importlib.import_module("traktok.replay")
+        return cassettes if name == "replay" else cassettes.record
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
