@@ -358,7 +358,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "impossible day": (["search", "x", "--start-date", "2023-02-30"], "--start-date"),
     "long span": (
         ["search", "x", "--start-date", "2023-01-01", "--end-date", "2023-03-01"],
-        "`traktok user-videos`",
+        "`traktok collect`",
     ),
     "no names": (["users"], "--from FILE"),
     "empty file": (["users", "--from", "comments.txt"], "--from FILE"),

@@ -7,6 +7,7 @@ import math
 import shlex
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -82,6 +83,7 @@ def test_a_plan_sends_nothing_and_is_gone_on_with(tiktok: Emulator, store: str) 
         f"`traktok resume {shlex.quote(store)}` goes on\n"
     )
     assert tiktok.requests == []
+    assert table(planned)["last_day"].tolist() == ["2023-11-30", "2023-12-30", "2024-01-29"]
     assert table(run("status", store))["state"].tolist() == ["open"] * 3
     assert run("resume", store, "-q").stderr == ""
     assert "complete" in run("status", store).stderr
@@ -142,11 +144,38 @@ def test_a_full_quota_ends_with_75_and_the_same_command_goes_on(tiktok: Emulator
     limited = run(*COLLECT, "--workers", "1", "--daily-requests", "2")
     assert limited.exit_code == 75
     assert "Warning: Not complete, since the day's requests are used up" in limited.stderr
-    assert shell_words(limited.stderr) == ["resume", "study.db"]
     assert len(tiktok.requests) == 2
     assert run(*COLLECT).exit_code == 0
     assert len(videos()) == WHOLE
     assert len(tiktok.requests) == 3
+
+
+def test_the_hint_keeps_what_holds_for_more_than_one_run() -> None:
+    limits = ("--workers", "1", "--daily-requests", "1")
+    collected = run(*COLLECT, *limits, "--max-requests", "3", "-q")
+    assert shell_words(collected.stderr) == ["resume", "study.db", *limits]
+    assert run("resume", "-q").exit_code == 0
+    commented = run("resume", "study.db", "--comments", "--max-requests", "1")
+    assert shell_words(commented.stderr) == ["resume", "study.db", "--comments"]
+
+
+def test_a_refresh_that_marks_is_gone_on_with_by_one_that_marks() -> None:
+    run(*COLLECT, "-q")
+    options = ("--every", "0", "--mark")
+    stopped = run("refresh", *options, "--max-requests", "1", "-q")
+    assert shell_words(stopped.stderr) == ["refresh", "study.db", *options]
+
+
+def test_where_a_study_stands_is_said_once() -> None:
+    limited = run(*COLLECT, "--max-requests", "1", "--workers", "1")
+    assert limited.stderr.count("windows done") == 1
+
+
+def test_comments_that_found_no_request_left_are_gone_on_with() -> None:
+    run(*COLLECT, "--plan", "-q")
+    limited = run("resume", "--comments", "--max-requests", "3", "-q")
+    assert "No comments yet, since --max-requests=3 are sent" in limited.stderr
+    assert shell_words(limited.stderr) == ["resume", "study.db", "--comments"]
 
 
 def test_so_many_requests_and_no_more_is_no_error(tiktok: Emulator) -> None:
@@ -165,7 +194,7 @@ def test_an_error_says_what_is_kept(tiktok: Emulator) -> None:
     error, how = failed.stderr.splitlines()
     assert error.startswith("Error: ")
     assert how.startswith("1 of 3 windows done, ")
-    assert how.endswith("; go on with `traktok resume study.db`.")
+    assert how.endswith("; go on with `traktok resume study.db --workers 1`.")
     tiktok.service.faults.clear()
     assert run(*shell_words(failed.stderr)).exit_code == 0
     assert len(videos()) == WHOLE
@@ -178,7 +207,7 @@ def test_windows_set_aside_end_with_1_and_are_tried_again(tiktok: Emulator) -> N
     assert failed.exit_code == 1
     assert failed.stderr == (
         "Warning: 1 window kept failing, now set aside, see `traktok status it.db`; try again with "
-        "`traktok resume it.db --retry`.\n"
+        "`traktok resume it.db --retry --workers 1`.\n"
     )
     assert table(run("status", "it.db", "-q"))["state"].tolist() == ["set aside"]
     tiktok.service.faults.clear()
@@ -235,8 +264,18 @@ def test_a_study_is_not_complete_without_the_comments_it_was_to_have() -> None:
     limited = run("resume", "--comments", "--max-requests", "1", "--workers", "1")
     assert "1 of 19 videos done, " in limited.stderr
     assert "complete\n" not in limited.stderr
-    assert limited.stderr.endswith("`traktok resume study.db` goes on\n")
+    assert run("status").stderr.endswith("`traktok resume study.db` goes on\n")
     assert run("resume").stderr.endswith("complete\n")
+
+
+def test_a_run_with_nothing_to_do_says_only_where_the_study_stands(tiktok: Emulator) -> None:
+    run(*COLLECT, "-q")
+    tiktok.requests.clear()
+    resumed = run("resume")
+    assert resumed.stderr.count("\n") == 1
+    assert resumed.stderr.endswith("complete\n")
+    assert tiktok.requests == []
+    assert "Runs: 1\n" in run("describe").stdout
 
 
 # ---------------------------------------------------------------------------------- refreshing
@@ -246,7 +285,7 @@ def test_a_refresh_counts_what_is_gone(tiktok: Emulator) -> None:
     run(*COLLECT, "-q")
     due = run("refresh", "--due", "--every", "30")
     assert (due.exit_code, due.stderr) == (0, "")
-    assert pd.Timestamp(due.stdout.strip()) > pd.Timestamp.now("UTC") + pd.Timedelta(days=29)
+    assert pd.Timestamp(due.stdout.strip()) > pd.Timestamp.now("UTC") + timedelta(days=29)
     gone = videos()["video_id"].tolist()[:2]
     tiktok.service.gone.update(map(int, gone))
     counted = table(run("refresh", "--every", "0", "-q"))
@@ -274,6 +313,8 @@ BAD = {
     "no table of it": (["export", "--what", "likes"], 2, "--what"),
     "no format": (["export", "-o", "videos.xls"], 2, "files end in .csv"),
     "no days of a refresh": (["refresh", "--every", "-1"], 2, "every is a number of days"),
+    "no day to come": (["refresh", "--due", "--every", "1e12"], 2, "every is a number of days"),
+    "a file for months": (["export", "--by-month", "-o", "x.csv"], 2, "name a folder"),
     "no number": (["quota", "--daily-requests", "0"], 2, "--daily-requests"),
 }
 

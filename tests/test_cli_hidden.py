@@ -307,7 +307,7 @@ def test_a_captcha_keeps_what_was_found(logged_in: Www, harvest: Harvest) -> Non
         (["hidden", "search"], "give a word to search for"),
         (["hidden", "search", "x", "--scroll", "long"], "'30s', '5m', '2h', not 'long'"),
         (["hidden", "user-videos"], "Missing argument 'USER'"),
-        (["hidden", "followers", "@tiktok"], "`traktok hidden user NAME` has it"),
+        (["hidden", "followers", "@tiktok"], "`traktok hidden user NAME --format jsonl` has it"),
     ],
 )
 def test_bad_input_is_one_sentence_and_nothing_is_sent(

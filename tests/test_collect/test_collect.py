@@ -23,6 +23,7 @@ from traktok._workers import Brake
 from traktok.collect import Collection, _runs, tt_collect
 from traktok.collect._tasks import new_owner, retire
 from traktok.collect._windows import Window, split
+from traktok.errors import TraktokWarning
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -196,6 +197,22 @@ def test_describe_has_what_a_paper_needs(
         assert needed in said
 
 
+def test_versions_are_named_once_for_all_runs_with_them(
+    study: Studies,
+    sqlite_store: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study(sqlite_store, *QUARTER, start=False)
+    for version in ("0.1.0", "0.1.0", "0.2.0"):
+        monkeypatch.setattr(_runs, "__version__", version)
+        with pytest.warns(TraktokWarning, match="max_requests=1 are sent"):
+            study(sqlite_store, *QUARTER, max_requests=1, workers=1)
+    Collection(sqlite_store).describe()
+    runs = re.findall(r"^  (with traktok \S+|videos),", capsys.readouterr().out, re.M)
+    assert runs == ["with traktok 0.1.0", "videos", "videos", "with traktok 0.2.0", "videos"]
+
+
 def test_a_study_prints_where_it_stands(study: Studies, sqlite_store: Path) -> None:
     collection = study(sqlite_store, *QUARTER)
     assert "3 of 3 windows done" in repr(collection)
@@ -273,7 +290,7 @@ def test_a_run_that_works_is_not_called_broken_off(
         retire(owner)
         collection.describe()
     collection.describe()
-    endings = re.findall(r"UTC: (.*) \(traktok", capsys.readouterr().out)
+    endings = re.findall(r"^  videos, .* UTC: (.*)$", capsys.readouterr().out, re.M)
     assert endings == ["not ended yet", "broken off", "finished"]
 
 
@@ -295,6 +312,8 @@ def test_a_run_that_works_is_not_called_broken_off(
         ({"on_quota": "panic"}, "on_quota is 'stop' or 'wait'"),
         ({"window_days": 31}, "window_days"),
         ({"into": "mysql://user@host/study"}, "SQLite file or PostgreSQL"),
+        ({"into": ":memory:"}, "a store is a file"),
+        ({"into": "sqlite://"}, "a store is a file"),
     ],
 )
 def test_what_cant_be_right_is_said_before_anything_is_sent(
@@ -313,6 +332,7 @@ def test_what_cant_be_right_is_said_before_anything_is_sent(
     [
         ({"since": None}, "since is a date"),
         ({"to": 20230331}, "to is a date"),
+        ({"into": None}, "into is a path or a database's URL"),
         ({"max_request": 5}, "no 'max_request' here; did you mean 'max_requests'"),
         ({"max_pages": 5}, "no 'max_pages' here"),
     ],

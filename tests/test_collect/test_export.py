@@ -51,6 +51,7 @@ def test_csv(collection: Collection, tmp_path: Path) -> None:
     path = collection.export(tmp_path / "videos.csv")
     read = pd.read_csv(
         path,
+        engine="python",  # the one that before pandas 3, too, reads on after NUL
         dtype={"video_id": "string", "music_id": "string"},
         converters=dict.fromkeys(LISTS, lambda cell: json.loads(cell) if cell else None),
         parse_dates=["create_time"],
@@ -116,6 +117,9 @@ def test_parquet_by_month(collection: Collection, tmp_path: Path) -> None:
     assert counted == [*by_month.items()]
     with pytest.raises(ValueError, match="there already"):
         collection.export(folder, partition="month")
+    for name in ("videos.csv", "videos.PARQUET"):
+        with pytest.raises(ValueError, match="name a folder"):
+            collection.export(tmp_path / name, partition="month")
 
 
 def test_comments_and_users(study: Studies, sqlite_store: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -179,8 +180,9 @@ def test_only_what_is_due_is_asked_after(
         moment = collection.due(every=days)
         assert moment is not None
         assert moment.date() == due
-    with pytest.raises(ValueError, match="number of days"):
-        collection.due(every=-1)
+    for days in (-1, 1e12, float("nan")):
+        with pytest.raises(ValueError, match="number of days"):
+            collection.due(every=days)
 
 
 def test_nothing_is_due_of_an_empty_study(study: Studies, sqlite_store: Path) -> None:
@@ -248,9 +250,13 @@ def test_an_outage_deletes_nothing(
     assert set(collection.videos()["video_id"]) == visible(*MONTHS)
 
 
-def test_a_refresh_keeps_to_its_limits(collection: Collection, tiktok: Emulator) -> None:
+def test_a_refresh_keeps_to_its_limits(
+    collection: Collection, tiktok: Emulator, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
         collection.refresh(every=0, max_requests=2)
+    collection.describe()
+    assert re.search("refresh, .* UTC: max_requests=2 are sent", capsys.readouterr().out)
     used = 1_000 - collection.quota()
     with pytest.raises(QuotaExceeded):
         collection.refresh(every=0, daily_requests=used + 1)

@@ -47,9 +47,29 @@ _ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
 _STUDY = r"""Collection\(('.+?'|".+?")\)"""
 
 
-def _of_study(command: str, options: str = "") -> Callable[[re.Match[str]], str]:
+# By command, what else to tell it so that it goes on as before.
+_AS_BEFORE: dict[str, list[str]] = {}
+
+
+@contextmanager
+def as_before(command: str, options: list[str]) -> Iterator[None]:
+    """Have hints at a command name these options, too."""
+    _AS_BEFORE[command] = options
+    try:
+        yield
+    finally:
+        del _AS_BEFORE[command]
+
+
+def _of_study(command: str, *options: str) -> Callable[[re.Match[str]], str]:
     """Name the command for the study that a message names."""
-    return lambda of: f"`traktok {command} {shlex.quote(ast.literal_eval(of[1]))}{options}`"
+
+    def named(of: re.Match[str]) -> str:
+        store = ast.literal_eval(of[1])
+        words = ["traktok", command, store, *options, *_AS_BEFORE.get(command, [])]
+        return f"`{shlex.join(words)}`"
+
+    return named
 
 
 # traktok's messages speak to people who write Python; these are a shell's words for the same.
@@ -59,13 +79,12 @@ _IN_A_SHELL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"auth_research\(\)", "`traktok auth`"),
     (r'auth_hidden\("(\S+)"\)', r"`traktok auth --cookies \1`"),
     (r"auth_hidden\(\)", "`traktok auth --cookies FILE`"),
-    (r"tt_user_videos_api\(\)", "`traktok user-videos`"),
-    (r"tt_user_info_hidden\(name\)\['secUid'\]", "`traktok hidden user NAME`"),
+    (r"tt_user_info_hidden\(name\)\['secUid'\]", "`traktok hidden user NAME --format jsonl`"),
     (r"tt_videos_hidden\(\)", "`traktok videos`"),
     (r", such as result\.(cursor|search_id)", ""),
     (rf"(?<=see )\.status\(\)(?=.*{_STUDY})", _of_study("status")),
     (rf"{_STUDY}\.resume\(\)", _of_study("resume")),
-    (rf"{_STUDY}\.resume\(retry=True\)", _of_study("resume", " --retry")),
+    (rf"{_STUDY}\.resume\(retry=True\)", _of_study("resume", "--retry")),
     (rf"{_STUDY}\.refresh\(\)", _of_study("refresh")),
     (r"tt_collect\(\)", "`traktok collect`"),
     (r"\bcookiefile\b", "--cookies"),

@@ -7,7 +7,7 @@ for one.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from inspect import Parameter
 from typing import Annotated, Any
@@ -82,7 +82,8 @@ ABOUT = {
     "pipe, one a line.",
     "words": "PHRASE: what to type into TikTok's search.",
     "user": "USER: a name, @name or profile URL.",
-    "secuid": "SECUID: the account's secUid, which `traktok hidden user NAME` shows.",
+    "secuid": "SECUID: the account's secUid, which `traktok hidden user NAME --format jsonl` "
+    "shows.",
     "store": "STORE: the file (study.db where none is named) or the postgresql:// URL that "
     "`traktok collect` was told by --into.",
     "left": "LEFT, RIGHT: files that end in .rds, .RData, .csv, .jsonl or .parquet, or stores of "
@@ -296,7 +297,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         30,
     ),
     "plan": (
-        _option(bool, "--plan", help="Only lay out the windows; nothing is sent."),
+        _option(bool, "--plan", help="Only lay out the windows and show them; nothing is sent."),
         False,
     ),
     "what": (
@@ -330,7 +331,6 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             int | None,
             "--daily-requests",
             metavar="N",
-            min=1,
             show_default="1000",
             help="Send so many requests at most a day (UTC), all that share the store together.",
         ),
@@ -397,7 +397,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             float,
             "--tolerance",
             metavar="SHARE",
-            help="Take counts for equal that differ by so much: 0.05 for 5 %.",
+            help="Take counts for equal that differ by so much: 0.05 for 5%.",
         ),
         0.0,
     ),
@@ -482,6 +482,17 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 TABLE = ("output", "format", "overwrite", "quiet")
 OUTPUT = (*TABLE, "verbose")
 LISTED = ("from_file", "start_at")
+
+
+def typed(given: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+    """Write what was said by these options as it is typed; what is as by default is left out."""
+    words = []
+    for name in names:
+        if name in given and given[name] != OPTIONS[name][1]:
+            words.append(f"--{name.replace('_', '-')}")
+            if given[name] is not True:
+                words.append(f"{given[name]:g}" if isinstance(given[name], float) else given[name])
+    return list(map(str, words))
 
 
 def parameters(names: Iterable[str]) -> list[Parameter]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import typer
 
 import traktok
 from traktok.cli import endings, inputs
 from traktok.cli.endings import Ending, say
-from traktok.cli.options import What
+from traktok.cli.options import What, typed
 from traktok.cli.outputs import Target, show
 
 if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
@@ -24,6 +25,13 @@ Given = Mapping[str, Any]
 HOW_TO_SEND = ("max_requests", "daily_requests", "requests_per_second", "on_quota")
 HOW = ("workers", *HOW_TO_SEND)
 
+# What holds when a study is gone on with, by the command that does; --max-requests is for one run.
+_LASTING = ("daily_requests", "requests_per_second", "on_quota")
+_GOES_ON = {
+    "resume": ("comments", "profiles", "workers", *_LASTING),
+    "refresh": ("every", "mark", "profiles", *_LASTING),
+}
+
 
 def collect(given: Given) -> None:
     """Begin a study and collect it, or go on with it."""
@@ -32,10 +40,11 @@ def collect(given: Given) -> None:
     query = inputs.searched(given["phrase"] or (), given["query_file"])
     days = {"since": given["first_day"], "to": given["last_day"]}
     asked = {name: given[name] for name in ("into", "fields", "window_days")}
-    with _saying_how_to_go_on():
+    with _saying_how_to_go_on("resume", given):
         study = tt_collect(query, **days, **asked, start=not given["plan"], **_how(given))
     with study:
         if given["plan"]:
+            _write_windows(study.plan(), Target.of(None, None, overwrite=False))
             _say_of(study, given)
         else:
             _end(study, given)
@@ -44,7 +53,7 @@ def collect(given: Given) -> None:
 def resume(given: Given) -> None:
     """Go on with all that is still open, and with what is asked for beside the videos."""
     how, most = _how(given), given["max_requests"]
-    with _opened(given) as study, _saying_how_to_go_on():
+    with _opened(given) as study, _saying_how_to_go_on("resume", given):
         before = len(study.requests())
         study.resume(retry=given["retry"], **how)
         further: Mapping[str, Callable[..., Any]] = {
@@ -56,7 +65,10 @@ def resume(given: Given) -> None:
                 continue
             left = None if most is None else most - (len(study.requests()) - before)
             if left == 0:
-                say(f"Warning: No {what} yet, since --max-requests={most} are sent.")
+                say(
+                    f"Warning: No {what} yet, since --max-requests={most} are sent; "
+                    f"go on with Collection({study.place!r}).resume()."
+                )
             else:
                 collect_them(**how | {"max_requests": left})
         _end(study, given)
@@ -66,10 +78,7 @@ def status(given: Given) -> None:
     """Write how far each window is."""
     target = _target(given)
     with _opened(given) as study:
-        table = study.status(given["what"])
-        for name in table.columns.intersection(["first_day", "last_day"]):
-            table[name] = table[name].dt.strftime("%Y-%m-%d")
-        target.write(traktok.TikTokResults(table))
+        _write_windows(study.status(given["what"]), target)
         _say_of(study, given)
 
 
@@ -101,7 +110,7 @@ def export(given: Given) -> None:
 def refresh(given: Given) -> None:
     """Ask after what was last seen long ago, and write how much of it is gone."""
     target = _target(given)
-    with _opened(given) as study, _saying_how_to_go_on():
+    with _opened(given) as study, _saying_how_to_go_on("refresh", given):
         if given["due"]:
             due = study.due(given["every"])
             show("There is nothing to refresh." if due is None else f"{due:%Y-%m-%d %H:%M} UTC")
@@ -143,6 +152,13 @@ def _target(given: Given) -> Target:
     return Target.of(given["output"], given["format"], given["overwrite"])
 
 
+def _write_windows(table: pd.DataFrame, target: Target) -> None:
+    """Write a table of windows, or of what else is gone through, days as texts."""
+    for name in table.columns.intersection(["first_day", "last_day"]):
+        table[name] = table[name].dt.strftime("%Y-%m-%d")
+    target.write(traktok.TikTokResults(table))
+
+
 def _say_of(study: Collection, given: Given) -> None:
     if not given["quiet"]:
         text = repr(study).strip("<>").replace("\n", ";")
@@ -150,9 +166,9 @@ def _say_of(study: Collection, given: Given) -> None:
 
 
 def _end(study: Collection, given: Given) -> None:
-    """Say where the study stands, also by the exit code."""
-    _say_of(study, given)
+    """Say where the study stands, also by the exit code; why it is not complete has been said."""
     if study.complete:
+        _say_of(study, given)
         return
     if _has_any(study, "set aside"):
         raise typer.Exit(Ending.FAILED)
@@ -166,14 +182,15 @@ def _has_any(study: Collection, state: str) -> bool:
 
 
 @contextmanager
-def _saying_how_to_go_on() -> Iterator[None]:
-    """Say of an error or Ctrl-C also what it leaves, which is kept in the store."""
-    try:
-        yield
-    except (traktok.TraktokError, KeyboardInterrupt) as error:
-        ending = endings.failed(error)
-        reason = getattr(error, "reason", "")
-        further = [str(error).removeprefix(reason), *getattr(error, "__notes__", ())]
-        if text := " ".join(further).strip():
-            say(text)
-        raise typer.Exit(ending) from None
+def _saying_how_to_go_on(command: str, given: Given) -> Iterator[None]:
+    """Say of an error or Ctrl-C also what it leaves, and that the command goes on as before."""
+    with endings.as_before(command, typed(given, _GOES_ON[command])):
+        try:
+            yield
+        except (traktok.TraktokError, KeyboardInterrupt) as error:
+            ending = endings.failed(error)
+            reason = getattr(error, "reason", "")
+            further = [str(error).removeprefix(reason), *getattr(error, "__notes__", ())]
+            if text := " ".join(further).strip():
+                say(text)
+            raise typer.Exit(ending) from None

@@ -24,6 +24,7 @@ from traktok.errors import StoreError, TraktokError, warn
 from traktok.query import Query, Step, pipeable, searchable
 
 Day = date | str
+_A_CENTURY = 36_525
 # The stricter of the intervals that TikTok's terms have named (15 days in 2023, 30 in 2026).
 REFRESH_DAYS = 15
 
@@ -293,8 +294,9 @@ class Collection(Study):
 
 
 def _days(every: float) -> float:
-    if isinstance(every, bool) or not isinstance(every, (int, float)) or not every >= 0:
-        raise ValueError(f"every is a number of days, not {every!r}")
+    is_number = isinstance(every, (int, float)) and not isinstance(every, bool)
+    if not (is_number and 0 <= every <= _A_CENTURY):
+        raise ValueError(f"every is a number of days, at most {_A_CENTURY:,}, not {every!r}")
     return every
 
 

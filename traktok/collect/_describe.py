@@ -86,14 +86,17 @@ def _runs(store: Store) -> Iterator[str]:
     with store.read() as connection:
         runs = connection.execute(select(table).order_by(table.c.started_at)).all()
     yield f"Runs: {len(runs)}"
+    told = None
     for run in runs:
-        versions = ", ".join(f"{name} {of}" for name, of in json.loads(run.versions).items())
+        if run.versions != told:
+            versions = json.loads(told := run.versions).items()
+            yield f"  with {', '.join(f'{name} {of}' for name, of in versions)}"
         span, ending = _clock.text(run.started_at), run.ending
         if ending is None:
             ending = "broken off" if _tasks.is_dead(run.id) else "not ended yet"
         else:
             span += f" to {_clock.text(run.ended_at)}"
-        yield f"  {run.kind}, {span}: {ending} ({versions})"
+        yield f"  {run.kind}, {span}: {ending}"
 
 
 def _removals(store: Store) -> Iterator[str]:

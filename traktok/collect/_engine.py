@@ -42,18 +42,25 @@ _DOUBTFUL = ("not a database", "malformed")
 
 def address(into: str | Path) -> URL:
     """Take a path or a database's URL as a URL."""
-    text = str(into)
-    if "://" not in text:
-        return URL.create("sqlite", database=str(Path(text).expanduser()))
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError):
-        raise ValueError("into is a path or a URL such as postgresql://user@host/study") from None
+    if not isinstance(into, (str, Path)):
+        raise TypeError(f"into is a path or a database's URL, not {type(into).__name__}")
+    url = _url(str(into))
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise ValueError(f"a store is an SQLite file or PostgreSQL, not {url.get_backend_name()}")
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise ValueError("a store is a file: what SQLite keeps in memory can't be resumed")
     return url
+
+
+def _url(text: str) -> URL:
+    if "://" not in text:
+        return URL.create("sqlite", database=str(Path(text).expanduser()))
+    try:
+        return make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError("into is a path or a URL such as postgresql://user@host/study") from None
 
 
 def place(url: URL) -> str:

@@ -24,6 +24,8 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
         return files.save_parts(reader.tables(_ROWS_AT_ONCE), path)
     if partition != "month":
         raise ValueError(f"partition is 'month' or None, not {partition!r}")
+    if files.has_format(path):
+        raise ValueError(f"{path} is the name of a file: name a folder for the files of the months")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ValueError(f"{path} is there already: name a folder that is new, or empty")
     path.parent.mkdir(parents=True, exist_ok=True)

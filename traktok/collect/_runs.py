@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import insert, update
 
 from traktok._version import __version__
-from traktok._workers import Brake
+from traktok._workers import Brake, StoppedError
 from traktok.collect import _clock, _schema
 from traktok.collect._store import Store
 from traktok.errors import TraktokError
@@ -30,6 +30,9 @@ def logged(store: Store, run: str, kind: str, brake: Brake) -> Iterator[None]:
     try:
         yield
         ending = brake.reason or "finished"
+    except StoppedError:
+        ending = brake.reason or ending
+        raise
     except BaseException as error:
         ending = f"{type(error).__name__}: {error}".rstrip(": ")
         raise

@@ -202,7 +202,8 @@ class Study:
         Parameters
         ----------
         path : str or Path
-            A name that ends in ``.csv``, ``.jsonl`` or ``.parquet``; with ``partition`` a folder.
+            A name that ends in ``.csv``, ``.jsonl``, ``.parquet`` or ``.rds``; with ``partition``
+            a folder.
         what : {"videos", "comments", "users"}
             Which table.
         partition : "month", optional

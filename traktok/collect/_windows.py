@@ -47,11 +47,7 @@ def span(since: Any, to: Any) -> Window:
         _inputs.day(given, name, loose=True)  # a study has no default for None to stand for
     spans = _inputs.windows(since, to)
     whole = Window(spans[0][0], spans[-1][1])
-    if whole.last > _inputs.today():
-        raise ValueError(
-            f"to ({whole.last}) lies in the future: TikTok has no videos of those days yet "
-            f"(today, in UTC, is {_inputs.today()})"
-        )
+    _inputs.not_in_future(whole.last, "to")
     return whole
 
 

@@ -84,6 +84,11 @@ def save_parts(parts: Iterable[pd.DataFrame], path: Path) -> Path:
     return path
 
 
+def has_format(path: Path) -> bool:
+    """Tell whether a name ends as that of a file of results does."""
+    return path.suffix.removeprefix(".").lower() in _FORMATS
+
+
 def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
     """Return what writes a format: ``csv``, ``jsonl`` (``ndjson``), ``parquet``, ``rds``, ..."""
     return _format(format)
