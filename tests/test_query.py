@@ -438,6 +438,12 @@ def test_a_verb_says_what_it_takes(call: Callable[[], Any]) -> None:
         call()
 
 
+@pytest.mark.parametrize("no_step", [query_and, pd.DataFrame({"a": [1]}), "rstats"])
+def test_a_pipe_says_what_it_goes_on_with(no_step: Any) -> None:
+    with pytest.raises(TypeError, match="a pipe goes on with a call whose arguments are named"):
+        query() | query_and("region_code", "IN", "JP") | no_step
+
+
 @pytest.mark.parametrize("no_query", [None, [], "x", 5, {"and": []}])
 def test_a_verb_extends_a_query_and_nothing_else(no_query: Any) -> None:
     with pytest.raises(TypeError, match="takes a query made by query"):

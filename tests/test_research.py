@@ -593,7 +593,7 @@ BAD_SEARCH: list[dict[str, Any]] = [
 ]
 BAD_SPANS: list[dict[str, Any]] = [
     *({"since": value} for value in ("2023-02-30", 20231101, "2099-01-01")),
-    *({"to": value} for value in ("x", 20231129, "2019-12-31")),
+    *({"to": value} for value in ("x", 20231129, "2019-12-31", "2099-12-31")),
     *({"username": []},),
 ]
 BAD_WORKERS: list[dict[str, Any]] = [{"workers": bad} for bad in (0, -1, True, 2.5, "4", None)]

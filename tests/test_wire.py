@@ -22,6 +22,7 @@ from traktok._endpoints import (
     LIKED_VIDEOS,
     PINNED_VIDEOS,
     PLAYLIST,
+    REPOSTED_VIDEOS,
     TOKEN,
     USER_INFO,
     VIDEO_QUERY,
@@ -310,6 +311,11 @@ def test_a_page_holds_its_records_and_where_the_next_one_starts() -> None:
         log_id="2024A",
         data=data,
     )
+
+
+@pytest.mark.parametrize("key", ["reposted_videos", "user_reposted_videos"])
+def test_reposted_videos_are_found_under_the_key_of_the_documentation_too(key: str) -> None:
+    assert page(REPOSTED_VIDEOS, {key: [{"id": 1}]}).records == [{"id": 1}]
 
 
 @pytest.mark.parametrize(

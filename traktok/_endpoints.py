@@ -116,6 +116,8 @@ class Endpoint:
         What its records are, as progress and messages say.
     records
         The key of the list of records in ``data``; None where ``data`` is the one record.
+    records_in_docs
+        What TikTok's documentation calls that key, where answers have called it otherwise so far.
     shared
         Where records are bare values: the keys of ``data`` that each row repeats.
     schema
@@ -146,6 +148,7 @@ class Endpoint:
     schema: Schema
     fields: tuple[str, ...] = ()
     documented: tuple[str, ...] = ()
+    records_in_docs: str = ""
     shared: tuple[str, ...] = ()
     page_size: int | None = 100
     first_cursor: int | None = None
@@ -222,6 +225,7 @@ REPOSTED_VIDEOS = Endpoint(
     path="/v2/research/user/reposted_videos/",
     noun="videos",
     records="reposted_videos",
+    records_in_docs="user_reposted_videos",
     schema=Schema(usual=(*_LIKED_COLUMNS, "favorites_count"), tag="reposted_by_user"),
     fields=(*_LIKED_REQUEST[:-1], "favorites_count", "video_duration"),
     documented=_USERS_VIDEO_FIELDS,

@@ -222,7 +222,7 @@ def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
     if end - start > LONGEST_SPAN:
         raise ValueError(
             f"end_date {end} is {(end - start).days} days after start_date {start}: one search "
-            "covers at most 30 days; tt_user_videos_api() splits a longer span into windows"
+            "covers at most 30 days; tt_collect() goes through any span in windows"
         )
     return start, end
 
@@ -236,6 +236,15 @@ def windows(since: Any, to: Any) -> list[tuple[date, date]]:
     count = (last - first) // step + 1
     starts = [first + n * step for n in range(count)]
     return [(start, start + min(LONGEST_SPAN, last - start)) for start in starts]
+
+
+def not_in_future(last: date, what: str, ahead: int = 0) -> None:
+    """Refuse a last day that is so many days later than today."""
+    if last > today() + timedelta(days=ahead):
+        raise ValueError(
+            f"{what} ({last}) lies in the future: TikTok has no videos of those days yet (today, "
+            f"in UTC, is {today()})"
+        )
 
 
 def _in_order(start: date, end: date, first: str, second: str, *, both: bool) -> None:
@@ -269,6 +278,8 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
             raise TypeError(f"fields: {name!r} is no name of a field")
         if name := name.strip():
             names.append(name)
+    if names == ["all"]:  # R's c("all")
+        return None
     for name in names:
         if name not in known:
             meant = f"; TikTok calls it {instead[name]!r}" if name in instead else ""

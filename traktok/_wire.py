@@ -240,7 +240,9 @@ def read(request: Request, status: int, headers: Mapping[str, str], body: bytes)
 
 
 def _page(endpoint: Endpoint, data: Mapping[str, Any], log_id: str | None) -> Page:
-    records: Any = [data] if endpoint.records is None else data.get(endpoint.records)
+    records: Any = [data]
+    if endpoint.records is not None:
+        records = data.get(endpoint.records, data.get(endpoint.records_in_docs))
     if endpoint.shared and data:
         shared = {key: data.get(key) for key in endpoint.shared}
         bare = records if isinstance(records, list) else [None]

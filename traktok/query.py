@@ -211,6 +211,14 @@ class Query:
         filled = {name: conditions for name, conditions in kept.items() if conditions}
         object.__setattr__(self, "_groups", MappingProxyType(filled))
 
+    def __or__(self, step: Step[_Result]) -> _Result:
+        if not isinstance(step, Step):
+            raise TypeError(
+                "a pipe goes on with a call whose arguments are named, such as "
+                f"tt_search_api(start_date=...), not with a {type(step).__name__}"
+            )
+        return step._act(self)
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a query does not change; query_and() and the like return a new one")
 
