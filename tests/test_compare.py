@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import FrozenInstanceError
 from datetime import date
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -281,6 +282,13 @@ def test_the_report_of_equals_is_two_lines(videos: TikTokResults) -> None:
     assert repr(compare(R_FILES / "search.rds", videos)) == (
         "search.rds and right are equal, aligned on video_id\nrows     200 on both sides"
     )
+
+
+def test_a_notebook_shows_the_report_and_the_columns(found: Comparison) -> None:
+    html = found._repr_html_()
+    assert f"{escape(repr(found))}</pre>" in html
+    assert "<td>video_description</td>" in html
+    assert not Page(html).tags & {"html", "body", "style"}, "it stands in another page"
 
 
 def test_the_table_sums_up_by_column(found: Comparison, videos: TikTokResults) -> None:

@@ -312,7 +312,7 @@ def test_without_a_browser_it_says_what_to_install(
 
 def test_without_the_extra_it_says_so(logged_in: Www, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
-    with pytest.raises(TraktokError, match=r"pip install 'traktok\[hidden\]'"):
+    with pytest.raises(TraktokError, match=r'pip install "traktok\[hidden\]"'):
         tt_search_hidden("x")
 
 

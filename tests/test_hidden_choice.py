@@ -74,5 +74,13 @@ def test_with_neither_it_says_how_to_get_either(call: Any, www: Www, tiktok: Emu
     assert (www.asked, tiktok.requests) == ([], [])
 
 
+def test_arguments_of_the_other_function_tell_which_one_was_chosen(
+    logged_in: Www, tiktok: Emulator
+) -> None:
+    with pytest.raises(TypeError, match=r"'start_date': .* for the Research API"):
+        tt_search("rstats", start_date="2023-11-01")
+    assert logged_in.asked == []
+
+
 def test_the_short_name_is_the_same_object() -> None:
     assert traktok.tt_videos is traktok.tt_videos_hidden

@@ -270,6 +270,8 @@ def test_what_cannot_be_seen_is_written_as_its_escape(cell: Any, shown: str) -> 
         (pd.Series(pd.to_datetime(["2024-01-01"], utc=True)), "dttm"),
         (pd.Series(["a"], dtype="category"), "fct"),
         (pd.Series([["a"]]), "list"),
+        (pd.Series(["a", None], dtype=object), "chr"),
+        (pd.Series([None], dtype=object), "list"),
         (pd.Series([1 + 2j]), "complex128"),
     ],
 )
@@ -306,6 +308,13 @@ def test_a_notebook_gets_the_first_of_many_rows() -> None:
     assert html.count("<td>") == 10
     assert "<p>5,000 × 1 (4,990 more rows)</p>" in html
     assert "search id" not in html
+
+
+def test_html_cuts_long_texts_where_pandas_does() -> None:
+    table = TikTokResults({"voice_to_text": ["word " * 200]})
+    assert "<td>word word word word word word word word word word…</td>" in table._repr_html_()
+    with pd.option_context("display.max_colwidth", None):
+        assert f"<td>{'word ' * 200}</td>" in table._repr_html_()
 
 
 def test_markup_stays_text() -> None:

@@ -189,11 +189,10 @@ def test_check_says_what_would_change_and_changes_nothing(
 
 def test_a_page_does_not_tell_the_machine_it_was_made_on(demo: Path) -> None:
     demo.write_text(
-        demo.read_text()
-        + "print('finished (traktok 1.2.0, Python 3.13.1, pandas 2.2, system Linux)')"
+        demo.read_text() + "print('with traktok 1.2.0, Python 3.13.1, pandas 2.2, system Linux')"
         "\nprint('13 requests, 5 pandas')\n"
     )
-    shown = "finished (traktok, Python, pandas)\n13 requests, 5 pandas\n"
+    shown = "with traktok, Python, pandas\n13 requests, 5 pandas\n"
     assert shown in render.page(demo).text
 
 

@@ -146,10 +146,14 @@ class Comparison:
             f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n"
             f"<pre>{escape(repr(self))}</pre>\n{body}</body>\n</html>\n"
         )
-        return page.encode(errors="backslashreplace").decode()
+        return _encodable(page)
 
     def __repr__(self) -> str:
         return "\n".join(self._report())
+
+    def _repr_html_(self) -> str:
+        report = f'<pre style="white-space:pre-wrap">{escape(repr(self))}</pre>'
+        return _encodable(f"{report}\n{_html_table(self._summary.reset_index())}")
 
     def _report(self) -> Iterator[str]:
         left, right = self.names
@@ -499,6 +503,11 @@ def _html_table(table: pd.DataFrame) -> str:
         index=False, border=0, max_rows=_ROWS_OF_A_PAGE, na_rep="NA", formatters=shares
     )
     return f"<div>{html}</div>"
+
+
+def _encodable(html: str) -> str:
+    """Write half of a surrogate pair as its escape."""
+    return html.encode(errors="backslashreplace").decode()
 
 
 def _some(places: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 from rich.cells import cell_len, set_cell_size
 
 from traktok import files
-from traktok._frames import holds_days
+from traktok._frames import holds_days, holds_texts
 
 _ROWS_SHOWN = 10
 _ROWS_SHOWN_WHOLE = 20
@@ -91,12 +92,14 @@ class TikTokResults(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         columns = [_ShownColumn(self, number) for number in range(self.shape[1])]
+        widest = pd.get_option("display.max_colwidth") or sys.maxsize
         head = "".join(
             f"<th>{escape(column.name)}<br><small>&lt;{column.type}&gt;</small></th>"
             for column in columns
         )
         labels = map(escape, _labels(self))
-        rows = zip(labels, *(map(escape, column.cells) for column in columns), strict=True)
+        cells = ([escape(_cut(cell, widest)) for cell in column.cells] for column in columns)
+        rows = zip(labels, *cells, strict=True)
         body = "".join(
             f"<tr><th>{label}</th>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
             for label, *cells in rows
@@ -164,13 +167,19 @@ def _labels(table: pd.DataFrame) -> list[str]:
     return [_visible(label) for label in table.index[: _rows_shown(table)]]
 
 
+def _r_type_of(column: pd.Series[Any]) -> str:
+    if holds_days(column):
+        return "date"
+    return "chr" if holds_texts(column) else r_type(column.dtype)
+
+
 class _ShownColumn:
     """A column as it is printed: its name, R's name of its type, the first cells as texts."""
 
     def __init__(self, table: pd.DataFrame, number: int) -> None:
         column = table.iloc[: _rows_shown(table), number]
         self.name = _visible(table.columns[number])
-        self.type = "date" if holds_days(column) else r_type(column.dtype)
+        self.type = _r_type_of(column)
         self.cells = [_visible(cell) for cell in column]
         self._pad = _right if self.type in {"int", "dbl"} else _left
 
@@ -240,10 +249,10 @@ def _visible(value: Any) -> str:
     return "".join(ch if ch.isprintable() or ch == "\u200d" else repr(ch)[1:-1] for ch in text)
 
 
-def _cut(text: str) -> str:
-    if cell_len(text) <= _WIDEST_CELL:
+def _cut(text: str, width: int = _WIDEST_CELL) -> str:
+    if cell_len(text) <= width:
         return text
-    return set_cell_size(text, _WIDEST_CELL - 1).rstrip() + "…"
+    return set_cell_size(text, width - 1).rstrip() + "…"
 
 
 def _left(text: str, width: int) -> str:

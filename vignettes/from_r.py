@@ -315,7 +315,8 @@ print(len(found) == len(last_query()))
 # ```
 #
 # `traktok from-r analysis.R -o analysis.py` writes it anew in Python, `translate()` does the same
-# in a session. It takes `.Rmd` and `.qmd`, too (`pip install "traktok[from-r]"`).
+# in a session. It takes `.Rmd` and `.qmd`, too. Both need
+# `pip install "traktok[from-r]"`.
 
 # %%
 analysis = translate((HERE / "analysis.R").read_text("utf-8"))

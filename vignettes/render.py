@@ -42,7 +42,7 @@ _PICTURE = re.compile(r"^!\[.*\]\(([\w.-]+)\)$", re.MULTILINE)
 # What differs from run to run and from machine to machine, and what stands for it on a page.
 _TIME = re.compile(r"^([✔✖ℹ] .*) \[\d[\d.hms ]*\]$", re.MULTILINE)
 _VERSION = re.compile(r"\b(traktok|Python|pandas|requests|SQLAlchemy) \d[\w.+]*(?=[,)]|$)", re.M)
-_SYSTEM = re.compile(r", system \w+\)")
+_SYSTEM = re.compile(r", system \w+$", re.MULTILINE)
 # Versions of matplotlib draw letters and lines a little differently: pictures are alike if no
 # square of so many pixels, taken as a whole, differs by more than so much of 1.
 _PART, _TOLERANCE = 25, 0.15
@@ -142,7 +142,7 @@ def _parts(cell: Cell, printed: str) -> Iterator[str]:
 
 def _lasting(printed: str) -> str:
     """Leave out what would not be the same the next time."""
-    return _SYSTEM.sub(")", _VERSION.sub(r"\1", _TIME.sub(r"\1", printed)))
+    return _SYSTEM.sub("", _VERSION.sub(r"\1", _TIME.sub(r"\1", printed)))
 
 
 def changes(script: Path) -> str:

@@ -69,7 +69,8 @@ folder = Path(answers.enter_context(TemporaryDirectory()))
 #
 # A search opens TikTok's search page in a browser and scrolls until nothing new comes, for five
 # minutes by default. `return_urls=True` leaves it at the URLs; otherwise every video's page is
-# asked for. There is no recording of what a browser does, so this was not run here:
+# asked for. It takes Chromium, Chrome or Edge and the extra (`pip install "traktok[hidden]"`).
+# There is no recording of what a browser does, so this was not run here:
 #
 # ```python
 # from traktok import tt_search_hidden

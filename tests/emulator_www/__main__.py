@@ -10,10 +10,22 @@ from .site import Www
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.emulator_www", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.emulator_www",
+        description="Runs an emulated www.tiktok.com on this machine until Ctrl-C.",
+    )
     parser.add_argument("--port", type=int, default=8001, help="0 takes any free one")
     with Www(parser.parse_args().port) as www, contextlib.suppress(KeyboardInterrupt):
-        print(f"Point traktok at it with\n\n  export TRAKTOK_WWW_URL={www.url}\n", flush=True)
+        print(
+            "An emulated www.tiktok.com is running; nothing here reaches TikTok.",
+            "Point traktok at it with",
+            "",
+            f"  export TRAKTOK_WWW_URL={www.url}",
+            "",
+            "Ctrl-C ends it.",
+            sep="\n",
+            flush=True,
+        )
         Event().wait()
 
 

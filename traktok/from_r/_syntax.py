@@ -57,9 +57,7 @@ def _parser() -> tree_sitter.Parser:
     try:
         from tree_sitter_language_pack import get_parser
     except ImportError:
-        raise ImportError(
-            "reading R code needs tree-sitter's grammar: pip install 'traktok[from-r]'"
-        ) from None
+        raise ImportError('Reading R code needs the extra: pip install "traktok[from-r]"') from None
     return get_parser("r")
 
 

@@ -228,7 +228,7 @@ def _opened(jar: CookieJar, show: bool, halt: threading.Event) -> Iterator[_Tab]
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         raise BrowserError(
-            "This takes a browser: install traktok[hidden] (pip install 'traktok[hidden]')."
+            'This takes a browser, and the extra for it: pip install "traktok[hidden]"'
         ) from None
     try:
         with (

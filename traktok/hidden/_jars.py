@@ -31,8 +31,8 @@ def logged_in(cookiefile: Any) -> CookieJar:
     """Take the cookies of a browser that TikTok knows, as lists and searches need them."""
     jar = _jar(cookiefile)
     if jar is None or not _cookies.has_key(jar):
-        which = "No cookies for" if jar is None else f"No cookie {_cookies.KEY_COOKIE} for"
-        raise AuthError(f"{which} the unofficial API, or it has expired: {HOW}.")
+        which = "cookies" if jar is None else f"cookie {_cookies.KEY_COOKIE}"
+        raise AuthError(f"No valid {which} for the unofficial API: {HOW}.")
     return jar
 
 

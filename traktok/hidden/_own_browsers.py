@@ -38,7 +38,7 @@ def cookies_of(browser: str) -> list[Cookie]:
         import browser_cookie3  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except ImportError:
         raise AuthError(
-            "Reading a browser's cookies takes traktok[hidden] (pip install 'traktok[hidden]')."
+            'Reading a browser\'s cookies needs the extra: pip install "traktok[hidden]"'
         ) from None
     read = functools.partial(getattr(browser_cookie3, browser), domain_name="tiktok.com")
     try:

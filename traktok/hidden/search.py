@@ -182,7 +182,13 @@ def _find(
     search: _browser.Search, return_urls: bool, verbose: bool | None, videos: dict[str, Any]
 ) -> TikTokResults | list[str]:
     """Find posts in the browser, then ask for each one's page."""
-    inspect.signature(tt_videos_hidden).bind(None, **videos)
+    try:
+        inspect.signature(tt_videos_hidden).bind(None, **videos)
+    except TypeError as error:
+        raise TypeError(
+            f"the unofficial API {error}: it takes those of tt_videos_hidden(); others are for the "
+            "Research API, which needs auth_research()"
+        ) from None
     web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
     plan = Plan.of(**videos)
     posts: dict[str, Post] = {}
