@@ -67,10 +67,31 @@ def _alone(value: Any) -> Any:
 def test_every_piece_is_recorded() -> None:
     pieces = (R / "values.R").read_text("utf-8").strip().split("\n\n")
     assert [r["code"] for r in RECORDED] == [p for p in pieces if not p.startswith("#")]
+    assert {r["code"] for r in RECORDED} >= OTHERWISE_BEFORE_PANDAS_3
+
+
+# Pieces with a 0 / 0 of two counts, or with what a group without a spread is compared to.
+OTHERWISE_BEFORE_PANDAS_3 = {
+    "is.na(v$like_count / v$view_count)",
+    "mean(v$like_count / v$view_count, na.rm = TRUE)",
+    "v |> mutate(ratio = like_count / view_count) |> summarise(m = mean(ratio, na.rm = TRUE))",
+    "v |> mutate(ratio = like_count / view_count) |> arrange(desc(ratio)) |> pull(video_id)",
+    "v$ratio <- v$like_count / v$view_count\nv[order(-v$ratio), ]$video_id\n"
+    "mean(v$ratio, na.rm = TRUE)\nsum(is.na(v$ratio))",
+    "v |> group_by(author_name) |> summarise(s = sd(share_count)) |> filter(s != 5) |> nrow()",
+}
+
+
+DIFFERS = pytest.mark.xfail(pd.__version__ < "3", reason="see the notes on translate()")
+
+
+def piece(recorded: dict[str, Any]) -> Any:
+    marks = [DIFFERS] if recorded["code"] in OTHERWISE_BEFORE_PANDAS_3 else []
+    return pytest.param(recorded, id=recorded["code"], marks=marks)
 
 
 @pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("recorded", RECORDED, ids=lambda recorded: recorded["code"])
+@pytest.mark.parametrize("recorded", [piece(recorded) for recorded in RECORDED])
 def test_a_piece_prints_what_r_prints(
     recorded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

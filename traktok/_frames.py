@@ -384,4 +384,13 @@ def cells(page: list[Record], keys: tuple[str, ...]) -> list[Any]:
 
 def holds_days(column: pd.Series[Any]) -> bool:
     """Tell a column of days, which pandas has no type for."""
-    return column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == "date"
+    return _holds_only("date", column)
+
+
+def holds_texts(column: pd.Series[Any]) -> bool:
+    """Tell a column of texts that has no type, as pandas before 3 makes them."""
+    return _holds_only("string", column)
+
+
+def _holds_only(kind: str, column: pd.Series[Any]) -> bool:
+    return column.dtype == object and pd.api.types.infer_dtype(column, skipna=True) == kind

@@ -53,11 +53,12 @@ def test_csv(collection: Collection, tmp_path: Path) -> None:
         path,
         engine="python",  # the one that before pandas 3, too, reads on after NUL
         dtype={"video_id": "string", "music_id": "string"},
-        converters=dict.fromkeys(LISTS, lambda cell: json.loads(cell) if cell else None),
         parse_dates=["create_time"],
         keep_default_na=False,
         na_values=[""],
     )
+    for name in LISTS:
+        read[name] = [json.loads(cell) if isinstance(cell, str) else None for cell in read[name]]
     assert plain(read) == plain(collection.videos())
 
 

@@ -83,7 +83,8 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     by code point; ``1:n`` counts down in R where n is 0, and is empty in Python: a comment says so
     there. ``x[1:5, ]`` of three rows is three rows. In a text, 100000 reads ``100000``, in R
     ``1e+05``, and what is missing in a table ``<NA>``, in R ``NA``. Division by zero is an error
-    but in columns, where before pandas 3 the 0 / 0 of two counts is no missing value.
+    but in columns. Before pandas 3 the 0 / 0 of two counts is no missing value there, and a group
+    whose ``sd()`` is missing passes ``filter(s != 5)``.
     ``tryCatch()`` around traktok's functions alone catches what TikTok or the network did wrong;
     an argument that can't be right still ends the script. ``set.seed()`` draws other numbers.
 
