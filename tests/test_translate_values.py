@@ -82,7 +82,9 @@ OTHERWISE_BEFORE_PANDAS_3 = {
 }
 
 
-DIFFERS = pytest.mark.xfail(pd.__version__ < "3", reason="see the notes on translate()")
+DIFFERS = pytest.mark.xfail(
+    pd.__version__ < "3", reason="before pandas 3, a NaN among counts is not missing"
+)
 
 
 def piece(recorded: dict[str, Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Callable
@@ -35,6 +36,15 @@ def unsent(tiktok: Emulator, credentials: None) -> Any:
     before = len(tiktok.requests)
     yield
     assert len(tiktok.requests) == before
+
+
+def test_a_store_that_is_let_go_of_keeps_no_connection(store: Path | str) -> None:
+    held = Store(store, create=True)
+    connections = held._engine.pool
+    assert connections.checkedin() > 0  # type: ignore[attr-defined]  # a QueuePool's
+    del held
+    gc.collect()
+    assert connections.checkedin() == 0  # type: ignore[attr-defined]
 
 
 # ----------------------------------------------------------------------------- no store of ours

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
@@ -15,8 +14,8 @@ from traktok._words import duration
 from traktok._workers import Brake
 from traktok.collect import _clock
 
-# A machine that slept finds out so soon that the day is over, and a person that Ctrl-C is heard.
-_NAP = 1.0
+# A machine that slept finds out so soon that the day is over.
+_LONGEST_NAP = 30.0
 
 
 class Settings(TypedDict, total=False):
@@ -109,5 +108,4 @@ class Countdown:
         if first and self.left:
             self._say(f"The day's requests are used up: going on in {duration(self.left)}")
         while (left := moment - _clock.now()) > 0:
-            self._brake.check()
-            time.sleep(min(left, _NAP))
+            self._brake.sleep(min(left, _LONGEST_NAP))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import weakref
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ class Store:
             _check_path(Path(self.place), create)
         self._engine = _engine.connect(url)
         self._writing = self._engine.execution_options(writes=True)
+        weakref.finalize(self, self._engine.dispose)  # few close a study that they have done with
         try:
             self._make_ready(create)
         except BaseException:
