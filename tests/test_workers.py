@@ -289,7 +289,7 @@ def test_workers_slow_down_together_where_tiktok_asks_for_it(
     tiktok: Emulator, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_workers, "_RATE_AFTER_COMPLAINT", 0.01)  # no machine is as slow as that
-    tiktok.fail("rate_limit")
+    tiktok.fail("rate_limit", times=2)  # each of the two hears of it before its second request
     names = ["tiktok", "jbgruber", "statisticsglobe", "smooth.learning.c"]
     assert len(tt_user_info_api(names, token=tiktok.token(), workers=2)) == 4
     assert sum(slept) > 50

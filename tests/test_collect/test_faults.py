@@ -241,8 +241,8 @@ def test_a_complaint_about_the_rate_slows_all_down(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(_workers, "_RATE_AFTER_COMPLAINT", 0.01)  # no machine is as slow as that
-    tiktok.fail("rate_limit", on=2)
-    collection = study(sqlite_store, *QUARTER)
+    tiktok.fail("rate_limit", times=2)  # each of the two hears of it before its second request
+    collection = study(sqlite_store, *QUARTER, workers=2)
     assert set(collection.videos()["video_id"]) == visible(*QUARTER)
     assert sum(slept) > 50
 
