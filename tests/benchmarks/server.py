@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterable, Iterator
 from itertools import chain, count, cycle
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
+from threading import Lock, Thread
 
 from tests.emulator.world import World
 from traktok._endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
@@ -52,6 +52,7 @@ class Connection(StreamRequestHandler):
 
     disable_nagle_algorithm = True
     answers: dict[bytes, Iterator[bytes]]
+    turn = Lock()  # an iterator makes one answer at a time
     seconds = 0.0
 
     def handle(self) -> None:
@@ -64,7 +65,9 @@ class Connection(StreamRequestHandler):
             self.rfile.read(length)
             if self.seconds:
                 time.sleep(self.seconds)
-            self.wfile.write(next(self.answers[path]))
+            with self.turn:
+                answer = next(self.answers[path])
+            self.wfile.write(answer)
 
 
 class Server(ThreadingTCPServer):
