@@ -7,12 +7,12 @@ by ``assign``, which makes a new one, and a list that is given another name is c
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from traktok.from_r._build import call, py
-from traktok.from_r._flow import Sink
+from traktok.from_r._flow import Sink, root_of
 from traktok.from_r._indexing import is_mask, known, text_list
 from traktok.from_r._kinds import TEXT, Kind, either
+from traktok.from_r._statements import Statements, statement
 from traktok.from_r._tree import (
     Argument,
     Assign,
@@ -26,18 +26,24 @@ from traktok.from_r._tree import (
     Name,
     Node,
     Operator,
+    is_call,
 )
 from traktok.from_r._values import Untranslatable, Value
-
-if TYPE_CHECKING:
-    from traktok.from_r._statements import Statements
 
 _CHANGED_IN_PLACE = {"list", "dict", "named", "vector"}
 _CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector", "range"}
 
 
-def assign(to: Statements, node: Assign) -> list[str]:
-    """Translate an assignment."""
+@statement(Assign)
+def assign(to: Statements, node: Assign, sink: Sink) -> list[str]:
+    """Translate an assignment, whose own value may be used, too."""
+    written = _assign(to, node)
+    if sink.does in {"return", "assign"}:
+        written += to.deliver(to.value(root_of(node.target)), sink)
+    return written
+
+
+def _assign(to: Statements, node: Assign) -> list[str]:
     target = node.target
     if node.outward and to.function:
         raise Untranslatable("`<<-` sets a variable outside the function")
@@ -65,13 +71,13 @@ def _to_name(to: Statements, name: str, node: Node) -> list[str]:
         to.functions[name] = node
         return to.define(name, node)
     if isinstance(node, Assign):
-        inner = assign(to, node)
+        inner = _assign(to, node)
         if not isinstance(node.target, Name):
             raise Untranslatable("several things are assigned at once")
         return inner + to.deliver(_own(to.value(node.target), node.target), sink)
-    if isinstance(node, (If, Block)) or _is_call(node, "tryCatch", "try"):
+    if isinstance(node, (If, Block)) or is_call(node, "tryCatch", "try"):
         return _in_branches(to, node, sink)
-    if _is_call(node, "list") and isinstance(node, Call) and not node.arguments:
+    if is_call(node, "list") and not node.arguments:
         written = to.deliver(_empty_list(to, name), sink)
         to.scope.fresh.add(name)
         return written
@@ -88,13 +94,7 @@ def _in_branches(to: Statements, node: Node, sink: Sink) -> list[str]:
         if len(written) == 1:
             return written
         to.scope, to.used = scope, used
-    return to._statement(node, sink)
-
-
-def _is_call(node: Node, *names: str) -> bool:
-    return (
-        isinstance(node, Call) and isinstance(node.function, Name) and node.function.text in names
-    )
+    return to.attempt(node, sink)
 
 
 def _own(value: Value, node: Node) -> Value:
@@ -143,8 +143,7 @@ def _is_next(at: Node, name: str) -> bool:
     length = at.left
     return (
         at.right.value == 1
-        and isinstance(length, Call)
-        and _is_call(length, "length")
+        and is_call(length, "length")
         and len(length.arguments) == 1
         and isinstance(length.arguments[0].value, Name)
         and length.arguments[0].value.text == name
@@ -254,29 +253,15 @@ def _to_cells(to: Statements, table: Name, column: str, at: Node | None, node: N
     return _to_column(to, table.text, column, Value(new, Kind("column", of, rows=kind.rows)))
 
 
-def one_column(to: Statements, node: Assign) -> list[str]:
-    """Drop the column that an assignment which is not translated would have set."""
-    target = node.target
-    if not (isinstance(target, Member) and isinstance(target.of, Name)):
-        return []
-    name, kind = target.of.text, to.scope.kinds.get(target.of.text)
-    if kind is None or kind.name != "table":
-        return []
-    word = to.names.python(name)
-    to.scope.set(name, kind.without({target.name}))
-    code = py('x.drop(columns=c, errors="ignore")', x=ast.Name(word), c=ast.Constant(target.name))
-    return to.emit(f"{word} = ", code)
-
-
 # ----------------------------------------------------------------------------------- a property
 
 
 def _to_property(to: Statements, target: Call, node: Node) -> list[str]:
     """Translate ``attr(x, "cursor") <- value`` and ``names(x) <- value``."""
     of = target.arguments[0].value if target.arguments else None
-    if not isinstance(of, Name) or not isinstance(target.function, Name):
+    if not isinstance(of, Name) or not target.name:
         raise Untranslatable("what is assigned to is not known to the translator")
-    what, word = target.function.text, to.names.python(of.text)
+    what, word = target.name, to.names.python(of.text)
     kind = to.scope.kind(of.text)
     value = to.value(node)
     if what == "attr" and len(target.arguments) == 2 and kind and kind.name == "table":

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from traktok.from_r._kinds import Kind
-from traktok.from_r._tree import Argument, Call, Constant, Function, Name, Node, Operator
+from traktok.from_r._tree import Argument, Call, Constant, Function, Name, Node, Operator, is_call
 from traktok.from_r._values import Untranslatable
 
 Column = tuple[str | None, Node]
@@ -54,8 +54,8 @@ def _chosen(table: Kind, node: Node) -> list[str]:
     if isinstance(node, Operator) and node.sign == ":" and node.left is not None:
         first, last = (_place(table, end) for end in (node.left, node.right))
         return _all(table)[first : last + 1]
-    if isinstance(node, Call) and isinstance(node.function, Name):
-        return _helped(table, node, node.function.text)
+    if isinstance(node, Call):
+        return _helped(table, node, node.name)
     raise _not_known(node)
 
 
@@ -117,9 +117,8 @@ def without_across(table: Kind, columns: Iterable[Column]) -> list[Column]:
     """Write ``across(c(a, b), f)`` as ``a = f(a), b = f(b)``."""
     found: list[Column] = []
     for name, node in columns:
-        is_across = isinstance(node, Call) and isinstance(node.function, Name)
-        if name is None and is_across and node.function.text == "across":  # type: ignore[attr-defined]
-            found += _across(table, node.arguments)  # type: ignore[attr-defined]
+        if name is None and is_call(node, "across"):
+            found += _across(table, node.arguments)
         else:
             found.append((name, node))
     return found

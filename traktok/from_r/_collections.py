@@ -9,7 +9,7 @@ from dataclasses import replace
 from traktok.from_r._base import BASE
 from traktok.from_r._build import dict_of, py
 from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._indexing import text_list
+from traktok.from_r._indexing import TEXT_ORDER, text_list
 from traktok.from_r._kinds import (
     DATE,
     INTEGER,
@@ -22,7 +22,7 @@ from traktok.from_r._kinds import (
 )
 from traktok.from_r._operators import span, whole
 from traktok.from_r._rules import Matched, Parameter, match
-from traktok.from_r._tree import Argument, Call, Name, Node
+from traktok.from_r._tree import Argument, Call, Name, Node, is_call
 from traktok.from_r._values import Untranslatable, Value
 
 SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
@@ -166,7 +166,7 @@ def _iterated(values: Value) -> tuple[ast.expr, Kind]:
 def _filter(to: Expressions, arguments: Sequence[Argument]) -> Value:
     nodes = [argument.value for argument in arguments]
     for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
-        if _is_call(function, "Negate") and _is_name(_first(function), "is.null") and values:
+        if is_call(function, "Negate") and _is_name(_first(function), "is.null") and values:
             return _compact(to.value(values))
     raise Untranslatable("`Filter()` with this function is not known to the translator")
 
@@ -184,10 +184,6 @@ def _compact(values: Value) -> Value:
         code = py("{inner: each for inner, each in x.items() if each is not None}", x=values.code)
         return Value(code, values.kind)
     raise Untranslatable(f"leaving NULL out of {values.kind} is not known to the translator")
-
-
-def _is_call(node: Node | None, name: str) -> bool:
-    return isinstance(node, Call) and _is_name(node.function, name)
 
 
 def _is_name(node: Node | None, *names: str) -> bool:
@@ -244,6 +240,14 @@ def concatenated(tables: Value, padded: bool = False) -> Value:
     if padded:
         code = py("x.convert_dtypes()", x=code)
     return Value(code, kind.other_rows())
+
+
+@special("sort")
+def _sort(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    if given and given[0][1].kind.element == TEXT:
+        to.note(TEXT_ORDER)
+    return BASE("sort", given)
 
 
 @special("data.frame")
@@ -387,8 +391,8 @@ _SHORT_MONTHS = "Where a month is too short, R goes on into the next; pandas tak
 
 
 def _is_date(code: ast.expr) -> bool:
-    is_call = isinstance(code, ast.Call) and isinstance(code.func, ast.Name)
-    return is_call and code.func.id == "date" and len(code.args) == 3  # type: ignore[attr-defined]
+    called = code.func if isinstance(code, ast.Call) and len(code.args) == 3 else None
+    return isinstance(called, ast.Name) and called.id == "date"
 
 
 @special("names")
@@ -396,7 +400,7 @@ def _names(to: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``names()``; that of the biggest count is known by what was counted."""
     node = arguments[0].value if len(arguments) == 1 else None
     for function, method in (("which.max", "idxmax"), ("which.min", "idxmin")):
-        if isinstance(node, Call) and _is_call(node, function) and len(node.arguments) == 1:
+        if is_call(node, function) and len(node.arguments) == 1:
             ((_, counts),) = to.arguments(node.arguments)
             if counts.kind.name == "counts":
                 return Value(py(f"x.{method}()", x=counts.code), TEXT)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from traktok.from_r import _traktok
 from traktok.from_r._build import py
@@ -12,29 +10,27 @@ from traktok.from_r._expressions import PACKAGES
 from traktok.from_r._flow import CALLER, NOWHERE, Counter, Sink, walk
 from traktok.from_r._kinds import ERROR, NULL, Kind
 from traktok.from_r._layout import STEP
+from traktok.from_r._statements import Statements, statement, statement_call
 from traktok.from_r._texts import shown
-from traktok.from_r._tree import Block, Call, Constant, For, Function, If, Jump, Name, Node, While
+from traktok.from_r._tree import (
+    Block,
+    Call,
+    Constant,
+    For,
+    Function,
+    If,
+    Jump,
+    Name,
+    Node,
+    While,
+    is_call,
+)
 from traktok.from_r._values import Scope, Untranslatable, Value
-
-if TYPE_CHECKING:
-    from traktok.from_r._statements import Statements
-
-
-def control(to: Statements, node: Node, sink: Sink) -> list[str]:
-    """Translate ``if``, a loop, or a way out of one."""
-    if isinstance(node, If):
-        return _if(to, node, sink)
-    if isinstance(node, For):
-        return _for(to, node)
-    if isinstance(node, While):
-        return _while(to, node)
-    assert isinstance(node, Jump)
-    return to.emit({"next": "continue"}.get(node.word, node.word))
-
 
 # ------------------------------------------------------------------------------------ branches
 
 
+@statement(If)
 def _if(to: Statements, node: If, sink: Sink, word: str = "if") -> list[str]:
     counters = to.counters
     written = to.emit(f"{word} ", to.condition(node.condition), ":")
@@ -68,14 +64,14 @@ def _ends(node: Node | None) -> bool:
     """Tell whether nothing goes on after a branch."""
     if isinstance(node, Block):
         return bool(node.body) and _ends(node.body[-1])
-    is_exit = isinstance(node, Call) and isinstance(node.function, Name)
-    return isinstance(node, Jump) or (is_exit and node.function.text in {"return", "stop"})  # type: ignore[union-attr]
+    return isinstance(node, Jump) or is_call(node, "return", "stop")
 
 
 # --------------------------------------------------------------------------------------- loops
 
 
-def _for(to: Statements, node: For) -> list[str]:
+@statement(For)
+def _for(to: Statements, node: For, sink: Sink) -> list[str]:
     values = to.value(node.values)
     kind = values.kind
     code = py("x.values()", x=values.code) if kind.name in {"named", "dict"} else values.code
@@ -91,11 +87,17 @@ def _for(to: Statements, node: For) -> list[str]:
     return header + _body(to, node.body, node.name if counted else "", {node.name: kind.element})
 
 
-def _while(to: Statements, node: While) -> list[str]:
+@statement(While)
+def _while(to: Statements, node: While, sink: Sink) -> list[str]:
     if node.condition is None:
         return to.emit("while True:") + _body(to, node.body)
     _learn(to, node.body, "", {})
     return to.emit("while ", to.condition(node.condition), ":") + _body(to, node.body)
+
+
+@statement(Jump)
+def _jump(to: Statements, node: Jump, sink: Sink) -> list[str]:
+    return to.emit({"next": "continue"}.get(node.word, node.word))
 
 
 def _body(
@@ -140,11 +142,13 @@ def _turn(to: Statements, sets: dict[str, Kind]) -> Scope:
 # -------------------------------------------------------------------------------------- errors
 
 
+@statement_call("stop")
 def _stop(to: Statements, node: Call, sink: Sink) -> list[str]:
     arguments = [a for a in node.arguments if a.name != "call."]
     return to.emit("raise ", py("RuntimeError(x)", x=shown(to, arguments)))
 
 
+@statement_call("stopifnot")
 def _stopifnot(to: Statements, node: Call, sink: Sink) -> list[str]:
     written = []
     for argument in node.arguments:
@@ -156,6 +160,7 @@ def _stopifnot(to: Statements, node: Call, sink: Sink) -> list[str]:
     return written
 
 
+@statement_call("return")
 def _return(to: Statements, node: Call, sink: Sink) -> list[str]:
     if to.in_handler and sink.does == "nothing":
         raise Untranslatable("`return()` in the middle of a handler ends that handler alone")
@@ -167,6 +172,7 @@ def _return(to: Statements, node: Call, sink: Sink) -> list[str]:
     return to.statement(node.arguments[0].value, sink if to.in_handler else CALLER)
 
 
+@statement_call("tryCatch")
 def _try_catch(to: Statements, node: Call, sink: Sink) -> list[str]:
     parts = {a.name or "expr": a.value for a in node.arguments}
     expression, handler, last = (parts.pop(n, None) for n in ("expr", "error", "finally"))
@@ -201,6 +207,7 @@ def _handler(to: Statements, handler: Function, caught: str, sink: Sink) -> list
     return [*to.emit(f"except {caught}{named}:"), *body]
 
 
+@statement_call("try")
 def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
     parts = {a.name or "expr": a.value for a in node.arguments}
     expression, silent = parts.pop("expr", None), parts.pop("silent", None)
@@ -229,11 +236,7 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
 
 def _caught(to: Statements, node: Node) -> str:
     """Say which errors R would catch here that Python should: traktok's where that is all."""
-    called = [
-        inner.function.text
-        for inner in walk(node)
-        if isinstance(inner, Call) and isinstance(inner.function, Name)
-    ]
+    called = [inner.name for inner in walk(node) if isinstance(inner, Call)]
     own = any(name in to.functions for name in called)
     return "TraktokError" if any(map(_traktok.is_traktok, called)) and not own else "Exception"
 
@@ -241,6 +244,7 @@ def _caught(to: Statements, node: Node) -> str:
 # ------------------------------------------------------------------------------------ packages
 
 
+@statement_call("library", "require", "requireNamespace")
 def _library(to: Statements, node: Call, sink: Sink) -> list[str]:
     for argument in node.arguments:
         inner = argument.value
@@ -252,6 +256,7 @@ def _library(to: Statements, node: Call, sink: Sink) -> list[str]:
     return []
 
 
+@statement_call("suppressPackageStartupMessages")
 def _suppress(to: Statements, node: Call, sink: Sink) -> list[str]:
     written: list[str] = []
     for argument in node.arguments:
@@ -260,14 +265,15 @@ def _suppress(to: Statements, node: Call, sink: Sink) -> list[str]:
     return written
 
 
-CALLS: dict[str, Callable[[Statements, Call, Sink], list[str]]] = {
-    "library": _library,
-    "require": _library,
-    "requireNamespace": _library,
-    "suppressPackageStartupMessages": _suppress,
-    "stop": _stop,
-    "stopifnot": _stopifnot,
-    "return": _return,
-    "tryCatch": _try_catch,
-    "try": _try,
-}
+@statement_call("invisible")
+def _invisible(to: Statements, node: Call, sink: Sink) -> list[str]:
+    return _inner(to, node, NOWHERE if sink.does == "show" else sink)
+
+
+@statement_call("suppressWarnings", "suppressMessages")
+def _inner(to: Statements, node: Call, sink: Sink) -> list[str]:
+    """Translate what may itself be a statement."""
+    inner = node.arguments[0].value if node.arguments else None
+    if isinstance(inner, (Call, Block)):
+        return to.attempt(inner, sink)
+    return to.deliver(to.value(node), sink)

@@ -12,7 +12,7 @@ from traktok.from_r._expressions import Expressions, special
 from traktok.from_r._flat import move_comments
 from traktok.from_r._indexing import by_name, sorted_by, text_list
 from traktok.from_r._kinds import UNKNOWN, Kind, table_of
-from traktok.from_r._tree import Argument, Call, Constant, Name, Node, Operator
+from traktok.from_r._tree import Argument, Constant, Name, Node, Operator, is_call
 from traktok.from_r._values import MASK, Untranslatable, Value
 
 Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
@@ -63,9 +63,7 @@ def column_names(to: Expressions, nodes: Sequence[tuple[str | None, Node]]) -> l
             names.append(node.text)
         elif isinstance(node, Constant) and isinstance(node.value, str):
             names.append(node.value)
-        elif (
-            isinstance(node, Call) and isinstance(node.function, Name) and node.function.text == "c"
-        ):
+        elif is_call(node, "c"):
             names += column_names(to, others(node.arguments))
         else:
             raise Untranslatable(f"which columns `{node.source}` chooses is not known")
@@ -205,9 +203,8 @@ def _falling(node: Node) -> Node | None:
     """Find ``x`` in ``desc(x)`` and ``-x``."""
     if isinstance(node, Operator) and node.left is None and node.sign == "-":
         return node.right
-    is_desc = isinstance(node, Call) and isinstance(node.function, Name)
-    if is_desc and node.function.text == "desc" and len(node.arguments) == 1:  # type: ignore[attr-defined]
-        return node.arguments[0].value  # type: ignore[attr-defined,no-any-return]
+    if is_call(node, "desc") and len(node.arguments) == 1:
+        return node.arguments[0].value
     return None
 
 
@@ -311,7 +308,7 @@ def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
     """Read what tables are joined by: their column for each of ours."""
     if by is None:
         return {}
-    if isinstance(by, Call) and isinstance(by.function, Name) and by.function.text == "join_by":
+    if is_call(by, "join_by"):
         return dict(map(_equal_columns, by.arguments))
     found = to.value(by)
     if isinstance(found.code, ast.Dict):

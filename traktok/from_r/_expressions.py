@@ -10,9 +10,9 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from traktok.from_r import _indexing, _operators, _traktok
+from traktok.from_r import _traktok
 from traktok.from_r._base import BASE
 from traktok.from_r._build import call, constant, py
 from traktok.from_r._flat import comment
@@ -49,6 +49,7 @@ from traktok.from_r._tree import (
     Pipe,
     Unknown,
     While,
+    is_call,
 )
 from traktok.from_r._values import EACH, MASK, Names, Scope, Untranslatable, Value
 
@@ -93,8 +94,11 @@ class Special(Protocol):
     def __call__(self, to: Expressions, arguments: Sequence[Argument]) -> Value: ...
 
 
+Translation = TypeVar("Translation", bound=Callable[..., Value])
+
 # Filled by the modules that hold them.
 SPECIAL: dict[str, Special] = {}
+_VALUES: dict[type[Node], Callable[[Expressions, Any], Value]] = {}
 
 
 def special(*names: str) -> Callable[[Special], Special]:
@@ -102,6 +106,16 @@ def special(*names: str) -> Callable[[Special], Special]:
 
     def register(function: Special) -> Special:
         SPECIAL.update(dict.fromkeys(names, function))
+        return function
+
+    return register
+
+
+def expression(kind: type[Node]) -> Callable[[Translation], Translation]:
+    """Register what translates expressions of this kind."""
+
+    def register(function: Translation) -> Translation:
+        _VALUES[kind] = function
         return function
 
     return register
@@ -253,10 +267,7 @@ class Expressions:
         if name in SPECIAL:
             return SPECIAL[name](self, arguments)
         if name in BASE:
-            given = self.arguments(arguments)
-            if name == "sort" and given and given[0][1].kind.element == TEXT:
-                self.note(_indexing.TEXT_ORDER)
-            return BASE(name, given)
+            return BASE(name, self.arguments(arguments))
         raise Untranslatable(f"`{name}()` is not known to the translator")
 
     def _own(self, name: str, arguments: Sequence[Argument]) -> Value:
@@ -288,9 +299,9 @@ class Expressions:
                 return self.value(replace(step, before=(), after=None))
         if isinstance(step, Name):
             step = Call(step, (), line=step.line, source=step.source)
-        if not isinstance(step, Call) or not isinstance(step.function, Name):
+        if not isinstance(step, Call) or not step.name:
             raise Untranslatable("a step of the pipe is not a call")
-        name = step.function.text
+        name = step.name
         if name in _traktok.PIPED and name not in self.functions:
             return _traktok.translate_step(left, name, self.arguments(step.arguments))
         piped = Done(left, line=step.line, source=step.source)
@@ -351,9 +362,8 @@ def _is_one_expression(function: Function) -> bool:
     body = function.body
     while isinstance(body, Block) and len(body.body) == 1:
         body = body.body[0]
-    called = body.function if isinstance(body, Call) else None
-    is_statement = isinstance(called, Name) and called.text in {"return", "tryCatch", "try"}
-    is_statement |= isinstance(body, (Block, Assign, For, While, Function))
+    is_statement = isinstance(body, (Block, Assign, For, While, Function))
+    is_statement |= is_call(body, "return", "tryCatch", "try")
     return len(function.parameters) == 1 and not is_statement
 
 
@@ -367,7 +377,7 @@ def _no_value(to: Expressions, node: Any) -> Value:
     raise Untranslatable(f"the value of this {type(node).__name__.lower()} is used")
 
 
-_VALUES: dict[type[Node], Callable[[Expressions, Any], Value]] = {
+_VALUES |= {
     Done: lambda to, node: node.value,
     Constant: Expressions.constant,
     Missing: lambda to, node: Value(py("pd.NA"), NA),
@@ -376,7 +386,4 @@ _VALUES: dict[type[Node], Callable[[Expressions, Any], Value]] = {
     Pipe: Expressions.pipe,
     If: Expressions.either,
     Block: lambda to, node: to.value(_alone(node)),
-    Operator: _operators.operator,
-    Index: _indexing.index,
-    Member: _indexing.member,
 }

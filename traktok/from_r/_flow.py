@@ -6,7 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from traktok.from_r._expressions import Done
-from traktok.from_r._tree import Assign, Block, Call, Constant, For, Function, Jump, Name, Node
+from traktok.from_r._tree import (
+    Assign,
+    Block,
+    Call,
+    Constant,
+    For,
+    Function,
+    Jump,
+    Name,
+    Node,
+    is_call,
+)
 from traktok.from_r._values import Untranslatable
 
 
@@ -70,8 +81,7 @@ def set_by(node: Node) -> Iterator[str]:
 
 def leaves(node: Node) -> bool:
     """Tell whether R would go on elsewhere after this."""
-    is_return = isinstance(node, Call) and isinstance(node.function, Name)
-    return isinstance(node, Jump) or (is_return and node.function.text == "return")  # type: ignore[attr-defined]
+    return isinstance(node, Jump) or is_call(node, "return")
 
 
 def comments_in(node: Node) -> Iterator[str]:

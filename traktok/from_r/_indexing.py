@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from traktok.from_r import _traktok
 from traktok.from_r._build import constant, py, texts
+from traktok.from_r._expressions import Expressions, expression
 from traktok.from_r._flat import flat
 from traktok.from_r._kinds import TEXT, UNKNOWN, Kind, column_of
 from traktok.from_r._operators import whole
-from traktok.from_r._tree import Argument, Call, Index, Member, Name, Node, Operator
+from traktok.from_r._tree import Argument, Index, Member, Name, Node, Operator, is_call
 from traktok.from_r._values import Untranslatable, Value
 
-if TYPE_CHECKING:
-    from traktok.from_r._expressions import Expressions
 
-
+@expression(Member)
 def member(to: Expressions, node: Member) -> Value:
     """Translate ``x$name``."""
     if isinstance(node.of, Name) and node.of.text in {".data", ".env"}:
@@ -43,6 +41,7 @@ def by_name(of: Value, name: str) -> Value:
     raise Untranslatable(f"`$` of {of.kind} is not known to the translator")
 
 
+@expression(Index)
 def index(to: Expressions, node: Index) -> Value:
     """Translate ``x[...]`` and ``x[[...]]``."""
     of = to.value(node.of)
@@ -58,7 +57,7 @@ def index(to: Expressions, node: Index) -> Value:
     at = arguments[0].value
     if at is None:
         return of
-    if isinstance(node.of, Member) and _is_order(at):
+    if isinstance(node.of, Member) and is_call(at, "order"):
         table = to.value(node.of.of)
         if table.kind.name == "table":
             return by_name(rows(to, table, at), node.of.name)
@@ -124,9 +123,8 @@ def rows(to: Expressions, of: Value, at: Node | None) -> Value:
 
 def _which(at: Node) -> Node | None:
     """Find the condition in ``which(condition)``."""
-    is_which = isinstance(at, Call) and isinstance(at.function, Name)
-    if is_which and at.function.text == "which" and len(at.arguments) == 1:  # type: ignore[attr-defined]
-        return at.arguments[0].value  # type: ignore[attr-defined,no-any-return]
+    if is_call(at, "which") and len(at.arguments) == 1:
+        return at.arguments[0].value
     return None
 
 
@@ -171,14 +169,9 @@ def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
     return Value(py(template, **parts), of.kind.other_rows())
 
 
-def _is_order(at: Node) -> bool:
-    is_call = isinstance(at, Call) and isinstance(at.function, Name)
-    return is_call and at.function.text == "order"  # type: ignore[attr-defined]
-
-
 def _ordering(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
     """Read ``order(x$a, -x$b)``: the columns, and whether they ascend."""
-    if not (isinstance(at, Call) and _is_order(at)):
+    if not is_call(at, "order"):
         return None
     decreasing = any(a.name == "decreasing" and _is_true(to, a) for a in at.arguments)
     names, ascending = [], []

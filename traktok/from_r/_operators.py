@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from traktok.from_r._build import binary, py
+from traktok.from_r._expressions import Expressions, expression
 from traktok.from_r._kinds import (
     DATE,
     INTEGER,
@@ -20,9 +20,6 @@ from traktok.from_r._kinds import (
 from traktok.from_r._tree import Operator
 from traktok.from_r._values import EACH, Untranslatable, Value
 
-if TYPE_CHECKING:
-    from traktok.from_r._expressions import Expressions
-
 _ARITHMETIC = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "**", "%/%": "//", "%%": "%"}
 _COMPARISON = {"==", "!=", "<", "<=", ">", ">="}
 _LOGIC = {"&": "&", "|": "|", "&&": "and", "||": "or"}
@@ -30,6 +27,7 @@ _MANY = {"vector", "range"}
 _NUMBERS = {"integer", "real", "truth"}
 
 
+@expression(Operator)
 def operator(to: Expressions, node: Operator) -> Value:
     """Translate an operator."""
     sign = node.sign

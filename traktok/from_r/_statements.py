@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
-from traktok.from_r import (
-    _assignments,
-    _choices,
-    _collections,
-    _control,
-    _dplyr,
-    _reshaping,
-    _summaries,
-    _texts,
-)
 from traktok.from_r._build import call, py
 from traktok.from_r._expressions import Expressions, Knowledge
 from traktok.from_r._flow import (
@@ -26,7 +17,6 @@ from traktok.from_r._flow import (
     Sink,
     comments_in,
     leaves,
-    root_of,
     set_by,
     walk,
 )
@@ -37,19 +27,13 @@ from traktok.from_r._tree import (
     Assign,
     Block,
     Call,
-    For,
     Function,
-    If,
-    Jump,
     Member,
     Name,
     Node,
-    While,
+    is_call,
 )
 from traktok.from_r._values import EACH, Names, Scope, Untranslatable, Value
-
-# Importing them fills the table of functions.
-_REGISTERED = (_choices, _collections, _texts, _dplyr, _reshaping, _summaries)
 
 
 @dataclass(frozen=True)
@@ -72,6 +56,32 @@ class Todo:
 
 
 _SILENT = {"done", "token", "checked", "nothing"}
+
+Translation = TypeVar("Translation", bound=Callable[..., list[str]])
+
+# Filled by the modules that hold them.
+_STATEMENTS: dict[type[Node], Callable[[Statements, Any, Sink], list[str]]] = {}
+_CALLS: dict[str, Callable[[Statements, Call, Sink], list[str]]] = {}
+
+
+def statement(*kinds: type[Node]) -> Callable[[Translation], Translation]:
+    """Register what translates statements of these kinds."""
+
+    def register(function: Translation) -> Translation:
+        _STATEMENTS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def statement_call(*names: str) -> Callable[[Translation], Translation]:
+    """Register what translates the calls of these functions, which are statements in Python."""
+
+    def register(function: Translation) -> Translation:
+        _CALLS.update(dict.fromkeys(names, function))
+        return function
+
+    return register
 
 
 class Statements(Expressions):
@@ -125,7 +135,7 @@ class Statements(Expressions):
         outer_notes, self.notes = self.notes, []
         scope, todos, used = self.scope.copy(), len(self.todos), set(self.used)
         try:
-            body = self._statement(replace(node, before=(), after=None, gap=False), sink)
+            body = self.attempt(replace(node, before=(), after=None, gap=False), sink)
             notes = [" " * self.indent + note for note in dict.fromkeys(self.notes)]
             body = [*notes, *self._hoisted, *body]
         except Untranslatable as why:
@@ -167,32 +177,14 @@ class Statements(Expressions):
             return self.emit("", py("print(x)", x=value.code))
         return self.emit("", value.code) if kind.name != "nothing" else []
 
-    # --------------------------------------------------------------------------- which kind
-
-    def _statement(self, node: Node, sink: Sink) -> list[str]:
-        if isinstance(node, Assign):
-            written = _assignments.assign(self, node)
-            if sink.does in {"return", "assign"}:
-                written += self.deliver(self.value(root_of(node.target)), sink)
-            return written
-        if isinstance(node, Block):
-            return self.block(node, sink)
-        if isinstance(node, (If, For, While, Jump)):
-            return _control.control(self, node, sink)
-        if isinstance(node, Function):
-            raise Untranslatable("a function without a name")
+    def attempt(self, node: Node, sink: Sink) -> list[str]:
+        """Translate one statement, or say why it can't be."""
+        if type(node) in _STATEMENTS:
+            return _STATEMENTS[type(node)](self, node, sink)
         if _sets_how_it_looks(node):
             return []
-        if isinstance(node, Call) and isinstance(node.function, Name):
-            name = node.function.text
-            if name in _control.CALLS and name not in self.functions:
-                return _control.CALLS[name](self, node, sink)
-            if name in {"invisible", "suppressWarnings", "suppressMessages"} and node.arguments:
-                inner = node.arguments[0].value
-                if name == "invisible" and sink.does == "show":
-                    sink = NOWHERE
-                if isinstance(inner, (Call, Block)):
-                    return self._statement(inner, sink)
+        if is_call(node, *_CALLS) and node.name not in self.functions:
+            return _CALLS[node.name](self, node, sink)
         return self.deliver(self.value(node), sink)
 
     def fills_in_turn(self, name: str, place: ast.expr) -> bool:
@@ -280,7 +272,7 @@ class Statements(Expressions):
         names = list(dict.fromkeys(set_by(node)))
         if sink.does == "assign":
             names.append(sink.name)
-        if isinstance(node, Assign) and (column := _assignments.one_column(self, node)):
+        if isinstance(node, Assign) and (column := self._without_column(node.target)):
             return written + column
         for name in names:
             if name in self.scope.kinds:
@@ -289,6 +281,19 @@ class Statements(Expressions):
             elif self.scope.kind(name) is not None:
                 return written + self._stop(node)
         return written
+
+    def _without_column(self, target: Node) -> list[str]:
+        """Drop the column that an assignment would have set."""
+        if not (isinstance(target, Member) and isinstance(target.of, Name)):
+            return []
+        name, kind = target.of.text, self.scope.kinds.get(target.of.text)
+        if kind is None or kind.name != "table":
+            return []
+        word = self.names.python(name)
+        self.scope.set(name, kind.without({target.name}))
+        column = ast.Constant(target.name)
+        code = py('x.drop(columns=c, errors="ignore")', x=ast.Name(word), c=column)
+        return self.emit(f"{word} = ", code)
 
     def _stop(self, node: Node) -> list[str]:
         return self.emit(f'raise NotImplementedError("line {node.line} of the R code")')
@@ -316,3 +321,13 @@ def _one_line(text: str) -> str:
 def _source_lines(source: str) -> Iterable[str]:
     """Split R code at what Python takes for the end of a line."""
     return source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\\0").split("\n")
+
+
+@statement(Block)
+def _block(to: Statements, node: Block, sink: Sink) -> list[str]:
+    return to.block(node, sink)
+
+
+@statement(Function)
+def _function(to: Statements, node: Function, sink: Sink) -> list[str]:
+    raise Untranslatable("a function without a name")

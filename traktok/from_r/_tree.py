@@ -7,6 +7,7 @@ expression they stand at.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,16 @@ class Call(Node):
 
     function: Node
     arguments: tuple[Argument, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the function, without its package; empty where it is no plain name."""
+        return self.function.text if isinstance(self.function, Name) else ""
+
+
+def is_call(node: Node | None, *names: str) -> TypeGuard[Call]:
+    """Tell whether this calls one of these functions."""
+    return isinstance(node, Call) and node.name in names
 
 
 @dataclass(frozen=True)

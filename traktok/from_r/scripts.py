@@ -7,6 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from traktok.from_r import (
+    _assignments,
+    _choices,
+    _collections,
+    _control,
+    _dplyr,
+    _indexing,
+    _operators,
+    _reshaping,
+    _summaries,
+    _texts,
+)
 from traktok.from_r._cells import Chunk, Text, cells
 from traktok.from_r._expressions import Knowledge
 from traktok.from_r._imports import import_lines
@@ -14,6 +26,12 @@ from traktok.from_r._statements import Statements, Todo
 from traktok.from_r._syntax import parse
 from traktok.from_r._tree import Block, Function
 from traktok.from_r._values import Names
+
+# Importing them fills the tables of what is known to the translator.
+_KNOWN = (
+    *(_operators, _indexing, _assignments, _control),
+    *(_choices, _collections, _texts, _dplyr, _reshaping, _summaries),
+)
 
 Kind = Literal["r", "rmd", "qmd"]
 
