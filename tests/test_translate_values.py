@@ -92,11 +92,8 @@ def piece(recorded: dict[str, Any]) -> Any:
     return pytest.param(recorded, id=recorded["code"], marks=marks)
 
 
-@pytest.mark.usefixtures("folder")
-@pytest.mark.parametrize("recorded", [piece(recorded) for recorded in RECORDED])
-def test_a_piece_prints_what_r_prints(
-    recorded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def printed_by(code: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[Any]]:
+    """Translate a piece and run it on the recorded videos: the Python, and what it prints."""
     monkeypatch.setattr(traktok, "tt_search_api", lambda _: read_results(R / "values.rds"))
     printed: list[Any] = []
 
@@ -104,7 +101,31 @@ def test_a_piece_prints_what_r_prints(
         if file is None:
             printed.extend(v.removesuffix("\n") if isinstance(v, str) else v for v in values)
 
-    translation = translate(VIDEOS + recorded["code"])
+    translation = translate(VIDEOS + code)
     assert translation.todos == ()
     exec(compile(translation.code, "translation", "exec"), {"print": keep})
-    assert same(plain(printed), recorded["prints"]), (translation.code, plain(printed))
+    return translation.code, plain(printed)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("recorded", [piece(recorded) for recorded in RECORDED])
+def test_a_piece_prints_what_r_prints(
+    recorded: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, printed = printed_by(recorded["code"], monkeypatch)
+    assert same(printed, recorded["prints"]), (code, printed)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "mutate(m = mean(share_count){by})",
+        "filter(share_count == max(share_count){by})",
+        "mutate(place = row_number(), n = n(){by})",
+    ],
+)
+def test_by_groups_for_one_verb(verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    by = verb.format(by=", .by = region_code")
+    grouped = f"group_by(region_code) |> {verb.format(by='')} |> ungroup()"
+    _, ours = printed_by(f"v |> {by} |> mutate(k = n())", monkeypatch)
+    assert ours == printed_by(f"v |> {grouped} |> mutate(k = n())", monkeypatch)[1]

@@ -2380,3 +2380,81 @@ v |> count(author_name, region_code) |> pivot_wider(names_from = region_code, va
 v |> mutate(x = ifelse(view_count > 100, 1, 0)) |> filter(x != 0) |> nrow()
 
 v |> mutate(x = ifelse(is.na(region_code), "none", "some")) |> filter(x != "some") |> nrow()
+
+v |> group_by(author_name) |> mutate(m = mean(share_count)) |> pull(m)
+
+v |> group_by(region_code) |> mutate(m = mean(like_count)) |> pull(m)
+
+v |> group_by(region_code) |> mutate(m = mean(like_count, na.rm = TRUE)) |> pull(m)
+
+v |> group_by(author_name) |> mutate(n = n()) |> ungroup() |> select(video_id, n)
+
+v |> group_by(region_code, author_name) |> mutate(n = n(), place = row_number()) |> ungroup() |> select(n, place)
+
+v |> group_by(author_name) |> mutate(p = share_count / sum(share_count)) |> pull(p)
+
+v |> group_by(region_code) |> mutate(z = (share_count - mean(share_count)) / max(share_count)) |> pull(z)
+
+v |> group_by(author_name) |> mutate(s = sd(share_count)) |> pull(s)
+
+v |> group_by(author_name) |> mutate(first = view_count[1], best = max(view_count)) |> ungroup() |> select(first, best)
+
+v |> group_by(author_name) |> mutate(m = median(view_count, na.rm = TRUE)) |> pull(m)
+
+v |> group_by(region_code) |> mutate(k = n_distinct(author_name), any_big = any(view_count > 100, na.rm = TRUE)) |> ungroup() |> select(k, any_big)
+
+v |> group_by(region_code) |> mutate(big = if_else(share_count == max(share_count), "top", "rest")) |> pull(big)
+
+v |> group_by(author_name) |> mutate(big = ifelse(view_count > mean(view_count), 1, 0)) |> pull(big)
+
+v |> group_by(author_name) |> mutate(across(c(share_count, comment_count), ~ .x / sum(.x, na.rm = TRUE))) |> ungroup() |> select(share_count, comment_count)
+
+v |> group_by(author_name) |> mutate(x = nchar(author_name), y = round(mean(share_count), 1)) |> ungroup() |> select(x, y)
+
+v |> group_by(author_name) |> mutate(latest = max(create_time)) |> filter(create_time == latest) |> pull(video_id)
+
+v |> group_by(author_name) |> mutate(n = n()) |> summarise(n2 = max(n)) |> pull(n2)
+
+v |> group_by(author_name) |> mutate(n = n()) |> ungroup() |> mutate(k = n()) |> pull(k)
+
+v |> group_by(author_name) |> filter(n() > 1) |> pull(video_id)
+
+v |> group_by(region_code) |> filter(n() > 1, share_count > 1) |> pull(video_id)
+
+v |> group_by(region_code) |> filter(share_count == max(share_count)) |> ungroup() |> pull(video_id)
+
+v |> group_by(author_name) |> filter(view_count == max(view_count, na.rm = TRUE)) |> pull(video_id)
+
+v |> group_by(author_name) |> filter(row_number() == 1) |> pull(video_id)
+
+v |> group_by(author_name) |> filter(!is.na(view_count)) |> summarise(n = n())
+
+v |> group_by(author_name) |> slice_max(share_count, n = 1) |> ungroup() |> pull(video_id)
+
+v |> group_by(region_code) |> slice_max(share_count) |> pull(video_id)
+
+v |> group_by(author_name) |> slice_max(view_count, n = 1, with_ties = FALSE) |> pull(video_id)
+
+v |> group_by(region_code) |> slice_min(share_count, n = 1) |> select(region_code, video_id)
+
+v |> group_by(author_name) |> slice_head(n = 1) |> pull(video_id)
+
+v |> group_by(region_code) |> slice_tail(n = 1) |> pull(video_id)
+
+v |> group_by(region_code, author_name) |> slice_head(n = 1) |> nrow()
+
+v |> group_by(author_name) |> arrange(desc(share_count)) |> slice_head(n = 1) |> ungroup() |> pull(video_id)
+
+v |> arrange(desc(share_count)) |> group_by(author_name) |> mutate(place = row_number()) |> filter(place <= 1) |> pull(video_id)
+
+v |> group_by(author_name) |> arrange(share_count) |> pull(video_id)
+
+v |> group_by(day = as.Date(create_time)) |> mutate(n = n()) |> pull(n)
+
+v |> count(author_name, region_code) |> group_by(author_name) |> mutate(p = n / sum(n)) |> ungroup() |> pull(p)
+
+v |> group_by(author_name) |> mutate(m = mean(view_count)) |> ungroup() |> filter(m > 10) |> nrow()
+
+v |> group_by(author_name) |> select(video_id, share_count) |> filter(n() > 1)
+
+v |> group_by(author_name) |> select(author_name, share_count) |> slice_max(share_count, n = 1)

@@ -94,6 +94,11 @@ def texts(values: list[str]) -> ast.expr:
     return ast.List([ast.Constant(value) for value in values])
 
 
+def many(values: list[str]) -> ast.expr:
+    """Make a string of one, a list of several."""
+    return ast.Constant(values[0]) if len(values) == 1 else texts(values)
+
+
 def dict_of(pairs: list[tuple[str, ast.expr]]) -> ast.expr:
     """Make a dict with texts for keys."""
     return ast.Dict([ast.Constant(key) for key, _ in pairs], [value for _, value in pairs])

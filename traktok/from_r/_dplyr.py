@@ -6,10 +6,11 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from traktok.from_r._build import call, dict_of, py, texts
+from traktok.from_r._build import call, dict_of, many, py, texts
 from traktok.from_r._choosing import chosen, without_across
 from traktok.from_r._expressions import Expressions, special
 from traktok.from_r._flat import move_comments
+from traktok.from_r._groups import uses_mask
 from traktok.from_r._indexing import by_name, sorted_by, text_list
 from traktok.from_r._kinds import UNKNOWN, Kind, table_of
 from traktok.from_r._tree import Argument, Constant, Name, Node, Operator, is_call
@@ -18,8 +19,11 @@ from traktok.from_r._values import MASK, Untranslatable, Value
 Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
 
 
-def verb(*names: str, grouped: bool = False) -> Callable[[Verb], Verb]:
-    """Register a verb, which takes a table first; most are not known for grouped ones."""
+def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], Verb]:
+    """Register a verb, which takes a table first; most are not known for grouped ones.
+
+    ``by``: the option that groups the table for this verb alone.
+    """
 
     def register(verb: Verb) -> Verb:
         def translate(to: Expressions, arguments: Sequence[Argument]) -> Value:
@@ -32,12 +36,22 @@ def verb(*names: str, grouped: bool = False) -> Callable[[Verb], Verb]:
                 raise Untranslatable(f"`{names[0]}()` of {table.kind} is not known")
             if table.kind.by and not grouped:
                 raise Untranslatable(f"`{names[0]}()` of a grouped table is not known")
-            return verb(to, table, arguments[1:])
+            rest = [a for a in arguments[1:] if not by or a.name != by]
+            if len(rest) == len(arguments) - 1:
+                return verb(to, table, rest)
+            columns = chosen(table.kind, [*named(arguments, by).values()])
+            found = verb(to, grouped_by(table, columns), rest)
+            return grouped_by(found, table.kind.by)
 
         special(*names)(translate)
         return verb
 
     return register
+
+
+def grouped_by(table: Value, columns: Sequence[str]) -> Value:
+    """Take a table as grouped by these columns."""
+    return Value(table.code, replace(table.kind, by=tuple(columns)))
 
 
 _FIRST = {None, ".data", "x", "data", "df"}
@@ -76,10 +90,6 @@ def computed(to: Expressions, table: Value, node: Node) -> Value:
         return to.value(node)
 
 
-def uses_mask(code: ast.expr) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
-
-
 def of_mask(code: ast.expr) -> ast.expr:
     """Make a function of the table from an expression over its columns."""
     if not uses_mask(code):
@@ -87,10 +97,6 @@ def of_mask(code: ast.expr) -> ast.expr:
     made = py(f"lambda {MASK}: x", x=code)
     move_comments(code, made)
     return made
-
-
-def many(names: list[str]) -> ast.expr:
-    return ast.Constant(names[0]) if len(names) == 1 else texts(names)
 
 
 def text_of(node: Node | None, default: str) -> str:
@@ -109,7 +115,7 @@ def is_on(node: Node | None) -> bool:
     raise Untranslatable("a switch that decides the translation is not written out")
 
 
-@verb("filter")
+@verb("filter", grouped=True, by=".by")
 def _filter(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     return filtered(to, table, arguments)
 
@@ -129,7 +135,7 @@ def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     return Value(py("x.loc[mask]", x=table.code, mask=of_mask(mask)), table.kind.other_rows())
 
 
-@verb("mutate", "transform")
+@verb("mutate", "transform", grouped=True, by=".by")
 def _mutate(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     return assigned(to, table, others(arguments))
 
@@ -140,6 +146,8 @@ def assigned(to: Expressions, table: Value, columns: Sequence[tuple[str | None, 
     for name, node in without_across(table.kind, columns):
         if name is None:
             raise Untranslatable("a new column has no name")
+        if name in table.kind.by:
+            raise Untranslatable("a column that the rows are grouped by is changed")
         found = computed(to, table, node)
         kind = found.kind
         same_rows = kind.name != "column" or kind.rows == table.kind.rows
@@ -157,7 +165,7 @@ def assigned(to: Expressions, table: Value, columns: Sequence[tuple[str | None, 
 _CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date", "missing"}
 
 
-@verb("select")
+@verb("select", grouped=True)
 def _select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     return selected(to, table, arguments)
 
@@ -167,9 +175,14 @@ def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     wanted = others(arguments)
     if wanted and all(_is_minus(node) for _, node in wanted):
         names = chosen(table.kind, [node.right for _, node in wanted if isinstance(node, Operator)])
+        names = [name for name in names if name not in table.kind.by]
         code = py("x.drop(columns=names)", x=table.code, names=many(names))
         return Value(code, table.kind.without(set(names)))
     names = chosen(table.kind, [node for _, node in wanted])
+    kept = [name for name in table.kind.by if name not in names]
+    if table.kind.by and any(new for new, _ in wanted):
+        raise Untranslatable("columns of a grouped table are renamed")
+    names = [*kept, *names]
     code = py("x[names]", x=table.code, names=texts(names))
     found = Value(code, table.kind.only({name: name for name in names}))
     renamed = {old: new for (new, node), old in zip(wanted, names, strict=False) if new}
@@ -208,7 +221,7 @@ def _falling(node: Node) -> Node | None:
     return None
 
 
-@verb("arrange")
+@verb("arrange", grouped=True)
 def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     names, ascending = [], []
     for _, node in others(arguments):
@@ -241,7 +254,7 @@ def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> V
     return Value(code, table.kind.other_rows())
 
 
-@verb("pull")
+@verb("pull", grouped=True)
 def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     names = column_names(to, others(arguments))
     if len(names) != 1:

@@ -16,6 +16,7 @@ from traktok.from_r import _traktok
 from traktok.from_r._base import BASE
 from traktok.from_r._build import call, constant, py
 from traktok.from_r._flat import comment
+from traktok.from_r._groups import by_group
 from traktok.from_r._kinds import (
     FUNCTION,
     INTEGER,
@@ -143,6 +144,8 @@ class Expressions:
     def value(self, node: Node) -> Value:
         """Translate an expression, comments included."""
         found = _VALUES.get(type(node), _no_value)(self, node)
+        if self.mask and self.mask.by and isinstance(node, (Call, Index)):
+            found = by_group(found, self.mask, node.name if isinstance(node, Call) else "[")
         comment(found.code, node.before, node.after)
         return found
 

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 # How tightly an expression binds; what binds less than its place asks for gets parentheses.
-_LAMBDA, IF, OR, AND, _NOT, _COMPARE, _BIT_OR, _BIT_AND, _SUM, _PRODUCT, _SIGN, POWER, _ATOM = (
-    range(13)
+_LAMBDA, IF, OR, AND, _NOT, COMPARE, _BIT_OR, _BIT_AND, _SUM, _PRODUCT, _SIGN, POWER, _ATOM = range(
+    13
 )
 BINARY: dict[type[ast.operator], tuple[str, int]] = {
     ast.BitOr: ("|", _BIT_OR),
@@ -26,7 +26,7 @@ BINARY: dict[type[ast.operator], tuple[str, int]] = {
     ast.MatMult: ("@", _PRODUCT),
     ast.Pow: ("**", POWER),
 }
-_COMPARISONS: dict[type[ast.cmpop], str] = {
+COMPARISONS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
     ast.Lt: "<",
@@ -152,10 +152,10 @@ def _bool(node: ast.BoolOp) -> tuple[str, int]:
 
 
 def _compare(node: ast.Compare) -> tuple[str, int]:
-    text = flat(node.left, _COMPARE + 1)
+    text = flat(node.left, COMPARE + 1)
     for op, right in zip(node.ops, node.comparators, strict=True):
-        text += f" {_COMPARISONS[type(op)]} {flat(right, _COMPARE + 1)}"
-    return text, _COMPARE
+        text += f" {COMPARISONS[type(op)]} {flat(right, COMPARE + 1)}"
+    return text, COMPARE
 
 
 def _if(node: ast.IfExp) -> tuple[str, int]:

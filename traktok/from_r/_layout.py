@@ -8,6 +8,8 @@ from collections.abc import Callable
 from traktok.from_r._flat import (
     AND,
     BINARY,
+    COMPARE,
+    COMPARISONS,
     IF,
     OR,
     POWER,
@@ -30,13 +32,16 @@ STEP = 4
 
 def lines(node: ast.expr, indent: int = 0, prefix: str = "", suffix: str = "") -> list[str]:
     """Write an expression between a prefix and a suffix, on as many lines as it needs."""
-    if not _has_comments(node):
-        text = " " * indent + prefix + flat(node) + suffix
-        if len(text) <= WIDTH:
-            return [text]
+    if _fits(node, indent + len(prefix + suffix)):
+        return [" " * indent + prefix + flat(node) + suffix]
     split = _SPLIT.get(type(node))
     found = split(node, indent, prefix, suffix) if split else None
     return found or [" " * indent + prefix + flat(node) + suffix]
+
+
+def _fits(node: ast.expr, taken: int) -> bool:
+    """Tell whether an expression goes on one line, so much of which is taken."""
+    return not _has_comments(node) and taken + len(flat(node)) <= WIDTH
 
 
 def _has_comments(node: ast.AST) -> bool:
@@ -70,11 +75,11 @@ def _alone(node: ast.expr, indent: int) -> list[str]:
     """Write what is alone between brackets, and needs none of its own."""
     if isinstance(node, ast.GeneratorExp):
         return [" " * indent + clause for clause in clauses(node)]
-    if not isinstance(node, ast.BinOp) or hasattr(node, "comments"):
+    if type(node) not in _OPERATIONS or hasattr(node, "comments"):
         return _placed(node, indent, "", "")
-    if not _has_comments(node) and indent + len(flat(node)) <= WIDTH:
+    if _fits(node, indent):
         return [" " * indent + flat(node)]
-    return _split_binary(node, indent - STEP, "", "")[1:-1]
+    return _OPERATIONS[type(node)](node, indent - STEP, "", "")[1:-1]
 
 
 def _split_call(node: ast.Call, indent: int, prefix: str, suffix: str) -> list[str] | None:
@@ -84,12 +89,18 @@ def _split_call(node: ast.Call, indent: int, prefix: str, suffix: str) -> list[s
         return chain
     head = f"{prefix}{base_text(node.func)}("
     if before is not None and (indent + len(head) > WIDTH or not arguments(node)):
-        split: Callable[..., list[str]] = _split_binary if isinstance(before, ast.BinOp) else lines
-        *opened, closing = split(before, indent, prefix, "")
-        method = ast.Name(f"{closing.strip()}.{node.func.attr}")  # type: ignore[attr-defined]
-        rest = lines(ast.Call(method, node.args, node.keywords), indent, "", suffix)
-        return [*opened, *rest]
+        return _behind(before, node, indent, prefix, suffix)
     return _bracketed(head, f"){suffix}", arguments(node), indent)
+
+
+def _behind(before: ast.expr, node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
+    """Write what a method is called on, and the method behind its last bracket."""
+    method = _method(node)
+    assert method
+    split: Callable[..., list[str]] = _split_binary if isinstance(before, ast.BinOp) else lines
+    *opened, closing = split(before, indent, prefix, "")
+    behind = _with_base(node, method, ast.Name(f"{closing.strip()}.{method.attr}"))
+    return [*opened, *lines(behind, indent, "", suffix)]
 
 
 def _before_method(node: ast.expr) -> ast.expr | None:
@@ -105,6 +116,9 @@ def _split_subscript(
     if chain is not None:
         return chain
     head = f"{prefix}{base_text(node.value)}["
+    before = _before_method(node.value)
+    if before is not None and indent + len(head) > WIDTH:
+        return _behind(before, node, indent, prefix, suffix)
     if indent + len(head) > WIDTH and isinstance(node.value, (ast.Call, ast.Subscript)):
         return lines(node.value, indent, prefix, f"[{index_text(node.slice)}]{suffix}")
     return _bracketed_index(node, indent, head, f"]{suffix}")
@@ -129,8 +143,7 @@ def _split_chain(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[
     if len(links) < 2:
         return None
     inner = indent + STEP
-    opening, closing = ("(", ")") if binding(base) <= POWER else ("", "")
-    written = _placed(base, inner, opening, closing)
+    written = _in_brackets(base, inner, binding(base) <= POWER)
     for whole, shown in reversed(links):
         held = comments_of(whole)
         written += [" " * inner + text for text in held.before]
@@ -176,13 +189,24 @@ def _split_bool(node: ast.BoolOp, indent: int, prefix: str, suffix: str) -> list
     return _operands(operands, own, indent, prefix, suffix)
 
 
+def _split_compare(node: ast.Compare, indent: int, prefix: str, suffix: str) -> list[str]:
+    signs = ["", *(f"{COMPARISONS[type(sign)]} " for sign in node.ops)]
+    operands = list(zip(signs, [node.left, *node.comparators], strict=True))
+    return _operands(operands, COMPARE + 1, indent, prefix, suffix)
+
+
 def _operands(items: Items, own: int, indent: int, prefix: str, suffix: str) -> list[str]:
     written: list[str] = []
     for place, (sign, value) in enumerate(items):
-        loose = binding(value) < own + (place > 0)
-        opening, closing = ("(", ")") if loose else ("", "")
-        written += _placed(value, indent + STEP, sign + opening, closing)
+        written += _in_brackets(value, indent + STEP, binding(value) < own + (place > 0), sign)
     return [" " * indent + prefix + "(", *written, " " * indent + ")" + suffix]
+
+
+def _in_brackets(node: ast.expr, indent: int, needed: bool, sign: str = "") -> list[str]:
+    """Write an operand, in brackets where they are needed and it has none of its own."""
+    has_its_own = type(node) in _OPERATIONS and not _fits(node, indent + len(sign) + 2)
+    opening, closing = ("(", ")") if needed and not has_its_own else ("", "")
+    return _placed(node, indent, sign + opening, closing)
 
 
 def _split_if(node: ast.IfExp, indent: int, prefix: str, suffix: str) -> list[str]:
@@ -209,12 +233,17 @@ def _split_dict(node: ast.Dict, indent: int, prefix: str, suffix: str) -> list[s
     return _bracketed(f"{prefix}{{", f"}}{suffix}", pairs(node), indent)
 
 
-_SPLIT: dict[type[ast.AST], Callable[..., list[str] | None]] = {
-    ast.Call: _split_call,
-    ast.Subscript: _split_subscript,
+# On several lines, these have parentheses of their own.
+_OPERATIONS: dict[type[ast.AST], Callable[..., list[str]]] = {
     ast.BinOp: _split_binary,
     ast.BoolOp: _split_bool,
+    ast.Compare: _split_compare,
     ast.IfExp: _split_if,
+}
+_SPLIT: dict[type[ast.AST], Callable[..., list[str] | None]] = {
+    **_OPERATIONS,
+    ast.Call: _split_call,
+    ast.Subscript: _split_subscript,
     ast.Lambda: _split_lambda,
     ast.List: _split_list,
     ast.Dict: _split_dict,

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from traktok.from_r._build import py, texts
+from traktok.from_r._build import many, py, texts
 from traktok.from_r._choosing import chosen
 from traktok.from_r._dplyr import (
     assigned,
@@ -14,21 +14,20 @@ from traktok.from_r._dplyr import (
     filtered,
     is_on,
     join,
-    many,
     named,
     of_mask,
     others,
     read_join,
     selected,
     text_of,
-    uses_mask,
     verb,
 )
 from traktok.from_r._expressions import Expressions
-from traktok.from_r._indexing import rows
+from traktok.from_r._groups import uses_mask
+from traktok.from_r._indexing import rows, sorted_by
 from traktok.from_r._kinds import TEXT, UNKNOWN, Kind, table_of, together
 from traktok.from_r._tree import Argument, Constant, Node
-from traktok.from_r._values import Untranslatable, Value
+from traktok.from_r._values import MASK, Untranslatable, Value
 
 
 @verb("subset")
@@ -75,12 +74,12 @@ def _slice(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     return rows(to, table, nodes[0])
 
 
-@verb("slice_head")
+@verb("slice_head", grouped=True)
 def _slice_head(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     return _at_an_end(to, table, arguments, "x.head(n)")
 
 
-@verb("slice_tail")
+@verb("slice_tail", grouped=True)
 def _slice_tail(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     return _at_an_end(to, table, arguments, "x.tail(n)")
 
@@ -92,20 +91,25 @@ def _at_an_end(
     if len(options) != len(arguments):
         raise Untranslatable("only `n` is known here")
     code = to.code(options["n"]) if options else ast.Constant(1)
-    return Value(py(template, x=table.code, n=code), table.kind.other_rows())
+    by = list(table.kind.by)
+    groups = py("x.groupby(by, dropna=False)", x=table.code, by=many(by)) if by else table.code
+    found = Value(py(template, x=groups, n=code), table.kind.other_rows())
+    return sorted_by(found, by, [True] * len(by)) if by else found
 
 
-@verb("slice_max")
+@verb("slice_max", grouped=True)
 def _slice_max(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _ranked(to, table, arguments, "x.nlargest(n, by, keep=ties)")
+    return _ranked(to, table, arguments, ascending=False)
 
 
-@verb("slice_min")
+@verb("slice_min", grouped=True)
 def _slice_min(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _ranked(to, table, arguments, "x.nsmallest(n, by, keep=ties)")
+    return _ranked(to, table, arguments, ascending=True)
 
 
-def _ranked(to: Expressions, table: Value, arguments: Sequence[Argument], template: str) -> Value:
+def _ranked(
+    to: Expressions, table: Value, arguments: Sequence[Argument], *, ascending: bool
+) -> Value:
     known = ("order_by", "n", "with_ties")
     options = named(arguments, *known)
     free = [node for _, node in others(arguments, *known)]
@@ -114,14 +118,28 @@ def _ranked(to: Expressions, table: Value, arguments: Sequence[Argument], templa
     if of is None or of.name not in {"integer", "real", "time", "unknown"}:
         raise Untranslatable("what the rows are ranked by is not a column of numbers")
     ties = "with_ties" not in options or is_on(options["with_ties"])
-    code = py(
-        template,
-        x=table.code,
-        n=to.code(options["n"]) if "n" in options else ast.Constant(1),
-        by=ast.Constant(columns[0]),
-        ties=ast.Constant("all" if ties else "first"),
+    parts = {
+        "x": table.code,
+        "n": to.code(options["n"]) if "n" in options else ast.Constant(1),
+        "column": ast.Constant(columns[0]),
+    }
+    if not table.kind.by:
+        parts["ties"] = ast.Constant("all" if ties else "first")
+        method = "nsmallest" if ascending else "nlargest"
+        code = py(f"x.{method}(n, column, keep=ties)", **parts)
+        return Value(code, table.kind.other_rows())
+    by = list(table.kind.by)
+    parts["rank"] = py(
+        f"{MASK}.groupby(by, dropna=False)[column].rank"
+        "(method=ties, ascending=up, na_option='bottom')",
+        by=many(by),
+        column=parts["column"],
+        ties=ast.Constant("min" if ties else "first"),
+        up=ast.Constant(ascending),
     )
-    return Value(code, table.kind.other_rows())
+    code = py(f"x.loc[lambda {MASK}: rank <= n]", **parts)
+    found = Value(code, table.kind.other_rows())
+    return sorted_by(found, [*by, columns[0]], [*(True for _ in by), ascending])
 
 
 # ------------------------------------------------------------------------------------------- joins

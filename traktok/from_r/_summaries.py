@@ -6,27 +6,26 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from traktok.from_r._build import call, dict_of, py
+from traktok.from_r._build import call, dict_of, many, py
 from traktok.from_r._choosing import chosen, without_across
 from traktok.from_r._dplyr import (
     assigned,
     column_names,
     computed,
+    grouped_by,
     is_on,
-    many,
     named,
     of_mask,
     others,
     text_of,
-    uses_mask,
     verb,
 )
 from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._flat import flat
+from traktok.from_r._groups import summary
 from traktok.from_r._indexing import sorted_by
-from traktok.from_r._kinds import INTEGER, UNKNOWN, Kind, table_of
+from traktok.from_r._kinds import INTEGER, UNKNOWN, Kind, column_of, table_of
 from traktok.from_r._tree import Argument, Name, Node
-from traktok.from_r._values import EACH, MASK, Untranslatable, Value
+from traktok.from_r._values import MASK, Untranslatable, Value
 
 
 @verb("count", "tally", grouped=True)
@@ -34,7 +33,7 @@ def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     options = named(arguments, "sort", "name", "wt")
     name = text_of(options.get("name"), "n")
     outer = table.kind.by
-    ungrouped = Value(table.code, replace(table.kind, by=()))
+    ungrouped = grouped_by(table, ())
     table, by = _grouping(to, ungrouped, others(arguments, "sort", "name", "wt"))
     by = [*outer, *by]
     parts = {"x": table.code, "n": ast.Constant(name)}
@@ -65,12 +64,12 @@ def _grouping(
 @verb("group_by")
 def _group_by(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     table, by = _grouping(to, table, others(arguments))
-    return Value(table.code, replace(table.kind, by=tuple(by)))
+    return grouped_by(table, by)
 
 
 @verb("ungroup", grouped=True)
 def _ungroup(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return Value(table.code, replace(table.kind, by=()))
+    return grouped_by(table, ())
 
 
 @verb("summarise", "summarize", grouped=True)
@@ -80,7 +79,7 @@ def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
     by = list(table.kind.by)
     if ".by" in options and not by:
         by = chosen(table.kind, [options[".by"]])
-    ungrouped = Value(table.code, replace(table.kind, by=()))
+    ungrouped = grouped_by(table, ())
     made: dict[str, Value] = {}
     for name, node in wanted:
         if name is None or any(used in made for used in _names_in(node)):
@@ -93,7 +92,9 @@ def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
         cells = dict_of([(name, ast.List([value.code])) for name, value in made.items()])
         code = py("x.pipe(f)", x=table.code, f=of_mask(py("pd.DataFrame(cells)", cells=cells)))
         return Value(code, table_of(kinds))
-    summaries = [(name, _aggregate(by[0], value.code)) for name, value in made.items()]
+    summaries: list[tuple[str, ast.expr]] = [
+        (name, ast.Tuple([*summary(by[0], value.code)])) for name, value in made.items()
+    ]
     in_order = ", sort=False" if ".by" in options else ""
     groups = py(f"x.groupby(by, as_index=False, dropna=False{in_order})", x=table.code, by=many(by))
     code = call(ast.Attribute(groups, "agg"), [], summaries)
@@ -111,41 +112,6 @@ def _names_in(node: Node) -> set[str]:
     return {name for n in nodes if isinstance(n, Node) for name in _names_in(n)}
 
 
-# Methods that pandas knows by name and that do in groups what they do alone.
-_NAMES = ("sum", "mean", "median", "min", "max", "std", "var")
-_BY_NAME = {f"{EACH}.{name}()": name for name in _NAMES}
-
-
-def _aggregate(first: str, code: ast.expr) -> ast.expr:
-    """Write a summary as pandas' ``agg`` takes it: the column, and what is done to it."""
-    if flat(code) == f"len({MASK})":
-        return py("(column, 'size')", column=ast.Constant(first))
-    columns = {node.slice.value for node in ast.walk(code) if _is_mask_column(node)}  # type: ignore[attr-defined]
-    uses = sum(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
-    done = _OfEach().visit(code)
-    if len(columns) != 1 or uses == 0 or uses_mask(done):
-        raise Untranslatable("a summary of a group uses more than one column")
-    column = ast.Constant(columns.pop())
-    if flat(done) in _BY_NAME:
-        return py("(column, f)", column=column, f=ast.Constant(_BY_NAME[flat(done)]))
-    return py(f"(column, lambda {EACH}: f)", column=column, f=done)
-
-
-def _is_mask_column(node: ast.AST) -> bool:
-    is_subscript = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
-    return is_subscript and node.value.id == MASK  # type: ignore[attr-defined]
-
-
-class _OfEach(ast.NodeTransformer):
-    """Puts the column of a group in the place of the table's."""
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        if _is_mask_column(node):
-            return ast.Name(EACH)
-        self.generic_visit(node)
-        return node
-
-
 @special("n")
 def _n(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if not to.mask or arguments:
@@ -157,4 +123,7 @@ def _n(to: Expressions, arguments: Sequence[Argument]) -> Value:
 def _row_number(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if not to.mask or arguments:
         raise Untranslatable("`row_number()` of a column is not known to the translator")
+    if to.mask.by:
+        code = py(f"{MASK}.groupby(by, dropna=False).cumcount() + 1", by=many(list(to.mask.by)))
+        return Value(code, column_of(INTEGER, to.mask.rows))
     return Value(py(f"range(1, len({MASK}) + 1)"), Kind("range", INTEGER))

@@ -1,0 +1,75 @@
+"""What a function says of a whole column, said of each group of rows instead."""
+
+from __future__ import annotations
+
+import ast
+
+from traktok.from_r._build import many, py
+from traktok.from_r._flat import flat
+from traktok.from_r._kinds import FAMILIES, Kind, column_of
+from traktok.from_r._values import EACH, MASK, Untranslatable, Value
+
+# Functions whose answer for a row depends on that row alone: groups change nothing.
+_ROW_BY_ROW = frozenset(
+    {"ifelse", "if_else", "case_when", "coalesce", "replace_na", "between", "is.na", "pmin", "pmax"}
+    | {"abs", "sqrt", "log", "log10", "log2", "log1p", "exp", "round", "lengths", "nzchar"}
+    | {"nchar", "str_length", "toupper", "tolower", "str_to_upper", "str_to_lower", "trimws"}
+    | {"str_trim", "substr", "str_sub", "startsWith", "endsWith", "grepl", "str_detect"}
+    | {"paste", "paste0", "as.character", "as.numeric", "as.integer", "as.Date", "as_date"}
+    | {"as_datetime", "year", "month", "day", "hour", "weekdays", "format", "row_number", "("}
+)
+# Methods that pandas knows by name and that do in groups what they do alone.
+_NAMES = ("sum", "mean", "median", "min", "max", "std", "var")
+_BY_NAME = {f"{EACH}.{name}()": name for name in _NAMES}
+
+
+def uses_mask(code: ast.AST) -> bool:
+    """Tell whether an expression is about the table in whose mask it stands."""
+    return any(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
+
+
+def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """Take a summary as pandas' groups do: the column, and what is done to it."""
+    if flat(code) == f"len({MASK})":
+        return ast.Constant(first), ast.Constant("size")
+    columns = {node.slice.value for node in ast.walk(code) if _is_mask_column(node)}  # type: ignore[attr-defined]
+    done = _OfEach().visit(code)
+    if len(columns) != 1 or uses_mask(done):
+        raise Untranslatable("a summary of a group uses more than one column")
+    column = ast.Constant(columns.pop())
+    if flat(done) in _BY_NAME:
+        return column, ast.Constant(_BY_NAME[flat(done)])
+    return column, py(f"lambda {EACH}: f", f=done)
+
+
+def by_group(value: Value, table: Kind, function: str) -> Value:
+    """Say for each row what a function says of the row's group."""
+    if function in _ROW_BY_ROW or not uses_mask(value.code):
+        return value
+    if value.kind.name not in FAMILIES["single"]:
+        raise Untranslatable(f"what `{function}` gives within groups is not known")
+    column, done = summary(table.by[0], value.code)
+    code = py(
+        f"{MASK}.groupby(by, dropna=False)[column].transform(f)",
+        by=many(list(table.by)),
+        column=column,
+        f=done,
+    )
+    if isinstance(done, ast.Lambda) and value.kind.name not in {"date", "time"}:
+        code = py("x.convert_dtypes()", x=code)  # with an NA, what a lambda gives is of no type
+    return Value(code, column_of(value.kind, table.rows))
+
+
+def _is_mask_column(node: ast.AST) -> bool:
+    is_subscript = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
+    return is_subscript and node.value.id == MASK  # type: ignore[attr-defined]
+
+
+class _OfEach(ast.NodeTransformer):
+    """Puts the column of a group in the place of the table's."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if _is_mask_column(node):
+            return ast.Name(EACH)
+        self.generic_visit(node)
+        return node
