@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +135,28 @@ def test_comments_and_users(study: Studies, sqlite_store: Path, tmp_path: Path) 
         assert plain(read) == plain(table)
     with pytest.raises(ValueError, match="no month"):
         collection.export(tmp_path / "users", "users", partition="month")
+
+
+@pytest.mark.parametrize("name", ["comments.csv", "comments.jsonl", "comments.parquet"])
+def test_a_field_that_is_documented_nowhere(
+    study: Studies,
+    sqlite_store: Path,
+    tmp_path: Path,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_export, "_ROWS_AT_ONCE", 20)
+    collection = study(sqlite_store, "2023-01-01", "2023-01-12").collect_comments()
+    oldest = collection.comments()["id"].iloc[-1]
+    with contextlib.closing(sqlite3.connect(sqlite_store)) as store, store:
+        (raw,) = store.execute("SELECT raw FROM comments WHERE id = ?", [oldest]).fetchone()
+        newer = json.dumps(json.loads(raw) | {"is_hot": True})
+        store.execute("UPDATE comments SET raw = ? WHERE id = ?", [newer, oldest])
+    assert len(collection.comments()) > 20
+    read = read_results(collection.export(tmp_path / name, "comments"))
+    assert "is_hot" in read
+    without = {"columns": "text"}  # an empty text is missing in CSV
+    assert plain(read.drop(**without)) == plain(collection.comments().drop(**without))
 
 
 @pytest.mark.parametrize("name", ["empty.csv", "empty.jsonl", "empty.parquet"])

@@ -13,7 +13,8 @@ import pytest
 from tests.emulator import Emulator
 from tests.test_collect.conftest import Clock, Studies
 from traktok import AuthError, QuotaExceeded, ServerError, TraktokWarning
-from traktok.collect import Collection, _compliance, tt_still_public
+from traktok._wire import Page
+from traktok.collect import Collection, _compliance, _refresh, tt_still_public
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -134,10 +135,27 @@ def test_what_is_gone_is_marked(
     collection.refresh(every=0, mark=True)
     assert set(collection.videos()["video_id"]) == visible(*MONTHS) - gone
     assert set(collection.videos(gone=True)["video_id"]) == visible(*MONTHS)
+    assert f"{len(collection.videos()):,} videos" in repr(collection)
     collection.describe()
     assert f"{len(gone)} of {len(visible(*MONTHS))} videos no longer public, marked" in (
         capsys.readouterr().out
     )
+
+
+def test_without_access_files_are_tried_once(
+    collection: Collection, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_refresh, "LARGEST_FILE", 10)
+    tiktok.service.checks.allowed = False
+    collection.refresh(every=0)
+    assert uploads(tiktok) == 1
+
+
+def test_records_that_are_none_are_skipped() -> None:
+    video = "7195762648716152107"
+    pages = iter([Page([None, {"id": int(video)}])])
+    answer = _compliance._by_search([video], lambda _: next(pages), ("id",))
+    assert (answer.public, answer.records) == ({video}, [{"id": int(video)}])
 
 
 def test_comments_go_with_their_video(

@@ -88,7 +88,7 @@ def tt_still_public(
     public: set[str] = set()
     unknown: set[str] = set()
     with shown.step(f"Checking {len(asked):,} ids") as step:
-        for number, answer in enumerate(check(asked, category, send), start=1):
+        for number, answer in enumerate(check(in_files(asked), category, send), start=1):
             public |= answer.public
             unknown |= answer.unknown
             step.update(f"Checked {min(number * LARGEST_FILE, len(asked)):,} ids")
@@ -112,14 +112,14 @@ class Answer:
 
 
 def check(
-    ids: Sequence[str],
+    files: Iterable[Sequence[str]],
     category: str,
     send: Send,
     fields: tuple[str, ...] | None = ("id",),
 ) -> Iterator[Answer]:
-    """Ask about ids, a file at a time; search for videos where there is no access to that."""
+    """Ask about ids, a file at a time; search for videos once there is no access to that."""
     access = True
-    for part in _parts(ids, LARGEST_FILE):
+    for part in files:
         if access:
             try:
                 yield _by_file(part, category, send)
@@ -129,6 +129,11 @@ def check(
                     raise
                 access = False
         yield _by_search(part, send, fields)
+
+
+def in_files(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Cut ids into files of as many as TikTok takes."""
+    return _parts(ids, LARGEST_FILE)
 
 
 def is_refusal(error: TraktokError) -> bool:
@@ -178,8 +183,9 @@ def _look(
 ) -> None:
     doubts: list[str] = []
     for page in pages(_search(ids, window, fields), send, doubts.append):
-        answer.records.extend(page.records)
-        answer.public |= {str(record.get("id")) for record in page.records} & set(ids)
+        records = [record for record in page.records if record and isinstance(record, dict)]
+        answer.records.extend(records)
+        answer.public |= {str(record.get("id")) for record in records} & set(ids)
     if doubts:
         raise ServerError(f"{doubts[0]}.")
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from traktok import files
 from traktok.collect import _schema
 from traktok.collect._records import Reader
+from traktok.results import TikTokResults
 
 _ROWS_AT_ONCE = 10_000
 
@@ -21,7 +22,7 @@ _ROWS_AT_ONCE = 10_000
 def write(reader: Reader, path: Path, partition: str | None) -> Path:
     """Write the records to a file, or to a folder with one for each month."""
     if partition is None:
-        return files.save_parts(reader.tables(_ROWS_AT_ONCE), path)
+        return files.save_parts(_parts(reader), path)
     if partition != "month":
         raise ValueError(f"partition is 'month' or None, not {partition!r}")
     if files.has_format(path):
@@ -34,14 +35,26 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
         for month, begin, end in _months(reader):
             folder = aside / f"month={month}"
             folder.mkdir()
-            part = reader.created(begin, end)
-            files.save_parts(part.tables(_ROWS_AT_ONCE), folder / "part-0.parquet")
+            month_parts = _parts(reader.created(begin, end))
+            files.save_parts(month_parts, folder / "part-0.parquet")
         aside.chmod(0o755)
         aside.replace(path)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return path
+
+
+def _parts(reader: Reader) -> Iterator[TikTokResults]:
+    """Read tables of the same columns, a part at a time.
+
+    What a field holds that TikTok documents nowhere shows in all of its cells alone: where there is
+    one, all is one part.
+    """
+    if reader.is_regular():
+        yield from reader.tables(_ROWS_AT_ONCE)
+    else:
+        yield reader.table()
 
 
 def _months(reader: Reader) -> Iterator[tuple[str, int | None, int | None]]:

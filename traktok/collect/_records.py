@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
 from traktok._frames import (
     Counts,
@@ -202,9 +202,8 @@ class Reader:
 
     def count(self) -> int:
         """Count them."""
-        table = _schema.records[self.kind.name]
         with self.store.read() as connection:
-            return int(connection.scalar(select(func.count()).select_from(table)) or 0)
+            return int(connection.scalar(self._chosen(select(func.count()))) or 0)
 
     def table(self) -> TikTokResults:
         """Make the table of all of them."""
@@ -212,6 +211,16 @@ class Reader:
         for part in self._parts(_ROWS_AT_ONCE):
             self._fill(builder, part)
         return self._finished(builder)
+
+    def is_regular(self) -> bool:
+        """Tell whether the records hold known fields alone, so that parts of them are alike."""
+        schema = self.kind.endpoint.schema
+        if not schema.open:
+            return True
+        known = {key for column in schema.columns(self.asked) for key in column.keys}
+        known.add(str(schema.tag))
+        parts = self._parts(_ROWS_AT_ONCE)
+        return all(known.issuperset(_decoded(raw)) for part in parts for _, raw in part)
 
     def tables(self, rows: int) -> Iterator[TikTokResults]:
         """Make tables of so many rows each; without any record, one that is empty."""
@@ -228,11 +237,7 @@ class Reader:
         """Go down the key; a search's order, since ids begin with the time."""
         table = _schema.records[self.kind.name]
         key = table.c[self.kind.key.name]
-        query = select(key, table.c.raw).order_by(key.desc()).limit(rows)
-        if not self.gone:
-            query = query.where(table.c.gone_at.is_(None))
-        if self.only is not None:
-            query = query.where(self.only)
+        query = self._chosen(select(key, table.c.raw)).order_by(key.desc()).limit(rows)
         last = None
         while True:
             with self.store.read() as connection:
@@ -243,6 +248,14 @@ class Reader:
             if len(part) < rows:
                 return
             last = part[-1][0]
+
+    def _chosen(self, query: Select[Any]) -> Select[Any]:
+        """Narrow a query down to the records that are to be read."""
+        table = _schema.records[self.kind.name]
+        query = query.select_from(table)
+        if not self.gone:
+            query = query.where(table.c.gone_at.is_(None))
+        return query if self.only is None else query.where(self.only)
 
     def _builder(self) -> TableBuilder:
         return TableBuilder(self.kind.endpoint.schema, self.asked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
@@ -68,27 +68,30 @@ class Refresh:
         return [(kind.name, asked, gone) for kind, (asked, gone) in done.items()]
 
     def _refresh(self, kind: Kind, before: float, counts: list[int]) -> None:
-        last = ""
+        files = self._files(kind, before)
         with self._shown.step(f"Asking after {kind.name}") as step:
-            while ids := self._due(kind, before, last):
-                last = ids[-1]
-                try:
-                    (answer,) = check(ids, _CATEGORIES[kind.name], self._send, self._fields)
-                except TraktokError as error:
-                    if kind is VIDEOS or not is_refusal(error):
-                        raise
-                    warn(f"This client can't ask after {kind.name}: {error.reason}")
-                    return
-                with self._store.write() as connection:
-                    self._settle(connection, kind, answer)
-                counts[0] += len(answer.asked)
-                counts[1] += len(answer.gone)
-                step.update(f"Asked after {counts[0]:,} {kind.name}: {counts[1]:,} are gone")
+            try:
+                for answer in check(files, _CATEGORIES[kind.name], self._send, self._fields):
+                    with self._store.write() as connection:
+                        self._settle(connection, kind, answer)
+                    counts[0] += len(answer.asked)
+                    counts[1] += len(answer.gone)
+                    step.update(f"Asked after {counts[0]:,} {kind.name}: {counts[1]:,} are gone")
+            except TraktokError as error:
+                if kind is VIDEOS or not is_refusal(error):
+                    raise
+                warn(f"This client can't ask after {kind.name}: {error.reason}")
 
     def _send(self, request: Request) -> Page:
         page = self._sender.send(request)
         self._sender.settle(len(page.records))
         return page
+
+    def _files(self, kind: Kind, before: float) -> Iterator[Sequence[str]]:
+        last = ""
+        while ids := self._due(kind, before, last):
+            last = ids[-1]
+            yield ids
 
     def _due(self, kind: Kind, before: float, last: str) -> Sequence[str]:
         table = _schema.records[kind.name]
