@@ -266,6 +266,21 @@ def test_the_tree_is_rs_letter_for_letter() -> None:
     assert query().tree() == "S3<traktok_query>"
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("x" * 35, "x" * 35),
+        ("this is a very long keyword phrase", "this is a very long keyword phrase"),
+        ("this is a very long keyword phrase that", "this is a very long keyword phra..."),
+        (f"{'x' * 30}  {'y' * 30}", f"{'x' * 30}..."),
+        ("two\nlines", "two↵lines"),
+    ],
+)
+def test_the_tree_cuts_what_is_long_as_r_does(value: str, shown: str) -> None:
+    tree = (query() | query_or("keyword", "IN", value)).tree()
+    assert tree.splitlines()[-1].endswith(f'└─"{shown}"')
+
+
 def test_the_tree_has_a_twin_in_ascii() -> None:
     assert VIGNETTE.tree(ascii=True) == TREE_IN_ASCII
     assert VIGNETTE.tree(ascii=True).isascii()
@@ -528,7 +543,18 @@ def test_an_empty_query_cannot_be_searched() -> None:
         searchable(query())
 
 
-@pytest.mark.parametrize("given", [None, 5, ["cats", "dogs"], VIGNETTE_AS_DICT])
+def test_phrases_are_searched_one_by_one() -> None:
+    with pytest.raises(ValueError, match="search for one phrase"):
+        searchable(["cats", "dogs"])
+
+
+def test_a_day_in_the_place_of_the_phrase_is_refused() -> None:
+    with pytest.raises(ValueError, match="'2023-11-01' is a day, not a phrase"):
+        searchable("2023-11-01")
+    assert searchable("cats 2023-11-01")
+
+
+@pytest.mark.parametrize("given", [None, 5, VIGNETTE_AS_DICT])
 def test_only_a_phrase_or_a_query_can_be_searched(given: Any) -> None:
     with pytest.raises(TypeError, match="search for a phrase or a query"):
         searchable(given)

@@ -312,6 +312,7 @@ def _conditions(group: str, given: Any) -> list[Condition]:
 
 
 _Branch = tuple[str, list["_Branch"]]
+_LONGEST_LEAF = 35
 
 
 def _nested(query: Query) -> list[_Branch]:
@@ -323,11 +324,20 @@ def _nested(query: Query) -> list[_Branch]:
 
 
 def _leaves(condition: Condition) -> list[_Branch]:
+    values: list[_Branch] = [(_quoted(value), []) for value in condition.field_values]
     return [
-        (f'field_name: "{condition.field_name}"', []),
-        (f'operation: "{condition.operation}"', []),
-        ("field_values: <list>", [(f'"{value}"', []) for value in condition.field_values]),
+        (f"field_name: {_quoted(condition.field_name)}", []),
+        (f"operation: {_quoted(condition.operation)}", []),
+        ("field_values: <list>", values),
     ]
+
+
+def _quoted(text: str) -> str:
+    """Write a text on one line, and what is longer than R's trees have room for cut short."""
+    line = text.replace("\n", "↵")
+    return (
+        f'"{line}"' if len(line) <= _LONGEST_LEAF else f'"{line[: _LONGEST_LEAF - 3].rstrip()}..."'
+    )
 
 
 def _branches(branches: list[_Branch], ascii: bool) -> Iterator[str]:
@@ -545,10 +555,19 @@ def phrase_query(phrase: str) -> Query:
     return Query({"and": [Condition("keyword", "IN", [word, f"#{word}"]) for word in bare]})
 
 
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
 def searchable(given: Any) -> Query:
     """Take what may be searched: a query with a condition, or a phrase."""
     if isinstance(given, str):
+        if _A_DAY.fullmatch(given):
+            raise ValueError(
+                f"{given!r} is a day, not a phrase; in a pipe, say start_date={given!r}"
+            )
         return phrase_query(given)
+    if isinstance(given, (list, tuple)):
+        raise ValueError(f"search for one phrase, not {given!r}: a call each, or query_or()")
     if not isinstance(given, Query):
         raise TypeError(
             f"search for a phrase or a query made by query(), not {given!r} "
