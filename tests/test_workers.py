@@ -17,6 +17,7 @@ from tests.emulator import Emulator
 from traktok import (
     QuotaExceeded,
     ServerError,
+    StoreError,
     TikTokResults,
     _workers,
     attr,
@@ -35,8 +36,9 @@ from traktok import (
 from traktok._endpoints import FOLLOWERS
 from traktok._fetch import Call, Collected, Subject
 from traktok._frames import TableBuilder
+from traktok._progress import steps
 from traktok._wire import Page
-from traktok._workers import Brake, Limiter, StoppedError
+from traktok._workers import Brake, Limiter, StoppedError, side_by_side
 
 USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]
 VIDEOS = ["7195762648716152107", "7302470379501604128", "7106594312292453675"]
@@ -293,3 +295,24 @@ def test_workers_slow_down_together_where_tiktok_asks_for_it(
     names = ["tiktok", "jbgruber", "statisticsglobe", "smooth.learning.c"]
     assert len(tt_user_info_api(names, token=tiktok.token(), workers=2)) == 4
     assert sum(slept) > 50
+
+
+def test_what_breaks_off_the_showing_stops_the_workers() -> None:
+    sent: list[int] = []
+
+    def work() -> None:
+        while True:
+            brake.check()
+            sent.append(1)
+            brake.idle(0.01)
+
+    def so_far() -> tuple[str, float | None]:
+        raise StoreError("the store is locked")
+
+    brake = Brake()
+    with pytest.raises(StoreError):
+        side_by_side(work, 3, brake, steps(False), "Getting videos", so_far)
+    assert brake.pulled
+    before = len(sent)
+    assert not [t for t in threading.enumerate() if t.name.startswith("traktok-")]
+    assert len(sent) == before

@@ -163,5 +163,8 @@ def side_by_side(
             brake.pull("it was interrupted", error)
             shown.say("Finishing the pages in hand; Ctrl-C again leaves them.")
             finished.wait()
+        except BaseException as error:
+            brake.pull(error=error)
+            finished.wait()
         if brake.error is not None:
             raise brake.error
