@@ -554,3 +554,16 @@ def test_a_compressed_answer_is_written_as_text(cassette: Path) -> None:
     assert '"display_name": "Zoë"' in cassette.read_text("utf-8")
     with replay(cassette):
         assert_frame_equal(tt_user_info_api("zoe"), live)
+
+
+def test_two_threads_cant_have_a_cassette_open_at_once(recorded: Path, offline: None) -> None:
+    def replayed() -> None:
+        with replay(recorded):
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        with replay(recorded):
+            with pytest.raises(RuntimeError, match="another thread has a cassette open"):
+                pool.submit(replayed).result()
+            assert len(search()) == 19
+        pool.submit(replayed).result()

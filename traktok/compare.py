@@ -25,6 +25,7 @@ _NUMBERS = {"int", "dbl"}
 _TIMES = {"date", "dttm"}
 _EXAMPLES = 3
 _ROWS_OF_A_PAGE = 1_000
+_GLANCE = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -444,6 +445,9 @@ def _renamed(
     renamed = {}
     for old in only_left:
         for new in only_right:
+            glance = _Pair.of(left[old].head(_GLANCE), right[new].head(_GLANCE))
+            if glance.types_differ or glance.unlike:
+                continue
             pair = _Pair.of(left[old], right[new])
             if not (pair.types_differ or pair.unlike or all(cell is None for cell in pair.left)):
                 renamed[old] = new

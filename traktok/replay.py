@@ -157,6 +157,7 @@ def _tape(
         path=str(path), persister=_Loaded(exchanges or ()), record_mode=mode, match_on=[_same]
     )
     with (
+        _one_at_a_time(),
         _swapped(_inputs, "today", lambda: today),
         # A connection that was open before would go past the cassette.
         _swapped(_transport, "_local", threading.local()),
@@ -165,6 +166,20 @@ def _tape(
         contextlib.closing(_transport._session()),
     ):
         yield tape
+
+
+_open = threading.RLock()
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let no other thread open a cassette meanwhile: what one changes holds for every thread."""
+    if not _open.acquire(blocking=False):
+        raise RuntimeError("another thread has a cassette open: one at a time")
+    try:
+        yield
+    finally:
+        _open.release()
 
 
 @contextlib.contextmanager
