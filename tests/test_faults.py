@@ -10,9 +10,11 @@ from __future__ import annotations
 import math
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -357,6 +359,22 @@ def test_an_error_at_the_first_page_says_what_tiktok_said_and_keeps_the_empty_ta
     assert len(error.partial) == 0
     assert_same(last_query(), error.partial)
     assert "start_cursor" not in str(error)
+
+
+def test_a_token_that_can_be_none_leaves_the_last_query_alone(tiktok: Emulator, token: str) -> None:
+    table = search(token)
+    with pytest.raises(ValueError, match="token is empty or holds blanks"):
+        search("not a token")
+    assert_same(last_query(), table)
+
+
+def test_where_there_was_no_call_nothing_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    with ThreadPoolExecutor(1) as pool:  # each thread has its own
+        assert len(pool.submit(last_query).result()) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_the_newest_search_id_is_sent_and_returned(tiktok: Emulator, token: str) -> None:

@@ -285,6 +285,7 @@ def test_a_text_is_kept_whole_and_what_is_none_becomes_one(sent: Any, held: str 
         (True, None, 1),
         (1.5, None, 1),
         ("many", None, 1),
+        ("1_000", None, 1),
         ("9" * 5000, None, 1),
         ([5], None, 1),
         ({}, None, 1),

@@ -86,6 +86,7 @@ def test_the_id_is_found_in_the_address_of_a_video(url: str) -> None:
         f"https://www.tiktok.com/@user/playlist/{LIST}/",
         f"https://www.tiktok.com/@user/playlist/Top%2010%20of%202024-{LIST}",
         f"https://www.tiktok.com/@user/playlist/日本-{LIST}/video/1",
+        f"https://www.tiktok.com/@user/playlist/Part-1%2F2-{LIST}",
     ],
 )
 def test_the_id_of_a_playlist_is_the_last_number_of_its_segment(url: str) -> None:

@@ -195,3 +195,10 @@ def test_whatever_comes_no_cursor_is_sent_twice_and_the_crawl_ends(
     assert got == [*answers, last()][: len(got)]
     ended_well = not got[-1].has_more or len(got) == max_pages
     assert ended_well or service.doubts
+
+
+@pytest.mark.parametrize("endpoint", [VIDEO_QUERY, LIKED_VIDEOS, FOLLOWERS])
+def test_a_cursor_that_leads_back_to_the_beginning_ends_the_crawl(endpoint: Endpoint) -> None:
+    service = Service([more(0), more(0)])
+    assert len(list(service.crawl(endpoint, max_pages=5))) == 1
+    assert "cursor 0 again" in service.doubts[0]

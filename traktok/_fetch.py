@@ -19,12 +19,12 @@ from traktok._frames import TableBuilder, with_text_ids
 from traktok._memory import Memory, Shelf
 from traktok._pages import Crawl, pages
 from traktok._progress import Steps, steps, watch
-from traktok._transport import Transport
+from traktok._transport import Credential, Transport
 from traktok._wire import Page, Request
 from traktok._words import counted
 from traktok._workers import Reins, side_by_side
 from traktok.errors import TraktokError, warn
-from traktok.results import TikTokResults
+from traktok.results import Notes, TikTokResults
 
 memory: Memory[TikTokResults] = Memory()
 
@@ -60,7 +60,7 @@ class Call:
     workers: int
     cache: bool
     verbose: bool | None
-    token: Any
+    credential: Credential
     shelf: Shelf | None
 
     @classmethod
@@ -88,21 +88,22 @@ class Call:
             _inputs.positive(workers, "workers"),
             cache,
             verbose,
-            token,
+            auth.credential(token),
             shelf,
         )
 
     def crawls(self, subjects: Sequence[Subject]) -> list[Crawl]:
         """Make the crawls; only the first goes on where an earlier call left off."""
+        onward: dict[str, Any] = {"start_cursor": self.start_cursor, "search_id": self.search_id}
         return [
             Crawl(
                 self.endpoint,
                 subject.body,
                 self.fields,
                 self.max_pages,
-                *((None, None) if number else (self.start_cursor, self.search_id)),
-                subject.key,
-                subject.name,
+                key=subject.key,
+                name=subject.name,
+                **({} if number else onward),
             )
             for number, subject in enumerate(subjects)
         ]
@@ -111,6 +112,11 @@ class Call:
 def fetch(subjects: Sequence[Subject], call: Call) -> TikTokResults:
     """Go through the subjects, and return their table."""
     return _collect(subjects, call).table()
+
+
+def empty(endpoint: Endpoint) -> TikTokResults:
+    """Make the table of no answer at all."""
+    return Collected(Call.of(endpoint), [], None).table()
 
 
 def fetch_records(subjects: Sequence[Subject], call: Call) -> list[dict[str, Any]]:
@@ -147,7 +153,7 @@ def _collect(
 
 def _in_turn(got: Collected, call: Call, shown: Steps) -> None:
     """Go through the crawls one after another, as R does."""
-    send = Transport(auth.credential(call.token), shown.say).send
+    send = Transport(call.credential, shown.say).send
     total = len(got.stands)
     for number, stand in enumerate(got.stands, start=1):
         place = f" ({number} of {total})" if total > 1 else ""
@@ -159,7 +165,7 @@ def _in_turn(got: Collected, call: Call, shown: Steps) -> None:
 def _side_by_side(got: Collected, call: Call, shown: Steps) -> None:
     """Go through several crawls at once, each of them strictly in order."""
     reins = Reins(shown.say)
-    send = Transport(auth.credential(call.token), shown.say, reins).send
+    send = Transport(call.credential, shown.say, reins).send
     waiting = deque(got.stands)
 
     def following() -> Stand | None:
@@ -295,9 +301,9 @@ class Collected:
         if self._call.endpoint.searchable:
             position["search_id"] = here.search_id if here else None
         if self._call.endpoint.of_users:
-            position["skipped"] = self._skipped
+            position["skipped"] = Notes(self._skipped)
         if here and here.crawl.key is not None:
-            position["unfinished"] = self._unfinished
+            position["unfinished"] = Notes(self._unfinished)
         return position
 
     @property

@@ -40,7 +40,7 @@ def as_count(value: Any, limit: int = 2**63 - 1) -> int | None:
     """Take a whole number up to a limit, also one written as text; what is none is None."""
     if isinstance(value, str):
         try:
-            value = int(value)
+            value = int(value) if "_" not in value else None  # Python's own way to write numbers
         except ValueError:
             return None
     if isinstance(value, float) and value.is_integer():

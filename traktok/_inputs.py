@@ -144,8 +144,8 @@ def _id_in_video_url(url: str, what: str) -> str:
 
 
 def _id_in_playlist_url(url: str, what: str) -> str:
-    segment = _PLAYLIST_PATH.search(unquote(_tiktok_path(url, what)))
-    numbers_in_it = re.findall(r"[0-9]+", segment[1]) if segment else []
+    segment = _PLAYLIST_PATH.search(_tiktok_path(url, what))
+    numbers_in_it = re.findall(r"[0-9]+", unquote(segment[1])) if segment else []
     return numbers_in_it[-1] if numbers_in_it else ""
 
 

@@ -76,7 +76,7 @@ def pages(
     that is missing, or was sent before, would start over or go round for ever: it ends the crawl.
     """
     cursor, search_id = crawl.first_cursor, crawl.search_id
-    sent = {cursor}
+    sent = {cursor, cursor or 0}  # without a cursor, a crawl begins at 0
     number = 0
     while True:
         page = send(crawl.request(cursor, search_id))

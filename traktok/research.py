@@ -22,7 +22,7 @@ from traktok._endpoints import (
     USER_INFO,
     VIDEO_QUERY,
 )
-from traktok._fetch import Call, Subject, fetch, fetch_records, memory
+from traktok._fetch import Call, Subject, empty, fetch, fetch_records, memory
 from traktok._memory import Shelf
 from traktok._secret import conceals_token
 from traktok.query import Condition, Query, Step, pipeable, searchable
@@ -835,7 +835,7 @@ def last_query() -> TikTokResults:
     98
     """
     table = memory.recall(Shelf.QUERY)
-    return fetch([], Call.of(VIDEO_QUERY)) if table is None else table.copy(deep=False)
+    return empty(VIDEO_QUERY) if table is None else table.copy(deep=False)
 
 
 def last_comments() -> TikTokResults:
@@ -855,7 +855,7 @@ def last_comments() -> TikTokResults:
     1
     """
     table = memory.recall(Shelf.COMMENTS)
-    return fetch([], Call.of(COMMENTS)) if table is None else table.copy(deep=False)
+    return empty(COMMENTS) if table is None else table.copy(deep=False)
 
 
 # ------------------------------------------------------------------- what the requests are about

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from textwrap import wrap
-from typing import Any
+from typing import Any, Self
 
 import pandas as pd
 from rich.cells import cell_len, set_cell_size
@@ -31,6 +31,17 @@ _R_TYPES = (
     ("category", "fct"),
     ("object", "list"),
 )
+
+
+class Notes(dict[str, Any]):
+    """What ``attrs`` says of many users or videos.
+
+    pandas copies ``attrs`` through and through at every step; of a hundred thousand names that
+    would take longer than the step. Nobody but its maker writes it.
+    """
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
 
 class TikTokResults(pd.DataFrame):
