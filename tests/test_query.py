@@ -652,3 +652,22 @@ def test_any_phrase_is_searched_for_or_empty(phrase: str) -> None:
             value for part in found.to_dict().values() for c in part for value in c["field_values"]
         }
         assert all(word.lstrip("#") in sent for word in phrase.split() if word.strip("#"))
+
+
+@pytest.mark.parametrize(
+    "joined",
+    [
+        lambda: query() & query_and("keyword", "IN", "x"),
+        lambda: query() + query_and("keyword", "IN", "x"),
+        lambda: query_and("keyword", "IN", "x") & query_or("keyword", "IN", "y"),
+        lambda: query() & query(),
+    ],
+)
+def test_other_signs_than_the_pipe_are_told_of_it(joined: Callable[[], Any]) -> None:
+    with pytest.raises(TypeError, match=r"joined by \|"):
+        joined()
+
+
+def test_a_query_that_was_not_called_is_told_so() -> None:
+    with pytest.raises(TypeError, match=r"call it: query\(\) \| "):
+        query | query_and("keyword", "IN", "x")  # type: ignore[operator]

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
+from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar, cast, overload
 
 import numpy as np
 import pandas as pd
@@ -296,6 +296,11 @@ class Query:
     def __reduce__(self) -> tuple[Any, ...]:
         return Query, (dict(self._groups),)
 
+    def __and__(self, other: object) -> NoReturn:
+        raise TypeError(_JOINED_BY_A_PIPE)
+
+    __rand__ = __add__ = __radd__ = __and__
+
     def __repr__(self) -> str:
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
         return self.tree(ascii="utf" not in encoding)
@@ -352,6 +357,9 @@ def _branches(branches: list[_Branch], ascii: bool) -> Iterator[str]:
 # --------------------------------------------------------------------------------------- steps
 
 
+_JOINED_BY_A_PIPE = "queries and steps are joined by |: query() | query_and(...) | query_or(...)"
+
+
 class Step(Generic[_Result]):
     """What waits for a query: hand it one with ``|``.
 
@@ -365,6 +373,8 @@ class Step(Generic[_Result]):
         self._label = label
 
     def __ror__(self, query: Query | str) -> _Result:
+        if inspect.isfunction(query):
+            raise TypeError(f"call it: {query.__name__}() | ...")
         if not isinstance(query, (Query, str)):
             return NotImplemented
         return self._act(query)
@@ -374,6 +384,11 @@ class Step(Generic[_Result]):
             return NotImplemented
         first, second = self._act, following._act
         return Step(lambda query: second(first(query)), f"{self._label} | {following._label}")
+
+    def __and__(self, other: object) -> NoReturn:
+        raise TypeError(_JOINED_BY_A_PIPE)
+
+    __add__ = __and__
 
     def __repr__(self) -> str:
         return f"<waits for a query: {self._label}>"
