@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import FrozenInstanceError
 from datetime import date
@@ -97,7 +98,7 @@ def test_one_count_that_changed_is_drift(videos: TikTokResults) -> None:
             "column": "view_count",
             "left": 7919,
             "right": 8000,
-            "change": pytest.approx(81 / 8000),
+            "change": pytest.approx(81 / 7919),
         }
     ]
 
@@ -109,6 +110,22 @@ def test_a_tolerance_for_counts(tolerance: float, equal: bool, videos: TikTokRes
     assert len(found.drift) == 1
     within = with_cell(videos, "video_description", 1, "something else")
     assert not compare(videos, within, tolerance).equal
+
+
+def test_a_count_that_doubled_grew_by_all_it_was(videos: TikTokResults) -> None:
+    doubled = videos.assign(view_count=videos["view_count"] * 2)
+    assert not compare(videos, doubled, tolerance=0.5).equal
+    assert compare(videos, doubled, tolerance=1).equal
+    assert compare(doubled, videos, tolerance=0.5).equal
+
+
+def test_the_largest_drifts_are_shown_and_those_from_0_counted(videos: TikTokResults) -> None:
+    before = videos.assign(view_count=[0, 0, *range(100, 100 * (len(videos) - 1), 100)])
+    after = before.assign(view_count=before["view_count"] + 10)
+    report = repr(compare(before, after))
+    assert f"{len(videos)} changed, by 10.00% at most, 2 of them from 0 (" in report
+    assert ": 0 → 10, " in report
+    assert ": 100 → 110 and " in report
 
 
 def test_a_count_that_one_side_lacks_is_no_drift(videos: TikTokResults) -> None:
@@ -241,7 +258,7 @@ def test_empty_tables_are_equal(videos: TikTokResults) -> None:
     assert differences(compare(videos.head(0), videos.head(3))) == {"only right": 3}
 
 
-@pytest.mark.parametrize("tolerance", [-0.1, 1, 5, float("nan")])
+@pytest.mark.parametrize("tolerance", [-0.1, 5, math.inf, float("nan")])
 def test_a_tolerance_is_a_share(tolerance: float, videos: TikTokResults) -> None:
     with pytest.raises(ValueError, match="tolerance is a share"):
         compare(videos, videos, tolerance)
@@ -273,7 +290,7 @@ def test_the_report_is_short_and_names_everything(found: Comparison) -> None:
         "columns  voice_to_text and voice hold the same cells: renamed?\n"
         "types    share_count: int in left, chr in right\n"
         "cells    video_description: 1 differ (7200000002469135782)\n"
-        "drift    view_count: 1 changed, 0 of them by more than 5.00%, by 1.01% at most "
+        "drift    view_count: 1 changed, 0 of them by more than 5.00%, by 1.02% at most "
         "(7200000001234567891: 7,919 → 8,000)"
     )
 
@@ -301,7 +318,7 @@ def test_the_table_sums_up_by_column(found: Comparison, videos: TikTokResults) -
         "same": 198,
         "drifted": 1,
         "different": 0,
-        "largest_drift": pytest.approx(81 / 8000),
+        "largest_drift": pytest.approx(81 / 7919),
     }
     assert table.loc["video_description", ["same", "different"]].tolist() == [198, 1]
     assert table.loc["share_count", ["left", "right", "compared"]].tolist() == ["int", "chr", 0]

@@ -48,8 +48,9 @@ class Comparison:
         The cells that differ: where (the columns of ``on``, or ``row``), ``column``, ``left``,
         ``right``.
     drift : DataFrame
-        The counts that changed between the two collections: the same columns, and ``change``, the
-        share by which they differ. That is no error: views and likes grow.
+        The counts that changed between the two collections: the same columns, and ``change``, how
+        far the right is from the left, as a share of the left. That is no error: views and likes
+        grow.
     columns_only_left, columns_only_right : tuple of str
         The columns on one side alone.
     renamed : dict of str to str
@@ -58,7 +59,7 @@ class Comparison:
         The columns whose types differ, each with R's names of the two types. Their cells are
         compared where both are numbers.
     tolerance : float
-        The share by which counts may differ.
+        The share of the left by which counts may differ.
     """
 
     names: tuple[str, str]
@@ -178,14 +179,18 @@ class Comparison:
             yield f"drift    {column}: {self._drift_of(cells)}"
 
     def _drift_of(self, cells: pd.DataFrame) -> str:
+        cells = cells.sort_values("change", ascending=False, kind="stable")
         changes = zip(self._places(cells), cells["left"], cells["right"], strict=True)
         examples = _some(f"{place}: {one:,} → {other:,}" for place, one, other in changes)
         beyond = int((cells["change"] > self.tolerance).sum())
         allowed = (
             f", {beyond:,} of them by more than {self.tolerance:.2%}" if self.tolerance else ""
         )
-        largest = cells["change"].max()
-        return f"{len(cells):,} changed{allowed}, by {largest:.2%} at most ({examples})"
+        shares = cells.loc[cells["change"] < math.inf, "change"]
+        at_most = f", by {shares.max():.2%} at most" if len(shares) else ""
+        from_zero = len(cells) - len(shares)
+        at_most += f", {from_zero:,} of them from 0" if from_zero else ""
+        return f"{len(cells):,} changed{allowed}{at_most} ({examples})"
 
     def _places(self, table: pd.DataFrame) -> Iterator[str]:
         """Say where rows are: their ids, else their numbers."""
@@ -215,7 +220,8 @@ def compare(
         Results of this package, tables made of them, or files that :func:`read_results` reads,
         such as the ``.rds`` of an R script.
     tolerance : float, default 0
-        The share by which counts may differ in tables that are taken for equal: 0.05 for 5 %.
+        How far counts on the right may be from those on the left, as a share of the left, in tables
+        that are taken for equal: 0.05 for 5 %, 1 for twice as many.
     on : str or sequence of str, optional
         The columns to align on; by default the id, with whoever's list it is from. Where both
         sides share no id, rows are aligned by their order.
@@ -245,7 +251,7 @@ def compare(
     left and right are equal, aligned on video_id
     rows     19 on both sides
     """
-    if not 0 <= tolerance < 1:
+    if not 0 <= tolerance <= 1:
         raise ValueError(f"tolerance is a share, such as 0.05 for 5 %, not {tolerance!r}")
     names = (_name(left, "left"), _name(right, "right"))
     one, other = _tables(left, right)
@@ -380,9 +386,9 @@ class _Pair:
         return tuple(n for n in self.unlike if n not in drifted)
 
     def change(self, row: int) -> float:
-        """Say by which share a count has changed."""
+        """Say how far a count has changed, as a share of what it was."""
         one, other = self.left[row], self.right[row]
-        return float(abs(one - other) / max(abs(one), abs(other)))
+        return float(abs(one - other) / abs(one)) if one else math.inf
 
 
 def _type(column: pd.Series[Any]) -> str:
@@ -500,9 +506,13 @@ _STYLE = (
 _SHARES = ("change", "largest_drift")
 
 
+def _share(change: Any) -> str:
+    return f"{change:.2%}" if change < math.inf else "from 0"
+
+
 def _html_table(table: pd.DataFrame) -> str:
     shown = pd.DataFrame(table)
-    shares = {name: "{:.2%}".format for name in _SHARES if name in shown.columns}
+    shares = {name: _share for name in _SHARES if name in shown.columns}
     html: str = shown.to_html(
         index=False, border=0, max_rows=_ROWS_OF_A_PAGE, na_rep="NA", formatters=shares
     )
