@@ -324,3 +324,9 @@ def test_markup_stays_text() -> None:
     html = table._repr_html_()
     assert "<script" not in html
     assert html.count("&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;") == 4
+
+
+def test_row_labels_have_their_name_in_a_notebook_too() -> None:
+    counts = TikTokResults({"n": [1, 2]}, index=pd.Index(["US", "<b>"], name="region_code"))
+    assert "<thead><tr><th>region_code</th>" in counts._repr_html_()
+    assert "<th>&lt;b&gt;</th>" in counts._repr_html_()

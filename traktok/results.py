@@ -117,8 +117,9 @@ class TikTokResults(pd.DataFrame):
         )
         rule = f"<p>search id: {escape(_search_id(self))}</p>" if _is_search(self) else ""
         size = f"<p>{' '.join(_size(self))}</p>"
+        corner = escape(_labels_name(self))
         return (
-            f"<div>{rule}<table><thead><tr><th></th>{head}</tr></thead>"
+            f"<div>{rule}<table><thead><tr><th>{corner}</th>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table>{size}</div>"
         )
 
@@ -174,6 +175,10 @@ def _rows_shown(table: pd.DataFrame) -> int:
     return len(table) if len(table) <= _ROWS_SHOWN_WHOLE else _ROWS_SHOWN
 
 
+def _labels_name(table: pd.DataFrame) -> str:
+    return "" if table.index.name is None else _visible(table.index.name)
+
+
 def _labels(table: pd.DataFrame) -> list[str]:
     return [_visible(label) for label in table.index[: _rows_shown(table)]]
 
@@ -214,7 +219,7 @@ def _printed(table: pd.DataFrame, width: int) -> Iterator[str]:
     columns = [_ShownColumn(table, number) for number in range(table.shape[1])]
     fitting = _fitting(table, columns, width) if len(table) else 0
     if fitting:
-        labels = ["" if table.index.name is None else str(table.index.name), "", *_labels(table)]
+        labels = [_labels_name(table), "", *_labels(table)]
         wide = max(map(cell_len, labels))
         named = table.index.name is not None
         shown = [[(_left if named else _right)(label, wide) for label in labels]]
@@ -238,7 +243,7 @@ def _printed(table: pd.DataFrame, width: int) -> Iterator[str]:
 
 def _fitting(table: pd.DataFrame, columns: list[_ShownColumn], width: int) -> int:
     """Count the columns that fit beside the row labels."""
-    used = max(cell_len(text) for text in [str(table.index.name or ""), *_labels(table)])
+    used = max(cell_len(text) for text in [_labels_name(table), *_labels(table)])
     for number, column in enumerate(columns):
         used += 1 + column.width
         if used > width:
