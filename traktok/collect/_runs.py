@@ -33,6 +33,9 @@ def logged(store: Store, run: str, kind: str, brake: Brake) -> Iterator[None]:
     except StoppedError:
         ending = brake.reason or ending
         raise
+    except KeyboardInterrupt:
+        ending = "interrupted"
+        raise
     except BaseException as error:
         ending = f"{type(error).__name__}: {error}".rstrip(": ")
         raise
