@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,10 @@ from tests.emulator_www import Www
 from traktok import _cookies
 from traktok._fetch import memory
 from traktok._memory import Shelf
+
+# Where a shell starts the tests in the background, Ctrl-C would be ignored, also by those that are
+# about it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _OWN_FOLDERS = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 
