@@ -27,6 +27,7 @@ from tests import ctrl_c
 from tests.emulator import Emulator
 from traktok.cli import app
 from traktok.cli.commands import COMMANDS, RESEARCH
+from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import position
 from traktok.cli.outputs import Format, Target
 
@@ -483,6 +484,27 @@ def test_user_videos_go_on_with_the_window_they_stopped_at(tiktok: Emulator) -> 
         (last_window["start_date"], last_window["end_date"])
     ]
     pd.testing.assert_frame_equal(pd.concat([table(failed.stdout), rest], ignore_index=True), whole)
+
+
+@pytest.mark.parametrize(
+    ("called", "key"),
+    [
+        ("user bok", "bok"),
+        ("comments of video ok", "ok"),
+        ("2023-11-01 to 2023-12-01", "2023-11-01 to 2023-12-01"),
+        (None, None),
+    ],
+)
+def test_where_an_error_stopped_is_one_of_the_unfinished(
+    called: str | None, key: str | None
+) -> None:
+    partial = traktok.TikTokResults()
+    unfinished = ("ok", "bok", "None", "2023-11-01 to 2023-12-01")
+    partial.attrs["unfinished"] = dict.fromkeys(unfinished)
+    error = traktok.TraktokError("")
+    error.stopped_at = called
+    fetch = Fetch(traktok.tt_user_info_api, ())
+    assert fetch.stopped_at(partial, [], error) == key
 
 
 def test_an_error_before_any_row_writes_nothing(folder: Path, tiktok: Emulator) -> None:

@@ -19,6 +19,7 @@ from tests import ctrl_c
 from tests.emulator import Emulator
 from traktok.cli import app
 from traktok.collect import Collection
+from traktok.collect._study import Study
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
 COLLECT = ("collect", "#rstats", *SPAN)
@@ -87,6 +88,11 @@ def test_a_plan_sends_nothing_and_is_gone_on_with(tiktok: Emulator, store: str) 
     assert table(run("status", store))["state"].tolist() == ["open"] * 3
     assert run("resume", store, "-q").stderr == ""
     assert "complete" in run("status", store).stderr
+
+
+def test_a_plan_is_gone_on_with_as_it_was_begun() -> None:
+    planned = run(*COLLECT, "--plan", "--workers", "2", "--max-requests", "1")
+    assert planned.stderr.endswith("`traktok resume study.db --workers 2` goes on\n")
 
 
 def test_quiet_says_nothing() -> None:
@@ -257,6 +263,14 @@ def test_all_parts_of_a_resume_share_what_may_be_sent(tiktok: Emulator, most: in
     assert "complete" in run("status").stderr
     authors = table(run("export", "--what", "users", "-q"))["username"]
     assert set(authors) == set(videos()["author_name"])
+
+
+def test_a_resume_makes_no_tables_to_count_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    run(*COLLECT, "--plan", "-q")
+    for table in ("requests", "status", "videos"):
+        monkeypatch.delattr(Study, table)
+    assert run("resume", "--comments", "--max-requests", "5", "-q").exit_code == 0
+    assert run("resume", "--comments", "--daily-requests", "6", "-q").exit_code == 75
 
 
 def test_a_study_is_not_complete_without_the_comments_it_was_to_have() -> None:

@@ -14,6 +14,7 @@ inputs      phrases, queries, names and ids from arguments, files, pipes
 outputs     rows to a terminal, a pipe or a file
 onward      what to add to a command to go on where it stopped
 endings     messages on stderr, exit codes, Ctrl-C
+wording     traktok's sentences in a shell's words
 =========== ============================================================
 
 It calls only what ``traktok`` and its public modules offer to everybody.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +10,19 @@ import typer
 import traktok
 from traktok.cli import inputs
 from traktok.cli.endings import Ending, say
+from traktok.cli.inputs import Given
 from traktok.cli.options import Kind
 from traktok.cli.outputs import Target, free, show
 
 
-def translate(given: Mapping[str, Any]) -> None:
+def translate(given: Given) -> None:
     """Write an R script as a Python script, and say what stayed R in it."""
     from traktok.from_r import translate
 
     source, output, quiet = given["script"], given["script_output"], given["quiet"]
     kind: Any = given["kind"] or _kind(source)
     path = None if output in (None, inputs.PIPE) else free(Path(output), given["overwrite"])
-    text = inputs.text_of(source)
+    text = given.read(source)
     try:
         translation = translate(text, kind=kind.value)
     except ValueError as error:
@@ -40,7 +40,7 @@ def translate(given: Mapping[str, Any]) -> None:
         raise typer.Exit(Ending.FAILED)
 
 
-def compare(given: Mapping[str, Any]) -> None:
+def compare(given: Given) -> None:
     """Write where two tables differ, and say by the exit code whether they do."""
     from traktok.compare import compare
 

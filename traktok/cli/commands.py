@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import traktok
 from traktok.cli import beside_r, credentials, inputs, outputs, studies
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
+from traktok.cli.inputs import Given
 from traktok.cli.options import LISTED, OUTPUT, TABLE
 
 _USERS = ("users", *LISTED)
@@ -34,15 +35,18 @@ class Command:
         What it does, and how it is called.
     failure
         The exit code of errors, where 1 is an answer.
+    onward
+        By command that goes on with this one's work, the options that it takes over.
     """
 
     name: str
-    does: Callable[[Mapping[str, Any]], None]
+    does: Callable[[Given], None]
     about: tuple[str, ...]
     options: tuple[str, ...]
     help: str
     examples: str
     failure: Ending = Ending.FAILED
+    onward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def _rows(
@@ -191,6 +195,7 @@ STUDIES = (
             traktok collect '#rstats' --since 2023-01-01 --to 2023-12-31 --into study.db
             traktok collect --query query.json --since 2023-01-01 --to 2023-12-31 --plan
             """,
+        onward=studies.RESUMED,
     ),
     Command(
         "resume",
@@ -202,6 +207,7 @@ STUDIES = (
             traktok resume study.db --on-quota wait
             traktok resume study.db --comments --profiles
             """,
+        onward=studies.RESUMED,
     ),
     Command(
         "status",
@@ -234,6 +240,7 @@ STUDIES = (
             traktok refresh study.db --due
             traktok refresh study.db
             """,
+        onward=studies.REFRESHED,
     ),
     Command(
         "quota",
@@ -378,8 +385,8 @@ BESIDE_R = (
 # ---------------------------------------------------------------------------------- all of them
 
 
-def _show_query(given: Mapping[str, Any]) -> None:
-    query = inputs.query_of(given["file"])
+def _show_query(given: Given) -> None:
+    query = inputs.query_of(given, given["file"])
     outputs.show(f"{query}\n\n{query.to_json(indent=2)}")
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import typer
 
 import traktok
-from traktok.cli.endings import say
+from traktok.cli.endings import say, warn
+from traktok.cli.inputs import Given
+from traktok.cli.options import flag
 
 # Of these, one is said at most.
 _WAYS = ("check", "cookies", "live", "browser", "from_r")
@@ -18,17 +17,16 @@ _STORED = {
 }
 
 
-def auth(given: Mapping[str, Any]) -> None:
+def auth(given: Given) -> None:
     """Store credentials or cookies, or say which are stored."""
     ways = [way for way in _WAYS if given[way]]
     if len(ways) > 1:
-        told = " and ".join(f"--{way.replace('_', '-')}" for way in ways)
-        raise ValueError(f"{told}: give one of them")
+        raise ValueError(f"{' and '.join(map(flag, ways))}: give one of them")
     match ways:
         case ["check"]:
             _check()
         case ["from_r"]:
-            _from_r(overwrite=given["overwrite_store"])
+            _from_r(given)
         case ["cookies" | "live" | "browser"]:
             traktok.auth_hidden(given["cookies"], given["live"], browser=given["browser"])
             say("Done: the cookies are stored on this computer.")
@@ -44,11 +42,14 @@ def _check() -> None:
             typer.echo(_STORED[api])
 
 
-def _from_r(*, overwrite: bool) -> None:
+def _from_r(given: Given) -> None:
     """Take over what R traktok keeps; an error where that is neither a token nor cookies."""
     found, missing = [], []
     for what, take_over in (
-        ("token", lambda: traktok.auth_research(from_r=True, overwrite=overwrite)),
+        (
+            "token",
+            lambda: traktok.auth_research(from_r=True, overwrite=given["overwrite_store"]),
+        ),
         ("cookies", lambda: traktok.auth_hidden(from_r=True)),
     ):
         try:
@@ -59,5 +60,5 @@ def _from_r(*, overwrite: bool) -> None:
     if not found:
         raise traktok.AuthError(" ".join(map(str, missing)))
     for reason in missing:
-        say(f"Warning: {reason}")
+        warn(reason, given)
     say(f"Done: taken over from R: {' and '.join(found)}.")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import re
-import shlex
 import signal
 import sys
 import warnings
@@ -18,6 +15,8 @@ from typing import Any
 import typer
 
 import traktok
+from traktok.cli.inputs import Given
+from traktok.cli.wording import in_a_shell
 
 
 class Ending(IntEnum):
@@ -44,76 +43,25 @@ _ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
     (TypeError, Ending.USAGE),
 )
 
-_STUDY = r"""Collection\(('.+?'|".+?")\)"""
-
-
-# By command, what else to tell it so that it goes on as before.
-_AS_BEFORE: dict[str, list[str]] = {}
-
-
-@contextmanager
-def as_before(command: str, options: list[str]) -> Iterator[None]:
-    """Have hints at a command name these options, too."""
-    _AS_BEFORE[command] = options
-    try:
-        yield
-    finally:
-        del _AS_BEFORE[command]
-
-
-def _of_study(command: str, *options: str) -> Callable[[re.Match[str]], str]:
-    """Name the command for the study that a message names."""
-
-    def named(of: re.Match[str]) -> str:
-        store = ast.literal_eval(of[1])
-        words = ["traktok", command, store, *options, *_AS_BEFORE.get(command, [])]
-        return f"`{shlex.join(words)}`"
-
-    return named
-
-
-# traktok's messages speak to people who write Python; these are a shell's words for the same.
-_IN_A_SHELL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
-    (r"run auth_research\(\) once, or `traktok auth` in a shell", "run `traktok auth` once"),
-    (r"auth_research\(overwrite=True\)", "`traktok auth --overwrite`"),
-    (r"auth_research\(\)", "`traktok auth`"),
-    (r'auth_hidden\("(\S+)"\)', r"`traktok auth --cookies \1`"),
-    (r"auth_hidden\(\)", "`traktok auth --cookies FILE`"),
-    (r"tt_user_info_hidden\(name\)\['secUid'\]", "`traktok hidden user NAME --format jsonl`"),
-    (r"tt_videos_hidden\(\)", "`traktok videos`"),
-    (r", such as result\.(cursor|search_id)", ""),
-    (rf"(?<=see )\.status\(\)(?=.*{_STUDY})", _of_study("status")),
-    (rf"{_STUDY}\.resume\(\)", _of_study("resume")),
-    (rf"{_STUDY}\.resume\(retry=True\)", _of_study("resume", "--retry")),
-    (rf"{_STUDY}\.refresh\(\)", _of_study("refresh")),
-    (r"tt_collect\(\)", "`traktok collect`"),
-    (r"\bcookiefile\b", "--cookies"),
-    (r"\bsleep_pool\b", "--sleep"),
-    (r"\b(solve_captchas|return_urls)=True", r"--\1"),
-    (r"solve_captchas and headless as they are", "--solve-captchas and --show-browser out"),
-)
-_ARGUMENTS = re.compile(
-    r"\b(start_date|end_date|start_cursor|max_pages|search_id|cache_dir|max_tries|solve_captchas"
-    r"|return_urls|window_days|max_requests|daily_requests|requests_per_second|on_quota)\b"
-)
-
 
 def say(text: str) -> None:
     """Say something in one line on stderr; who doesn't listen loses no rows for it."""
-    for python, shell in _IN_A_SHELL:
-        text = re.sub(python, shell, text)
-    text = _ARGUMENTS.sub(lambda found: f"--{found[0].replace('_', '-')}", text)
     text = "".join(ch if ch.isprintable() else " " for ch in text)
     with suppress(OSError):
         typer.echo(" ".join(text.split()), err=True)
 
 
+def warn(text: object, given: Given) -> None:
+    """Say a warning of traktok's."""
+    say(f"Warning: {in_a_shell(str(text), given)}")
+
+
 @contextmanager
-def warnings_said() -> Iterator[None]:
+def warnings_said(given: Given) -> Iterator[None]:
     """Say each of traktok's warnings in a line, without a Python file's name."""
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
-        say(f"Warning: {message}")
+        warn(message, given)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", traktok.TraktokWarning)
@@ -125,20 +73,20 @@ def warnings_said() -> Iterator[None]:
 
 
 @contextmanager
-def exit_code(failure: Ending = Ending.FAILED) -> Iterator[None]:
+def exit_code(given: Given, failure: Ending) -> Iterator[None]:
     """End with a sentence and an exit code, whatever goes wrong inside.
 
     ``failure`` is the code of a command whose 1 is an answer, as diff's is.
     """
     try:
-        with warnings_said():
+        with warnings_said(given):
             yield
     except tuple(kind for kind, _ in _ENDING_OF) as error:
-        ending = failed(error)
+        ending = failed(error, given)
         raise typer.Exit(failure if ending is Ending.FAILED else ending) from None
 
 
-def failed(error: BaseException) -> Ending:
+def failed(error: BaseException, given: Given) -> Ending:
     """Say what went wrong, and return how the command ends."""
     ending = next(ending for kind, ending in _ENDING_OF if isinstance(error, kind))
     if ending is Ending.BROKEN_PIPE:
@@ -148,7 +96,7 @@ def failed(error: BaseException) -> Ending:
     elif isinstance(error, EOFError):
         say("Error: nothing was entered.")
     else:
-        say(f"Error: {_sentence(error)}")
+        say(f"Error: {in_a_shell(_sentence(error), given)}")
     return ending
 
 

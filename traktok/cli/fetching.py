@@ -14,6 +14,7 @@ import typer
 import traktok
 from traktok.cli import endings, inputs, onward
 from traktok.cli.endings import Ending, say
+from traktok.cli.inputs import Given
 from traktok.cli.outputs import Target
 
 # Days that follow from the calendar where they are not given, as in traktok's functions.
@@ -40,19 +41,20 @@ class Fetch:
     asked: tuple[str, ...]
     a_row_each: bool = False
 
-    def __call__(self, given: Mapping[str, Any]) -> None:
+    def __call__(self, given: Given) -> None:
         """Fetch what was asked for and write it, also what came before an error or Ctrl-C."""
         target = Target.of(given["output"], given["format"], given["overwrite"])
         subject, names = _subject(given)
         days = _days_not_typed(given)
         asked = {name: given[name] for name in self.asked} | days
         table, error = self._fetched(subject, asked | {"verbose": is_watched(given)})
-        ending = Ending.DONE if error is None else endings.failed(error)
+        ending = Ending.DONE if error is None else endings.failed(error, given)
         written = error is None or len(table) > 0
         if written:
             with endings.on_ctrl_c(endings.let_it_finish):
                 target.write(table)
-        _say_skipped(table)
+        for name, reason in table.attrs.get("skipped", {}).items():
+            endings.warn(f"skipped {name}: {reason}", given)
         rest = onward.options(
             table,
             known=given,
@@ -83,24 +85,28 @@ class Fetch:
     def stopped_at(
         self, table: traktok.TikTokResults, names: list[str], error: BaseException | None
     ) -> str | None:
-        """Say which of the names or ids an error came at."""
-        if error is None or not self.a_row_each:
-            return getattr(error, "stopped_at", None)
+        """Say which of the names, ids or windows an error came at."""
+        if error is None:
+            return None
+        if not self.a_row_each:
+            called = f" {getattr(error, 'stopped_at', None) or ''}"  # such as " user tiktok"
+            unfinished = table.attrs.get("unfinished", ())
+            return next((key for key in unfinished if called.endswith(f" {key}")), None)
         done = len(table) + len(table.attrs.get("skipped", ()))
         # What was given twice gives one row: it may be asked for again, but nothing is left out.
         return next(iter(list(dict.fromkeys(names))[done:]), None)
 
 
-def _subject(given: Mapping[str, Any]) -> tuple[Any, list[str]]:
+def _subject(given: Given) -> tuple[Any, list[str]]:
     """Take what the command is about, and the names or ids where it is about such."""
     if "phrase" in given:
-        return inputs.searched(given["phrase"] or (), given["query_file"]), []
+        return inputs.searched(given), []
     if "words" in given:
         return " ".join(given["words"] or ()), []
     if (single := next((kind for kind in _SINGLE if kind in given), None)) is not None:
         return given[single], []
     kind = next(kind for kind in _LISTS if kind in given)
-    names = inputs.listed(given[kind] or (), given["from_file"], given["start_at"])
+    names = inputs.listed(given, kind)
     return names, names
 
 
@@ -118,11 +124,6 @@ def is_watched(given: Mapping[str, Any]) -> bool:
     if given["quiet"]:
         return False
     return given["verbose"] or (sys.stderr is not None and sys.stderr.isatty())
-
-
-def _say_skipped(table: traktok.TikTokResults) -> None:
-    for name, reason in table.attrs.get("skipped", {}).items():
-        say(f"Warning: skipped {name}: {reason}")
 
 
 def _say_kept(table: traktok.TikTokResults, target: Target, rest: str) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 import traktok
 from traktok.cli.inputs import position
-
-_WINDOW = re.compile(r"(?P<since>\d{4}-\d{2}-\d{2}) to \S+")
+from traktok.cli.options import flag
 
 
 def options(
@@ -31,7 +29,7 @@ def options(
     known
         The options that the command has.
     names, stopped_at
-        Who or what was asked for, and where among them it stopped.
+        Who or what was asked for, and where it stopped: at one of them, or in a window of days.
     days
         Days that were not typed but followed from the calendar: on the day when the quota is there
         again they would be others.
@@ -43,18 +41,16 @@ def options(
     if given:
         given = (days or {}) | given
         given |= {"output": str(output)} if output else {}
-    return " ".join(f"--{name.replace('_', '-')} {shlex.quote(v)}" for name, v in given.items())
+    return " ".join(f"{flag(name)} {shlex.quote(value)}" for name, value in given.items())
 
 
 def _position(
     table: traktok.TikTokResults, names: Sequence[str], stopped_at: str | None
 ) -> Iterator[tuple[str, str]]:
-    if window := _WINDOW.fullmatch(stopped_at or ""):
-        yield "since", window["since"]
-    elif stopped_at is not None:
-        name = stopped_at.split()[-1]  # "user tiktok", "comments of video 7106594312292453675"
-        if position(names, name):
-            yield "start_at", name
+    if stopped_at is not None:
+        yield "since", stopped_at.partition(" to ")[0]  # of a command that goes by windows
+        if position(names, stopped_at):
+            yield "start_at", stopped_at
     if table.cursor:
         yield "start_cursor", str(table.cursor)
     if table.search_id:

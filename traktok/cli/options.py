@@ -93,7 +93,7 @@ ABOUT = {
 
 
 def _option(type: Any, *flags: str, **settings: Any) -> Any:
-    return Annotated[type, typer.Option(*flags, **settings)]
+    return Annotated[type, typer.Option(*flags, **settings), flags[0]]
 
 
 _REQUIRED = Parameter.empty
@@ -484,12 +484,17 @@ OUTPUT = (*TABLE, "verbose")
 LISTED = ("from_file", "start_at")
 
 
+def flag(name: str) -> str:
+    """Write an option's name as it is typed."""
+    return str(OPTIONS[name][0].__metadata__[-1])
+
+
 def typed(given: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     """Write what was said by these options as it is typed; what is as by default is left out."""
     words = []
     for name in names:
         if name in given and given[name] != OPTIONS[name][1]:
-            words.append(f"--{name.replace('_', '-')}")
+            words.append(flag(name))
             if given[name] is not True:
                 words.append(f"{given[name]:g}" if isinstance(given[name], float) else given[name])
     return list(map(str, words))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -13,13 +12,13 @@ import typer
 import traktok
 from traktok.cli import endings, inputs
 from traktok.cli.endings import Ending, say
-from traktok.cli.options import What, typed
+from traktok.cli.inputs import Given
+from traktok.cli.options import What
 from traktok.cli.outputs import Target, show
+from traktok.cli.wording import command, in_a_shell
 
 if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
     from traktok.collect import Collection
-
-Given = Mapping[str, Any]
 
 # What may differ from run to run; the functions' own names.
 HOW_TO_SEND = ("max_requests", "daily_requests", "requests_per_second", "on_quota")
@@ -27,20 +26,18 @@ HOW = ("workers", *HOW_TO_SEND)
 
 # What holds when a study is gone on with, by the command that does; --max-requests is for one run.
 _LASTING = ("daily_requests", "requests_per_second", "on_quota")
-_GOES_ON = {
-    "resume": ("comments", "profiles", "workers", *_LASTING),
-    "refresh": ("every", "mark", "profiles", *_LASTING),
-}
+RESUMED = {"resume": ("comments", "profiles", "workers", *_LASTING)}
+REFRESHED = {"refresh": ("every", "mark", "profiles", *_LASTING)}
 
 
 def collect(given: Given) -> None:
     """Begin a study and collect it, or go on with it."""
     from traktok.collect import tt_collect
 
-    query = inputs.searched(given["phrase"] or (), given["query_file"])
+    query = inputs.searched(given)
     days = {"since": given["first_day"], "to": given["last_day"]}
     asked = {name: given[name] for name in ("into", "fields", "window_days")}
-    with _saying_how_to_go_on("resume", given):
+    with _saying_how_to_go_on(given):
         study = tt_collect(query, **days, **asked, start=not given["plan"], **_how(given))
     with study:
         if given["plan"]:
@@ -53,8 +50,8 @@ def collect(given: Given) -> None:
 def resume(given: Given) -> None:
     """Go on with all that is still open, and with what is asked for beside the videos."""
     how, most = _how(given), given["max_requests"]
-    with _opened(given) as study, _saying_how_to_go_on("resume", given):
-        before = len(study.requests())
+    with _opened(given) as study, _saying_how_to_go_on(given):
+        before = study.requests_sent
         study.resume(retry=given["retry"], **how)
         further: Mapping[str, Callable[..., Any]] = {
             "comments": study.collect_comments,
@@ -63,11 +60,11 @@ def resume(given: Given) -> None:
         for what, collect_them in further.items():
             if not given[what] or _has_any(study, "open"):
                 continue
-            left = None if most is None else most - (len(study.requests()) - before)
+            left = None if most is None else most - (study.requests_sent - before)
             if left == 0:
                 say(
                     f"Warning: No {what} yet, since --max-requests={most} are sent; "
-                    f"go on with Collection({study.place!r}).resume()."
+                    f"go on with {command('resume', study.place, given)}."
                 )
             else:
                 collect_them(**how | {"max_requests": left})
@@ -110,7 +107,7 @@ def export(given: Given) -> None:
 def refresh(given: Given) -> None:
     """Ask after what was last seen long ago, and write how much of it is gone."""
     target = _target(given)
-    with _opened(given) as study, _saying_how_to_go_on("refresh", given):
+    with _opened(given) as study, _saying_how_to_go_on(given):
         if given["due"]:
             due = study.due(given["every"])
             show("There is nothing to refresh." if due is None else f"{due:%Y-%m-%d %H:%M} UTC")
@@ -128,9 +125,8 @@ def quota(given: Given) -> None:
 
 def describe(given: Given) -> None:
     """Write all that is known of how a study came about."""
-    with _opened(given) as study, redirect_stdout(io.StringIO()) as told:
-        study.describe()
-    show(told.getvalue().removesuffix("\n"))
+    with _opened(given) as study:
+        show(study.description)
 
 
 # ------------------------------------------------------------------------------------- their parts
@@ -161,8 +157,9 @@ def _write_windows(table: pd.DataFrame, target: Target) -> None:
 
 def _say_of(study: Collection, given: Given) -> None:
     if not given["quiet"]:
-        text = repr(study).strip("<>").replace("\n", ";")
-        say(text.replace(".resume()", f"Collection({study.place!r}).resume()"))
+        onward = f"{command('resume', study.place, given)} goes on"
+        ending = "complete" if study.complete else onward
+        say(f"Collection {study.place}: {study.summary}, {ending}")
 
 
 def _end(study: Collection, given: Given) -> None:
@@ -178,19 +175,18 @@ def _end(study: Collection, given: Given) -> None:
 
 def _has_any(study: Collection, state: str) -> bool:
     tables: Iterable[Any] = What
-    return any((study.status(what)["state"] == state).any() for what in tables)
+    return any(study.states(what)[state] for what in tables)
 
 
 @contextmanager
-def _saying_how_to_go_on(command: str, given: Given) -> Iterator[None]:
-    """Say of an error or Ctrl-C also what it leaves, and that the command goes on as before."""
-    with endings.as_before(command, typed(given, _GOES_ON[command])):
-        try:
-            yield
-        except (traktok.TraktokError, KeyboardInterrupt) as error:
-            ending = endings.failed(error)
-            reason = getattr(error, "reason", "")
-            further = [str(error).removeprefix(reason), *getattr(error, "__notes__", ())]
-            if text := " ".join(further).strip():
-                say(text)
-            raise typer.Exit(ending) from None
+def _saying_how_to_go_on(given: Given) -> Iterator[None]:
+    """Say of an error or Ctrl-C also what it leaves, and how to go on."""
+    try:
+        yield
+    except (traktok.TraktokError, KeyboardInterrupt) as error:
+        ending = endings.failed(error, given)
+        reason = getattr(error, "reason", "")
+        further = [str(error).removeprefix(reason), *getattr(error, "__notes__", ())]
+        if text := " ".join(further).strip():
+            say(in_a_shell(text, given))
+        raise typer.Exit(ending) from None

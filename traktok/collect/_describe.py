@@ -18,8 +18,22 @@ from traktok.query import Query
 
 
 def short(store: Store) -> str:
-    """Say in two lines where a study stands."""
+    """Say in two lines where a study stands, and how it goes on."""
+    ending = "complete" if _tasks.complete(store) else ".resume() goes on"
+    return f"<Collection {store.place}: {_span(store)}\n {_standing(store)}, {ending}>"
+
+
+def line(store: Store) -> str:
+    """Say in a line where a study stands."""
+    return f"{_span(store)}; {_standing(store)}"
+
+
+def _span(store: Store) -> str:
     job = store.job(VIDEOS.name) or {}
+    return f"{job.get('since')} to {job.get('to')}"
+
+
+def _standing(store: Store) -> str:
     states = _tasks.states(store, VIDEOS)
     done = states["done"] + states["halved"]
     asked = [kind for kind in KINDS.values() if store.job(kind.name) is not None]
@@ -28,9 +42,7 @@ def short(store: Store) -> str:
     parts.append(counted(_ledger.total(store), "requests"))
     if aside := sum(_tasks.states(store, kind)["set aside"] for kind in asked):
         parts.append(f"{aside} set aside")
-    parts.append("complete" if _tasks.complete(store) else ".resume() goes on")
-    span = f"{job.get('since')} to {job.get('to')}"
-    return f"<Collection {store.place}: {span}\n {', '.join(parts)}>"
+    return ", ".join(parts)
 
 
 def text(store: Store) -> str:

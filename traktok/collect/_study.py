@@ -58,6 +58,36 @@ class Study:
         """Whether every window is done, and what else was asked for too."""
         return _tasks.complete(self._store)
 
+    @property
+    def summary(self) -> str:
+        """Where the study stands, in a line: its days, what is done, what came, what it took."""
+        return _describe.line(self._store)
+
+    @property
+    def description(self) -> str:
+        """What a methods section needs: query, dates, versions, requests, what came."""
+        return _describe.text(self._store)
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests were sent, those that failed too."""
+        return _ledger.total(self._store)
+
+    def states(self, what: What = "videos") -> dict[str, int]:
+        """Count the windows, or the videos whose comments are collected, or the users, by state.
+
+        Parameters
+        ----------
+        what : {"videos", "comments", "users"}
+            What is collected.
+
+        Returns
+        -------
+        dict of str to int
+            How many are in each of the states that :meth:`status` tells, those without any too.
+        """
+        return self._states(kind_called(what))
+
     def status(self, what: What = "videos") -> pd.DataFrame:
         """Say how far each window is, or each video's comments, or each user.
 
@@ -119,8 +149,8 @@ class Study:
         return _ledger.table(self._store)
 
     def describe(self) -> None:
-        """Print what a methods section needs: query, dates, versions, requests, what came."""
-        print(_describe.text(self._store))
+        """Print what a methods section needs, the :attr:`description`."""
+        print(self.description)
 
     def __repr__(self) -> str:
         return _describe.short(self._store)
