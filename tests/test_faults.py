@@ -59,7 +59,7 @@ US_OR_JP = query() | query_and("region_code", "IN", ["JP", "US"])
 DAYS = ("20231101", "20231129")
 PAGES = 10
 # Long enough for an answer from the same machine, short enough to wait for.
-IMPATIENT = 0.3
+IMPATIENT = 1.0
 
 
 def search(token: str | None, **arguments: Any) -> TikTokResults:
