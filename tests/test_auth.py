@@ -595,7 +595,7 @@ def test_a_disk_that_fills_up_is_said_and_the_store_kept(
         raise OSError(28, "No space left on device")
 
     before = auth.store_path().read_bytes()
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(AuthError, match=r"right but could not be stored: .*No space left"):
         auth_research(tiktok.client_key, tiktok.client_secret)
     assert auth.store_path().read_bytes() == before

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -178,6 +179,15 @@ def test_what_stands_in_each_file(tmp_path: Path) -> None:
     }
 
 
+def test_jsonl_has_times_in_utc_and_their_fractions_where_there_are_any(tmp_path: Path) -> None:
+    written = ["2023-11-01T12:00:00Z", "2023-11-01T12:00:00.500000Z", None, "0099-01-01T00:00:00Z"]
+    moments = [None if moment is None else moment.removesuffix("Z") for moment in written]
+    times = pd.Series(np.array(moments, "datetime64[us]")).dt.tz_localize("UTC")
+    for zone in ("UTC", "Europe/Berlin"):
+        table = TikTokResults({"create_time": times.dt.tz_convert(zone)})
+        assert cells_of("create_time", table.save(tmp_path / "times.jsonl")) == written
+
+
 def test_an_empty_text_is_none_in_csv_alone(tmp_path: Path) -> None:
     table = videos(2, written=["", "x"])
     assert read_csv(table.save(tmp_path / "a.csv"))["video_description"].isna().tolist() == [
@@ -199,6 +209,12 @@ def test_half_a_character_is_written_as_its_escape(format: str, kept: str, tmp_p
     # In the JSON of a list the escape stands for the half again.
     in_list = "half \ud83d" if format == "csv" else kept
     assert back["hashtag_names"].tolist() == [None, [], [in_list, "b"], None]
+
+
+def test_pandas_reads_from_parquet_what_a_result_knows(tmp_path: Path) -> None:
+    table = videos(2)
+    table.attrs = {"search_id": "7", "mine": [1]}
+    assert pd.read_parquet(table.save(tmp_path / "videos.parquet")).attrs == table.attrs
 
 
 def test_users_are_written_with_their_names(tmp_path: Path) -> None:
@@ -234,6 +250,16 @@ def test_rows_that_a_user_added_have_no_lists(format: str, tmp_path: Path) -> No
     path = table.reindex([0, 9]).save(tmp_path / f"mine.{format}")
     tags = '["x", "b"]' if format == "csv" else ["x", "b"]
     assert cells_of("hashtag_names", path) == [tags, None]
+
+
+@pytest.mark.parametrize("mine", [[["x"], [], "b"], ["b", ["x"], None], [None, None, [1]]])
+def test_what_a_column_holds_is_decided_for_the_whole_file(
+    mine: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_ROWS_AT_ONCE", 1)
+    path = videos(3).assign(hashtag_names=mine).save(tmp_path / "mine.parquet")
+    written = [json.dumps(cell) if isinstance(cell, list) else cell for cell in mine]
+    assert cells_of("hashtag_names", path) == written
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -293,6 +319,25 @@ def test_a_write_that_breaks_off_leaves_no_new_file(format: str, tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("format", [*FORMATS, "rds", "RData"])
+@pytest.mark.parametrize(
+    ("other", "differing"),
+    [
+        (videos(1).drop(columns="like_count"), "like_count"),
+        (videos(1).assign(is_pinned=True), "is_pinned"),
+        (videos(1).astype({"like_count": "Float64"}), "like_count"),
+        (videos(1).set_index("like_count"), "their order"),
+    ],
+    ids=["one less", "one more", "another type", "another order"],
+)
+def test_a_part_with_other_columns_is_refused(
+    other: TikTokResults, differing: str, format: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match=rf"differ in columns \({differing}\)"):
+        files.save_parts(iter([videos(2), videos(1), other]), tmp_path / f"videos.{format}")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", ["videos", "videos.xlsx", "videos.csv.gz", ".csv", "videos."])
 def test_another_format_is_a_value_error_before_anything_is_written(
     name: str, tmp_path: Path
@@ -310,6 +355,15 @@ def test_a_path_may_be_a_text_and_is_returned(tmp_path: Path) -> None:
     assert save(videos(), f"{tmp_path}/videos.csv") == tmp_path / "videos.csv"
 
 
+def test_of_a_link_the_file_it_leads_to_is_replaced(tmp_path: Path) -> None:
+    real = videos(1).save(tmp_path / "real.csv")
+    link = tmp_path / "link.csv"
+    link.symlink_to(real.name)
+    assert videos().save(link) == link
+    assert link.is_symlink()
+    assert_same(read_csv(real), videos())
+
+
 def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
     path = tmp_path / "nowhere" / "videos.csv"
     with pytest.raises(FileNotFoundError) as caught:
@@ -322,14 +376,6 @@ def test_parquet_says_which_extra_it_needs(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(ImportError, match=r'pip install "traktok\[parquet\]"'):
         videos().save(tmp_path / "videos.parquet")
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
-def test_a_file_that_is_replaced_keeps_its_permissions(tmp_path: Path) -> None:
-    path = videos().save(tmp_path / "videos.csv")
-    path.chmod(0o640)
-    videos(2).save(path)
-    assert path.stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize("format", ["csv", "jsonl", "parquet"])

@@ -260,6 +260,11 @@ def test_a_truncated_cassette_of_ours_is_one_sentence(token: str, tmp_path: Path
         "http_interactions: 7\nrecorded_with: vcr/1.2.0\n",
         "http_interactions:\n- request: {}\n  response: {}\nrecorded_with: vcr/1.2.0\n",
         '{"http_interactions": [{"request": 1, "response": 2}], "recorded_with": "vcr/1.2.0"}',
+        *(
+            '{"http_interactions": [{"request": {"method": "GET", "uri": "/"}, "response": {'
+            f'"status": 200, "body": {{{body}}}}}}}], "recorded_with": "vcr/2"}}'
+            for body in ('"base64_string": "@@@"', '"raw_gzip": "H4sIAAAAAAAA"')
+        ),
     ],
 )
 def test_what_is_no_cassette_runs_nothing_and_is_one_sentence(text: str, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ from traktok import (
     tt_user_info_hidden,
     tt_user_videos_hidden,
 )
-from traktok.hidden import _asked, _browser
+from traktok.hidden import _browser, _inputs
 
 BROWSER = next(filter(None, map(shutil.which, _browser._PROGRAMS)), None)
 IDS = [post.id for post in Www.search]
@@ -76,7 +76,7 @@ def somebody(request: pytest.FixtureRequest) -> None:
 
 
 def ids(urls: list[str]) -> list[str | None]:
-    return list(map(_asked.video_id_in, urls))
+    return list(map(_inputs.video_id_in, urls))
 
 
 # ------------------------------------------------------------------------------- to the very end

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from tests.emulator_www import Author, Www
 from traktok import (
     ApiError,
     AuthError,
+    ConnectionFailed,
     TikTokResults,
     TraktokError,
     TraktokWarning,
@@ -21,6 +24,7 @@ from traktok import (
     tt_get_follower_hidden,
     tt_get_following_hidden,
 )
+from traktok.hidden import _web
 
 SEC_UID = Author(0).sec_uid
 _COLUMNS = """
@@ -30,6 +34,7 @@ _COLUMNS = """
     heart heartCount videoCount
 """
 COLUMNS = _COLUMNS.split()
+_TRICKLE = 4.0
 
 
 def answer(**parts: Any) -> Reply:
@@ -164,6 +169,51 @@ def test_a_cursor_may_be_a_text(logged_in: Www, slept: list[float]) -> None:
     ]
     assert tt_get_follower_hidden(SEC_UID).id.tolist() == ["1", "2"]
     assert logged_in.asked[1].query["minCursor"] == "s t&r=="
+
+
+@pytest.mark.parametrize(
+    ("cursors", "sent", "says"),
+    [
+        (["0"], ["0"], "the cursor 0 again"),
+        (["5", 5], ["0", "5"], "the cursor 5 again"),
+        ([5.0, "6"], ["0", "5", "6"], None),
+        ([True], ["0"], "no cursor"),
+        ([""], ["0"], "no cursor"),
+        ([[5]], ["0"], "no cursor"),
+        (["-1"], ["0"], None),
+        ([-1.0], ["0"], None),
+    ],
+)
+def test_a_cursor_is_the_same_however_it_is_written(
+    logged_in: Www, slept: list[float], cursors: list[Any], sent: list[str], says: str | None
+) -> None:
+    replies = [
+        answer(userList=[entry(number)], hasMore=True, minCursor=cursor)
+        for number, cursor in enumerate(cursors, start=1)
+    ]
+    logged_in.list_faults = [*replies, answer(userList=[entry(9)])]
+    with pytest.warns(TraktokWarning, match=says) if says else nullcontext():
+        table = tt_get_follower_hidden(SEC_UID)
+    assert [asked.query["minCursor"] for asked in logged_in.asked] == sent
+    assert len(table) == len(sent)
+    assert not table.id.duplicated().any()
+
+
+@pytest.mark.parametrize("code", [0, "0", None])
+def test_a_status_that_is_fine_is_no_refusal(logged_in: Www, code: Any) -> None:
+    logged_in.list_faults = [answer(statusCode=code, userList=[entry(1)])]
+    assert len(tt_get_follower_hidden(SEC_UID)) == 1
+
+
+def test_a_page_that_trickles_in_is_not_waited_for_to_its_end(
+    logged_in: Www, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_web, "PAGE_TIMEOUT", 0.3)
+    logged_in.list_faults = [Reply(200, bytes(1000), delivery=Delivery.TRICKLED, seconds=_TRICKLE)]
+    began = time.monotonic()
+    with pytest.raises(ConnectionFailed, match="timed out"):
+        tt_get_follower_hidden(SEC_UID, max_tries=1)
+    assert time.monotonic() - began < _TRICKLE / 2
 
 
 def test_a_list_that_never_ends_is_ended(logged_in: Www, slept: list[float]) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.emulator_www import Author, Www, html
 from traktok._frames import TableBuilder
-from traktok.hidden import _facts, _page, _tables
+from traktok.hidden import _page, _site, _tables
 from traktok.hidden._page import Account, Detail, Reading
 
 POST = Www.search[0]
@@ -23,7 +23,7 @@ ANY_JSON: st.SearchStrategy[Any] = st.recursive(
 
 
 def detail(**parts: Any) -> dict[str, Any]:
-    return {_facts.SCOPE: {"webapp.video-detail": parts}}
+    return {_site.SCOPE: {"webapp.video-detail": parts}}
 
 
 def row(item: Any) -> dict[str, Any]:
@@ -83,17 +83,67 @@ def test_no_page_is_too_odd_to_read(text: str) -> None:
     ("data", "missing"),
     [
         ({"something": "else"}, "__DEFAULT_SCOPE__"),
-        ({_facts.SCOPE: {"webapp.post": {}}}, "__DEFAULT_SCOPE__/webapp.video-detail"),
+        ({_site.SCOPE: {"webapp.post": {}}}, "__DEFAULT_SCOPE__/webapp.video-detail"),
         (detail(itemInfo={}), "__DEFAULT_SCOPE__/webapp.video-detail/itemInfo/itemStruct"),
-        (detail(statusCode=0), "__DEFAULT_SCOPE__/webapp.video-detail/itemInfo"),
-        (detail(statusCode="0"), "__DEFAULT_SCOPE__/webapp.video-detail/itemInfo"),
-        ({"ItemModule": {}}, "__DEFAULT_SCOPE__"),
     ],
 )
 def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing: str) -> None:
     found = _page.video_detail(Reading(data=data), "1")
     assert isinstance(found, Reading)
     assert found.missing == missing
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        (detail(statusCode=0), "webapp.video-detail"),
+        (detail(statusCode="0", itemInfo={}), "webapp.video-detail"),
+        (detail(statusCode=0, itemInfo={"itemStruct": {}}), "webapp.video-detail"),
+        ({"ItemModule": {}}, "ItemModule"),
+        ({"ItemModule": None}, "ItemModule"),
+        ({"ItemModule": {"1": None}}, "ItemModule"),
+        ({"ItemModule": {"2": {"id": "2"}, "3": {"id": "3"}}}, "ItemModule"),
+    ],
+)
+def test_a_known_container_without_the_video_is_no_new_shape(
+    data: dict[str, Any], place: str
+) -> None:
+    found = _page.video_detail(Reading(data=data), "1")
+    assert isinstance(found, Reading)
+    assert (found.missing, found.trouble) == (None, f"nothing in {place}")
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        ({_site.SCOPE: {"webapp.user-detail": {"statusCode": 0}}}, "webapp.user-detail"),
+        ({"UserModule": {"users": {}}}, "UserModule"),
+        ({"UserModule": None}, "UserModule"),
+    ],
+)
+def test_a_known_container_without_the_account_is_no_new_shape(
+    data: dict[str, Any], place: str
+) -> None:
+    found = _page.account(Reading(data=data), "nobody")
+    assert isinstance(found, Reading)
+    assert (found.missing, found.trouble) == (None, f"nothing in {place}")
+
+
+@pytest.mark.parametrize("words", ["Please wait...", "captcha-verify", "Log in to TikTok"])
+def test_what_a_pages_scripts_say_makes_it_no_wall(words: str) -> None:
+    data = {_site.SCOPE: {"webapp.i18n-translation": {"a": words}}}
+    text = html.page(f"<script>{words}</script>", "__UNIVERSAL_DATA_FOR_REHYDRATION__", data)
+    found = _page.video_detail(_page.read(text))
+    assert isinstance(found, Reading)
+    assert found.missing == "__DEFAULT_SCOPE__/webapp.video-detail"
+
+
+def test_a_video_is_taken_from_a_page_whatever_else_is_on_it() -> None:
+    post = Www.search[0]
+    text = html.video(post).replace("</body>", "<div class='captcha-verify-container'></body>")
+    found = _page.video_detail(_page.read(text), post.id)
+    assert isinstance(found, Detail)
+    assert found.is_open
 
 
 def test_the_older_container_is_looked_up_by_id() -> None:

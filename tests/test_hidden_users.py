@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import pytest
 
-from tests.emulator_www import Author, Www
+from tests.emulator_www import Author, Www, html
 from traktok import ApiError, TraktokWarning, tt_user_info_hidden
 from traktok.hidden import _browser
 
@@ -47,6 +49,7 @@ def test_who_is_not_there_is_skipped_and_named(www: Www, slept: list[float]) -> 
         table = tt_user_info_hidden(["nobody_at_all", "tiktok"])
     assert table.user_name.tolist() == ["tiktok"]
     assert table.attrs["skipped"] == {"nobody_at_all": "no such account (status 10221)"}
+    assert (len(www.asked), len(slept)) == (2, 1)  # a refusal is an answer
 
 
 def test_a_table_of_nobody_has_its_columns(www: Www) -> None:
@@ -60,7 +63,9 @@ def test_a_table_of_nobody_has_its_columns(www: Www) -> None:
 @pytest.mark.parametrize(
     ("wall", "says"),
     [
-        ("please_wait", "please wait"),
+        ("please_wait", "please wait; no browser could open it"),
+        ("captcha_beside_json", "captcha; no browser could open it"),
+        ("login_beside_json", "log-in wall; no browser could open it"),
         ("gone", "status 404"),
         ("new_shape", "new shape, no __DEFAULT_SCOPE__/webapp.user-detail"),
         ("dropped", "broke"),
@@ -74,6 +79,41 @@ def test_a_page_without_data_is_skipped_with_its_reason(
         table = tt_user_info_hidden("tiktok")
     assert len(table) == 0
     assert says in table.attrs["skipped"]["tiktok"]
+
+
+def test_a_wall_is_opened_in_a_browser_though_it_carries_json(
+    www: Www, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    www.profile_wall = "captcha_beside_json"
+    opened = html.profile(Author(0), "")
+    monkeypatch.setattr(_browser, "page", lambda url, jar: (opened, url))
+    assert tt_user_info_hidden("tiktok").user_name.tolist() == ["tiktok"]
+
+
+def test_who_is_not_there_in_the_browser_either_is_skipped(
+    www: Www, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    www.profile_wall = "captcha"
+    monkeypatch.setattr(_browser, "page", lambda url, jar: (html.nobody(), url))
+    with pytest.warns(TraktokWarning, match="tiktok .no such account"):
+        assert len(tt_user_info_hidden("tiktok")) == 0
+
+
+def test_a_pages_json_is_given_also_where_it_refuses(www: Www) -> None:
+    with pytest.warns(TraktokWarning, match="no such account"):
+        page = tt_user_info_hidden("nobody_at_all", parse=False)
+    assert page["__DEFAULT_SCOPE__"]["webapp.user-detail"]["statusCode"] == 10221
+
+
+def test_ctrl_c_keeps_the_accounts_so_far(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", break_off)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        tt_user_info_hidden(["tiktok", "creator_1"])
+    assert caught.value.partial.user_name.tolist() == ["tiktok"]  # type: ignore[attr-defined]
+    assert caught.value.__notes__ == ["1 row kept in error.partial."]
 
 
 def test_the_pages_json_is_given_whole(www: Www, slept: list[float]) -> None:

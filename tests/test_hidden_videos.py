@@ -100,6 +100,11 @@ def test_both_containers_give_the_same_row(site: Www) -> None:
         ("reset", "no_answer", None, 2),
         ("please_wait", "no_data: please wait", None, 2),
         ("captcha", "no_data: captcha", None, 2),
+        ("captcha_beside_json", "no_data: captcha", None, 2),
+        ("please_wait_beside_json", "no_data: please wait", None, 2),
+        ("login_beside_json", "no_data: log-in wall", None, 2),
+        ("no_item", "no_data: nothing in webapp.video-detail", None, 2),
+        ("no_item_in_the_older_container", "no_data: nothing in ItemModule", None, 2),
         ("no_json", "no_data: no JSON", None, 2),
         ("bad_json", "no_data: unreadable JSON", None, 2),
         ("empty", "no_data: no JSON", None, 2),
@@ -195,6 +200,30 @@ def test_a_short_link_to_nothing_is_a_row() -> None:
 
 
 @pytest.mark.parametrize(
+    ("leads_to", "trouble", "asked"),
+    [
+        ("https://www.tiktok.com/login?redirect_url=x", "log-in wall", 4),
+        ("https://www.tiktok.com/@tiktok", "the link leads to no video", 2),
+        ("https://www.tiktok.com/", "the link leads to no video", 2),
+    ],
+)
+def test_a_short_link_says_where_else_it_leads(
+    site: Www, leads_to: str, trouble: str, asked: int
+) -> None:
+    site.short_links_lead_to = leads_to
+    assert videos(POST.short_link).video_status[0] == f"no_data: {trouble}"
+    assert len(site.asked) == asked
+
+
+@pytest.mark.parametrize("wrong", ["https://[x", "https://[::1/video/1", "https://[x]/video/1"])
+def test_what_is_no_address_is_refused_in_plain_words(site: Www, wrong: str) -> None:
+    for call in (videos, request):
+        with pytest.raises(ValueError, match=r"is no address of a page|is not a page of tiktok"):
+            call(wrong)
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         "",
@@ -206,7 +235,6 @@ def test_a_short_link_to_nothing_is_a_row() -> None:
         "https://tiktok.com.evil.example/@a/video/7200000000000000001",
         "https://www.tiktok.com/@a/video/../../escaped",
         "../../etc/passwd",
-        "https://[::1/video/1",
     ],
 )
 def test_what_is_no_post_is_refused_and_nothing_is_sent(site: Www, wrong: Any) -> None:
@@ -236,6 +264,14 @@ def test_an_argument_that_cannot_be_right_is_refused(site: Www, wrong: dict[str,
     with pytest.raises((ValueError, TypeError), match=f"^{next(iter(wrong))}"):
         videos(POST.url, **wrong)
     assert site.asked == []
+
+
+@pytest.mark.parametrize("condition", ["captcha_beside_json", "no_item"])
+def test_one_video_alone_is_a_row_too_and_no_page_is_kept(site: Www, condition: str) -> None:
+    site.arrange(POST.id, condition)
+    (status,) = videos(POST.url, cache_dir="cache").video_status
+    assert status.startswith("no_data")
+    assert list(Path("cache").iterdir()) == []
 
 
 # ------------------------------------------------------------------------- pages of a new shape
@@ -269,10 +305,47 @@ def test_a_cached_page_is_not_asked_for_again(site: Www) -> None:
     assert len(site.asked) == 2
 
 
-def test_failures_are_not_cached(site: Www) -> None:
-    site.arrange(POST.id, "deleted")
+@pytest.mark.parametrize("condition", ["deleted", "private_with_item"])
+def test_failures_are_not_cached(site: Www, condition: str) -> None:
+    site.arrange(POST.id, condition)
     videos(POST.url, cache_dir="cache")
     assert list(Path("cache").iterdir()) == []
+
+
+def test_an_item_that_is_refused_is_a_row_without_files(site: Www) -> None:
+    site.arrange(POST.id, "private_with_item")
+    row = tt_videos_hidden(POST.url).iloc[0]
+    assert (row.video_status_code, row.author_username) == (10222, "creator_1")
+    assert pd.isna(row.video_fn)
+
+
+def cached(**detail: Any) -> None:
+    """Put a page of today's container into the cache."""
+    Path("cache").mkdir()
+    page = {"__DEFAULT_SCOPE__": {"webapp.video-detail": detail}}
+    Path("cache", f"{POST.id}.json").write_text(json.dumps(page))
+
+
+@pytest.mark.parametrize(
+    ("item", "code"), [({"id": POST.id}, 10222), ({"id": "999"}, 0), ({"id": 999}, 0)]
+)
+def test_a_cached_page_that_is_not_this_video_is_asked_for_anew(
+    site: Www, item: dict[str, Any], code: int
+) -> None:
+    cached(itemInfo={"itemStruct": item}, statusCode=code)
+    for _ in range(2):
+        assert videos(POST.url, cache_dir="cache").video_title.notna().all()
+    assert len(site.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "item",
+    [{"id": POST.id, "desc": "mine"}, {"id": int(POST.id), "desc": "mine"}, {"desc": "mine"}],
+)
+def test_a_cached_page_of_this_video_is_taken(site: Www, item: dict[str, Any]) -> None:
+    cached(itemInfo={"itemStruct": item})
+    assert videos(POST.url, cache_dir="cache").video_title[0] == "mine"
+    assert site.asked == []
 
 
 def test_overwrite_asks_again(site: Www) -> None:
@@ -300,6 +373,7 @@ EVERY_WAY = [
         "heavy",
         "odd_charset",
         "older_container",
+        "private_with_item",
         "bomb",
         "fifty_megabytes",
         "new_shape",
@@ -475,10 +549,10 @@ def test_a_call_over_what_is_there_asks_for_nothing(site: Www) -> None:
 def test_a_disk_that_is_full_ends_the_call_and_keeps_the_rows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def full(*args: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(28, "No space left on device", "x.mp4")
 
-    monkeypatch.setattr(_media, "written_aside", full)
+    monkeypatch.setattr(_media, "atomic_write", full)
     Path(f"creator_1_video_{POST.id}.mp4").write_text("mine")
     with pytest.raises(TraktokError, match="No space left") as caught:
         tt_videos_hidden([POST.url, PHOTO.url])
@@ -489,15 +563,15 @@ def test_ctrl_c_in_a_download_leaves_no_part_of_it(
     site: Www, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.arrange(Www.search[1].id, "media_large")
-    send = _web._chunks
+    send = _web._pieces
 
-    def chunks(response: Any, deadline: float) -> Iterator[bytes]:
-        for number, chunk in enumerate(send(response, deadline)):
-            yield chunk
+    def pieces(*args: Any) -> Iterator[bytes]:
+        for number, piece in enumerate(send(*args)):
+            yield piece
             if number == 3:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(_web, "_chunks", chunks)
+    monkeypatch.setattr(_web, "_pieces", pieces)
     with pytest.raises(KeyboardInterrupt) as caught:
         tt_videos_hidden([post.url for post in Www.search[:3]], dir="files", cache_dir="cache")
     assert len(caught.value.partial) == 1  # type: ignore[attr-defined]

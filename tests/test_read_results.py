@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,6 +23,7 @@ from hypothesis import strategies as st
 from tests.emulator import Emulator
 from tests.test_files import HARD_TEXTS, framed, videos
 from traktok import (
+    StoreError,
     TikTokResults,
     _rds,
     files,
@@ -216,6 +219,8 @@ def test_what_a_result_knows_comes_back(format: str, tmp_path: Path) -> None:
     for attrs in (
         {"search_id": None, "cursor": None, "has_more": None, "skipped": {}},
         {"search_id": "7", "cursor": 1_700_000_000_000, "has_more": True},
+        {"cursor": "next"},
+        {"cursor": "7"},
         {"unfinished": {"somebody": 100, "größe": "next", "7": None}},
         {"skipped": {"somebody": "is private", "größe": "is gone"}, "has_more": False},
     ):
@@ -238,6 +243,13 @@ def test_columns_of_a_users_own_are_read_back(format: str, tmp_path: Path) -> No
         details=[{"a": {"b": [1, 2.5, True, None, "x"]}, "c": []}, None],
     )
     assert_same(there_and_back(table, format, tmp_path), table)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_times_of_another_zone_are_the_same_instants(format: str, tmp_path: Path) -> None:
+    table = videos(6, written=["plain"])
+    local = table.assign(create_time=table["create_time"].dt.tz_convert("Europe/Berlin"))
+    assert_same(there_and_back(local, format, tmp_path), table)
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -415,6 +427,17 @@ def test_no_file_and_no_format(tmp_path: Path) -> None:
         read_results(tmp_path / "none.rds")
     with pytest.raises(ValueError, match="can't tell a format from 'xlsx'"):
         read_results(tmp_path / "videos.xlsx")
+
+
+@pytest.mark.parametrize("name", ["other.sqlite", "other.csv"])
+def test_a_database_that_is_no_store_is_said_and_left_as_it_is(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE notes (text)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=rf"{name} is not a store of traktok"):
+        read_results(path)
+    assert path.read_bytes() == before
 
 
 # ------------------------------------------------------------------------------------- what remains

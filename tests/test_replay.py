@@ -353,11 +353,17 @@ def test_a_cassette_can_be_read(cassette: Path, token: str, tiktok: Emulator) ->
         "version: 1\nrecorded_on: never\ninteractions: []",
         "interactions: !!python/object/apply:os.system ['exit 1']",
         "interactions: !!python/object/new:_io.BytesIO {}",
+        "[" * 100_000,
+        "- " * 100_000,
+        '{"a":' * 100_000,
+        b"\x1f\x8b\x08\x00\xff",
+        "text".encode("utf-16"),
     ],
+    ids=lambda text: str(text)[:30],
 )
-def test_what_is_no_cassette_is_refused(text: str, tmp_path: Path) -> None:
+def test_what_is_no_cassette_is_refused(text: str | bytes, tmp_path: Path) -> None:
     path = tmp_path / "other.yaml"
-    path.write_text(text)
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
     with pytest.raises(ValueError, match=r"other\.yaml is no cassette"), replay(path):
         pytest.fail("was replayed")
 

@@ -312,6 +312,13 @@ def test_only_the_first_window_goes_on_where_a_search_left_off(
     assert ["search_id" in body for body in bodies(tiktok)] == [False] * 4
 
 
+def test_a_window_that_reaches_into_the_future_is_searched(tiktok: Emulator, token: str) -> None:
+    today = datetime.now(UTC).date()
+    span = {"since": today - timedelta(days=3), "to": today + timedelta(days=20)}
+    assert len(tt_user_videos_api("mrpecners", **span, token=token)) == 0
+    assert len(tiktok.requests) == 1
+
+
 def test_windows_that_were_emptied_need_no_warning(token: str) -> None:
     videos = tt_user_videos_api("mrpecners", *NOVEMBER, max_pages=math.inf, token=token)
     assert videos.has_more is False

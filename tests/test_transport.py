@@ -17,6 +17,7 @@ import requests
 
 from tests.emulator import Emulator
 from traktok import (
+    ConnectionFailed,
     ServerError,
     __version__,
     _endpoints,
@@ -296,6 +297,15 @@ def test_a_slow_answer_that_goes_on_in_time_is_read_whole(tiktok: Emulator, toke
     tiktok.fail("trickle", seconds=0.2)
     assert len(tt_search_api("#rstats", *NOVEMBER, token=token)) == 19
     assert len(tiktok.requests) == 1
+
+
+def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
+    tiktok: Emulator, token: str, slept: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_transport, "LARGEST_ANSWER", 1000)
+    with pytest.raises(ConnectionFailed, match=r"No answer from TikTok \(too large\)"):
+        tt_search_api("#rstats", *NOVEMBER, token=token)
+    assert slept == list(_transport.WAITS)
 
 
 def test_a_request_without_a_credential_carries_none(tiktok: Emulator) -> None:

@@ -380,17 +380,17 @@ def test_a_folder_without_permission_is_said_beforehand(
             attempt(path)
 
 
-@pytest.mark.parametrize("step", ["write_text", "chmod", "replace"])
+@pytest.mark.parametrize("step", ["os.open", "os.fsync", "pathlib.Path.replace"])
 def test_a_write_that_fails_half_way_leaves_the_old_file_and_nothing_else(
     step: str, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     _vault.write(path, SECRET)
     files = files_below(Path.home())
     with monkeypatch.context() as patch:
-        patch.setattr(Path, step, full)
+        patch.setattr(step, full)
         with pytest.raises(VaultError, match="No space left"):
             _vault.write(path, {"another": "content"})
     assert _vault.read(path) == SECRET

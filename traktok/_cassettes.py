@@ -97,10 +97,15 @@ def _bytes(body: Any) -> bytes:
     if body.get("file") not in (None, False):
         raise ValueError("an answer lies in a file of its own: record it without write_disk_path")
     if "raw_gzip" in body:
-        return gzip.decompress(base64.b64decode(body["raw_gzip"]))
+        return gzip.decompress(_decoded(body["raw_gzip"]))
     if "base64_string" in body:
-        return base64.b64decode(body["base64_string"])
+        return _decoded(body["base64_string"])
     return str(body.get("string") or "").encode()
+
+
+def _decoded(text: str) -> bytes:
+    """Read base64, which R writes in lines."""
+    return base64.b64decode("".join(text.split()), validate=True)
 
 
 def _lists(headers: Any) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,6 +31,8 @@ WAITS = (1, 8, 27, 64)
 LONGEST_WAIT = 900
 CONNECT_TIMEOUT = 10
 ANSWER_TIMEOUT = 180
+# TikTok's answers have some MB at most. What is far beyond that is none of them.
+LARGEST_ANSWER = 2**28
 _CHUNK = 1 << 18
 
 _log = logging.getLogger("traktok")
@@ -147,7 +149,7 @@ class Transport:
         trouble: TraktokError | KeyboardInterrupt
         try:
             status, headers, body = _post(*self._route, request, token, began + ANSWER_TIMEOUT)
-        except (requests.RequestException, HTTPError) as error:
+        except (requests.RequestException, HTTPError, TooLargeError) as error:
             trouble = ConnectionFailed(f"No answer from TikTok ({reason(error)}).")
         except KeyboardInterrupt:
             trouble = KeyboardInterrupt()
@@ -185,13 +187,25 @@ def _post(
         timeout=(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
         allow_redirects=False,  # the token goes to no other address
     ) as response:
-        body = bytearray()
-        # What has come so far, rather than a whole chunk: an answer may trickle in for ever.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            body += chunk
-            if time.monotonic() > deadline:
-                raise requests.Timeout(f"the answer took more than {ANSWER_TIMEOUT} s")
-        return response.status_code, response.headers, bytes(body)
+        body = b"".join(pieces(response, deadline, LARGEST_ANSWER))
+        return response.status_code, response.headers, body
+
+
+class TooLargeError(Exception):
+    """A body is larger than it may be."""
+
+
+def pieces(response: requests.Response, deadline: float, limit: float) -> Iterator[bytes]:
+    """Yield a body as it comes, up to a point in time and a size."""
+    size = 0
+    # What has come so far, rather than a whole chunk: a body may trickle in for ever.
+    while piece := response.raw.read1(_CHUNK, decode_content=True):
+        if time.monotonic() > deadline:
+            raise requests.Timeout
+        size += len(piece)
+        if size > limit:
+            raise TooLargeError
+        yield piece
 
 
 def _session() -> requests.Session:
@@ -204,8 +218,10 @@ def _session() -> requests.Session:
     return session
 
 
-def reason(error: requests.RequestException | HTTPError) -> str:
+def reason(error: requests.RequestException | HTTPError | TooLargeError) -> str:
     """Say in a few words why no answer came."""
+    if isinstance(error, TooLargeError):
+        return "too large"
     if isinstance(error, (requests.Timeout, TimeoutError)):
         return "timed out"
     if isinstance(error, requests.exceptions.SSLError):

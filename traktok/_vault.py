@@ -22,9 +22,8 @@ import platformdirs
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from traktok._disk import written_aside
+from traktok._disk import atomic_write
 
-_OWNER_ONLY = 0o600
 _SCRYPT = {"n": 2**15, "r": 8, "p": 1}
 
 
@@ -66,8 +65,8 @@ def write(path: Path, content: Any) -> None:
             **told,
             "content": sealer.encrypt(json.dumps(content).encode()).decode(),
         }
-        with written_aside(path, _OWNER_ONLY) as aside:
-            aside.write_text(json.dumps(sealed) + "\n")
+        with atomic_write(path, private=True) as stream:
+            stream.write(f"{json.dumps(sealed)}\n".encode())
     except OSError as error:
         raise VaultError(f"{path} can't be written ({error.strerror or error})") from None
 

@@ -250,7 +250,7 @@ def _page(endpoint: Endpoint, data: Mapping[str, Any], log_id: str | None) -> Pa
     search_id = data.get("search_id")
     return Page(
         records=records if isinstance(records, list) else [],
-        cursor=_cursor(data.get("cursor")),
+        cursor=as_cursor(data.get("cursor")),
         has_more=data.get("has_more") is True,
         search_id=str(search_id) if isinstance(search_id, (int, str)) and search_id else None,
         log_id=log_id,
@@ -264,7 +264,8 @@ def _ids_in(body: bytes) -> list[str] | None:
     return [word.decode() for word in words] if all(map(bytes.isdigit, words)) else None
 
 
-def _cursor(value: Any) -> int | str | None:
+def as_cursor(value: Any) -> int | str | None:
+    """Take a cursor, a whole number also where it is written otherwise; what is none is None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float) and value.is_integer():

@@ -20,12 +20,16 @@ anything is sent.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import warnings
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from traktok._words import counted
 
 __all__ = [
     "ApiError",
@@ -128,6 +132,24 @@ class QuotaExceeded(ApiError):
 
 class ServerError(ApiError):
     """TikTok failed to answer, or its answer could not be read, also after all tries."""
+
+
+@contextlib.contextmanager
+def keeping(so_far: Callable[[], Any]) -> Iterator[None]:
+    """Keep the table of what came so far in the error, or Ctrl-C, that breaks off."""
+    try:
+        yield
+    except BaseException as error:
+        table = so_far()
+        rows = counted(len(table), "rows")
+        kept = f"{rows} kept in error.partial." if len(table) else "Nothing was collected yet."
+        if isinstance(error, TraktokError):
+            error.partial = table
+            error.explain(kept)
+        elif isinstance(error, KeyboardInterrupt):
+            error.partial = table  # type: ignore[attr-defined]
+            error.add_note(kept)
+        raise
 
 
 class TraktokWarning(UserWarning):

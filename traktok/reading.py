@@ -36,6 +36,8 @@ def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
         If there is no such file.
     ValueError
         If the file is none of these, is damaged, or holds something else than a table.
+    StoreError
+        If it is a database, but no store of a collection, or one that can't be used.
 
     Examples
     --------

@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gzip
 import json
 import re
 import sys
 import threading
 import types
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -27,7 +29,7 @@ from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from traktok import _cassettes, _cookies, _endpoints, _inputs, _transport
-from traktok._disk import written_aside
+from traktok._disk import atomic_write
 from traktok.auth import stand_in
 from traktok.errors import TraktokError
 from traktok.hidden import _browser
@@ -348,19 +350,45 @@ def _kept(headers: Mapping[str, Any]) -> dict[str, Any]:
 def _read(path: Path) -> tuple[date, list[_Exchange]]:
     """Read a cassette of any format there is."""
     try:
-        text = path.read_text(encoding="utf-8")
+        written = path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(
             f"there is no cassette {path}: make one with `with traktok.replay.record(...)`"
         ) from None
     try:
-        if text.lstrip().startswith("{"):  # whose escapes mean something else in YAML
-            document = json.loads(text)
-        else:
-            document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        document = _parsed(written.decode())
         return _of_r(document) if _cassettes.is_of_r(document) else _of_vcrpy(document)
-    except (yaml.YAMLError, LookupError, TypeError, AttributeError, ValueError) as error:
+    except _DAMAGES as error:
         raise ValueError(f"{path} is no cassette, or not all of one: {_in_a_line(error)}") from None
+
+
+_DAMAGES = (
+    *(yaml.YAMLError, LookupError, TypeError, AttributeError, ValueError),
+    *(RecursionError, EOFError, zlib.error, gzip.BadGzipFile),
+)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 100
+
+
+def _parsed(text: str) -> Mapping[str, Any]:
+    if text.lstrip().startswith("{"):  # whose escapes mean something else in YAML
+        document = json.loads(text)
+    else:
+        _check_depth(text)
+        document = yaml.load(text, Loader=_Loader)
+    if not isinstance(document, dict):
+        raise ValueError("it holds no exchanges")
+    return document
+
+
+def _check_depth(text: str) -> None:
+    """Refuse what is nested so deeply that building it would kill the interpreter."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise ValueError(f"it is nested more than {_DEEPEST} levels deep")
 
 
 def _in_a_line(error: Exception) -> str:
@@ -408,12 +436,13 @@ _FORMATS_OF_R = {".yml", ".json"}
 def _write(path: Path, today: date, tape: _Tape) -> None:
     of_r = path.suffix.lower() in _FORMATS_OF_R
     document = _as_r(today, tape) if of_r else _as_vcrpy(today, tape)
+    if path.suffix.lower() == ".json":
+        text = json.dumps(document, indent=1) + "\n"
+    else:
+        text = yaml.dump(document, None, _Dumper, sort_keys=False, allow_unicode=True, width=10_000)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with written_aside(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as stream:
-        if path.suffix.lower() == ".json":
-            stream.write(json.dumps(document, indent=1) + "\n")
-        else:
-            yaml.dump(document, stream, _Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    with atomic_write(path) as stream:
+        stream.write(text.encode())
 
 
 def _as_r(today: date, tape: _Tape) -> dict[str, Any]:

@@ -293,7 +293,8 @@ def tt_user_videos_api(
         raise ValueError("username is empty: give at least one name")
     names = Condition("username", "IN", usernames)
     spans = _inputs.windows(since, to)
-    _inputs.not_in_future(spans[-1][1], "to", ahead=1)  # it may be tomorrow already where you are
+    # A window of days to come alone finds nothing; it may be tomorrow already where you are.
+    _inputs.not_in_future(spans[-1][0], "the last window's first day", ahead=1)
     bodies = [_search_body(Query({"or": [names]}), *span, is_random) for span in spans]
     call = Call.of(
         VIDEO_QUERY,

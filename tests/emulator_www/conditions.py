@@ -113,6 +113,7 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "reviewing": _refused(10204, "status_reviewing"),
     "cross_border": _refused(10204, "cross_border_violation"),
     "private": _refused(10222),
+    "private_with_item": lambda post: page(html.video(post, code=10222)),
     "gone": _status(404),
     "forbidden": _status(403),
     "server_error": _status(500),
@@ -129,7 +130,12 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "login_by_script": _said(
         html.page("<script>location.replace('/login?redirect_url=x')</script>")
     ),
+    "captcha_beside_json": _said(html.beside_json('<div class="captcha-verify-container"></div>')),
+    "please_wait_beside_json": _said(html.beside_json("<p>Please wait...</p>")),
+    "login_beside_json": _said(html.beside_json('<form id="loginContainer"></form>')),
     "no_json": _said(html.page("nothing here")),
+    "no_item": _refused(0, "ok"),
+    "no_item_in_the_older_container": _said(html.page("", "SIGI_STATE", {"ItemModule": {}})),
     "bad_json": lambda _: page(html.page(container="SIGI_STATE", data='{"ItemModule": {"72')),
     "empty": _said(""),
     "new_shape": _said(html.today(html.scope(post_detail={"post": {"id": "1"}}))),

@@ -36,8 +36,8 @@ def today(data: Any) -> str:
     return page(container=_TODAY, data=data)
 
 
-def video(post: Post) -> str:
-    detail = {"itemInfo": {"itemStruct": post.item()}, "statusCode": 0, "statusMsg": ""}
+def video(post: Post, code: int = 0) -> str:
+    detail = {"itemInfo": {"itemStruct": post.item()}, "statusCode": code, "statusMsg": ""}
     return today(scope(video_detail=detail))
 
 
@@ -136,6 +136,11 @@ if (person !== null) setTimeout(() => form.requestSubmit(), person);
 
 def login(person: int | None) -> str:
     return page(_LOGIN % {"person": json.dumps(person)}, title="Log in | TikTok")
+
+
+# A wall's page may carry JSON too, with nothing of the post in it.
+def beside_json(body: str) -> str:
+    return page(body, _TODAY, scope())
 
 
 PLEASE_WAIT = page("<p>Please wait...</p><script>/* SlardarWAF */</script>", title="Please wait...")

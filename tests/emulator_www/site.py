@@ -67,6 +67,7 @@ class Www:
         self.list_status = 0
         self.list_faults: list[Reply] = []
         self.profile_wall: str | None = None
+        self.short_links_lead_to: str | None = None
         self._arranged: dict[tuple[str, bool], tuple[str, float]] = {}
 
     def arrange(self, video_id: str, condition: str, times: float = math.inf) -> None:
@@ -125,6 +126,8 @@ class Www:
         return self._page(asked)
 
     def _short_link(self, asked: Asked) -> Reply:
+        if self.short_links_lead_to:
+            return page("", 302, Location=self.short_links_lead_to)
         found = world.post(asked.path.strip("/").removeprefix("Z"))
         return page("", 301, Location=f"{found.url}?_r=1") if found else page("", 404)
 

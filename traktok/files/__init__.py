@@ -26,14 +26,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pandas as pd
 
-from traktok._disk import written_aside
+from traktok._disk import atomic_write
 from traktok._rds import Unreadable
 from traktok.files import _csv, _jsonl, _parquet, _tibble
-from traktok.files._cells import INDEX
+from traktok.files._cells import flat
 
 _ROWS_AT_ONCE = 10_000
 
@@ -47,7 +47,8 @@ def save(table: pd.DataFrame, path: str | Path) -> Path:
         A result of this package, or what you made of one.
     path : str or Path
         A name that ends in ``.csv``, ``.jsonl``, ``.ndjson``, ``.parquet``, ``.rds``, ``.RData``
-        or ``.rda``. What was there is replaced once the new file is whole.
+        or ``.rda``. What was there, or where a link leads to, is replaced once the new file is
+        whole.
 
     Returns
     -------
@@ -72,15 +73,18 @@ def save(table: pd.DataFrame, path: str | Path) -> Path:
     'videos.csv'
     """
     path = Path(path)
-    _format_of(path)
-    return save_parts(_parts(table), path)
-
-
-def save_parts(parts: Iterable[pd.DataFrame], path: Path) -> Path:
-    """Write a table that comes in parts, of the same columns each; see :func:`save`."""
     format = _format_of(path)
-    with written_aside(path) as aside, aside.open("wb") as stream:
-        format.write(map(_with_named_index, parts), stream)
+    with atomic_write(path) as stream:
+        format(table, stream)
+    return path
+
+
+def save_parts(parts: Iterator[pd.DataFrame], path: Path) -> Path:
+    """Write a table that comes in parts, one at least, of the same columns; see :func:`save`."""
+    format = _format_of(path)
+    first = next(parts)
+    with atomic_write(path) as stream:
+        format.write(first, _alike(first, parts), stream)
     return path
 
 
@@ -107,13 +111,16 @@ def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Format:
-    """A format: how it is written, in parts, and read."""
+    """A format: how it is read, and how it is written, in parts.
 
-    write: Callable[[Iterable[pd.DataFrame], IO[bytes]], None]
+    What a file says once, ``write`` takes from its first argument: the whole table, or a part.
+    """
+
+    write: Callable[[pd.DataFrame, Iterable[pd.DataFrame], IO[bytes]], None]
     read: Callable[[bytes, str | None], pd.DataFrame]
 
     def __call__(self, table: pd.DataFrame, stream: IO[bytes]) -> None:
-        self.write(_parts(table), stream)
+        self.write(table, _parts(table), stream)
 
 
 _JSONL = _Format(_jsonl.write, _jsonl.read)
@@ -143,15 +150,21 @@ def _format(name: str) -> _Format:
 
 def _parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Cut a long table into parts, so that memory does not grow with the file."""
-    for start in range(0, max(len(table), 1), _ROWS_AT_ONCE):
-        yield _with_named_index(table.iloc[start : start + _ROWS_AT_ONCE])
+    bare = pd.DataFrame(table)  # whose parts need no copies of the attributes
+    for start in range(0, max(len(bare), 1), _ROWS_AT_ONCE):
+        yield bare.iloc[start : start + _ROWS_AT_ONCE]
 
 
-def _with_named_index(table: pd.DataFrame) -> pd.DataFrame:
-    """Make columns of row labels that have a name, and remember that they were labels."""
-    if INDEX in table.attrs:  # done already
-        return table
-    named = any(name is not None for name in table.index.names)
-    frame = pd.DataFrame(table).reset_index(drop=not named)
-    frame.attrs = {**table.attrs, INDEX: [str(name) for name in table.index.names if name]}
-    return frame
+def _alike(first: pd.DataFrame, others: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Go through parts, up to one that has other columns than the first."""
+    yield first
+    expected = _columns(first)
+    for part in others:
+        if (columns := _columns(part)) != expected:
+            names = {str(name) for name, _ in {*columns} ^ {*expected}} or {"their order"}
+            raise ValueError(f"the parts of a table differ in columns ({', '.join(sorted(names))})")
+        yield part
+
+
+def _columns(part: pd.DataFrame) -> list[tuple[Any, Any]]:
+    return [*flat(part.iloc[:0]).dtypes.items()]

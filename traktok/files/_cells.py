@@ -19,8 +19,6 @@ from traktok._frames import SEARCH, Lists, Structs, Texts, Times, Unknown, kind_
 
 # What a result knows besides its rows.
 _BESIDES = ("search_id", "cursor", "has_more", "skipped", "unfinished")
-# Where a table that is being written remembers which of its columns are row labels.
-INDEX = "traktok: labels"
 
 
 def besides(table: pd.DataFrame) -> dict[str, Any]:
@@ -29,6 +27,16 @@ def besides(table: pd.DataFrame) -> dict[str, Any]:
 
 
 # ------------------------------------------------------------------------------------------ writing
+
+
+def labels(table: pd.DataFrame) -> list[str]:
+    """Name the row labels that a file keeps: those that have a name."""
+    return [str(name) for name in table.index.names if name is not None]
+
+
+def flat(table: pd.DataFrame) -> pd.DataFrame:
+    """Make columns of the row labels that a file keeps."""
+    return pd.DataFrame(table).reset_index(drop=not labels(table))
 
 
 def object_columns(frame: pd.DataFrame) -> list[Any]:

@@ -16,6 +16,7 @@ from traktok.files._cells import (
     Cells,
     Filling,
     Floats,
+    flat,
     frame,
     known_kinds,
     labels_of,
@@ -25,20 +26,23 @@ from traktok.files._cells import (
 )
 
 
-def write(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+def write(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a table that comes in parts."""
-    for number, part in enumerate(parts):
+    stream.write(_as_csv(flat(whole.iloc[:0]), header=True))
+    for part in map(flat, parts):
         for name in object_columns(part):
             part[name] = pd.Series([text(cell) for cell in part[name]], dtype=object)
-        written = _as_csv(part, csv.QUOTE_MINIMAL, header=number == 0)
-        if "\r" in written:  # left bare by Python before 3.13, and readers take it for a line's end
-            head = _as_csv(part.iloc[:0], csv.QUOTE_MINIMAL, header=number == 0)
-            written = head + _as_csv(part, csv.QUOTE_ALL, header=False)
-        stream.write(written.encode(errors="backslashreplace"))
+        written = _as_csv(part)
+        if b"\r" in written:  # left bare by Python before 3.13, and taken for a line's end
+            written = _as_csv(part, csv.QUOTE_ALL)
+        stream.write(written)
 
 
-def _as_csv(part: pd.DataFrame, quoting: Literal[0, 1], *, header: bool) -> str:
-    return part.to_csv(index=False, header=header, lineterminator="\n", quoting=quoting)
+def _as_csv(
+    table: pd.DataFrame, quoting: Literal[0, 1] = csv.QUOTE_MINIMAL, *, header: bool = False
+) -> bytes:
+    written = table.to_csv(index=False, header=header, lineterminator="\n", quoting=quoting)
+    return written.encode(errors="backslashreplace")
 
 
 # ------------------------------------------------------------------------------------------ reading

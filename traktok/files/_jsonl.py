@@ -16,6 +16,7 @@ from traktok.files._cells import (
     Cells,
     Filling,
     Floats,
+    flat,
     frame,
     known_kinds,
     labels_of,
@@ -25,9 +26,9 @@ from traktok.files._cells import (
 )
 
 
-def write(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+def write(_: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a table that comes in parts."""
-    for part in parts:
+    for part in map(flat, parts):
         names = part.columns.tolist()
         columns = [_json_values(part.iloc[:, n]) for n in range(part.shape[1])]
         for row in zip(*columns, strict=True):
@@ -36,8 +37,12 @@ def write(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
 
 def _json_values(column: pd.Series[Any]) -> list[Any]:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
-        column = column.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+        column = column.dt.tz_convert("UTC").map(_as_time, na_action="ignore")
     return present(column)
+
+
+def _as_time(moment: pd.Timestamp) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _json_bytes(row: dict[Any, Any]) -> bytes:

@@ -12,13 +12,14 @@ import pandas as pd
 from traktok._frames import Counts, Flags, Lists, Structs, Texts, Times, kind_of
 from traktok._rds import Unreadable
 from traktok.files._cells import (
-    INDEX,
     Cells,
     Filling,
     Floats,
     besides,
     encodable,
+    flat,
     frame,
+    labels,
     object_columns,
     text,
 )
@@ -37,48 +38,53 @@ def _pyarrow() -> tuple[Any, Any]:
     return pa, pq
 
 
-def write(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+def write(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a table that comes in parts."""
-    _, pq = _pyarrow()
-    file = None
-    try:
+    pa, pq = _pyarrow()
+    lists = [name for name in whole.columns if kind_of(name) is Lists and _is_lists(whole[name])]
+    schema = _schema(whole, lists)
+    with pq.ParquetWriter(stream, schema) as file:
         for part in parts:
-            table = _arrow_table(part)
-            file = file or pq.ParquetWriter(stream, table.schema)
-            file.write_table(table.cast(file.schema))
-    finally:
-        if file is not None:
-            file.close()
+            frame = _encodable(flat(part), lists)
+            file.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
 
 
-def _arrow_table(part: pd.DataFrame) -> Any:
+def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
+    """Say of what types a table's columns are, which but for lists their own types tell."""
     pa, _ = _pyarrow()
-    frame = part.copy(deep=False)
-    lists = [name for name in frame.columns if kind_of(name) is Lists and _is_lists(frame[name])]
-    told = {"attrs": besides(part), "index": part.attrs[INDEX], "json": object_columns(part)}
+    empty = flat(whole.iloc[:0])
+    told = {"attrs": besides(whole), "index": labels(whole), "json": object_columns(empty)}
+    empty = _encodable(empty, lists)
+    empty.attrs = whole.attrs  # for pandas.read_parquet()
+    schema = pa.Schema.from_pandas(empty, preserve_index=False)
+    for name in lists:
+        field = pa.field(name, pa.list_(pa.string()))
+        schema = schema.set(schema.get_field_index(name), field)
+    return schema.with_metadata({**(schema.metadata or {}), _OURS: json.dumps(told)})
+
+
+def _encodable(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
+    """Make texts and lists of them what Arrow can hold, and anything else of all sorts texts."""
     for name in frame.columns:
         column = frame[name]
         if name in lists:
-            cells = [[*map(encodable, cell)] if isinstance(cell, list) else None for cell in column]
+            cells = [[*map(encodable, cell)] if isinstance(cell, list) else cell for cell in column]
             frame[name] = pd.Series(cells, dtype=object)
         elif column.dtype == object:
             texts = [encodable(text(cell)) for cell in column]
             frame[name] = pd.Series(texts, dtype="string")
         elif isinstance(column.dtype, pd.StringDtype):
             frame[name] = column.map(encodable, na_action="ignore").astype("string")
-    schema = pa.Schema.from_pandas(frame, preserve_index=False)
-    for name in lists:  # whose type can't be told from empty lists
-        field = pa.field(name, pa.list_(pa.string()))
-        schema = schema.set(schema.get_field_index(name), field)
-    schema = schema.with_metadata({**(schema.metadata or {}), _OURS: json.dumps(told)})
-    return pa.Table.from_pandas(frame, schema, preserve_index=False).replace_schema_metadata(
-        schema.metadata
-    )
+    return frame
 
 
 def _is_lists(column: pd.Series[Any]) -> bool:
-    """Tell a column of lists from one that a user spread over rows."""
-    return all(isinstance(cell, list) or text(cell) is None for cell in column)
+    """Tell a column of lists of texts from what a user made of one."""
+    return all(_is_list(cell) or text(cell) is None for cell in column)
+
+
+def _is_list(cell: Any) -> bool:
+    return isinstance(cell, list) and all(isinstance(one, (str, type(None))) for one in cell)
 
 
 # ------------------------------------------------------------------------------------------ reading

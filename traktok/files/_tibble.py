@@ -25,7 +25,7 @@ import pandas as pd
 from traktok import _rds
 from traktok._frames import Counts, Flags, Structs, Texts, Times, holds_days
 from traktok._rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
-from traktok.files._cells import INDEX, Cells, Floats, besides, frame, present
+from traktok.files._cells import Cells, Floats, besides, flat, frame, labels, present
 
 _LARGEST_INTEGER = 2**31 - 1
 _LARGEST_WHOLE_DOUBLE = 2**53
@@ -198,20 +198,20 @@ def _as_list(value: Any) -> list[str]:
 # ------------------------------------------------------------------------------------------ writing
 
 
-def write_rds(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+def write_rds(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write the tibble for ``readRDS()``."""
-    _rds.dump(_tibble(parts), stream)
+    _rds.dump(_tibble(whole, parts), stream)
 
 
-def write_rdata(parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+def write_rdata(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write the tibble for ``load()``, under the name ``results``."""
-    _rds.dump(_rds.Workspace(results=_tibble(parts)), stream)
+    _rds.dump(_rds.Workspace(results=_tibble(whole, parts)), stream)
 
 
-def _tibble(parts: Iterable[pd.DataFrame]) -> Vector:
+def _tibble(whole: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> Vector:
     """Make a tibble, of traktok's own class where R's function gives it one."""
-    several = list(parts)  # R's columns say first how long they are
-    table = pd.concat(several, ignore_index=True) if len(several) > 1 else several[0]
+    # All at once: R's columns say first how long they are.
+    table = pd.concat(map(flat, parts), ignore_index=True)
     names = [str(name) for name in table.columns]
     classes = ["tt_results"] * ("video_id" in names) + ["tbl_df", "tbl", "data.frame"]
     attributes: dict[str, Any] = {
@@ -219,10 +219,10 @@ def _tibble(parts: Iterable[pd.DataFrame]) -> Vector:
         "names": Vector(Kind.TEXT, names),
         "class": Vector(Kind.TEXT, classes),
     }
-    known = besides(several[-1])
+    known = besides(whole)
     attributes |= {name: make(known[name]) for name, make in _BESIDES.items() if name in known}
-    if labels := several[-1].attrs[INDEX]:
-        attributes[_INDEX] = Vector(Kind.TEXT, labels)
+    if index := labels(whole):
+        attributes[_INDEX] = Vector(Kind.TEXT, index)
     return Vector(Kind.LIST, [_vector(table.iloc[:, n]) for n in range(len(names))], attributes)
 
 
@@ -313,7 +313,7 @@ def _reasons(skipped: Mapping[str, str]) -> Vector:
 
 _BESIDES: Mapping[str, Callable[[Any], Vector | None]] = {
     "search_id": _text_besides,
-    "cursor": lambda cursor: _integers([cursor]),
+    "cursor": lambda cursor: _integers([None]) if cursor is None else _element(cursor),
     "has_more": lambda more: Vector(
         Kind.LOGICAL, np.array([NA_INTEGER if more is None else int(more)])
     ),

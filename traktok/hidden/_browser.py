@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from traktok import _cookies
 from traktok.errors import TraktokError
-from traktok.hidden import _facts, _page
-from traktok.hidden._web import at_stand_in, stand_in
+from traktok.hidden import _page, _site
+from traktok.hidden._web import at_loopback, loopback_base
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
@@ -96,10 +96,10 @@ def log_in(jar: CookieJar) -> CookieJar:
 
     def work(halt: threading.Event) -> CookieJar:
         with _opened(jar, True, halt) as tab:
-            tab.open(_facts.LOGIN)
-            if not tab.wait(lambda: _facts.SESSION_COOKIE in tab.cookie_names, LOGIN_PATIENCE):
+            tab.open(_site.LOGIN)
+            if not tab.wait(lambda: _site.SESSION_COOKIE in tab.cookie_names, LOGIN_PATIENCE):
                 raise BrowserError(f"Nobody logged in within {LOGIN_PATIENCE // 60} minutes.")
-            tab.open(_facts.HOME)
+            tab.open(_site.HOME)
             tab.wait(lambda: _cookies.KEY_COOKIE in tab.cookie_names, _OPEN_TIMEOUT)
         return jar
 
@@ -169,7 +169,7 @@ class _Tab:
         """Wait until the page holds its JSON, or does not get any."""
         from playwright.sync_api import TimeoutError
 
-        containers = ", ".join(_facts.CONTAINERS)
+        containers = ", ".join(_site.CONTAINERS)
         with contextlib.suppress(TimeoutError):
             self._page.wait_for_selector(containers, state="attached", timeout=DATA_PATIENCE * 1000)
 
@@ -192,7 +192,7 @@ class _Tab:
     def links(self) -> list[str]:
         """The links to posts, in their order."""
         found: list[object] = self._look(
-            lambda: self._page.eval_on_selector_all(_facts.LINKS, "all => all.map(a => a.href)"),
+            lambda: self._page.eval_on_selector_all(_site.LINKS, "all => all.map(a => a.href)"),
             [],
         )
         return [link for link in found if isinstance(link, str)]  # those in a drawing are none
@@ -201,14 +201,14 @@ class _Tab:
     def captcha(self) -> bool:
         """Whether a captcha is in the way."""
         return self._look(
-            lambda: any(box.is_visible() for box in self._page.query_selector_all(_facts.CAPTCHA)),
+            lambda: any(box.is_visible() for box in self._page.query_selector_all(_site.CAPTCHA)),
             False,
         )
 
     @property
     def cookie_names(self) -> set[str]:
         """What cookies the browser has from TikTok."""
-        return {str(cookie.get("name")) for cookie in self._page.context.cookies(_facts.HOME)}
+        return {str(cookie.get("name")) for cookie in self._page.context.cookies(_site.HOME)}
 
     @property
     def html(self) -> str:
@@ -236,7 +236,7 @@ def _opened(jar: CookieJar, show: bool, halt: threading.Event) -> Iterator[_Tab]
             contextlib.closing(_launched(playwright, show)) as browser,
         ):
             context = browser.new_context()
-            _redirect_to_stand_in(context)
+            _redirect_to_loopback(context)
             for given in _cookies.for_browser(jar):
                 with contextlib.suppress(Error):  # one that it does not take costs no other
                     context.add_cookies([given])  # type: ignore[list-item]
@@ -299,13 +299,13 @@ def _places() -> Iterator[dict[str, str]]:
             yield {"channel": channel}
 
 
-def _redirect_to_stand_in(context: BrowserContext) -> None:
-    base = stand_in()
+def _redirect_to_loopback(context: BrowserContext) -> None:
+    base = loopback_base()
     if base is None:
         return
 
     def answer(route: Route) -> None:
-        response = route.fetch(url=at_stand_in(base, route.request.url), max_redirects=0)
+        response = route.fetch(url=at_loopback(base, route.request.url), max_redirects=0)
         route.fulfill(response=response)
 
     context.route(lambda url: url.startswith("https://"), answer)

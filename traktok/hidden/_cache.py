@@ -1,7 +1,8 @@
 """The folder of pages that were asked for once: R's, file for file.
 
 ``<video_id>.json`` holds a page's JSON as the page had it, so that a collection begun in R goes on
-here, and back. Only a page that holds a video is kept; what a file holds is JSON and nothing else.
+here, and back. Only a page that gives out the video is kept; a file of a refusal, or of another
+video, is none. What a file holds is JSON and nothing else.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from traktok._disk import written_aside
+from traktok._disk import atomic_write
 from traktok.hidden import _page
 from traktok.hidden._page import Detail, Reading
 
@@ -29,11 +30,12 @@ class Cache:
         except OSError:
             return None
         found = _page.video_detail(Reading(data=_page.parsed(text)), video_id)
-        return found if isinstance(found, Detail) and found.item is not None else None
+        return found if isinstance(found, Detail) and _is_good(found, video_id) else None
 
-    def keep(self, video_id: str, reading: Reading) -> None:
-        """Keep the JSON of a page that holds a video."""
-        self._write(f"{video_id}.json", reading.text)
+    def keep(self, video_id: str, reading: Reading, found: Detail) -> None:
+        """Keep the JSON of a page, if it is a good one."""
+        if _is_good(found, video_id):
+            self._write(f"{video_id}.json", reading.text)
 
     def keep_raw(self, video_id: str, reading: Reading) -> None:
         """Keep a page of a new shape whole, for whoever looks into it."""
@@ -42,5 +44,10 @@ class Cache:
     def _write(self, name: str, text: str | None) -> None:
         if self.folder is None or text is None:
             return
-        with written_aside(self.folder / name) as aside:
-            aside.write_text(f"{text}\n", "utf-8", "replace")
+        with atomic_write(self.folder / name, follow_symlinks=False) as stream:
+            stream.write(f"{text}\n".encode(errors="replace"))
+
+
+def _is_good(found: Detail, video_id: str) -> bool:
+    """Tell whether a page gives out this video."""
+    return found.is_open and str(_page.pluck(found.item, "id") or video_id) == video_id

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from traktok.hidden import _asked, _page, _tables
-from traktok.hidden._asked import Patience, Post
+from traktok.hidden import _inputs, _page, _tables
 from traktok.hidden._cache import Cache
+from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._page import Detail, Json, Reading
-from traktok.hidden._pages import Visit, settled, visit
+from traktok.hidden._pages import Visit, settled, visit, without_data
 from traktok.hidden._tries import Try, tried
 from traktok.hidden._web import Answer, Web
 
@@ -79,9 +79,11 @@ class Finder:
 
         def look(answer: Answer) -> Try[Visit[Detail]]:
             reading = Reading(answer.url)
-            if _asked.video_id_in(answer.url) is None:
-                reading = reading.without("the link leads to no video")
-            return Try(Visit(reading, answer.status))
+            if _inputs.video_id_in(answer.url) is not None:
+                return Try(Visit(reading, answer.status))
+            if wall := _page.wall(answer.text or "", answer.url):
+                return without_data(reading.without(wall), answer.status)
+            return Try(Visit(reading.without("the link leads to no video"), answer.status))
 
         came = tried(
             lambda: settled(post.url, lambda: self._web.lead(post.url), look),
@@ -90,7 +92,7 @@ class Finder:
         )
         if came.status != 200 or came.reading.trouble:
             return Found(post, came)
-        return Post(came.reading.url, _asked.video_id_in(came.reading.url))
+        return Post(came.reading.url, _inputs.video_id_in(came.reading.url))
 
     def cached(self, post: Post) -> Found | None:
         """Take a post from the cache, if it is there."""
@@ -109,8 +111,8 @@ class Finder:
             lambda reading: _page.video_detail(reading, post.video_id),
         )
         found = Found(post, came)
-        if found.has_item:
-            self._cache.keep(post.name, came.reading)
+        if found.detail is not None:
+            self._cache.keep(post.name, came.reading, found.detail)
         elif found.missing:
             self._cache.keep_raw(post.name, came.reading)
         return found

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from traktok._disk import written_aside
-from traktok.hidden._web import AstrayError, NoAnswerError, Web
+from traktok._disk import atomic_write
+from traktok.hidden._web import ForbiddenAddressError, NoAnswerError, Web
 
 _LONGEST_AUTHOR = 100  # bytes; names of files have 255 on most disks
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"/\\|?*]')
@@ -101,7 +101,7 @@ class Files:
                 self._there[stem] = _fetch(web, link, self.folder, stem, coming)
             except NoAnswerError as error:
                 self.trouble, self.retry_after = str(error), error.retry_after
-            except AstrayError as error:
+            except ForbiddenAddressError as error:
                 self.trouble = str(error)
 
     def _missing(self, links: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -122,7 +122,7 @@ def _fetch(web: Web, link: str, folder: Path, stem: str, coming: Callable[[int],
         if kind is None:
             raise NoAnswerError("what came is no picture, sound or video")
         path = folder / f"{stem}.{kind}"
-        with written_aside(path) as aside, aside.open("wb") as file:
+        with atomic_write(path, follow_symlinks=False) as file:
             for chunk in itertools.chain([start], chunks):
                 file.write(chunk)
                 coming(file.tell())

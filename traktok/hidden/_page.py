@@ -14,14 +14,13 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from traktok.hidden import _facts
+from traktok.hidden import _site
 
 Json = dict[str, Any]
 
 NO_DATA = "no_data"
 NO_ANSWER = "no_answer"
 HTML_ERROR = "html_error"
-_LOGIN_WALL = "log-in wall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +65,36 @@ def parsed(text: str) -> Json | None:
 
 
 def _script(html: str) -> str | None:
-    if not any(container[1:] in html for container in _facts.CONTAINERS):
+    if not _names_a_container(html):
         return None
     # Lone surrogates can't be handed to the parser; there are none in a decoded page.
-    found = LexborHTMLParser(html).css_first(", ".join(_facts.CONTAINERS))
+    found = LexborHTMLParser(html).css_first(", ".join(_site.CONTAINERS))
     text = found.text() if found else ""
-    return text if len(text) >= _facts.SHORTEST_JSON else None
+    return text if len(text) >= _site.SHORTEST_JSON else None
+
+
+def _names_a_container(html: str) -> bool:
+    return any(container[1:] in html for container in _site.CONTAINERS)
 
 
 def wall(html: str, url: str) -> str | None:
     """Say what a page without data is, where it gives itself away."""
-    if _leads_to_login(url):
-        return _LOGIN_WALL
-    lower = html.lower()
-    for name, marks in _facts.WALLS:
-        if any(mark.lower() in lower for mark in marks):
+    if urlsplit(url).path.startswith(_site.LOGIN_PATH):
+        return _site.LOGIN_WALL
+    looked_at = _without_scripts(html).lower()
+    for name, marks in _site.WALLS:
+        if any(mark.lower() in looked_at for mark in marks):
             return name
     return None
 
 
-def _leads_to_login(url: str) -> bool:
-    return urlsplit(url).path.startswith(_facts.LOGIN_PATH)
+def _without_scripts(html: str) -> str:
+    """Take off a full page's scripts: what they say, or may show some day, is no wall."""
+    if not _names_a_container(html):
+        return html
+    page = LexborHTMLParser(html)
+    page.strip_tags(["script"])
+    return page.html or ""
 
 
 def pluck(data: Any, *path: str) -> Any:
@@ -94,6 +102,31 @@ def pluck(data: Any, *path: str) -> Any:
     for key in path:
         data = data.get(key) if isinstance(data, Mapping) else None
     return data
+
+
+def is_refusal(code: Any) -> bool:
+    """Tell a status that says no from one that says nothing."""
+    return code not in _site.FINE
+
+
+def _without_content(reading: Reading, data: Json, place: _site.Place) -> Reading:
+    """Say what a page is whose JSON does not hold what the page is about."""
+    if name := wall(reading.html or "", reading.url):
+        return replace(reading, text=None, data=None, trouble=name)
+    if pluck(data, *place.detail, _site.STATUS_CODE) is not None:
+        return reading.without(f"nothing in {place.detail[-1]}")
+    if place.older[0] in data:
+        return reading.without(f"nothing in {place.older[0]}")
+    missing = _first_missing(data, (*place.detail, *place.content))
+    return reading.without(f"page of a new shape, no {missing}", missing)
+
+
+def _first_missing(data: Json, path: _site.Path) -> str:
+    """Name the path up to the first key that is not there."""
+    for end in range(1, len(path) + 1):
+        if pluck(data, *path[:end]) is None:
+            return "/".join(path[:end])
+    return "/".join(path)
 
 
 # -------------------------------------------------------------------------------- a video's page
@@ -110,7 +143,7 @@ class Detail:
     @property
     def is_open(self) -> bool:
         """Whether the item is there to be seen, and its files to be had."""
-        return self.item is not None and (self.code is None or str(self.code) == "0")
+        return self.item is not None and not is_refusal(self.code)
 
 
 def video_detail(reading: Reading, video_id: str | None = None) -> Detail | Reading:
@@ -118,30 +151,23 @@ def video_detail(reading: Reading, video_id: str | None = None) -> Detail | Read
     if reading.data is None:
         return reading
     detail = _today(reading.data) or _older(reading.data, video_id)
-    if detail is not None and (detail.item is not None or _is_refusal(detail.code)):
+    if detail is not None and (detail.item is not None or is_refusal(detail.code)):
         return detail
-    return _of_new_shape(reading, (*_facts.VIDEO_DETAIL, *_facts.ITEM))
-
-
-def _of_new_shape(reading: Reading, path: _facts.Path) -> Reading:
-    if _leads_to_login(reading.url):
-        return reading.without(_LOGIN_WALL)
-    missing = _first_missing(reading.data, path)
-    return reading.without(f"page of a new shape, no {missing}", missing)
+    return _without_content(reading, reading.data, _site.VIDEO)
 
 
 def _today(data: Json) -> Detail | None:
-    detail = pluck(data, *_facts.VIDEO_DETAIL)
+    detail = pluck(data, *_site.VIDEO.detail)
     if not isinstance(detail, dict):
         return None
-    item = pluck(detail, *_facts.ITEM)
-    code, text = detail.get(_facts.STATUS_CODE), detail.get(_facts.STATUS_TEXT)
+    item = pluck(detail, *_site.VIDEO.content)
+    code, text = detail.get(_site.STATUS_CODE), detail.get(_site.STATUS_TEXT)
     return Detail(item if isinstance(item, dict) and item else None, code, text)
 
 
 def _older(data: Json, video_id: str | None) -> Detail | None:
     """Read SIGI_STATE, where items lie by their ids and name their authors by handle."""
-    items = pluck(data, *_facts.OLD_ITEMS)
+    items = pluck(data, *_site.VIDEO.older)
     if not isinstance(items, dict):
         return None
     item = items.get(video_id) if video_id else next(iter(items.values()), None)
@@ -151,21 +177,9 @@ def _older(data: Json, video_id: str | None) -> Detail | None:
         return None
     author = item.get("author")
     if isinstance(author, str):
-        known = pluck(data, *_facts.OLD_USERS, author)
+        known = pluck(data, *_site.USER.older, author)
         item = {**item, "author": known if isinstance(known, dict) else {"uniqueId": author}}
     return Detail(item, 0, "")
-
-
-def _is_refusal(code: Any) -> bool:
-    return code is not None and str(code) != "0"
-
-
-def _first_missing(data: Json | None, path: _facts.Path) -> str:
-    """Name the path up to the first key that is not there."""
-    for end in range(1, len(path) + 1):
-        if pluck(data, *path[:end]) is None:
-            return "/".join(path[:end])
-    return "/".join(path)
 
 
 # --------------------------------------------------------------------------------- a user's page
@@ -173,28 +187,34 @@ def _first_missing(data: Json | None, path: _facts.Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a user's page tells: the account and its counts, or why it is not given out."""
+    """What a user's page tells: the account and its counts."""
 
     user: Json
     stats: Json
 
 
-def account(reading: Reading, username: str) -> Account | Reading:
-    """Find an account in its page; where there is none, say what the page lacks."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an account is not given out."""
+
+    reason: str
+
+
+def account(reading: Reading, username: str) -> Account | Refusal | Reading:
+    """Find an account in its page, or why it is refused; else say what the page lacks."""
     if reading.data is None:
         return reading
     for user, stats in _accounts(reading.data, username):
         if isinstance(user, dict) and user:
             return Account(user, stats if isinstance(stats, dict) else {})
-    detail = pluck(reading.data, *_facts.USER_DETAIL)
-    code = pluck(detail, _facts.STATUS_CODE)
-    if _is_refusal(code):
-        said = _facts.meaning(code, pluck(detail, _facts.STATUS_TEXT))
-        return reading.without(said)
-    return _of_new_shape(reading, (*_facts.USER_DETAIL, *_facts.USER))
+    detail = pluck(reading.data, *_site.USER.detail)
+    code = pluck(detail, _site.STATUS_CODE)
+    if is_refusal(code):
+        return Refusal(_site.meaning(code, pluck(detail, _site.STATUS_TEXT)))
+    return _without_content(reading, reading.data, _site.USER)
 
 
 def _accounts(data: Json, username: str) -> Iterator[tuple[Any, Any]]:
-    detail = pluck(data, *_facts.USER_DETAIL)
-    yield pluck(detail, *_facts.USER), pluck(detail, *_facts.USER_STATS)
-    yield pluck(data, *_facts.OLD_USERS, username), pluck(data, *_facts.OLD_STATS, username)
+    detail = pluck(data, *_site.USER.detail)
+    yield pluck(detail, *_site.USER.content), pluck(detail, *_site.USER_STATS)
+    yield pluck(data, *_site.USER.older, username), pluck(data, *_site.OLD_STATS, username)

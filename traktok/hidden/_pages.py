@@ -8,10 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from traktok.errors import ApiError, ConnectionFailed, RateLimited, ServerError, TraktokError
 from traktok.hidden import _page
-from traktok.hidden._asked import Patience
+from traktok.hidden._inputs import Patience
 from traktok.hidden._page import Reading
 from traktok.hidden._tries import Try, tried
-from traktok.hidden._web import Answer, AstrayError, NoAnswerError, Web
+from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
 _BUSY = frozenset({429, 503})
 
@@ -62,10 +62,15 @@ def visit(
         reading = _page.read(answer.text, answer.url)
         found = find(reading)
         if isinstance(found, Reading):
-            return Try(Visit(found, answer.status), f"A page without data ({found.trouble})")
+            return without_data(found, answer.status)
         return Try(Visit(reading, answer.status, found))
 
     return tried(lambda: settled(url, lambda: web.page(url), look), patience, say)
+
+
+def without_data(reading: Reading, status: int) -> Try[Visit[_Found]]:
+    """Make the try of a page that came without its data: another may have it."""
+    return Try(Visit(reading, status), f"A page without data ({reading.trouble})")
 
 
 def settled(
@@ -76,7 +81,7 @@ def settled(
         answer = ask()
     except NoAnswerError as error:
         return Try(Visit(Reading(url, trouble=str(error))), f"No answer ({error})", busy=True)
-    except AstrayError as error:
+    except ForbiddenAddressError as error:
         return Try(Visit(Reading(url, trouble=str(error)), status=200))
     if answer.status < 400:
         return look(answer)

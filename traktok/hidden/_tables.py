@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from traktok._fetch import memory
 from traktok._frames import Column, Counts, Flags, Schema, Structs, TableBuilder, Texts, Times
-from traktok._words import counted
-from traktok.errors import TraktokError, warn
-from traktok.hidden import _facts
+from traktok._memory import Shelf
+from traktok.errors import warn
+from traktok.hidden import _site
 from traktok.hidden._page import Account, Detail, Json, pluck
 from traktok.results import TikTokResults
 
@@ -17,7 +18,7 @@ from traktok.results import TikTokResults
 
 # The columns of a video in R's order: what each holds, and where in the item it is found. What has
 # no place is filled in by `video_record`.
-_VIDEO: tuple[tuple[str, Any, _facts.Path], ...] = (
+_VIDEO: tuple[tuple[str, Any, _site.Path], ...] = (
     ("video_id", Texts, ()),
     ("video_url", Texts, ()),
     ("video_timestamp", Times, ("createTime",)),
@@ -189,21 +190,10 @@ def table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
     return result
 
 
-def keep_in(error: BaseException, table: TikTokResults) -> None:
-    """Keep what came so far in the error, or Ctrl-C, that ends a call."""
-    if not isinstance(error, (TraktokError, KeyboardInterrupt)):
-        return
-    kept = (
-        f"{counted(len(table), 'rows')} kept in error.partial."
-        if len(table)
-        else "Nothing was collected yet."
-    )
-    if isinstance(error, TraktokError):
-        error.partial = table
-        error.explain(kept)
-    else:
-        error.partial = table  # type: ignore[attr-defined]
-        error.add_note(kept)
+def remembered(table: TikTokResults) -> TikTokResults:
+    """Keep a table for `last_query()`, too."""
+    memory.keep(Shelf.QUERY, table.copy(deep=False))  # the same columns, not a second copy
+    return table
 
 
 def warn_of_doubtful(builder: TableBuilder) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from traktok.hidden._asked import Patience
+from traktok.hidden._inputs import Patience
 
 # A server that asks for more patience than this gets none.
 LONGEST_WAIT = 900

@@ -12,11 +12,11 @@ from typing import Any
 from traktok._frames import TableBuilder
 from traktok._progress import Step, Steps, steps
 from traktok._words import duration, size
-from traktok.errors import ApiError, TraktokError, warn
-from traktok.hidden import _asked, _facts, _tables
-from traktok.hidden._asked import Patience, Post
+from traktok.errors import ApiError, TraktokError, keeping, warn
+from traktok.hidden import _inputs, _site, _tables
 from traktok.hidden._cache import Cache
 from traktok.hidden._finder import Finder, Found
+from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import Files
 from traktok.hidden._tries import Try, tried
 from traktok.hidden._web import Web
@@ -48,8 +48,8 @@ class Plan:
     ) -> Plan:
         """Take the arguments as users give them; make the folders."""
         patience = Patience.of(max_tries, sleep_pool)
-        folder = _asked.folder(dir, "dir") if save_video else Path()
-        cache = Cache(None if cache_dir is None else _asked.folder(cache_dir, "cache_dir"))
+        folder = _inputs.folder(dir, "dir") if save_video else Path()
+        cache = Cache(None if cache_dir is None else _inputs.folder(cache_dir, "cache_dir"))
         return cls(bool(save_video), bool(overwrite), folder, cache, patience)
 
 
@@ -57,21 +57,17 @@ def collect(posts: Sequence[Post], plan: Plan, web: Web, verbose: bool | None) -
     """Get a row for each post, and its files; whatever breaks off keeps the rows so far."""
     shown = steps(verbose)
     run = _Run(plan, web, shown, len(posts))
-    try:
-        with (shown if len(posts) > 1 else steps(False)).step("Getting videos") as whole:
-            for number, post in enumerate(posts, start=1):
-                asked = run.get(post, number)
-                whole.update(run.told(number), number / len(posts))
-                if asked and number < len(posts):
-                    run.wait()
+    with keeping(run.table):
+        try:
+            with (shown if len(posts) > 1 else steps(False)).step("Getting videos") as whole:
+                for number, post in enumerate(posts, start=1):
+                    asked = run.get(post, number)
+                    whole.update(run.told(number), number / len(posts))
+                    if asked and number < len(posts):
+                        run.wait()
+        except OSError as error:
+            raise TraktokError(f"A file can't be written: {error}.") from error
         return run.finish()
-    except OSError as error:
-        trouble = TraktokError(f"A file can't be written: {error}.")
-        _tables.keep_in(trouble, run.table())
-        raise trouble from error
-    except BaseException as error:  # also Ctrl-C: what was collected is kept
-        _tables.keep_in(error, run.table())
-        raise
 
 
 class _Run:
@@ -113,7 +109,7 @@ class _Run:
     def _count(self, found: Found, row: dict[str, Any], step: Step) -> None:
         self._missing[found.missing] += 1
         if not found.has_item:
-            why = str(row["video_status"] or _facts.meaning(row["video_status_code"]))
+            why = str(row["video_status"] or _site.meaning(row["video_status_code"]))
             self._fail(step, why)
             reason, _, _ = why.partition(":")
             self._without[reason] += 1

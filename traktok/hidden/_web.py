@@ -7,6 +7,7 @@ tiktok.com alone. What a page may weigh and how long it may take has a limit.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,16 +23,15 @@ from urllib3.exceptions import HTTPError
 
 from traktok._cookies import is_tiktok
 from traktok._secret import Secret
-from traktok._transport import CONNECT_TIMEOUT, reason
+from traktok._transport import CONNECT_TIMEOUT, TooLargeError, pieces, reason
 from traktok._wire import is_loopback, retry_after
-from traktok.hidden import _asked, _facts
+from traktok.hidden import _inputs, _site
 
 PAGE_TIMEOUT = 60
 FILE_TIMEOUT = 3600
 # TikTok's pages have some 300 kB. What is far beyond that is none of them.
 LARGEST_PAGE = 16 * 2**20
 _MOST_HOPS = 8
-_CHUNK = 2**16
 _ROUND_IN_CIRCLES = "it goes round in circles"
 
 
@@ -48,7 +48,7 @@ class NoAnswerError(Exception):
         self.retry_after = retry_after
 
 
-class AstrayError(Exception):
+class ForbiddenAddressError(Exception):
     """An address leads where nothing is to be fetched from; the text says where."""
 
 
@@ -64,7 +64,7 @@ class Answer:
 
 def is_media_host(host: str) -> bool:
     """Tell the hosts that TikTok's media lie on."""
-    return any(host == known or host.endswith(f".{known}") for known in _facts.MEDIA_HOSTS)
+    return any(host == known or host.endswith(f".{known}") for known in _site.MEDIA_HOSTS)
 
 
 class Web:
@@ -74,39 +74,35 @@ class Web:
         self.jar = jar
         self._session = _Session()
 
-    def page(self, url: str, headers: Mapping[str, str] = _facts.HEADERS) -> Answer:
+    def page(self, url: str, headers: Mapping[str, str] = _site.HEADERS) -> Answer:
         """Ask for a page, and follow where it leads within TikTok."""
         deadline = time.monotonic() + PAGE_TIMEOUT
         with self._opened(url, is_tiktok, headers) as (response, where):
-            body = bytearray()
-            for chunk in _chunks(response, deadline):
-                body += chunk
-                if len(body) > LARGEST_PAGE:
-                    return _answer(response, where, None)
-            return _answer(response, where, bytes(body))
+            return _answer(response, where, deadline)
 
     def lead(self, url: str) -> Answer:
         """Follow a short link up to the address of a video, which is not asked for yet."""
+        deadline = time.monotonic() + PAGE_TIMEOUT
         for _ in range(_MOST_HOPS):
-            with self._sent(url, is_tiktok, _facts.HEADERS) as response:
+            with self._sent(url, is_tiktok, _site.HEADERS) as response:
                 target = self._session.target(response)
                 if target is None:
-                    return _answer(response, url, b"")
+                    return _answer(response, url, deadline)
             url = _joined(url, target)
-            if _asked.video_id_in(url):
+            if _inputs.video_id_in(url):
                 return Answer(url, 200, "")
-        raise AstrayError(_ROUND_IN_CIRCLES)
+        raise ForbiddenAddressError(_ROUND_IN_CIRCLES)
 
     @contextlib.contextmanager
     def file(self, url: str) -> Iterator[Iterator[bytes]]:
         """Ask for a file, and hand it over piece by piece."""
         deadline = time.monotonic() + FILE_TIMEOUT
-        headers = {**_facts.HEADERS, "Accept": "*/*", "Referer": _facts.HOME}
+        headers = {**_site.HEADERS, "Accept": "*/*", "Referer": _site.HOME}
         with self._opened(url, is_media_host, headers) as (response, _):
             if response.status_code != 200:
                 wait = retry_after(response.headers)
                 raise NoAnswerError(f"status {response.status_code}", wait)
-            yield _chunks(response, deadline)
+            yield _pieces(response, deadline, math.inf)
 
     @contextlib.contextmanager
     def _opened(
@@ -119,7 +115,7 @@ class Web:
                     yield response, url
                     return
             url = _joined(url, target)
-        raise AstrayError(_ROUND_IN_CIRCLES)
+        raise ForbiddenAddressError(_ROUND_IN_CIRCLES)
 
     def _sent(
         self, url: str, allowed: Callable[[str], bool], headers: Mapping[str, str]
@@ -154,9 +150,9 @@ def _check(url: str, allowed: Callable[[str], bool]) -> None:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise AstrayError("it is no address") from None
+        raise ForbiddenAddressError("it is no address") from None
     if parts.scheme != "https" or port not in (None, 443) or not allowed(host):
-        raise AstrayError(
+        raise ForbiddenAddressError(
             f"it leads to {parts.scheme or 'nowhere'}://{host}, none of TikTok's hosts"
         )
 
@@ -166,22 +162,25 @@ def _joined(url: str, target: str) -> str:
     try:
         joined = urljoin(url, target)
     except ValueError:
-        raise AstrayError("it is no address") from None
+        raise ForbiddenAddressError("it is no address") from None
     return f"https://{joined[len('http://') :]}" if joined.startswith("http://") else joined
 
 
-def _answer(response: requests.Response, url: str, body: bytes | None) -> Answer:
-    # In UTF-8 whatever the page says: some of Python's codecs fail, or take for ever.
-    text = None if body is None else body.decode("utf-8", "replace")
+def _answer(response: requests.Response, url: str, deadline: float) -> Answer:
+    try:
+        body = b"".join(_pieces(response, deadline, LARGEST_PAGE))
+    except TooLargeError:
+        text = None
+    else:
+        # In UTF-8 whatever the page says: some of Python's codecs fail, or take for ever.
+        text = body.decode("utf-8", "replace")
     return Answer(url, response.status_code, text, retry_after(response.headers))
 
 
-def _chunks(response: requests.Response, deadline: float) -> Iterator[bytes]:
+def _pieces(response: requests.Response, deadline: float, limit: float) -> Iterator[bytes]:
+    """Read a body. Errors of the libraries below end here: they know the cookies."""
     try:
-        for chunk in response.iter_content(_CHUNK):
-            yield chunk
-            if time.monotonic() > deadline:
-                raise requests.Timeout
+        yield from pieces(response, deadline, limit)
     except (requests.RequestException, HTTPError) as error:
         trouble = reason(error)
     else:
@@ -200,8 +199,8 @@ class _Session(requests.Session):
         self.stream = True
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.auth = _no_netrc
-        if base := stand_in():
-            self.mount("https://", _StandIn(base))
+        if base := loopback_base():
+            self.mount("https://", _Loopback(base))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Follow nothing: every hop is looked at first."""
@@ -219,7 +218,7 @@ def _no_netrc(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
 # ---------------------------------------------------------------------------------- the stand-in
 
 
-def stand_in() -> str | None:
+def loopback_base() -> str | None:
     """Say what stands in for TikTok's hosts: an address of this machine, each host a folder."""
     base = os.environ.get("TRAKTOK_WWW_URL", "").strip().rstrip("/")
     if not base:
@@ -232,20 +231,20 @@ def stand_in() -> str | None:
     return base
 
 
-def at_stand_in(base: str, url: str) -> str:
+def at_loopback(base: str, url: str) -> str:
     """Write an address of TikTok's as the stand-in's."""
     return f"{base}/{url.removeprefix('https://')}"
 
 
 def at_tiktok(url: str) -> str | None:
     """Write an address of TikTok's web, or the stand-in's for it, as TikTok's; None for others."""
-    base = stand_in()
+    base = loopback_base()
     if base and url.startswith(f"{base}/"):
         return f"https://{url.removeprefix(f'{base}/')}"
     return url if is_media_host(urlsplit(url).hostname or "") else None
 
 
-class _StandIn(HTTPAdapter):
+class _Loopback(HTTPAdapter):
     """Sends what is meant for TikTok's hosts to their stand-in."""
 
     def __init__(self, base: str) -> None:
@@ -255,7 +254,7 @@ class _StandIn(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         """Send a copy of the request to the stand-in; the answer is the original's."""
         moved = request.copy()
-        moved.url = at_stand_in(self._base, request.url or "")
+        moved.url = at_loopback(self._base, request.url or "")
         response = super().send(moved, *args, **kwargs)
         response.url, response.request = request.url or "", request
         return response

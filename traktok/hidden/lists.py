@@ -9,15 +9,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from traktok._fetch import memory
+from traktok import _wire
 from traktok._frames import TableBuilder
-from traktok._memory import Shelf
 from traktok._pages import pages
 from traktok._progress import steps, watch
 from traktok._wire import Page
-from traktok.errors import warn
-from traktok.hidden import _asked, _facts, _jars, _page, _tables
-from traktok.hidden._asked import Patience
+from traktok.errors import keeping, warn
+from traktok.hidden import _inputs, _jars, _page, _site, _tables
+from traktok.hidden._inputs import Patience
 from traktok.hidden._page import Json, Reading
 from traktok.hidden._pages import Visit, error_of, settled
 from traktok.hidden._tries import Try, tried
@@ -27,7 +26,7 @@ from traktok.results import TikTokResults
 
 # TikTok gives out some 5,000 accounts; what goes on far beyond that goes round.
 _MOST_PAGES = 400
-_HEADERS = {**_facts.HEADERS, "Accept": "application/json, text/plain, */*"}
+_HEADERS = {**_site.HEADERS, "Accept": "application/json, text/plain, */*"}
 
 
 def tt_get_follower_hidden(
@@ -79,7 +78,7 @@ def tt_get_follower_hidden(
     >>> len(tt_get_follower_hidden(secuid))
     75
     """
-    return _accounts(_facts.FOLLOWERS, secuid, sleep_pool, max_tries, cookiefile, verbose)
+    return _accounts(_site.FOLLOWERS, secuid, sleep_pool, max_tries, cookiefile, verbose)
 
 
 def tt_get_following_hidden(
@@ -99,7 +98,7 @@ def tt_get_following_hidden(
     >>> len(tt_get_following_hidden(secuid))
     19
     """
-    return _accounts(_facts.FOLLOWING, secuid, sleep_pool, max_tries, cookiefile, verbose)
+    return _accounts(_site.FOLLOWING, secuid, sleep_pool, max_tries, cookiefile, verbose)
 
 
 def _accounts(
@@ -110,21 +109,17 @@ def _accounts(
     cookiefile: Any,
     verbose: bool | None,
 ) -> TikTokResults:
-    crawl = _ListCrawl(scene, _asked.sec_uid(secuid))
+    crawl = _ListCrawl(scene, _inputs.sec_uid(secuid))
     patience = Patience.of(max_tries, sleep_pool)
     web = Web(_jars.logged_in(cookiefile))
     shown, got = steps(verbose), _Got()
     send = _Sender(web, patience, shown.say, got.doubts.append)
-    try:
+    with keeping(got.remembered):
         for _ in watch(got.keep(pages(crawl, send, got.doubts.append)), shown, "accounts"):
             pass
-    except BaseException as error:  # also Ctrl-C: what was collected is kept
-        memory.keep(Shelf.QUERY, got.table())
-        _tables.keep_in(error, got.table())
-        raise
-    memory.keep(Shelf.QUERY, got.table())
+    table = got.remembered()
     got.warn_of_doubts()
-    return got.table()
+    return table
 
 
 class _Got:
@@ -142,9 +137,10 @@ class _Got:
             self._last = page
             yield page
 
-    def table(self) -> TikTokResults:
-        """Build the table of all pages so far."""
-        return _tables.table(self._builder, cursor=self._last.cursor, has_more=self._last.has_more)
+    def remembered(self) -> TikTokResults:
+        """Build the table of all pages so far, for `last_query()` too."""
+        cursor, has_more = self._last.cursor, self._last.has_more
+        return _tables.remembered(_tables.table(self._builder, cursor=cursor, has_more=has_more))
 
     def warn_of_doubts(self) -> None:
         """Warn of what the table does not show."""
@@ -166,12 +162,12 @@ class _ListCrawl:
     def request(self, cursor: int | str | None, search_id: str | None) -> str:
         """Write the address of the page at a cursor."""
         asked = {
-            "count": _facts.ACCOUNTS_A_PAGE,
+            "count": _site.ACCOUNTS_A_PAGE,
             "minCursor": cursor,
             "scene": self.scene,
             "secUid": self.sec_uid,
         }
-        return f"{_facts.USER_LIST}?{urlencode(asked, quote_via=quote)}"
+        return f"{_site.USER_LIST}?{urlencode(asked, quote_via=quote)}"
 
 
 class _Sender:
@@ -201,17 +197,17 @@ class _Sender:
         return self._page(came.found)
 
     def _page(self, answer: Json) -> Page:
-        code, entries = answer.get(_facts.STATUS_CODE), answer.get("userList")
+        code, entries = answer.get(_site.STATUS_CODE), answer.get("userList")
         records = [_tables.account_record(entry) for entry in entries] if entries else []
-        refused = code not in (None, 0, "0")
+        refused = _page.is_refusal(code)
         if refused:
-            self._doubt(f"TikTok ended the list: {_facts.meaning(code)}")
-        cursor = answer.get("minCursor")
-        ended = refused or cursor == _facts.NO_FURTHER_CURSOR
+            self._doubt(f"TikTok ended the list: {_site.meaning(code)}")
+        cursor = _wire.as_cursor(answer.get("minCursor"))
+        ended = refused or cursor in _site.NO_FURTHER_CURSORS
         has_more = answer.get("hasMore") is True and not ended
         if has_more and self._number == _MOST_PAGES:
             self._doubt(f"TikTok says there is more: stopped after page {_MOST_PAGES}")
-        return Page(records, cursor if isinstance(cursor, (int, str)) else None, has_more)
+        return Page(records, cursor, has_more)
 
 
 def _look(answer: Answer) -> Try[Visit[Json]]:

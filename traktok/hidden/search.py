@@ -7,14 +7,11 @@ import inspect
 from typing import Any, Literal, overload
 from urllib.parse import quote
 
-from traktok import _inputs
-from traktok._fetch import memory
 from traktok._frames import TableBuilder
-from traktok._memory import Shelf
 from traktok._progress import steps
-from traktok.errors import warn
-from traktok.hidden import _asked, _browser, _facts, _jars, _tables
-from traktok.hidden._asked import Post
+from traktok.errors import keeping, warn
+from traktok.hidden import _browser, _inputs, _jars, _site, _tables
+from traktok.hidden._inputs import Post
 from traktok.hidden._videos import Plan, collect
 from traktok.hidden._web import Web
 from traktok.hidden.videos import tt_videos_hidden
@@ -110,11 +107,11 @@ def tt_search_hidden(
     >>> "#rstats" | tt_search_hidden(save_video=True, dir="files")  # doctest: +SKIP
     """
     search = _browser.Search(
-        f"{_facts.HOME}search?q={quote(_asked.phrase(query), safe='')}",
+        f"{_site.HOME}search?q={quote(_inputs.phrase(query), safe='')}",
         solve_captchas or not headless,
         solve_captchas,
-        _asked.timeout_seconds(timeout),
-        _asked.scroll_seconds(scroll),
+        _inputs.timeout_seconds(timeout),
+        _inputs.scroll_seconds(scroll),
     )
     return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
 
@@ -165,15 +162,12 @@ def tt_user_videos_hidden(
     >>> tt_user_videos_hidden("tiktok", return_urls=True)[0]  # doctest: +SKIP
     'https://www.tiktok.com/@tiktok/video/7106594312292453675'
     """
-    if not isinstance(username, str):
-        raise TypeError(f"username is one name or profile URL, not {username!r}")
-    (name,) = _inputs.usernames(username)
     search = _browser.Search(
-        _facts.user_address(name),
+        _site.user_address(_inputs.username(username)),
         solve_captchas or not headless,
         solve_captchas,
-        _asked.timeout_seconds(timeout),
-        _asked.scroll_seconds(scroll),
+        _inputs.timeout_seconds(timeout),
+        _inputs.scroll_seconds(scroll),
     )
     return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
 
@@ -193,33 +187,23 @@ def _find(
     plan = Plan.of(**videos)
     posts: dict[str, Post] = {}
     shown = steps(verbose)
-    try:
-        with shown.step("Searching in the browser") as step:
 
-            def found(links: list[str]) -> None:
-                posts.update(_new(links, posts))
-                step.update(f"Found {len(posts):,} videos")
+    def remember() -> TikTokResults:
+        return _tables.remembered(_table(list(posts.values()), plan))
 
-            nothing = _browser.harvest(search, web.jar, found, shown.say)
-    except BaseException as error:  # also Ctrl-C: what was found is kept
-        table = _table(list(posts.values()), plan)
-        memory.keep(Shelf.QUERY, table)
-        _tables.keep_in(error, table)
-        raise
+    with keeping(remember), shown.step("Searching in the browser") as step:
+
+        def found(links: list[str]) -> None:
+            posts.update(_new(links, posts))
+            step.update(f"Found {len(posts):,} videos")
+
+        nothing = _browser.harvest(search, web.jar, found, shown.say)
     if nothing:
         warn(f"No videos were found: {nothing}.")
-    return _listed(list(posts.values()), plan, web, verbose, return_urls)
-
-
-def _listed(
-    posts: list[Post], plan: Plan, web: Web, verbose: bool | None, return_urls: bool
-) -> TikTokResults | list[str]:
-    memory.keep(Shelf.QUERY, _table(posts, plan))
+    remember()
     if return_urls:
-        return [post.url for post in posts]
-    table = collect(posts, plan, web, verbose)
-    memory.keep(Shelf.QUERY, table)
-    return table
+        return [post.url for post in posts.values()]
+    return _tables.remembered(collect(list(posts.values()), plan, web, verbose))
 
 
 def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
@@ -227,7 +211,7 @@ def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
     found = {}
     for link in links:
         with contextlib.suppress(ValueError):
-            for post in _asked.posts(link):
+            for post in _inputs.posts(link):
                 if post.video_id is not None and post.name not in known:
                     found[post.name] = post
     return found

@@ -9,10 +9,10 @@ from typing import Any, Literal, overload
 from traktok import _inputs
 from traktok._frames import TableBuilder
 from traktok._progress import steps
-from traktok.errors import ApiError, warn
-from traktok.hidden import _browser, _facts, _jars, _page, _tables
-from traktok.hidden._asked import Patience
-from traktok.hidden._page import Account, Json, Reading
+from traktok.errors import ApiError, keeping, warn
+from traktok.hidden import _browser, _jars, _page, _site, _tables
+from traktok.hidden._inputs import Patience
+from traktok.hidden._page import Account, Json, Reading, Refusal
 from traktok.hidden._pages import Visit, visit
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
@@ -64,14 +64,11 @@ def tt_user_info_hidden(
     """
     names = _inputs.usernames(username)
     seen = _Seen(Web(_jars.any_or_none()))
-    try:
+    with keeping(seen.table):
         for number, name in enumerate(names):
             if number:
                 time.sleep(_PATIENCE.draw())
             seen.look_up(name)
-    except BaseException as error:  # also Ctrl-C: what was collected is kept
-        _tables.keep_in(error, seen.table())
-        raise
     if seen.skipped:
         warn(f"Skipped, see .attrs['skipped']: {seen.reasons}.")
     if parse:
@@ -105,20 +102,22 @@ class _Seen:
             came = self._browse(name, came)
         if came.reading.data is not None:
             self.pages.append(came.reading.data)
-        if came.found is None:
-            self.skipped[name] = came.reading.trouble or came.state
-        else:
+        if isinstance(came.found, Account):
             self._records.append(_tables.user_record(came.found))
+        elif came.found is not None:
+            self.skipped[name] = came.found.reason
+        else:
+            self.skipped[name] = came.reading.trouble or came.state
 
-    def _visit(self, name: str) -> Visit[Account]:
-        address = _facts.user_address(name)
+    def _visit(self, name: str) -> Visit[Account | Refusal]:
+        address = _site.user_address(name)
         return visit(
             self._web, address, _PATIENCE, self._say, lambda page: _page.account(page, name)
         )
 
-    def _browse(self, name: str, came: Visit[Account]) -> Visit[Account]:
+    def _browse(self, name: str, came: Visit[Account | Refusal]) -> Visit[Account | Refusal]:
         try:
-            html, url = _browser.page(_facts.user_address(name), self._web.jar)
+            html, url = _browser.page(_site.user_address(name), self._web.jar)
         except _browser.BrowserError as error:
             trouble = f"{came.reading.trouble}; no browser could open it: {error}"
             return Visit(came.reading.without(trouble), came.status)

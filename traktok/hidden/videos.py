@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from traktok._progress import steps
-from traktok.hidden import _asked, _jars
-from traktok.hidden._asked import Patience
+from traktok.hidden import _inputs, _jars
+from traktok.hidden._inputs import Patience
 from traktok.hidden._page import Reading
 from traktok.hidden._pages import error_of, visit
 from traktok.hidden._videos import Plan, collect
@@ -82,7 +82,7 @@ def tt_videos_hidden(
     >>> posts.video_fn[0]
     'tiktok_video_7106594312292453675.mp4'
     """
-    posts = _asked.posts(video_urls)
+    posts = _inputs.posts(video_urls)
     patience = Patience.of(max_tries, sleep_pool)
     web = Web(_jars.given_or_stored(cookiefile))
     plan = Plan.of(save_video, overwrite, dir, cache_dir, patience.pool, patience.max_tries)
@@ -128,7 +128,7 @@ def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | Non
     >>> detail["itemInfo"]["itemStruct"]["author"]["uniqueId"]
     'tiktok'
     """
-    address = _asked.page(url)
+    address = _inputs.page(url)
     patience = Patience.of(max_tries, range(1, 11))
     web = Web(_jars.given_or_stored(cookiefile))
     came = visit(web, address, patience, steps(verbose=False).say, _json_of)

@@ -1,4 +1,4 @@
-"""What users ask of the unofficial API, made into what is sent: pure functions, like `_inputs`."""
+"""What users ask of the unofficial API alone, made into what is sent: pure functions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from traktok import _inputs
 from traktok._cookies import is_tiktok
-from traktok.hidden import _facts
+from traktok.hidden import _site
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(s|m|h|d)(?:ecs?|econds?|ins?|inutes?|ours?|ays?)?)?")
@@ -48,7 +48,7 @@ def posts(video_urls: Any) -> list[Post]:
 def _post(value: Any) -> Post:
     if (url := _as_url(value)) is None:
         (video_id,) = _inputs.video_ids([value], "video_urls")
-        return Post(_facts.video_address(video_id), video_id)
+        return Post(_site.video_address(video_id), video_id)
     if is_short(url):
         return Post(_rebuilt(url), None)
     (video_id,) = _inputs.video_ids([value], "video_urls")
@@ -59,7 +59,7 @@ def page(value: Any) -> str:
     """Take the page of a video or an account by its address, or a video by its id."""
     if (url := _as_url(value)) is None:
         (video_id,) = _inputs.video_ids([value], "url")
-        return _facts.video_address(video_id)
+        return _site.video_address(video_id)
     if not is_tiktok(url.hostname or ""):
         raise ValueError(f"url: {value!r} is not a page of tiktok.com")
     return _rebuilt(url)
@@ -68,7 +68,7 @@ def page(value: Any) -> str:
 def is_short(url: SplitResult) -> bool:
     """Tell short links, which lead to a page, from the addresses of pages."""
     host = (url.hostname or "").lower()
-    return host in _facts.SHORT_HOSTS or (is_tiktok(host) and url.path.startswith("/t/"))
+    return host in _site.SHORT_HOSTS or (is_tiktok(host) and url.path.startswith("/t/"))
 
 
 def video_id_in(url: str) -> str | None:
@@ -87,7 +87,10 @@ def _as_url(value: Any) -> SplitResult | None:
         if re.match(r"(?:[\w-]+\.)*tiktok\.com/", text, re.IGNORECASE) is None:
             return None
         text = f"https://{text}"
-    return urlsplit(text)
+    try:
+        return urlsplit(text)
+    except ValueError:  # such as "https://[x"
+        return None
 
 
 def _rebuilt(url: SplitResult) -> str:
@@ -109,6 +112,14 @@ def sec_uid(value: Any) -> str:
             "tt_videos_hidden() as author_secuid"
         )
     return text
+
+
+def username(value: Any) -> str:
+    """Take one account by its name or its page."""
+    if not isinstance(value, str):
+        raise TypeError(f"username is one name or profile URL, not {value!r}")
+    (name,) = _inputs.usernames(value)
+    return name
 
 
 def phrase(query: Any) -> str:

@@ -7,6 +7,7 @@ tuples here.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 
 HOME = "https://www.tiktok.com/"
@@ -69,24 +70,33 @@ CONTAINERS = ("#__UNIVERSAL_DATA_FOR_REHYDRATION__", "#SIGI_STATE")
 SHORTEST_JSON = 11
 
 SCOPE = "__DEFAULT_SCOPE__"
-VIDEO_DETAIL: Path = (SCOPE, "webapp.video-detail")
-ITEM: Path = ("itemInfo", "itemStruct")
-USER_DETAIL: Path = (SCOPE, "webapp.user-detail")
-USER: Path = ("userInfo", "user")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where pages hold what they are about: today's detail, what is meant in it, and the older."""
+
+    detail: Path
+    content: Path
+    older: Path
+
+
+VIDEO = Place((SCOPE, "webapp.video-detail"), ("itemInfo", "itemStruct"), ("ItemModule",))
+USER = Place((SCOPE, "webapp.user-detail"), ("userInfo", "user"), ("UserModule", "users"))
 USER_STATS: Path = ("userInfo", "stats")
-OLD_ITEMS: Path = ("ItemModule",)
-OLD_USERS: Path = ("UserModule", "users")
 OLD_STATS: Path = ("UserModule", "stats")
 STATUS_CODE, STATUS_TEXT = "statusCode", "statusMsg"
+# What a status is where nothing is refused; answers leave it out, or write it as a text.
+FINE = (None, 0, "0")
 
 # ------------------------------------------------------------------------- pages without data
 
 # What a page is that holds no data, by the first of the marks found in its address or its text.
-LOGIN_PATH = "/login"
+LOGIN_PATH, LOGIN_WALL = "/login", "log-in wall"
 WALLS = (
     ("captcha", ("captcha-verify", "captcha_container", "secsdk-captcha", "verify-bar-close")),
     ("please wait", ("please wait...", "_wafchallengeid", "slardarwaf")),
-    ("log-in wall", ('id="loginContainer"', "login-modal", "log in to tiktok")),
+    (LOGIN_WALL, ('id="loginContainer"', "login-modal", "log in to tiktok")),
 )
 
 # ----------------------------------------------------------------------------- a search's page
@@ -104,7 +114,7 @@ SESSION_COOKIE = "sessionid"
 
 FOLLOWERS, FOLLOWING = 67, 21
 ACCOUNTS_A_PAGE = 30
-NO_FURTHER_CURSOR = -1
+NO_FURTHER_CURSORS = (-1, "-1")
 
 _MEANINGS = {
     10204: "not available",

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traktok._cookies import is_tiktok
-from traktok.hidden import _asked, _facts, _media, _tables
-from traktok.hidden._asked import Patience, Post
+from traktok.hidden import _inputs, _media, _site, _tables
+from traktok.hidden._inputs import Patience, Post
 
 ID = "7200000000000000001"
 PAGE = f"https://www.tiktok.com/@creator_1/video/{ID}"
@@ -31,12 +31,12 @@ PAGE = f"https://www.tiktok.com/@creator_1/video/{ID}"
         (PAGE.replace("www.tiktok.com", "evil.example@www.TikTok.com:8443"), PAGE),
         (PAGE.replace("video", "photo"), PAGE.replace("video", "photo")),
         (f"https://m.tiktok.com/v/{ID}.html", f"https://m.tiktok.com/v/{ID}.html"),
-        (ID, _facts.video_address(ID)),
-        (int(ID), _facts.video_address(ID)),
+        (ID, _site.video_address(ID)),
+        (int(ID), _site.video_address(ID)),
     ],
 )
 def test_a_post_is_known_however_it_is_written(written: Any, url: str) -> None:
-    assert _asked.posts(written) == [Post(url, ID)]
+    assert _inputs.posts(written) == [Post(url, ID)]
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_a_post_is_known_however_it_is_written(written: Any, url: str) -> None:
     ],
 )
 def test_a_short_link_has_no_id_yet(link: str) -> None:
-    (post,) = _asked.posts(link)
+    (post,) = _inputs.posts(link)
     assert post.video_id is None
     assert post.url.startswith("https://")
 
 
 def test_posts_keep_their_order_and_first_spelling() -> None:
     other = PAGE.replace(ID, "7200000000000000002")
-    assert [post.url for post in _asked.posts([other, PAGE, ID, other])] == [other, PAGE]
+    assert [post.url for post in _inputs.posts([other, PAGE, ID, other])] == [other, PAGE]
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_posts_keep_their_order_and_first_spelling() -> None:
     ],
 )
 def test_how_long_to_scroll(written: Any, seconds: float) -> None:
-    assert _asked.scroll_seconds(written) == seconds
+    assert _inputs.scroll_seconds(written) == seconds
 
 
 @pytest.mark.parametrize("wrong", ["", "m", "5 parsecs", "-5m", -1, None, True, math.nan, [5]])
 def test_no_time_to_scroll(wrong: Any) -> None:
     with pytest.raises(ValueError, match="scroll"):
-        _asked.scroll_seconds(wrong)
+        _inputs.scroll_seconds(wrong)
 
 
 @given(st.lists(st.floats(0, 100), min_size=1))
@@ -99,11 +99,11 @@ def test_a_lone_number_is_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_folder_is_made_with_its_parents(tmp_path: Path) -> None:
-    assert _asked.folder(tmp_path / "a" / "b", "dir").is_dir()
+    assert _inputs.folder(tmp_path / "a" / "b", "dir").is_dir()
     (tmp_path / "file").touch()
     for wrong in (tmp_path / "file", tmp_path / "file" / "below", "a\0b"):
         with pytest.raises(ValueError, match="dir: can't write to the folder"):
-            _asked.folder(wrong, "dir")
+            _inputs.folder(wrong, "dir")
 
 
 @pytest.mark.parametrize(
