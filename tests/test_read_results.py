@@ -25,6 +25,7 @@ from tests.test_files import HARD_TEXTS, framed, videos
 from traktok import (
     StoreError,
     TikTokResults,
+    TraktokWarning,
     _rds,
     files,
     tt_comments_api,
@@ -264,6 +265,27 @@ def test_a_column_that_a_user_made_something_else_of_stays_that(
     if format == "csv":
         table = table.drop(columns="region_code")  # a text that looks like a list, there
     assert_same(there_and_back(table, format, tmp_path), table)
+
+
+LONG = [7296688856609475883, 7296688856609475884]
+
+
+def test_long_whole_numbers_lose_no_digit_in_csv(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(
+        f"count,longer,mixed\n{LONG[0]},{LONG[0]}9,0.5\n{LONG[1]},{LONG[1]}9,{LONG[0]}\n"
+    )
+    table = read_results(path)
+    assert table["count"].tolist() == LONG
+    assert table["longer"].tolist() == [f"{n}9" for n in LONG]
+    assert table["mixed"].tolist() == ["0.5", str(LONG[0])]
+
+
+def test_ids_that_r_has_rounded_are_told_of(tmp_path: Path) -> None:
+    ids = pd.DataFrame({"video_id": pd.array([float(n) for n in LONG], "Float64"), "x": 1e18})
+    TikTokResults(ids).save(tmp_path / "rounded.rds")
+    with pytest.warns(TraktokWarning, match=r"^video_id: these ids are numbers in R"):
+        read_results(tmp_path / "rounded.rds")
 
 
 def test_numbers_beyond_32_bits_are_doubles_in_r_and_lose_nothing(tmp_path: Path) -> None:

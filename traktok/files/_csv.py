@@ -10,7 +10,7 @@ from typing import IO, Any, Literal
 
 import pandas as pd
 
-from traktok._frames import Counts, Flags, Structs, Texts, Times, as_flag
+from traktok._frames import Counts, Flags, Structs, Texts, Times, as_count, as_flag
 from traktok._rds import Unreadable
 from traktok.files._cells import (
     Cells,
@@ -145,10 +145,25 @@ def _times(cells: list[str | None], known: Filling | None) -> Cells | None:
     return times(cells) if has_hours or known in (Times, Counts) else None
 
 
+def _whole(cells: list[str | None], known: Filling | None) -> Cells:
+    """Take whole numbers; those that no count has room for stay as they are, digit for digit."""
+    numbers = [None if cell is None else as_count(cell) for cell in cells]
+    too_long = numbers.count(None) > cells.count(None)
+    return Cells(cells, Texts) if too_long else Cells(numbers, Counts)
+
+
+def _decimal(cells: list[str | None], known: Filling | None) -> Cells:
+    """Take decimal numbers, unless a whole one among them would lose digits."""
+    if any(cell is not None and _BEYOND_A_FLOAT.fullmatch(cell) for cell in cells):
+        return Cells(cells, Texts)
+    return Cells([None if cell is None else float(cell) for cell in cells], Floats)
+
+
+_BEYOND_A_FLOAT = re.compile(r"-?\d{16,}")
 _FORMS: tuple[tuple[re.Pattern[str], _ReadAll], ...] = (
     (re.compile("true|false", re.I), _each(as_flag, Flags)),
-    (re.compile(r"-?(?:0|[1-9]\d{0,17})"), _each(int, Counts)),
-    (re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?|-?inf", re.I), _each(float, Floats)),
+    (re.compile(r"-?(?:0|[1-9]\d*)"), _whole),
+    (re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?|-?inf", re.I), _decimal),
     (re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?"), _times),
     (re.compile(r"\[.*\]|\{.*\}", re.S), _each(json.loads, Structs)),
 )

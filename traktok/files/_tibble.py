@@ -23,8 +23,9 @@ import numpy as np
 import pandas as pd
 
 from traktok import _rds
-from traktok._frames import Counts, Flags, Structs, Texts, Times, holds_days
+from traktok._frames import Counts, Flags, Structs, Texts, Times, holds_days, names_an_id
 from traktok._rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
+from traktok.errors import warn
 from traktok.files._cells import Cells, Floats, besides, flat, frame, labels, present
 
 _LARGEST_INTEGER = 2**31 - 1
@@ -71,11 +72,29 @@ def _to_frame(value: Vector) -> pd.DataFrame:
         if not isinstance(column, Vector) or len(column.values) != rows:
             raise Unreadable(f"holds a column {name!r} that is no vector ({describe(column)})")
         columns[name] = _cells(column)
+    _warn_of_rounded_ids(value)
     table = frame(columns, _as_list(plain(value.attributes.get(_INDEX))))
     table.attrs = {
         name: plain(value.attributes[name]) for name in _BESIDES if name in value.attributes
     }
     return table
+
+
+def _warn_of_rounded_ids(table: Vector) -> None:
+    """Warn of ids that R has read as numbers: of those it keeps 15 digits."""
+    rounded = [
+        name
+        for name, column in table.named().items()
+        if names_an_id(name)
+        and column.kind is Kind.DOUBLE
+        and not column.classes
+        and (abs(column.values) > _LARGEST_WHOLE_DOUBLE).any()
+    ]
+    if rounded:
+        warn(
+            f"{', '.join(rounded)}: these ids are numbers in R, which keeps 15 of their digits and "
+            "has lost the others; read them in as text there, from where they came from."
+        )
 
 
 def _rows(table: Vector) -> int:
