@@ -18,7 +18,7 @@ import traktok
 from tests import ctrl_c
 from tests.emulator import Emulator
 from traktok.cli import app
-from traktok.collect import Collection
+from traktok.collect import Collection, tt_collect
 from traktok.collect._study import Study
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
@@ -49,6 +49,11 @@ def shell_words(stderr: str) -> list[str]:
     return shlex.split(told)[1:]
 
 
+def begin(store: str = "study.db") -> None:
+    """Lay a study out, and send nothing."""
+    tt_collect("#rstats", "2023-11-01", "2024-01-29", store, start=False).close()
+
+
 def videos() -> pd.DataFrame:
     with Collection("study.db") as study:
         return study.videos()
@@ -75,8 +80,23 @@ def test_a_study_from_its_first_request_to_its_file(tiktok: Emulator) -> None:
     pd.testing.assert_frame_equal(table(run("export")), exported)
 
 
+def test_a_plan_sends_nothing_and_stores_nothing(folder: Path, tiktok: Emulator) -> None:
+    for query in ("#rstats", "cats"):
+        planned = run("collect", query, *SPAN, "--plan")
+        assert table(planned)["last_day"].tolist() == ["2023-11-30", "2023-12-30", "2024-01-29"]
+        assert planned.stderr == (
+            "Nothing is stored: the same command without --plan begins the study in study.db.\n"
+        )
+        assert list(folder.iterdir()) == []
+    assert run(*COLLECT, "--plan", "-q").stderr == ""
+    assert tiktok.requests == []
+
+
 @pytest.mark.parametrize("store", ["a b.db", "it's.db", 'the "best".db'])
-def test_a_plan_sends_nothing_and_is_gone_on_with(tiktok: Emulator, store: str) -> None:
+def test_a_study_that_is_begun_is_planned_from_where_it_stands(
+    tiktok: Emulator, store: str
+) -> None:
+    begin(store)
     planned = run(*COLLECT, "--into", store, "--plan")
     assert planned.exit_code == 0
     assert planned.stderr == (
@@ -84,13 +104,24 @@ def test_a_plan_sends_nothing_and_is_gone_on_with(tiktok: Emulator, store: str) 
         f"`traktok resume {shlex.quote(store)}` goes on\n"
     )
     assert tiktok.requests == []
-    assert table(planned)["last_day"].tolist() == ["2023-11-30", "2023-12-30", "2024-01-29"]
-    assert table(run("status", store))["state"].tolist() == ["open"] * 3
+    assert len(table(planned)) == 3
+    assert run("resume", store, "--max-requests", "1", "--workers", "1", "-q").exit_code == 0
+    assert len(table(run(*COLLECT, "--into", store, "--plan"))) == 2
     assert run("resume", store, "-q").stderr == ""
     assert "complete" in run("status", store).stderr
 
 
-def test_a_plan_is_gone_on_with_as_it_was_begun() -> None:
+def test_a_plan_names_what_is_in_its_way() -> None:
+    Path("text.db").write_text("this is a diary, no database\n" * 100)
+    assert run(*COLLECT, "--into", "text.db", "--plan").exit_code == 1
+    begin()
+    refused = run("collect", "cats", *SPAN, "--plan")
+    assert refused.exit_code == 1
+    assert "study.db holds another study (another query)" in refused.stderr
+
+
+def test_a_study_is_gone_on_with_as_it_was_planned() -> None:
+    begin()
     planned = run(*COLLECT, "--plan", "--workers", "2", "--max-requests", "1")
     assert planned.stderr.endswith("`traktok resume study.db --workers 2` goes on\n")
 
@@ -143,6 +174,20 @@ def test_an_export_replaces_a_file_only_when_told() -> None:
     assert run("export", "-o", "videos.csv", "--overwrite").exit_code == 0
 
 
+@pytest.mark.parametrize("options", [["-o", "x.csv"], ["-o", "x", "--by-month"]])
+def test_a_full_disk_names_what_it_did_not_take(
+    options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    run(*COLLECT, "-q")
+    monkeypatch.setattr("traktok.files.save_parts", full)
+    result = run("export", *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == f"Error: can't write to {options[1]}: No space left on device\n"
+
+
 # ------------------------------------------------------------------------- stopping and going on
 
 
@@ -160,9 +205,6 @@ def test_the_hint_keeps_what_holds_for_more_than_one_run() -> None:
     limits = ("--workers", "1", "--daily-requests", "1")
     collected = run(*COLLECT, *limits, "--max-requests", "3", "-q")
     assert shell_words(collected.stderr) == ["resume", "study.db", *limits]
-    assert run("resume", "-q").exit_code == 0
-    commented = run("resume", "study.db", "--comments", "--max-requests", "1")
-    assert shell_words(commented.stderr) == ["resume", "study.db", "--comments"]
 
 
 def test_a_refresh_that_marks_is_gone_on_with_by_one_that_marks() -> None:
@@ -177,11 +219,33 @@ def test_where_a_study_stands_is_said_once() -> None:
     assert limited.stderr.count("windows done") == 1
 
 
-def test_comments_that_found_no_request_left_are_gone_on_with() -> None:
-    run(*COLLECT, "--plan", "-q")
-    limited = run("resume", "--comments", "--max-requests", "3", "-q")
-    assert "No comments yet, since --max-requests=3 are sent" in limited.stderr
-    assert shell_words(limited.stderr) == ["resume", "study.db", "--comments"]
+@pytest.mark.parametrize(
+    ("most", "stopped"), [(2, "2 of 3 windows"), (3, "0 of 19 videos"), (12, "9 of 19 videos")]
+)
+def test_one_number_holds_for_all_that_is_asked_for(
+    most: int, stopped: str, tiktok: Emulator
+) -> None:
+    begin()
+    further = ("--comments", "--profiles", "--workers", "1")
+    limited = run("resume", *further, "--max-requests", f"{most}", "-q")
+    assert limited.stderr.startswith(
+        f"Warning: Not complete, since --max-requests={most} are sent: {stopped} done, "
+    )
+    assert limited.stderr.count("\n") == 1
+    assert len(tiktok.requests) == most
+    assert f"max_requests={most} are sent" in run("describe").stdout
+
+
+def test_what_was_asked_for_is_not_forgotten() -> None:
+    begin()
+    limited = run("resume", "--comments", "--profiles", "--max-requests", "7", "-q")
+    assert shell_words(limited.stderr) == ["resume", "study.db"]
+    assert "goes on" in run("status").stderr
+    assert run("resume").stderr.endswith("complete\n")
+    authors = table(run("export", "--what", "users", "-q"))["username"]
+    assert set(authors) == set(videos()["author_name"])
+    commented = table(run("status", "--what", "comments"))["video_id"]
+    assert set(commented) == set(videos()["video_id"])
 
 
 def test_so_many_requests_and_no_more_is_no_error(tiktok: Emulator) -> None:
@@ -247,9 +311,20 @@ def test_sigterm_finishes_the_page_in_hand_too(tiktok: Emulator) -> None:
     assert len([asked for asked in tiktok.requests if asked.endpoint == "video/query/"]) == 3
 
 
+def test_a_collect_says_what_else_the_study_is_to_have(tiktok: Emulator) -> None:
+    begin()
+    run("resume", "--comments", "--max-requests", "1", "--workers", "1", "-q")
+    collected = run(*COLLECT)
+    assert collected.exit_code == 0
+    assert collected.stderr.endswith("`traktok resume study.db` goes on\n")
+    assert len([asked for asked in tiktok.requests if asked.endpoint != "video/query/"]) == 0
+    assert run("resume").stderr.endswith("complete\n")
+    assert table(run("status", "--what", "comments"))["state"].tolist() == ["done"] * WHOLE
+
+
 @pytest.mark.parametrize("most", [2, 3, 5, 3 + WHOLE])
 def test_all_parts_of_a_resume_share_what_may_be_sent(tiktok: Emulator, most: int) -> None:
-    run(*COLLECT, "--plan", "-q")
+    begin()
     further = ("--comments", "--profiles", "--max-requests", f"{most}", "--workers", "1")
     limited = run("resume", *further)
     assert limited.exit_code == 0
@@ -266,7 +341,7 @@ def test_all_parts_of_a_resume_share_what_may_be_sent(tiktok: Emulator, most: in
 
 
 def test_a_resume_makes_no_tables_to_count_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    run(*COLLECT, "--plan", "-q")
+    begin()
     for table in ("requests", "status", "videos"):
         monkeypatch.delattr(Study, table)
     assert run("resume", "--comments", "--max-requests", "5", "-q").exit_code == 0
@@ -308,7 +383,7 @@ def test_a_refresh_counts_what_is_gone(tiktok: Emulator) -> None:
 
 
 def test_nothing_to_refresh() -> None:
-    run(*COLLECT, "--plan", "-q")
+    begin()
     assert run("refresh", "--due").stdout == "There is nothing to refresh.\n"
 
 
@@ -336,7 +411,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_bad_input_is_one_sentence_and_nothing_is_sent(name: str, tiktok: Emulator) -> None:
     arguments, code, sentence = BAD[name]
-    run(*COLLECT, "--plan", "-q")
+    begin()
     Path("text.db").write_text("this is a diary, no database\n" * 100)
     result = run(*arguments)
     assert (result.exit_code, result.stdout) == (code, "")

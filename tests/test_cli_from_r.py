@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from tests.emulator import Emulator
-from tests.test_from_r_credentials import write_token
-from traktok import AuthError
+from tests.test_from_r_credentials import R_FILES, write_token
+from traktok import AuthError, ConnectionFailed, TraktokError
 from traktok.cli import app
 from traktok.from_r import translate
 
@@ -113,7 +114,7 @@ def test_a_disk_without_room_is_trouble_too(
     monkeypatch.setattr(Path, "write_text", full)
     result = run("from-r", script, "-o", "collect.py")
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "No space left on device" in result.stderr
+    assert result.stderr == "Error: can't write to collect.py: No space left on device\n"
 
 
 def test_the_extra_is_named_where_it_is_missing(
@@ -131,13 +132,14 @@ def test_the_extra_is_named_where_it_is_missing(
 # ------------------------------------------------------------------------------------ credentials
 
 
-def take_over(monkeypatch: pytest.MonkeyPatch, **missing: str) -> None:
+def take_over(monkeypatch: pytest.MonkeyPatch, **missing: TraktokError) -> None:
     """Let R's files be there, but those that are missing for some reason."""
 
-    def stand_in(what: str) -> Callable[..., None]:
-        def auth(*, from_r: bool, overwrite: bool = False) -> None:
+    def stand_in(what: str) -> Callable[..., bool]:
+        def auth(*, from_r: bool, overwrite: bool = False) -> bool:
             if what in missing:
-                raise AuthError(missing[what])
+                raise missing[what]
+            return True
 
         return auth
 
@@ -150,15 +152,24 @@ def take_over(monkeypatch: pytest.MonkeyPatch, **missing: str) -> None:
     [
         ({}, 0, ["Done: taken over from R: token and cookies."]),
         (
-            {"cookies": "R has no cookies."},
+            {"cookies": AuthError("R has no cookies.")},
             0,
             ["Warning: R has no cookies.", "Done: taken over from R: token."],
         ),
-        ({"token": "No token.", "cookies": "No jar."}, 1, ["Error: No token. No jar."]),
+        (
+            {"token": ConnectionFailed("No answer from TikTok.")},
+            0,
+            ["Warning: No answer from TikTok.", "Done: taken over from R: cookies."],
+        ),
+        (
+            {"token": AuthError("No token."), "cookies": AuthError("No jar.")},
+            1,
+            ["Error: No token. No jar."],
+        ),
     ],
 )
 def test_auth_takes_over_what_r_has(
-    missing: dict[str, str], code: int, said: list[str], monkeypatch: pytest.MonkeyPatch
+    missing: dict[str, TraktokError], code: int, said: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take_over(monkeypatch, **missing)
     result = run("auth", "--from-r")
@@ -179,3 +190,20 @@ def test_rs_own_token_opens_tiktok(
     assert str(folder / "token.rds") in result.stderr.replace("\n", "")
     assert run("auth", "--check").stdout == "Credentials for the Research API are stored.\n"
     assert run("users", "tiktok").exit_code == 0
+
+
+def test_what_tiktok_refuses_is_not_stored(
+    tiktok: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cookies, which nobody is asked about, are taken over all the same."""
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for folder in (tmp_path / "R" / "traktok", tmp_path / "r_cookies"):
+        folder.mkdir(parents=True)
+    write_token(tmp_path / "R" / "traktok" / "token.rds", "no-such-key", "no-such-secret")
+    shutil.copy(R_FILES / "cookies.rds", tmp_path / "r_cookies")
+    result = run("auth", "--from-r")
+    assert result.exit_code == 0
+    assert "Warning: TikTok does not accept the credentials" in result.stderr
+    assert result.stderr.endswith("Done: taken over from R: cookies.\n")
+    assert run("auth", "--check").stdout == "Cookies for the unofficial API are stored.\n"

@@ -66,6 +66,17 @@ def test_auth_takes_cookies_from_a_file(www: Www, cookies_txt: Path) -> None:
     assert www.asked[0].cookies["tt_chain_token"] == "CHAIN=="
 
 
+def test_auth_keeps_cookies_that_work(logged_in: Www) -> None:
+    Path("old.txt").write_text(".tiktok.com\tTRUE\t/\tTRUE\t1\ttt_chain_token\tOLD\n")
+    refused = run("auth", "--cookies", "old.txt")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        "Warning: All of TikTok's cookies have expired: log in at tiktok.com, and export again. "
+        "Nothing was stored.\n"
+    )
+    assert run("auth", "--check").stdout == "Cookies for the unofficial API are stored.\n"
+
+
 def test_auth_lets_a_person_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = {"domain": ".tiktok.com", "name": _cookies.KEY_COOKIE, "value": "LIVE"}
     monkeypatch.setattr(_browser, "log_in", lambda jar: [_cookies.as_cookie(parts)])
@@ -101,7 +112,10 @@ def test_auth_without_cookies_is_one_sentence(
 def test_without_cookies_a_shell_is_told_how_to_get_them(command: list[str], www: Www) -> None:
     result = run(*command)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "run `traktok auth --cookies cookies.txt`" in result.stderr
+    assert result.stderr == (
+        "Error: No cookies for the unofficial API: log in at tiktok.com in a browser, export its "
+        "cookies with an extension, and run `traktok auth --cookies cookies.txt`.\n"
+    )
     assert www.asked == []
 
 

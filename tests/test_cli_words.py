@@ -13,10 +13,12 @@ from typer.testing import CliRunner, Result
 
 import traktok
 from tests.emulator import Emulator
+from tests.emulator_www import Www
 from traktok.auth import store_path
 from traktok.cli import app
 from traktok.cli.inputs import Given
 from traktok.cli.wording import in_a_shell
+from traktok.collect import tt_collect
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
 # What Python's words are, people's names may be.
@@ -77,6 +79,79 @@ def test_pythons_words_are_said_in_a_shells(python: str, shell: str) -> None:
     assert in_a_shell(python, Given({})) == shell
 
 
+DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (
+            ["collect", "photos", "--since", "2023-11-01", "--to", "2023-11-31"],
+            "--to: there is no day '2023-11-31' in the calendar",
+        ),
+        (
+            ["collect", "x", "--since", "2023-11-02", "--to", "2023-11-01"],
+            "--since (2023-11-02) is after --to (2023-11-01): swap them",
+        ),
+        (["user-videos", "x", "--since", "soon"], "--since: can't read 'soon' as a date; write "),
+        (["collect", "x", *DAYS, "--workers", "0"], "--workers is a positive whole number, not 0"),
+        (["collect", "x", *DAYS, "--window-days", "0"], "--window-days is a whole number from 1"),
+        (["refresh", "--every", "-1"], "--every is a number of days, at most 36,525, not -1.0"),
+        (["liked", "x", "--fields", "likes"], "--fields: TikTok has no field 'likes' here"),
+        (["liked", "x", "--fields", ","], "--fields is empty: name at least one field, or 'all'"),
+        (["users", "a b"], "USER: 'a b' is no name of a user; names are like 'tiktok'"),
+        (["user-videos", "@"], "USER is empty: give a name or a profile URL"),
+        (["comments", "nix"], "VIDEO: no id in 'nix'; an id is a number"),
+        (["comments", "--replies", "nix"], "VIDEO: no id in 'nix'; an id is a number"),
+        (["playlist", "nix"], "PLAYLIST: no id in 'nix'; an id is a number"),
+        (["videos", "nix"], "POST: "),
+        (["hidden", "search", " "], "PHRASE is empty: give a word to search for"),
+        (["hidden", "search", "x", "--scroll", "long"], "--scroll is seconds, or a text such as"),
+        (["hidden", "search", "x", "--timeout", "-1"], "--timeout is a number of seconds, not -1"),
+        (["hidden", "user", "a b"], "USER: 'a b' is no name of a user"),
+        (["hidden", "followers", "@tiktok"], "SECUID: '@tiktok' is no secUid"),
+        (["videos", "1", "--dir", "a-file/files"], "--dir: can't write to the folder"),
+        (["compare", "x.csv", "y.csv", "--tolerance", "-1"], "--tolerance is a share"),
+        (["auth", "--browser", "firefux"], "--browser is one of "),
+    ],
+)
+def test_arguments_have_the_names_they_are_typed_by(
+    command: list[str], sentence: str, logged_in: Www
+) -> None:
+    tt_collect("#rstats", "2023-11-01", "2023-11-02", start=False).close()
+    Path("a-file").touch()
+    refused = run(*command)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"Error: {sentence}")
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (["search", "x", "--format", "tble"], "'tble' is not one of 'table', 'csv', 'jsonl'"),
+        (["status", "--what", "comment"], "'comment' is not one of 'videos', 'comments', 'users'."),
+        (["resume", "--on-quota", "hope"], "'hope' is not one of 'stop', 'wait'."),
+        (["from-r", "-", "--kind", "py"], "'py' is not one of 'r', 'rmd', 'qmd'."),
+        (["resume", "--workers", "1.5"], "'1.5' is not a valid integer."),
+        (["resume", "--max-requests", "few"], "'few' is not a valid integer."),
+        (["refresh", "--every", "soon"], "'soon' is not a valid float."),
+        (["resume", "--requests-per-second", "x"], "'x' is not a valid float."),
+    ],
+)
+def test_values_are_refused_in_plain_words(command: list[str], sentence: str) -> None:
+    refused = run(*command)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    last = refused.stderr.splitlines()[-1]
+    assert last.startswith(f"Error: Invalid value for '{command[-2]}'")
+    assert f": {sentence}" in last
+
+
+@pytest.mark.parametrize("word", ["to", "workers", "since"])
+def test_a_file_called_like_an_option_keeps_its_name(word: str) -> None:
+    given = Given({"to": None, "since": "2020-01-01", "workers": 4, "output": word})
+    assert in_a_shell(f"{word} is there already", given) == f"{word} is there already"
+
+
 @pytest.mark.parametrize(
     "sentence",
     [
@@ -127,14 +202,14 @@ def test_hints_repeat_what_lasts() -> None:
         (["status", "tt_collect()"], "There is no store tt_collect(): "),
         (
             ["search", "x", "--fields", "cookiefile"],
-            "fields: TikTok has no field 'cookiefile' here",
+            "--fields: TikTok has no field 'cookiefile' here",
         ),
-        (["followers", "max_pages now"], "username: 'max_pages now' is no name of a user; names"),
+        (["followers", "max_pages now"], "USER: 'max_pages now' is no name of a user; names"),
         (
             ["followers", "x", "--start-at", "max_tries"],
             "'max_tries' is not among the names or ids",
         ),
-        (["comments", "search_id"], "video_id: no id in 'search_id'"),
+        (["comments", "search_id"], "VIDEO: no id in 'search_id'"),
         (["compare", "sleep_pool.rds", "x.csv"], "sleep_pool.rds: No such file or directory"),
         (["users", "x", "-o", "cache_dir/users.csv"], "there is no folder cache_dir for users.csv"),
     ],

@@ -98,6 +98,7 @@ def test_what_tiktok_refuses_is_an_error_that_says_so(
     with pytest.raises(AuthError):
         auth_research(from_r=True)
     assert tiktok.requests != []
+    assert not auth.store_path().exists()
 
 
 def test_tiktok_token_names_the_file_as_in_r(

@@ -93,6 +93,27 @@ def test_a_file_that_is_no_export_is_refused(tmp_path: Path, text: str) -> None:
         auth_hidden(path)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda cookie: cookie.replace("\t", " "),
+        lambda cookie: cookie.rstrip("\n") + "\tlax\n",
+        lambda cookie: cookie.rpartition("\t")[0] + "\n",
+    ],
+    ids=["blanks for tabs", "a column more", "a column less"],
+)
+@pytest.mark.parametrize("head", ["# Netscape HTTP Cookie File\n\n", ""])
+@pytest.mark.parametrize("start", ["", "#HttpOnly_"])
+def test_lines_of_another_form_are_named(
+    exported: Callable[..., Path], changed: Callable[[str], str], head: str, start: str
+) -> None:
+    path = exported(line(domain=".example.org"), changed(line(start=start)), head=head)
+    where = path.read_text().splitlines().index(changed(line(start=start)).rstrip("\n")) + 1
+    with pytest.raises(ValueError, match=rf"line {where} .* 7 columns with tabs between"):
+        auth_hidden(path)
+    assert _cookies.stored() is None
+
+
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "nothing.txt", tmp_path):
         with pytest.raises(ValueError, match="can't be read"):
@@ -152,27 +173,45 @@ def test_auth_check_knows_both(cookies_txt: Path, capsys: pytest.CaptureFixture[
     assert "The hidden API is authenticated." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("lines", "warning", "works"),
-    [
-        ([line(domain=".example.org")], "None of the cookies is TikTok's", False),
-        ([line(expires="1")], "have expired", False),
-        ([line("msToken")], "lack tt_chain_token", True),
-    ],
-)
-def test_cookies_that_open_little_are_warned_of(
-    exported: Callable[..., Path], www: Www, lines: list[str], warning: str, works: bool
+def test_cookies_that_open_little_are_stored_and_warned_of(
+    exported: Callable[..., Path], www: Www
+) -> None:
+    with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
+        assert auth_hidden(exported(line("msToken")))
+    assert auth_check(silent=True)["hidden"] is False
+    with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
+        assert len(tt_videos_hidden(POST.url, save_video=False)) == 1
+
+
+USELESS = [
+    ([line(domain=".example.org")], "None of the cookies is TikTok's"),
+    ([], "None of the cookies is TikTok's"),
+    ([line(expires="1")], "All of TikTok's cookies have expired"),
+]
+
+
+@pytest.mark.parametrize(("lines", "warning"), USELESS)
+def test_cookies_that_open_nothing_are_not_stored(
+    exported: Callable[..., Path], www: Www, lines: list[str], warning: str
+) -> None:
+    with pytest.warns(TraktokWarning, match=f"{warning}.*Nothing was stored"):
+        assert not auth_hidden(exported(*lines))
+    assert not _cookies.store_path().exists()
+    with pytest.raises(AuthError, match="No cookies"):
+        tt_videos_hidden(POST.url, save_video=False)
+    with pytest.raises(AuthError, match="expired"):
+        tt_videos_hidden(POST.url, save_video=False, cookiefile=exported(*lines))
+    assert www.asked == []
+
+
+@pytest.mark.parametrize(("lines", "warning"), USELESS)
+def test_cookies_that_work_are_not_lost_to_others(
+    exported: Callable[..., Path], logged_in: Www, lines: list[str], warning: str
 ) -> None:
     with pytest.warns(TraktokWarning, match=warning):
         auth_hidden(exported(*lines))
-    assert auth_check(silent=True)["hidden"] is False
-    if works:
-        with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
-            assert len(tt_videos_hidden(POST.url, save_video=False)) == 1
-    else:
-        with pytest.raises(AuthError, match="expired"):
-            tt_videos_hidden(POST.url, save_video=False)
-        assert www.asked == []
+    assert auth_check(silent=True)["hidden"] is True
+    assert len(tt_videos_hidden(POST.url, save_video=False)) == 1
 
 
 def test_a_store_that_cannot_be_read_is_an_auth_error(cookies_txt: Path) -> None:

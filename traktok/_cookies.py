@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import urllib.request
 from collections.abc import Iterable, Iterator, Mapping
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
@@ -22,9 +23,10 @@ from traktok.errors import AuthError
 # The cookie without which TikTok answers neither lists nor searches.
 KEY_COOKIE = "tt_chain_token"
 
-_FIELDS_OF_A_LINE = 7
+_COLUMNS = 7
 _YEAR_3000 = 32_503_680_000  # beyond it, some platforms know no time
 _HTTP_ONLY = "#HttpOnly_"
+_LOOKS_LIKE_TIKTOKS = re.compile(rf"\s*(?:{_HTTP_ONLY})?\.?(?:[\w-]+\.)*tiktok\.com\s")
 
 _stand_in: list[Cookie] = []
 
@@ -189,28 +191,34 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
         raise ValueError(
             f"cookiefile: {str(path)!r} can't be read ({error.strerror or error})"
         ) from None
-    cookies = list(_cookies_in(io.StringIO(text, newline=None)))
+    lines = list(io.StringIO(text, newline=None))
+    found = list(map(_cookie_in, lines))
+    cookies = [cookie for cookie in found if cookie is not None]
+    if not of_tiktok(cookies):
+        for number, line in enumerate(lines, start=1):
+            if _LOOKS_LIKE_TIKTOKS.match(line):
+                raise ValueError(
+                    f"cookiefile: line {number} of {str(path)!r} is no cookie: a line has "
+                    f"{_COLUMNS} columns with tabs between, also where the last one is empty"
+                )
     if not cookies and not text.lstrip().startswith(("# Netscape", "# HTTP Cookie File")):
         raise ValueError(
             f"cookiefile: {str(path)!r} is no cookies.txt; export one from a browser that is "
-            "logged in at tiktok.com (a line a cookie, 7 fields with tabs between)"
+            f"logged in at tiktok.com (a line a cookie, {_COLUMNS} columns with tabs between)"
         )
     return cookies
 
 
-def _cookies_in(lines: Iterable[str]) -> Iterator[Cookie]:
-    for line in lines:
-        http_only = line.startswith(_HTTP_ONLY)
-        fields = line.removeprefix(_HTTP_ONLY).split("\t")
-        if (line.startswith("#") and not http_only) or len(fields) != _FIELDS_OF_A_LINE:
-            continue
-        domain, _, path, secure, expires, name, value = map(str.strip, fields)
-        try:
-            seconds = float(expires or 0)
-        except ValueError:
-            continue
-        parts = {"domain": domain, "path": path, "name": name, "value": value}
-        ends = min(seconds, _YEAR_3000)
-        yield as_cookie(
-            {**parts, "expires": ends, "secure": secure == "TRUE", "httpOnly": http_only}
-        )
+def _cookie_in(line: str) -> Cookie | None:
+    http_only = line.startswith(_HTTP_ONLY)
+    columns = line.removeprefix(_HTTP_ONLY).split("\t")
+    if (line.startswith("#") and not http_only) or len(columns) != _COLUMNS:
+        return None
+    domain, _, path, secure, expires, name, value = map(str.strip, columns)
+    try:
+        seconds = float(expires or 0)
+    except ValueError:
+        return None
+    parts = {"domain": domain, "path": path, "name": name, "value": value}
+    ends = min(seconds, _YEAR_3000)
+    return as_cookie({**parts, "expires": ends, "secure": secure == "TRUE", "httpOnly": http_only})

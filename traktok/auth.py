@@ -265,19 +265,20 @@ def _stored_or_new_token(refused: str | None) -> Token:
 
 
 def _take_over(found: RToken, path: Path) -> Token:
-    """Store what R has stored, and get a new token where R's has expired."""
+    """Store what R has stored, with a new token where R's has expired."""
     store = {
         "client_key": found.client_key,
         "client_secret": found.client_secret,
         "access_token": found.access_token,
         "expires_at": found.expires_at.timestamp(),
     }
-    _store(path, store)
     token = _valid_token(store)
-    state = (
-        f"valid until {found.expires_at:%Y-%m-%d %H:%M} UTC" if token else "expired, now renewed"
-    )
-    token = token or _request_token(found.client_key, found.client_secret, path)
+    if token is not None:
+        _store(path, store)
+        state = f"valid until {found.expires_at:%Y-%m-%d %H:%M} UTC"
+    else:
+        token = _request_token(found.client_key, found.client_secret, path)
+        state = "expired, now renewed"
     print(
         f"Found R's client key, client secret and token ({state}) in {found.path}, which stays as "
         f"it is; they are now stored, encrypted, in {path}.",

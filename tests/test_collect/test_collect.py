@@ -262,6 +262,36 @@ def test_users_of_a_study(study: Studies, store: Path | str, tiktok: Emulator) -
     assert collection.complete
 
 
+def test_what_a_resume_is_asked_for_stays_on_the_list(
+    study: Studies, store: Path | str, tiktok: Emulator
+) -> None:
+    collection = study(store, *DAYS, window_days=1, start=False)
+    for most, kind in ((3, "windows"), (5, "videos"), (40, "")):
+        with pytest.warns(TraktokWarning, match=f"max_requests={most} are sent.*{kind} done"):
+            collection.resume(comments=True, profiles=True, max_requests=most)
+        assert not collection.complete
+        assert not study.open(store).complete
+    assert f"max_requests={most} are sent" in collection.description
+    assert study.open(store).resume().complete
+    videos = collection.videos()
+    assert set(collection.status("comments")["video_id"]) == set(videos["video_id"])
+    assert set(collection.status("users")["username"]) == set(videos["author_name"])
+    before = len(tiktok.requests)
+    assert collection.resume(comments=True, profiles=True).complete
+    assert collection.collect_comments().collect_users().complete
+    assert len(tiktok.requests) == before
+
+
+def test_all_comments_are_collected_as_was_said_first(study: Studies, sqlite_store: Path) -> None:
+    collection = study(sqlite_store, *DAYS)
+    first, *_ = collection.videos()["video_id"]
+    collection.collect_comments(first, fields="like_count", max_pages=1)
+    assert collection.resume(workers=4).status("comments")["video_id"].tolist() == [first]
+    assert collection.resume(comments=True, workers=4).complete
+    assert len(collection.status("comments")) == len(collection.videos())
+    assert collection.comments().columns.tolist() == ["id", "video_id", "like_count"]
+
+
 def test_some_comments_some_pages(study: Studies, sqlite_store: Path, tiktok: Emulator) -> None:
     collection = study(sqlite_store, "2023-11-01", "2023-11-02", workers=4)
     most = max(tiktok.world.comments.items(), key=lambda item: len(item[1]))[0]

@@ -12,7 +12,7 @@ from traktok.cli import inputs
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import Given
 from traktok.cli.options import Kind
-from traktok.cli.outputs import Target, free, show
+from traktok.cli.outputs import Target, free, named, show
 
 
 def translate(given: Given) -> None:
@@ -30,7 +30,8 @@ def translate(given: Given) -> None:
     if path is None:
         show(translation.code.removesuffix("\n"))
     else:
-        path.write_text(translation.code, "utf-8", "backslashreplace")
+        with named(path):
+            path.write_text(translation.code, "utf-8", "backslashreplace")
     if not quiet:
         for todo in translation.todos:
             say(f"Line {todo.line} stays R: {todo.reason}")
@@ -50,7 +51,8 @@ def compare(given: Given) -> None:
     on = None if given["on"] is None else given["on"].split(",")
     comparison = compare(given["left"], given["right"], given["tolerance"], on)
     if page is not None:
-        page.write_text(comparison.to_html(), "utf-8")
+        with named(page):
+            page.write_text(comparison.to_html(), "utf-8")
     if target is not None:
         target.write(traktok.TikTokResults(comparison.to_frame().reset_index()))
     if not given["silent"] and (target is None or target.path is not None):

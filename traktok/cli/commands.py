@@ -202,7 +202,9 @@ STUDIES = (
         studies.resume,
         about=_STORE,
         options=("retry", "comments", "profiles", *studies.HOW, "quiet"),
-        help="Go on with a study where it stands.",
+        help="Go on with all of a study that is still open.\n\n"
+        "What --comments and --profiles ask for is on the study's list from then on: a later "
+        "resume goes on with it, too.",
         examples="""
             traktok resume study.db --on-quota wait
             traktok resume study.db --comments --profiles

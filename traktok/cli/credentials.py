@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 import traktok
-from traktok.cli.endings import say, warn
+from traktok.cli.endings import Ending, say, warn
 from traktok.cli.inputs import Given
 from traktok.cli.options import flag
 
@@ -28,7 +30,8 @@ def auth(given: Given) -> None:
         case ["from_r"]:
             _from_r(given)
         case ["cookies" | "live" | "browser"]:
-            traktok.auth_hidden(given["cookies"], given["live"], browser=given["browser"])
+            if not traktok.auth_hidden(given["cookies"], given["live"], browser=given["browser"]):
+                raise typer.Exit(Ending.FAILED)
             say("Done: the cookies are stored on this computer.")
         case _:
             traktok.auth_research(overwrite=given["overwrite_store"])
@@ -44,21 +47,20 @@ def _check() -> None:
 
 def _from_r(given: Given) -> None:
     """Take over what R traktok keeps; an error where that is neither a token nor cookies."""
+    overwrite = given["overwrite_store"]
+    ways: dict[str, Callable[[], object]] = {
+        "token": lambda: traktok.auth_research(from_r=True, overwrite=overwrite),
+        "cookies": lambda: traktok.auth_hidden(from_r=True),
+    }
     found, missing = [], []
-    for what, take_over in (
-        (
-            "token",
-            lambda: traktok.auth_research(from_r=True, overwrite=given["overwrite_store"]),
-        ),
-        ("cookies", lambda: traktok.auth_hidden(from_r=True)),
-    ):
+    for what, take_over in ways.items():
         try:
-            take_over()
-            found.append(what)
-        except traktok.AuthError as error:
+            if take_over():
+                found.append(what)
+        except traktok.TraktokError as error:
             missing.append(error)
     if not found:
-        raise traktok.AuthError(" ".join(map(str, missing)))
+        raise traktok.TraktokError(" ".join(map(str, missing)))
     for reason in missing:
         warn(reason, given)
     say(f"Done: taken over from R: {' and '.join(found)}.")

@@ -1,16 +1,16 @@
 """What may be said on the command line: one row an option, shared by all commands.
 
 An option has the name of the argument of traktok's function that it stands for, where it stands
-for one.
+for one, or is among ``STANDS_FOR``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from inspect import Parameter
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -64,9 +64,41 @@ def _seconds(given: str | Sequence[float]) -> float | Sequence[float]:
         ) from None
 
 
+def _one_of(words: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """Take one of some words."""
+
+    def take(given: str) -> StrEnum:
+        if given not in list(words):
+            known = ", ".join(f"'{word}'" for word in words)
+            raise typer.BadParameter(f"{given!r} is not one of {known}.")
+        return words(given)
+
+    return take
+
+
+def _number(kind: type[float], name: str) -> Callable[[str], float]:
+    """Take a number."""
+
+    def take(given: str) -> float:
+        try:
+            return kind(given)
+        except ValueError:
+            raise typer.BadParameter(f"{given!r} is not a valid {name}.") from None
+
+    return take
+
+
+# What reads a type's values; typer's own words differ from version to version.
+_READ: dict[Any, Callable[[str], Any]] = {
+    int: _number(int, "integer"),
+    float: _number(float, "float"),
+    **{words: _one_of(words) for words in (What, OnQuota, Kind, Format)},
+}
+
+
 def _argument(metavar: str, type: Any = list[str] | None) -> Any:
     # Typer would show it with Python's name of its type; the command's help explains it instead.
-    return Annotated[type, typer.Argument(metavar=metavar, hidden=True)]
+    return Annotated[type, typer.Argument(metavar=metavar, hidden=True), metavar]
 
 
 # What the arguments are, for the help of the commands.
@@ -93,6 +125,9 @@ ABOUT = {
 
 
 def _option(type: Any, *flags: str, **settings: Any) -> Any:
+    for kind in get_args(type) or [type]:
+        if kind in _READ:
+            settings = {"parser": _READ[kind], **settings}
     return Annotated[type, typer.Option(*flags, **settings), flags[0]]
 
 
@@ -297,7 +332,11 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         30,
     ),
     "plan": (
-        _option(bool, "--plan", help="Only lay out the windows and show them; nothing is sent."),
+        _option(
+            bool,
+            "--plan",
+            help="Only show the windows still to be searched; nothing is sent, nothing stored.",
+        ),
         False,
     ),
     "what": (
@@ -305,7 +344,9 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         What.VIDEOS,
     ),
     "comments": (
-        _option(bool, "--comments", help="Collect the comments of its videos, too."),
+        _option(
+            bool, "--comments", help="The comments of its videos, too; a request each at least."
+        ),
         False,
     ),
     "profiles": (
@@ -479,13 +520,24 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
 }
+# By the argument of a function, what stands for it under another name.
+STANDS_FOR = {
+    "since": ("first_day",),
+    "to": ("last_day",),
+    "username": ("users", "user"),
+    "video_id": ("videos",),
+    "comment_id": ("videos",),
+    "playlist_id": ("playlists",),
+    "video_urls": ("posts",),
+    "query": ("words",),
+}
 TABLE = ("output", "format", "overwrite", "quiet")
 OUTPUT = (*TABLE, "verbose")
 LISTED = ("from_file", "start_at")
 
 
 def flag(name: str) -> str:
-    """Write an option's name as it is typed."""
+    """Write an option's name as it is typed, an argument's as the usage line has it."""
     return str(OPTIONS[name][0].__metadata__[-1])
 
 

@@ -7,6 +7,8 @@ import os
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
@@ -99,6 +101,15 @@ class Target:
 
     def __str__(self) -> str:
         return "stdout" if self.path is None else str(self.path)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Name the file, or folder, that can't be written."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(f"can't write to {path}: {error.strerror or error}") from None
 
 
 def free(path: Path, overwrite: bool) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,7 +17,7 @@ from traktok.cli import endings, inputs
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import Given
 from traktok.cli.options import What
-from traktok.cli.outputs import Target, show
+from traktok.cli.outputs import Target, named, show
 from traktok.cli.wording import command, in_a_shell
 
 if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
@@ -26,7 +29,7 @@ HOW = ("workers", *HOW_TO_SEND)
 
 # What holds when a study is gone on with, by the command that does; --max-requests is for one run.
 _LASTING = ("daily_requests", "requests_per_second", "on_quota")
-RESUMED = {"resume": ("comments", "profiles", "workers", *_LASTING)}
+RESUMED = {"resume": ("workers", *_LASTING)}
 REFRESHED = {"refresh": ("every", "mark", "profiles", *_LASTING)}
 
 
@@ -34,41 +37,49 @@ def collect(given: Given) -> None:
     """Begin a study and collect it, or go on with it."""
     from traktok.collect import tt_collect
 
-    query = inputs.searched(given)
     days = {"since": given["first_day"], "to": given["last_day"]}
-    asked = {name: given[name] for name in ("into", "fields", "window_days")}
+    asked = {name: given[name] for name in ("fields", "window_days")}
+    begin = partial(tt_collect, inputs.searched(given), **days, **asked, **_how(given))
     with _saying_how_to_go_on(given):
-        study = tt_collect(query, **days, **asked, start=not given["plan"], **_how(given))
-    with study:
         if given["plan"]:
-            _write_windows(study.plan(), Target.of(None, None, overwrite=False))
-            _say_of(study, given)
+            _plan(given, partial(begin, start=False))
         else:
-            _end(study, given)
+            with begin(into=given["into"]) as study:
+                _end(study, given, [What.VIDEOS])
+
+
+def _plan(given: Given, begin: Callable[..., Collection]) -> None:
+    """Write which windows are still to be asked for; where no study is, none is begun."""
+    store = given["into"]
+    begun = _is_anything(store)
+    with (
+        tempfile.TemporaryDirectory() as elsewhere,
+        begin(into=store if begun else Path(elsewhere, "study.db")) as study,
+    ):
+        _write_windows(study.plan(), Target.of(None, None, overwrite=False))
+        if begun:
+            _say_of(study, given)
+        elif not given["quiet"]:
+            say(f"Nothing is stored: the same command without --plan begins the study in {store}.")
+
+
+def _is_anything(store: str) -> bool:
+    """Tell whether there is a study, or something else that is in a study's way."""
+    from traktok.collect import Collection
+
+    try:
+        Collection(store).close()
+    except traktok.StoreError:
+        return Path(store).expanduser().exists()
+    return True
 
 
 def resume(given: Given) -> None:
     """Go on with all that is still open, and with what is asked for beside the videos."""
-    how, most = _how(given), given["max_requests"]
+    asked = {name: given[name] for name in ("retry", "comments", "profiles")}
     with _opened(given) as study, _saying_how_to_go_on(given):
-        before = study.requests_sent
-        study.resume(retry=given["retry"], **how)
-        further: Mapping[str, Callable[..., Any]] = {
-            "comments": study.collect_comments,
-            "profiles": study.collect_users,
-        }
-        for what, collect_them in further.items():
-            if not given[what] or _has_any(study, "open"):
-                continue
-            left = None if most is None else most - (study.requests_sent - before)
-            if left == 0:
-                say(
-                    f"Warning: No {what} yet, since --max-requests={most} are sent; "
-                    f"go on with {command('resume', study.place, given)}."
-                )
-            else:
-                collect_them(**how | {"max_requests": left})
-        _end(study, given)
+        study.resume(**asked, **_how(given))
+        _end(study, given, What)
 
 
 def status(given: Given) -> None:
@@ -86,7 +97,8 @@ def export(given: Given) -> None:
         if given["partition"]:
             if path in (None, inputs.PIPE):
                 raise ValueError("--by-month writes a folder: name it with --output")
-            study.export(path, what, partition="month")
+            with named(Path(path)):
+                study.export(path, what, partition="month")
         else:
             target = _target(given)
             if target.path is None:
@@ -97,7 +109,8 @@ def export(given: Given) -> None:
                 }
                 target.write(tables[what]())
             else:
-                study.export(target.path, what)
+                with named(target.path):
+                    study.export(target.path, what)
         if not given["quiet"] and path not in (None, inputs.PIPE):
             say(f"The {what} are written to {path}.")
         if not study.complete:
@@ -162,20 +175,15 @@ def _say_of(study: Collection, given: Given) -> None:
         say(f"Collection {study.place}: {study.summary}, {ending}")
 
 
-def _end(study: Collection, given: Given) -> None:
-    """Say where the study stands, also by the exit code; why it is not complete has been said."""
-    if study.complete:
-        _say_of(study, given)
-        return
-    if _has_any(study, "set aside"):
+def _end(study: Collection, given: Given, parts: Iterable[Any]) -> None:
+    """Say where the study stands, also by the exit code; why something is left has been said."""
+    states = [study.states(part) for part in parts]
+    if any(each["set aside"] for each in states):
         raise typer.Exit(Ending.FAILED)
-    if not study.quota(given["daily_requests"]):
+    if not any(each["open"] for each in states):
+        _say_of(study, given)
+    elif not study.quota(given["daily_requests"]):
         raise typer.Exit(Ending.QUOTA)
-
-
-def _has_any(study: Collection, state: str) -> bool:
-    tables: Iterable[Any] = What
-    return any(study.states(what)[state] for what in tables)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable
 
 from traktok.cli.inputs import Given
-from traktok.cli.options import OPTIONS, flag, typed
+from traktok.cli.options import OPTIONS, STANDS_FOR, flag, typed
 
 
 def command(name: str, store: str, given: Given, *options: str) -> str:
@@ -50,6 +50,8 @@ _IN_A_SHELL: tuple[tuple[str, str | Callable[[re.Match[str], Given], str]], ...]
     # An argument's name stands free; in quotes, paths and addresses it is somebody's word.
     (rf"(?<![^\s(])(?P<name>{_ARGUMENTS})(=True)?(?==|[:,;.)]*(\s|$))", _flag),
 )
+# What a sentence begins with is what it is about; a span has two days.
+_SUBJECT = r"(?:^|(?<=\) is after ))(?P<name>\w+)(?=:| is | \()"
 
 
 def in_a_shell(sentence: str, given: Given) -> str:
@@ -62,4 +64,11 @@ def in_a_shell(sentence: str, given: Given) -> str:
             return of.expand(shell) if isinstance(shell, str) else shell(of, given)
 
         sentence = re.sub(python, said, sentence)
-    return sentence
+    return re.sub(_SUBJECT, lambda of: _as_typed(of["name"], given), sentence)
+
+
+def _as_typed(argument: str, given: Given) -> str:
+    """Name an argument as the command has it; all else stays as it is."""
+    names = (argument, *STANDS_FOR.get(argument, ()))
+    known = [name for name in names if name in given]
+    return flag(known[0]) if known and argument not in given.values() else argument

@@ -13,7 +13,7 @@ from traktok import _inputs
 from traktok._endpoints import FIELD_OF_COLUMN
 from traktok._secret import conceals_token
 from traktok._words import counted
-from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
+from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._limits import How, Settings
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
@@ -27,6 +27,13 @@ Day = date | str
 _A_CENTURY = 36_525
 # The stricter of the intervals that TikTok's terms have named (15 days in 2023, 30 in 2026).
 REFRESH_DAYS = 15
+# The column of a video that names what else of it is collected.
+_NAMED_BY = {COMMENTS_OF_VIDEOS: "video_id", USERS: "author_name"}
+# What there is to collect of each; a profile is one page.
+_ALL_OF_IT: dict[Kind, dict[str, Any]] = {
+    COMMENTS_OF_VIDEOS: {"fields": None, "max_pages": None},
+    USERS: {"fields": None, "max_pages": 1},
+}
 
 
 class Collection(Study):
@@ -84,13 +91,24 @@ class Collection(Study):
     # ------------------------------------------------------------------------- collecting
 
     @conceals_token
-    def resume(self, *, retry: bool = False, **how: Unpack[Settings]) -> Self:
+    def resume(
+        self,
+        *,
+        retry: bool = False,
+        comments: bool = False,
+        profiles: bool = False,
+        **how: Unpack[Settings],
+    ) -> Self:
         """Go on where the collection stands, with all that is still open.
 
         Parameters
         ----------
         retry : bool, default False
             Whether to try again what was set aside because it kept failing.
+        comments, profiles : bool, default False
+            Whether to collect, too, the comments of all videos of the study, the profiles of all
+            its authors. Said once, this holds for the study, and for the videos that are still to
+            come.
         **how
             ``workers``, ``max_requests``, ``daily_requests``, ``requests_per_second``,
             ``on_quota``, ``verbose`` and ``token``, as in :func:`tt_collect`.
@@ -106,8 +124,12 @@ class Collection(Study):
             As in :func:`tt_collect`.
         """
         settings = How.told(how)
+        for kind, asked in ((COMMENTS_OF_VIDEOS, comments), (USERS, profiles)):
+            if asked:
+                self._store.set_job(kind.name, _ALL_OF_IT[kind])
+                self._store.set_job(_of_all_videos(kind), {})
         self._add_windows()
-        for kind in (VIDEOS, COMMENTS_OF_VIDEOS, USERS):
+        for kind in KINDS.values():
             if self._store.job(kind.name) is not None:
                 if retry:
                     self._tasks_of(kind).take_up_again()
@@ -143,7 +165,7 @@ class Collection(Study):
         kind, settings = COMMENTS_OF_VIDEOS, How.told(how)
         ids = None if video_id is None else _inputs.video_ids(video_id)
         self._set_job(kind, fields, max_pages)
-        return self._collect(kind, ids, "video_id", settings)
+        return self._collect(kind, ids, settings)
 
     @conceals_token
     def collect_users(
@@ -171,7 +193,7 @@ class Collection(Study):
         settings = How.told(how)
         names = None if username is None else _inputs.usernames(username)
         self._set_job(USERS, fields, 1)
-        return self._collect(USERS, names, "author_name", settings)
+        return self._collect(USERS, names, settings)
 
     def _set_job(self, kind: Kind, fields: Any, max_pages: float) -> None:
         asked = _fields(kind, fields)
@@ -184,10 +206,10 @@ class Collection(Study):
                 "same fields and max_pages, or another store. Nothing was sent."
             )
 
-    def _collect(self, kind: Kind, subjects: list[str] | None, column: str, how: How) -> Self:
+    def _collect(self, kind: Kind, subjects: list[str] | None, how: How) -> Self:
         tasks = self._tasks_of(kind)
         if subjects is None:
-            tasks.add_each(column)
+            tasks.add_each(_NAMED_BY[kind])
         else:
             tasks.add(subjects)
         self._run(kind, how)
@@ -205,6 +227,8 @@ class Collection(Study):
         except KeyboardInterrupt as error:
             error.add_note(self._how_to_go_on(kind))
             raise
+        if kind is VIDEOS:
+            self._add_what_belongs_to_videos()
         states = self._states(kind)
         if states["open"]:
             warn(f"Not complete, since {reason}: {self._how_to_go_on(kind)}")
@@ -214,6 +238,12 @@ class Collection(Study):
                 f"again with Collection({self.place!r}).resume(retry=True)."
             )
         return not states["open"]
+
+    def _add_what_belongs_to_videos(self) -> None:
+        """Put on the study's list what was asked for of all its videos."""
+        for kind, column in _NAMED_BY.items():
+            if self._store.job(_of_all_videos(kind)) is not None:
+                self._tasks_of(kind).add_each(column)
 
     def _how_to_go_on(self, kind: Kind) -> str:
         states = self._states(kind)
@@ -291,6 +321,11 @@ class Collection(Study):
         """
         moment = due_at(self._store, _days(every))
         return None if moment is None else datetime.fromtimestamp(moment, UTC)
+
+
+def _of_all_videos(kind: Kind) -> str:
+    """Name the job that puts tasks of a kind on the list for videos that come."""
+    return f"{kind.name} of all videos"
 
 
 def _days(every: float) -> float:

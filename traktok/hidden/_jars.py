@@ -17,9 +17,7 @@ HOW = (
 
 def given_or_stored(cookiefile: Any) -> CookieJar:
     """Take the cookies of the file given, else the stored ones; an error where there are none."""
-    jar = _jar(cookiefile)
-    if jar is None:
-        raise AuthError(f"No cookies for the unofficial API: {HOW}.")
+    jar = _some(cookiefile)
     if not len(jar):
         raise AuthError(f"There are no cookies of TikTok's among them, or all expired: {HOW}.")
     if not _cookies.has_key(jar):
@@ -29,16 +27,22 @@ def given_or_stored(cookiefile: Any) -> CookieJar:
 
 def logged_in(cookiefile: Any) -> CookieJar:
     """Take the cookies of a browser that TikTok knows, as lists and searches need them."""
-    jar = _jar(cookiefile)
-    if jar is None or not _cookies.has_key(jar):
-        which = "cookies" if jar is None else f"cookie {_cookies.KEY_COOKIE}"
-        raise AuthError(f"No valid {which} for the unofficial API: {HOW}.")
+    jar = _some(cookiefile)
+    if not _cookies.has_key(jar):
+        raise AuthError(f"No valid cookie {_cookies.KEY_COOKIE} for the unofficial API: {HOW}.")
     return jar
 
 
 def any_or_none() -> CookieJar:
     """Take the stored cookies, if there are any."""
     return _jar(None) or _cookies.jar_of([])
+
+
+def _some(cookiefile: Any) -> CookieJar:
+    jar = _jar(cookiefile)
+    if jar is None:
+        raise AuthError(f"No cookies for the unofficial API: {HOW}.")
+    return jar
 
 
 def _jar(cookiefile: Any) -> CookieJar | None:

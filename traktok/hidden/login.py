@@ -17,7 +17,7 @@ def auth_hidden(
     *,
     browser: str | None = None,
     from_r: bool | str | Path = False,
-) -> None:
+) -> bool:
     """Authenticate for the unofficial API, once: the cookies are stored encrypted.
 
     Mirrors ``auth_hidden()`` of R traktok. TikTok knows a browser that is logged in by its
@@ -38,6 +38,12 @@ def auth_hidden(
         Whether to take over the cookies that R's cookiemonster keeps on this computer, or in the
         file given; R's file stays as it is. COOKIE_KEY is heeded as in R.
 
+    Returns
+    -------
+    bool
+        Whether they are stored. Where none of them is TikTok's, or all have expired, a warning says
+        so, and what was stored before stays.
+
     Raises
     ------
     ValueError
@@ -48,6 +54,7 @@ def auth_hidden(
     Examples
     --------
     >>> auth_hidden("cookies.txt")
+    True
     >>> auth_check(silent=True)
     {'research': True, 'hidden': True}
     """
@@ -62,8 +69,7 @@ def auth_hidden(
         cookies = _logged_in_live()
     else:
         raise AuthError(f"There is nothing to take cookies from: {_jars.HOW}.")
-    _cookies.store(cookies)
-    _warn_of(cookies)
+    return _stored(cookies)
 
 
 def _taken_over(path: Path | None) -> list[Cookie]:
@@ -80,13 +86,19 @@ def _logged_in_live() -> list[Cookie]:
         raise AuthError(f"The log-in came to nothing: {error}") from None
 
 
-def _warn_of(cookies: list[Cookie]) -> None:
-    """Warn of cookies that won't open anything."""
+def _stored(cookies: list[Cookie]) -> bool:
+    """Store cookies that open something, and tell whether they do; warn of what they lack."""
     ours = _cookies.of_tiktok(cookies)
     good = _cookies.jar_of(ours)
-    if not ours:
-        warn("None of the cookies is TikTok's: visit tiktok.com in the browser, and export again.")
-    elif not len(good):
-        warn("All of TikTok's cookies have expired: log in at tiktok.com, and export again.")
-    elif not _cookies.has_key(good):
+    if not len(good):
+        lack = (
+            "All of TikTok's cookies have expired: log in at tiktok.com"
+            if ours
+            else "None of the cookies is TikTok's: visit tiktok.com in the browser"
+        )
+        warn(f"{lack}, and export again. Nothing was stored.")
+        return False
+    _cookies.store(ours)
+    if not _cookies.has_key(good):
         warn(f"The cookies lack {_cookies.KEY_COOKIE}: followers and searches need it.")
+    return True
