@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -152,3 +153,13 @@ def test_a_private_file_is_never_anything_else(umask: int, path: Path) -> None:
     with atomic_write(path, private=True) as stream:
         assert mode(Path(stream.name)) == 0o600
     assert mode(path) == 0o600
+
+
+def test_a_full_disk_names_the_file(path: Path) -> None:
+    with pytest.raises(OSError, match=rf"No space left on device: '{path}'"), atomic_write(path):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_what_is_no_error_of_the_disk_stays_as_it_is(path: Path) -> None:
+    with pytest.raises(OSError, match=r"^the line broke$"), atomic_write(path):
+        raise OSError("the line broke")

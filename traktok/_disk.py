@@ -36,6 +36,6 @@ def atomic_write(
     except BaseException as error:
         with contextlib.suppress(OSError):
             aside.unlink()
-        if isinstance(error, OSError) and str(error.filename) == str(aside):
+        if isinstance(error, OSError) and error.errno and error.filename in (None, str(aside)):
             error.filename = str(path)  # the name that was given
         raise
