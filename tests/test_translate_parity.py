@@ -37,7 +37,7 @@ def last_value(code: str) -> str:
     "case", [c for c in ONE_CALL if c.name not in ABOUT_R], ids=lambda case: case.name
 )
 def test_a_translated_call_does_the_same(case: Case, slept: list[float]) -> None:
-    translation = translate(R_CODE[case.name])
+    translation = translate(f'tok <- "token"\n{R_CODE[case.name]}')
     assert translation.todos == ()
     wanted = play(replace(case, python=last_value(case.python)), slept)
     found = play(replace(case, python=last_value(translation.code)), slept)

@@ -997,6 +997,125 @@ NA_character_
 x <- c("a", NA_character_)
 is.na(x)
 
+out <- c()
+for (k in 1:3) out[k] <- k * 2
+out
+
+out <- character()
+for (k in 1:3) out[k] <- paste0("a", k)
+out
+
+out <- numeric(0)
+for (k in 1:4) if (k %% 2 == 0) out[k] <- k
+length(out)
+sum(out, na.rm = TRUE)
+
+x <- c(1, 2, 3)
+x[5] <- 9
+x
+is.na(x)
+
+x <- c(1, 2, 3)
+x[4] <- 9
+max(x)
+
+x <- list(1)
+x[[3]] <- "c"
+length(x)
+
+out <- c()
+out["a"] <- 1
+out["b"] <- 2
+out
+
+a <- b <- list()
+a$x <- 1
+a$x
+length(b)
+
+l <- list(a = 1)
+is.null(l$zz)
+is.null(l[["a"]])
+
+l <- list(a = 1)
+l$b <- "x"
+nchar(l$b)
+names(l)
+
+l <- list(a = 1, b = list(c = "x"))
+toupper(l$b$c)
+
+sort(c(3, NA, 1))
+
+sort(c(3, NA, 1), decreasing = TRUE)
+
+mean(c(1, NA, 3), na.rm = TRUE)
+
+length(c(1, NA))
+
+rev(c(1, NA))
+
+unique(c(1, NA, 1))
+
+x <- c(4, NA, 1)
+x <- x[!is.na(x)]
+max(x)
+x[x > 1]
+
+as.integer("3.7")
+
+x <- NULL
+for (i in 1:3) x <- c(x, i * 2)
+x
+
+l <- list(a = 1, b = 2)
+l$a <- NULL
+names(l)
+is.null(l$a)
+
+w <- data.frame(a = 1:3)
+w$n <- NA
+for (k in seq_len(nrow(w))) w$n[k] <- k * 10
+w$n
+
+w <- data.frame(a = 1:3, n = 0)
+for (k in 1:3) w[k, "n"] <- k / 2
+sum(w$n)
+
+cumsum(c(1, 2, 3))
+
+x <- c(2, 3)
+cumsum(x)[2]
+
+x <- c(a = 1, b = 2)
+x["c"] <- 3
+x[["c"]]
+x["zz"]
+is.na(x["zz"])
+
+labels <- c(US = "United States")
+for (r in c("US", "DE")) print(labels[r])
+
+p <- list(tags = c("a", "b"), n = 3)
+for (t in p$tags) print(t)
+p$n + 1
+p[["tags"]][1]
+
+p <- list(tags = c("a", "b"), n = 3)
+p$n <- "x"
+k <- "n"
+p[[k]] <- 4
+p$n
+
+x <- list(1, 2)
+x[[3]] <- 5
+x[[3]]
+
+f <- function(l) { l$a <- NULL; names(l) }
+x <- list(a = 1, b = 2)
+f(x)
+names(x)
+
 # Tables in base R; `v` is what the search found
 
 head(v$view_count, -2)
@@ -1669,6 +1788,253 @@ nrow(v[is.na(v$region_code), ])
 v$big <- ifelse(v$view_count > 100, "yes", "no")
 table(v$big)
 v[which(v$big != "no"), ]$video_id
+
+nrow(v[v$like_count > 5, ])
+
+nrow(v[which(v$like_count > 5), ])
+
+mean(v$view_count[v$like_count > 5])
+
+sum(v$share_count[v$like_count > 5], na.rm = TRUE)
+
+v$video_id[v$view_count > 100]
+
+length(v$video_id[!(v$region_code == "US")])
+
+v[v$region_code == "US", "video_id"]
+
+v[v$region_code == "US", ]$author_name
+
+w <- v[v$view_count > 100, ]
+w$video_id[w$author_name == "ben"]
+nrow(w[w$author_name == "ben", ])
+lengths(w$hashtag_names)
+sum(is.na(w$view_count))
+
+v[v$view_count > 100 & !is.na(v$view_count), ]$video_id
+
+v[!is.na(v$view_count) & !is.na(v$like_count) & v$view_count > v$like_count & v$like_count > 5, ]$video_id
+
+v[v$view_count > 100 & !is.na(v$like_count), ]$video_id
+
+v[v$author_name == "ben" & v$view_count > 10, ]$video_id
+
+keep <- v$view_count > 100
+nrow(v[keep, ])
+sum(keep, na.rm = TRUE)
+
+s <- v |> group_by(region_code) |> summarise(m = mean(like_count), n = n())
+w <- s[s$m > 5, ]
+nrow(w)
+w[w$n > 1, ]$m
+sum(w$n)
+
+sapply(c("US", "JP"), function(r) nrow(v[v$region_code == r, ]))
+
+sapply(c("US", "JP"), function(r) mean(v$share_count[v$region_code == r], na.rm = TRUE))
+
+nrow(subset(v, like_count > 5))
+
+nrow(v[grepl("rain", v$video_description, ignore.case = TRUE), ])
+
+n <- 0
+for (i in 1:nrow(v)) if (isTRUE(v$like_count[i] > 5)) n <- n + 1
+n
+
+n <- 0
+for (i in 1:nrow(v)) if (isFALSE(v$like_count[i] > 5)) n <- n + 1
+n
+
+sum(sapply(1:nrow(v), function(i) if (!isTRUE(v$like_count[i] > 5)) 1 else 0))
+
+isTRUE(1 < 2)
+
+isFALSE(1 < 2)
+
+unique(v$author_name)
+
+sort(unique(v$region_code))
+
+j <- left_join(tibble(author_name = c("ben", "zoe")), v |> select(author_name, video_id) |> distinct(author_name, .keep_all = TRUE), by = "author_name")
+nrow(j[j$video_id == "7300000000000000001", ])
+
+v$author_name <- ifelse(v$author_name == "ben", NA, v$author_name)
+nrow(v[v$author_name == "Ada", ])
+
+out <- c()
+for (r in unique(v$author_name)) out[r] <- nrow(v[v$author_name == r, ])
+out
+
+"US" %in% v$region_code
+
+"XX" %in% v$region_code
+
+c("US", "XX") %in% v$region_code
+
+paste(sort(unique(v$region_code)), collapse = ", ")
+
+for (r in unique(v$region_code)) print(is.na(r))
+
+f <- function(x) { x$view_count <- 0; sum(x$view_count) }
+f(v)
+sum(v$view_count, na.rm = TRUE)
+
+v |> mutate(view_count = view_count * 2, share_count = view_count + 1) |> pull(share_count)
+
+v |> summarise(m = mean(view_count[like_count > 5]), n = sum(share_count[view_count > 100], na.rm = TRUE))
+
+v |> group_by(author_name) |> summarise(m = mean(view_count[view_count > 10]), n = sum(view_count[view_count > 10], na.rm = TRUE))
+
+v |> mutate(h = as.integer(format(create_time, "%H"))) |> filter(h > 12) |> pull(h)
+
+as.integer(format(v$create_time, "%H"))
+
+as.numeric(v$music_id)
+
+as.numeric(v$voice_to_text)
+
+quantile(v$view_count, na.rm = TRUE)
+
+quantile(v$view_count, 0.9, na.rm = TRUE)
+
+q <- quantile(v$share_count)
+q[["50%"]]
+
+v |> mutate(d = na_if(region_code, "US")) |> filter(d != "x") |> nrow()
+
+v |> mutate(d = na_if(author_name, "ben")) |> filter(d != "x") |> nrow()
+
+w <- v
+w$author_name <- na_if(w$author_name, "ben")
+nrow(w[w$author_name == "Ada", ])
+
+na_if(v$share_count, 5)
+
+a <- na_if(v$author_name, "ben")
+length(v$video_id[a == "Ada"])
+
+v$view_count[2] <- 7L
+v$view_count
+
+a <- ifelse(v$author_name == "ben", NA, v$author_name)
+length(v$video_id[a == "Ada"])
+
+v$likes <- ifelse(v$view_count > 100, v$like_count, 0)
+nrow(v[v$likes > 10, ])
+
+w <- v[v$view_count > 100, ]
+u <- w[w$like_count > 5 & w$author_name == "ben", c("video_id", "author_name")]
+u
+nrow(u[!is.na(u$video_id), ])
+
+w <- subset(v, view_count > 100)
+w[w$author_name == "ben", ]$video_id
+
+w <- bind_rows(v, v)
+nrow(w[w$author_name == "ben", ])
+nrow(w[w$like_count > 5, ])
+
+f <- function(t, least) t[t$like_count > least, ]
+nrow(f(v, 5))
+f(v[v$view_count > 100, ], 5)$author_name
+
+f <- function(t, who) nrow(t[t$author_name == who, ])
+f(v, "ben")
+f(v[v$view_count > 100, ], "ben")
+
+popular <- v$view_count > 100
+v$video_id[popular & !is.na(popular)]
+
+median(v$like_count[v$view_count > 100 & v$share_count > 0], na.rm = TRUE)
+
+for (r in c("US", "JP")) { own <- v[v$region_code == r & !is.na(v$region_code), ]; print(nrow(own)) }
+
+w <- v[v$region_code == "US" | v$author_name == "ada", ]
+w$video_id
+
+head(v[v$like_count > 1, ], 2)$video_id
+
+w <- v[v$like_count > 5, ]
+w <- w[order(-w$like_count), ]
+w$video_id
+
+w <- v[v$like_count > 5, ]
+w |> group_by(author_name) |> summarise(n = n())
+
+w <- v[v$like_count > 5, ]
+table(w$author_name)
+
+counts <- table(v$region_code)
+counts["US"]
+is.na(counts["XX"])
+
+v$flag <- v$like_count > 5
+sum(v$flag, na.rm = TRUE)
+v[v$flag, ]$video_id
+
+mean(v[v$like_count > 5, "view_count"]$view_count, na.rm = TRUE)
+
+for (r in unique(v$region_code)) print(nrow(v[v$region_code == r, ]))
+
+v[v$create_time > as.POSIXct("2023-11-02", tz = "UTC"), ]$video_id
+
+v[as.Date(v$create_time) == as.Date("2023-11-01"), ]$video_id
+
+v[lengths(v$hashtag_names) > 0, ]$video_id
+
+v <- v |> mutate(y = year(create_time))
+nrow(v[v$y == 2023 & nchar(v$author_name) > 3, ])
+
+nrow(v[format(v$create_time, "%H") == "23", ])
+
+v[nchar(v$voice_to_text) > 2, ]$video_id
+
+v[startsWith(v$video_description, "Rain"), ]$video_id
+
+v[tolower(v$author_name) == "ada", ]$video_id
+
+d <- as.Date(v$create_time)
+sum(d > as.Date("2023-11-05"))
+
+w <- v[v$like_count > 5, ]
+w[!is.na(w$create_time) & w$create_time > as.POSIXct("2023-11-02", tz = "UTC"), ]$video_id
+
+y <- v$view_count
+y[is.na(y)] <- 0
+sum(y)
+sum(is.na(v$view_count))
+
+x <- v$view_count[1:3]
+x[2] <- 0L
+x
+
+x <- v$view_count
+x[x > 100] <- 100L
+x
+
+for (k in 1:2) v$share_count[k] <- 99L
+v$share_count
+
+v$region_code[is.na(v$region_code)] <- "none"
+v$region_code
+
+x <- v$view_count[1:3]
+x[1] <- NA
+x
+
+s <- v |> count(region_code)
+s[s$n > 1, ]$n
+
+s <- v |> group_by(author_name) |> summarise(n = n(), m = mean(view_count))
+s[s$n > 1, ]$author_name
+s[s$m > 10, ]$author_name
+
+tags <- unlist(v$hashtag_names)
+paste(unique(tags), collapse = " ")
+tags[tags != "rain"]
+
+j <- full_join(v, tibble(author_name = c("ben", "new")), by = "author_name")
+nrow(j[j$video_id == "7300000000000000001", ])
 
 # The tidyverse
 

@@ -7,11 +7,13 @@ by ``assign``, which makes a new one, and a list that is given another name is c
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from traktok.from_r._build import call, py
 from traktok.from_r._flow import Sink, root_of
 from traktok.from_r._indexing import is_mask, known, text_list
-from traktok.from_r._kinds import TEXT, Kind, either
+from traktok.from_r._kinds import NA, SURE, TEXT, Kind, column_of, either, unsure
+from traktok.from_r._operators import whole
 from traktok.from_r._statements import Statements, statement
 from traktok.from_r._tree import (
     Argument,
@@ -52,6 +54,7 @@ def _assign(to: Statements, node: Assign) -> list[str]:
         if not isinstance(name, str) or (isinstance(target, Name) and target.package):
             raise Untranslatable("what is assigned to is no name")
         return _to_name(to, name, node.value)
+    to.need_set(root_of(target).text)
     if isinstance(target, Member) and isinstance(target.of, Name):
         return _to_element(to, target.of.text, Value(ast.Constant(target.name), TEXT), node.value)
     if isinstance(target, Index):
@@ -74,19 +77,37 @@ def _to_name(to: Statements, name: str, node: Node) -> list[str]:
         inner = _assign(to, node)
         if not isinstance(node.target, Name):
             raise Untranslatable("several things are assigned at once")
+        if _makes_empty(last := _last_of(node)):
+            return inner + _to_name(to, name, last)
         return inner + to.deliver(_own(to.value(node.target), node.target), sink)
     if isinstance(node, (If, Block)) or is_call(node, "tryCatch", "try"):
         return _in_branches(to, node, sink)
-    if is_call(node, "list") and not node.arguments:
-        written = to.deliver(_empty_list(to, name), sink)
+    grows = isinstance(node, Constant) and node.value is None
+    grows = grows and name in to.knowledge.grown_from_null
+    if grows or _makes_empty(node):
+        kind = Kind("vector") if grows else to.value(node).kind
+        written = to.deliver(_empty(to, name, kind), sink)
         to.scope.fresh.add(name)
         return written
     return to.deliver(_own(to.value(node), node), sink)
 
 
+def _last_of(node: Node) -> Node:
+    """Find the value of ``a <- b <- value``."""
+    return _last_of(node.value) if isinstance(node, Assign) else node
+
+
+def _makes_empty(node: Node) -> bool:
+    """Tell ``list()``, ``c()``, ``character(0)`` and their like."""
+    if not is_call(node, "list", "c", "character", "numeric", "integer"):
+        return False
+    lengths = [getattr(argument.value, "value", None) for argument in node.arguments]
+    return not lengths or (lengths == [0] and node.name not in {"list", "c"})
+
+
 def _in_branches(to: Statements, node: Node, sink: Sink) -> list[str]:
     if isinstance(node, If):
-        scope, used = to.scope.copy(), set(to.used)
+        scope, used, todos, notes = to.scope.copy(), set(to.used), len(to.todos), len(to.notes)
         try:
             written = to.deliver(to.value(node), sink)
         except Untranslatable:
@@ -94,6 +115,7 @@ def _in_branches(to: Statements, node: Node, sink: Sink) -> list[str]:
         if len(written) == 1:
             return written
         to.scope, to.used = scope, used
+        del to.todos[todos:], to.notes[notes:]
     return to.attempt(node, sink)
 
 
@@ -105,12 +127,15 @@ def _own(value: Value, node: Node) -> Value:
     return value
 
 
-def _empty_list(to: Statements, name: str) -> Value:
+_BY_TEXT = {"list": "dict", "vector": "named"}
+
+
+def _empty(to: Statements, name: str, kind: Kind) -> Value:
     """Make an empty list, or a dict where the script goes on to fill it by names."""
-    of = to.knowledge.elements.get(name)
+    of = kind.of or to.knowledge.elements.get(name)
     if name in to.knowledge.keyed_by_text:
-        return Value(ast.Dict([], []), Kind("dict", of))
-    return Value(ast.List([]), Kind("list", of, empty=True))
+        return Value(ast.Dict([], []), Kind(_BY_TEXT[kind.name], of))
+    return Value(ast.List([]), Kind(kind.name, of, empty=True))
 
 
 # ----------------------------------------------------------------------------------- an element
@@ -133,6 +158,8 @@ def _to_index(to: Statements, target: Index, node: Node) -> list[str]:
     at = arguments[0].value
     if _is_next(at, of.text):
         return _appended(to, of.text, node)
+    if (of_kind := to.scope.kind(of.text)) and of_kind.name == "column":
+        return _to_cells_of_column(to, of, to.value(at), to.value(node))
     return _to_element(to, of.text, to.value(at), node, double=target.double)
 
 
@@ -155,16 +182,23 @@ def _appended(to: Statements, name: str, node: Node) -> list[str]:
     if kind is None or kind.name not in {"list", "vector"}:
         raise Untranslatable(f"an element is added to {kind}")
     own = _made_own(to, name)
-    _fill(to, name, kind, value.kind)
+    _fill(to, name, replace(kind, length=kind.length + 1), value.kind)
     code = py("x.append(y)", x=ast.Name(to.names.python(name)), y=value.code)
     return own + to.emit("", code)
 
 
-def _fill(to: Statements, name: str, kind: Kind, element: Kind) -> None:
+def _fill(
+    to: Statements, name: str, kind: Kind, element: Kind, key: ast.expr | None = None
+) -> None:
     """Note what a list holds now."""
     of = either(kind.of, element) if kind.of else element
     to.knowledge.elements[name] = of
-    to.scope.kinds[name] = Kind(kind.name, of, empty=kind.empty)
+    kind = replace(kind, of=of, distinct=False)
+    if isinstance(key, ast.Constant):
+        kind = kind.with_columns({str(key.value): element})
+    elif key:
+        kind = replace(kind, columns=())
+    to.scope.kinds[name] = kind
     to.scope.fresh.discard(name)
 
 
@@ -188,11 +222,13 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
     is_text = at.kind.name == "text"
     if kind.name == "table" and isinstance(at.code, ast.Constant) and is_text:
         return _to_column(to, name, str(at.code.value), value)
-    if kind.name == "list" and kind.empty and is_text:
+    if name in to.scope.fresh and is_text:
         to.knowledge.keyed_by_text.add(name)
-        kind = Kind("dict", kind.of)
+        kind = Kind(_BY_TEXT.get(kind.name, kind.name), kind.of)
     is_place = kind.name in {"list", "vector"} and at.kind.name == "integer"
     is_key = kind.name in {"dict", "named"} and is_text
+    if kind.name == "dict" and is_key and isinstance(node, Constant) and node.value is None:
+        return _without(to, name, kind, at.code)
     if (
         not (is_place or is_key)
         or value.kind.name == "null"
@@ -200,19 +236,39 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
     ):
         raise Untranslatable(f"an element of {kind} at {at.kind} is set to {value.kind}")
     own = _made_own(to, name)
-    _fill(to, name, kind, value.kind)
     word = to.names.python(name)
     target, what = py("x[k]", x=ast.Name(word), k=at.code), value.code
-    if is_place:
+    if is_key:
+        _fill(to, name, kind, value.kind, at.code)
+    else:
         place = py("i - 1", i=at.code)
         target = py("x[i]", x=ast.Name(word), i=place)
-        if kind.empty:
-            if to.fills_in_turn(name, at.code):
-                return own + to.emit("", py("x.append(y)", x=ast.Name(word), y=what))
-            own += to.emit("", py("x.extend([None] * (i - len(x)))", x=ast.Name(word), i=at.code))
+        number = whole(at.code)
+        if kind.empty and to.fills_in_turn(name, at.code):
+            _fill(to, name, kind, value.kind)
+            return own + to.emit("", py("x.append(y)", x=ast.Name(word), y=what))
+        if kind.empty or (number is not None and number > kind.length):
+            own += to.emit("", _extended(word, kind, at.code))
+            skips = number is None or number > kind.length + 1
+            kind = replace(kind, length=number or kind.length)
+            kind = replace(kind, gaps=kind.gaps or (skips and kind.name == "vector"))
+        _fill(to, name, kind, value.kind)
     (written,) = to.emit("", target)
     to.used |= {word}
     return own + to.emit(f"{written.strip()} = ", what)
+
+
+def _without(to: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
+    """Take an element out of a list."""
+    own = _made_own(to, name)
+    to.scope.kinds[name] = replace(kind, columns=())
+    return own + to.emit("", py("x.pop(k, None)", x=ast.Name(to.names.python(name)), k=key))
+
+
+def _extended(word: str, kind: Kind, length: ast.expr) -> ast.expr:
+    """Make a list so long, as R does where an element further on is set."""
+    nothing = py("pd.NA") if kind.name == "vector" else ast.Constant(None)
+    return py("x.extend([y] * (i - len(x)))", x=ast.Name(word), y=nothing, i=length)
 
 
 def _to_column(to: Statements, name: str, column: str, value: Value) -> list[str]:
@@ -241,16 +297,41 @@ def _to_cells(to: Statements, table: Name, column: str, at: Node | None, node: N
     """Translate ``x$column[mask] <- value``."""
     if at is None:
         return _to_element(to, table.text, Value(ast.Constant(column), TEXT), node)
-    mask, value, kind = to.value(at), to.value(node), to.scope.kind(table.text)
-    single = value.kind.name in _CELLS - {"vector", "range"}
-    if kind is None or kind.name != "table" or not is_mask(mask) or not single:
+    kind = to.scope.kind(table.text)
+    if kind is None or kind.name != "table":
+        raise Untranslatable("which cells are assigned to is not known to the translator")
+    of = kind.column(column)
+    old = py("x[c]", x=to.code(table), c=ast.Constant(column))
+    cells = Value(old, Kind("column", of, rows=kind.rows))
+    return _to_column(to, table.text, column, _set_where(cells, to.value(at), to.value(node)))
+
+
+def _to_cells_of_column(to: Statements, name: Name, at: Value, value: Value) -> list[str]:
+    """Translate ``x[mask] <- value`` and ``x[place] <- value`` of what was a table's column."""
+    column = to.value(name)
+    if at.kind.name != "integer":
+        return to.deliver(_set_where(column, at, value), Sink("assign", name.text))
+    if value.kind not in {column.kind.element, NA}:
+        raise Untranslatable(f"an element of {column.kind} is set to {value.kind}")
+    to.scope.set(name.text, unsure(column.kind))
+    (target,) = to.emit("", py("x.iloc[i - 1]", x=column.code, i=at.code))
+    copied = to.emit(f"{to.names.python(name.text)} = ", py("x.copy()", x=column.code))
+    return [*copied, *to.emit(f"{target.strip()} = ", value.code)]
+
+
+def _set_where(old: Value, at: Value, value: Value) -> Value:
+    """Set the cells of a column, by a condition or a place that it has, to one value."""
+    kind, mask = old.kind, at
+    if at.kind.name == "integer":
+        place = py("np.arange(len(x)) == i - 1", x=old.code, i=at.code)
+        mask = Value(place, column_of(SURE, kind.rows))
+    if not is_mask(mask) or value.kind.name not in _CELLS - {"vector", "range"}:
         raise Untranslatable("which cells are assigned to is not known to the translator")
     if mask.kind.rows != kind.rows:
         raise Untranslatable("the cells of one table are chosen by another's")
-    old = py("x[c]", x=to.code(table), c=ast.Constant(column))
-    new = py("old.mask(mask, value)", old=old, mask=known(mask), value=value.code)
-    of = either(kind.column(column) or value.kind, value.kind)
-    return _to_column(to, table.text, column, Value(new, Kind("column", of, rows=kind.rows)))
+    new = py("old.mask(mask, value)", old=old.code, mask=known(mask), value=value.code)
+    of = either(kind.of or value.kind, value.kind)
+    return Value(new, unsure(Kind("column", of, rows=kind.rows)))
 
 
 # ----------------------------------------------------------------------------------- a property

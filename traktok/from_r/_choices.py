@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from traktok.from_r._build import dict_of, py
 from traktok.from_r._collections import SINGLE, need_distinct
 from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._indexing import is_mask, known, may_be_missing
-from traktok.from_r._kinds import Kind, column_of, together, vector_of
+from traktok.from_r._indexing import is_mask, known
+from traktok.from_r._kinds import Kind, column_of, together, unsure, vector_of
 from traktok.from_r._tree import Argument, Operator
 from traktok.from_r._values import MASK, Untranslatable, Value
 
@@ -30,17 +30,17 @@ def _chosen(test: Value, yes: Value, no: Value) -> Value:
         return Value(code, yes.kind)
     if test.kind.name == "column" and yes.kind.name in SINGLE and no.kind.name in SINGLE:
         code = py("x.map({True: a, False: b})", x=test.code, a=yes.code, b=no.code)
-        if may_be_missing(test.code) or "missing" in {yes.kind.name, no.kind.name}:
+        if test.doubts or "missing" in {yes.kind.name, no.kind.name}:
             code = py("x.convert_dtypes()", x=code)  # NA for NaN, which compares as a value
         kinds = [kind for kind in (yes.kind, no.kind) if kind.name != "missing"]
-        return Value(code, column_of(together(kinds), test.kind.rows))
+        return Value(code, unsure(column_of(together(kinds), test.kind.rows)))
     parts = {"test": test.code, "a": yes.code, "b": no.code}
     # `mask` leaves alone what is missing in the test, where R says NA.
-    unknown = ".mask(test.isna())" if may_be_missing(test.code) else ""
+    unknown = ".mask(test.isna())" if test.doubts else ""
     if test.kind.name == "column" and no.kind == _like(no, test) and yes.kind.name in SINGLE:
-        return Value(py(f"b.mask(test, a){unknown}", **parts), no.kind)
+        return Value(py(f"b.mask(test, a){unknown}", **parts), unsure(no.kind))
     if test.kind.name == "column" and yes.kind == _like(yes, test) and _fits(no, yes, test):
-        return Value(py(f"a.where(test, b){unknown}", **parts), yes.kind)
+        return Value(py(f"a.where(test, b){unknown}", **parts), unsure(yes.kind))
     if test.kind.name == "vector" and {yes.kind.name, no.kind.name} <= SINGLE:
         code = py("[a if each else b for each in test]", **parts)
         if not test.kind.gaps:
@@ -78,7 +78,7 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
         kind=ast.Constant(_DTYPES[of.name]),
         cases=ast.List(pairs),
     )
-    return Value(code, column_of(of, rows.pop()))
+    return Value(code, unsure(column_of(of, rows.pop())))
 
 
 def _cases(

@@ -13,6 +13,7 @@ from traktok.from_r._indexing import TEXT_ORDER, text_list
 from traktok.from_r._kinds import (
     DATE,
     INTEGER,
+    NULL,
     TEXT,
     Kind,
     list_of,
@@ -32,6 +33,8 @@ _SEQUENCES = {"vector", "range", "column"}
 @special("c")
 def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = [(n, value) for n, value in to.arguments(arguments) if not _is_null(value)]
+    grown = [a.value.text for a in arguments if isinstance(a.value, Name)]
+    to.knowledge.grown_from_null |= {n for n in grown if to.scope.kind(n) == NULL}
     if not given:
         return Value(ast.List([]), Kind("vector"))
     kinds = [value.kind for _, value in given if value.kind.name != "missing"]
@@ -39,7 +42,10 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
         if not all(name and value.kind.name in SINGLE for name, value in given):
             raise Untranslatable("`c()` with names for some of its elements")
         need_distinct([name for name, _ in given])
-        return Value(dict_of([(n or "", v.code) for n, v in given]), Kind("named", together(kinds)))
+        gaps = len(kinds) < len(given)
+        code = dict_of([(n or "", v.code) for n, v in given])
+        columns = tuple((n or "", v.kind) for n, v in given)
+        return Value(code, Kind("named", together(kinds), columns=columns, gaps=gaps))
     if any(value.kind.name in {"list", "dict", "table", "query"} for _, value in given):
         return _c_of_lists(given)
     elements: list[ast.expr] = []
@@ -59,8 +65,13 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise Untranslatable(f"`c()` of {', '.join(sorted(names))} is not known to the translator")
     texts = text_list(ast.List(elements))
     distinct = texts is not None and len(set(texts)) == len(texts)
-    gaps = len(known) < len(of) or any(value.kind.gaps for _, value in given)
-    kind = Kind("vector", together(known) if known else None, distinct=distinct, gaps=gaps)
+    kind = Kind(
+        "vector",
+        together(known) if known else None,
+        distinct=distinct,
+        gaps=len(known) < len(of) or any(value.kind.gaps or value.doubts for _, value in given),
+        length=len(elements) - sum(isinstance(element, ast.Starred) for element in elements),
+    )
     return Value(ast.List(elements), kind)
 
 
@@ -87,10 +98,13 @@ def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
     of = together([value.kind for _, value in given])
     if given and all(name for name, _ in given):
         need_distinct([name for name, _ in given])
-        return Value(dict_of([(n or "", v.code) for n, v in given]), Kind("dict", of))
+        names = tuple((n or "", v.kind) for n, v in given)
+        code = dict_of([(n or "", v.code) for n, v in given])
+        return Value(code, Kind("dict", of, columns=names))
     if any(name for name, _ in given):
         raise Untranslatable("`list()` with names for some of its elements")
-    return Value(ast.List([v.code for _, v in given]), Kind("list", of if given else None))
+    kind = Kind("list", of if given else None, length=len(given))
+    return Value(ast.List([v.code for _, v in given]), kind)
 
 
 # -------------------------------------------------------------------------------- each element

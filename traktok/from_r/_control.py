@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from traktok.from_r import _traktok
 from traktok.from_r._build import py
 from traktok.from_r._expressions import PACKAGES
 from traktok.from_r._flow import CALLER, NOWHERE, Counter, Sink, walk
@@ -182,10 +181,10 @@ def _try_catch(to: Statements, node: Call, sink: Sink) -> list[str]:
         raise Untranslatable("the handler is not a function of one argument")
     before = to.scope
     to.scope = tried = before.copy()
-    written = to.emit("try:") + to.suite(expression, sink)
+    written = to.emit("try:") + _tried(to, expression, sink)
     to.scope = handled = before.copy()
     if isinstance(handler, Function):
-        written += _handler(to, handler, _caught(to, expression), sink)
+        written += _handler(to, handler, sink)
     before.join(tried, handled)
     to.scope = before
     if last is not None:
@@ -193,7 +192,7 @@ def _try_catch(to: Statements, node: Call, sink: Sink) -> list[str]:
     return written
 
 
-def _handler(to: Statements, handler: Function, caught: str, sink: Sink) -> list[str]:
+def _handler(to: Statements, handler: Function, sink: Sink) -> list[str]:
     ((parameter, _),) = handler.parameters
     to.scope.set(parameter, ERROR)
     word = to.names.python(parameter)
@@ -201,10 +200,10 @@ def _handler(to: Statements, handler: Function, caught: str, sink: Sink) -> list
     used, to.used = to.used, set()
     body = to.suite(handler.body, sink)
     named = f" as {word}" if word in to.used else ""
-    to.used |= used | {caught}
+    to.used |= used
     to.in_handler = inside
     to.scope.forget(parameter)
-    return [*to.emit(f"except {caught}{named}:"), *body]
+    return [*to.emit(f"except Exception{named}:"), *body]
 
 
 @statement_call("try")
@@ -214,17 +213,15 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
     if parts or expression is None or not isinstance(silent, (Constant, type(None))):
         raise Untranslatable("this `try()` is not known to the translator")
     says = silent is None or silent.value is not True
-    caught = _caught(to, expression)
     before = to.scope
     to.scope = tried = before.copy()
-    body = to.suite(expression, sink)
+    body = _tried(to, expression, sink)
     before.join(tried, before.copy()) if sink.does != "assign" else before.join(tried)
     to.scope = before
-    to.used.add(caught)
     if not says and sink.does != "assign":
         to.used.add("contextlib")
-        return [*to.emit(f"with contextlib.suppress({caught}):"), *body]
-    written = [*to.emit("try:"), *body, *to.emit(f"except {caught} as error:")]
+        return [*to.emit("with contextlib.suppress(Exception):"), *body]
+    written = [*to.emit("try:"), *body, *to.emit("except Exception as error:")]
     to.indent += STEP
     if says:
         written += to.emit("", py("print(error, file=sys.stderr)"))
@@ -234,11 +231,16 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
     return written
 
 
-def _caught(to: Statements, node: Node) -> str:
-    """Say which errors R would catch here that Python should: traktok's where that is all."""
-    called = [inner.name for inner in walk(node) if isinstance(inner, Call)]
-    own = any(name in to.functions for name in called)
-    return "TraktokError" if any(map(_traktok.is_traktok, called)) and not own else "Exception"
+def _tried(to: Statements, node: Node, sink: Sink) -> list[str]:
+    """Translate what is tried; where a part stays R, its absence would count as an error of R's."""
+    todos = len(to.todos)
+    body = to.suite(node, sink)
+    if len(to.todos) > todos:
+        raise Untranslatable(to.todos[todos].reason)
+    called = {inner.text for inner in walk(node) if isinstance(inner, Name)}
+    if unfinished := sorted(called & to.unfinished):
+        raise Untranslatable(f"`{unfinished[0]}()` is not all translated")
+    return body
 
 
 # ------------------------------------------------------------------------------------ packages

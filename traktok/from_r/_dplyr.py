@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from traktok.from_r._base import BASE
 from traktok.from_r._build import call, dict_of, many, py, texts
 from traktok.from_r._choosing import chosen, without_across
 from traktok.from_r._expressions import Expressions, special
@@ -137,29 +138,59 @@ def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 
 @verb("mutate", "transform", grouped=True, by=".by")
 def _mutate(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return assigned(to, table, others(arguments))
+    return assigned(to, table, others(arguments), partly=True)
 
 
-def assigned(to: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]) -> Value:
-    """Add columns, each of which may use those before it."""
+def assigned(
+    to: Expressions,
+    table: Value,
+    columns: Sequence[tuple[str | None, Node]],
+    *,
+    partly: bool = False,
+) -> Value:
+    """Add columns, each of which may use those before it.
+
+    ``partly``: go on without a column that can't be translated.
+    """
     new: list[tuple[str, ast.expr]] = []
     for name, node in without_across(table.kind, columns):
         if name is None:
             raise Untranslatable("a new column has no name")
         if name in table.kind.by:
             raise Untranslatable("a column that the rows are grouped by is changed")
-        found = computed(to, table, node)
+        try:
+            found = _cells(to, table, node)
+        except Untranslatable as why:
+            if not partly:
+                raise
+            to.leave_out(name, node, str(why))
+            table, new = _without(_with(table, new), name), []
+            continue
         kind = found.kind
-        same_rows = kind.name != "column" or kind.rows == table.kind.rows
-        if kind.name not in _CELLS or not same_rows:
-            raise Untranslatable(f"a column that is {kind} is not known to the translator")
         new.append((name, of_mask(found.code)))
         of = kind.element if kind.name in {"column", "vector", "range"} else kind
         table = Value(table.code, table.kind.with_columns({name: of}))
-    if not new:
+    if not columns:
         raise Untranslatable("no column is made")
-    code = call(ast.Attribute(table.code, "assign"), [], new)
+    return _with(table, new)
+
+
+def _cells(to: Expressions, table: Value, node: Node) -> Value:
+    found = computed(to, table, node)
+    same_rows = found.kind.name != "column" or found.kind.rows == table.kind.rows
+    if found.kind.name not in _CELLS or not same_rows:
+        raise Untranslatable(f"a column that is {found.kind} is not known to the translator")
+    return found
+
+
+def _with(table: Value, new: list[tuple[str, ast.expr]]) -> Value:
+    code = call(ast.Attribute(table.code, "assign"), [], new) if new else table.code
     return Value(code, table.kind)
+
+
+def _without(table: Value, column: str) -> Value:
+    code = py('x.drop(columns=c, errors="ignore")', x=table.code, c=ast.Constant(column))
+    return Value(code, table.kind.without({column}))
 
 
 _CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date", "missing"}
@@ -238,19 +269,28 @@ def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> V
     options = named(arguments, ".keep_all")
     names = column_names(to, others(arguments, ".keep_all"))
     if not names:
-        lists = [n for n, kind in table.kind.columns if kind.name in {"vector", "unknown"}]
-        if lists or table.kind.open:
-            raise Untranslatable(
-                "rows with lists can't be compared: name the columns, such as an id"
-            )
-        code = py("x.drop_duplicates(ignore_index=True)", x=table.code)
-        return Value(code, table.kind.other_rows())
+        return _distinct_rows(table)
     if not is_on(options.get(".keep_all")):
         code = py("x[names]", x=table.code, names=texts(names))
         table = Value(code, table.kind.only({name: name for name in names}))
         code = py("x.drop_duplicates(ignore_index=True)", x=code)
     else:
         code = py("x.drop_duplicates(by, ignore_index=True)", x=table.code, by=many(names))
+    return Value(code, table.kind.other_rows())
+
+
+@special("unique")
+def _unique(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    is_table = len(given) == 1 and given[0][1].kind.name == "table"
+    return _distinct_rows(given[0][1]) if is_table else BASE("unique", given)
+
+
+def _distinct_rows(table: Value) -> Value:
+    lists = [n for n, kind in table.kind.columns if kind.name in {"vector", "unknown"}]
+    if lists or table.kind.open:
+        raise Untranslatable("rows with lists can't be compared: name the columns, such as an id")
+    code = py("x.drop_duplicates(ignore_index=True)", x=table.code)
     return Value(code, table.kind.other_rows())
 
 
@@ -334,7 +374,8 @@ def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
 def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:
     if left.open or right.open:
         return table_of()
-    ours, theirs = dict(left.columns), {n: k for n, k in right.columns if n not in on}
+    ours = {n: replace(k, doubts=None) for n, k in left.columns}
+    theirs = {n: replace(k, doubts=None) for n, k in right.columns if n not in on}
     both = set(ours) & set(theirs)
     columns = {f"{n}.x" if n in both else n: k for n, k in ours.items()}
     return table_of(columns | {f"{n}.y" if n in both else n: k for n, k in theirs.items()})

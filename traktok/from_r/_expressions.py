@@ -7,7 +7,7 @@ function, :class:`Untranslatable` says so; the statement then stays as a comment
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -81,6 +81,7 @@ class Knowledge:
     parameters: dict[tuple[str, str], Kind] = field(default_factory=dict)
     returns: dict[str, Kind] = field(default_factory=dict)
     keyed_by_text: set[str] = field(default_factory=set)
+    grown_from_null: set[str] = field(default_factory=set)
     elements: dict[str, Kind] = field(default_factory=dict)
 
     def learn(self, function: str, parameter: str, kind: Kind) -> None:
@@ -132,6 +133,9 @@ class Expressions:
         self.functions: dict[str, Function] = {}
         self.mask: Kind | None = None
         self.function = ""
+        # what the script sets anywhere, and what the function that is translated sets
+        self.assigned: Set[str] = frozenset()
+        self.local: Set[str] = frozenset()
         self.notes: list[str] = []
         self._standing: dict[str, Value] = {}
 
@@ -179,7 +183,18 @@ class Expressions:
             return Value(ast.Name(function), FUNCTION)
         if text.startswith("..."):
             raise Untranslatable("`...` stands here")
+        self.need_set(text)
         return Value(ast.Name(self.names.python(text)), kind or UNKNOWN)
+
+    def need_set(self, name: str) -> None:
+        """Refuse a variable that is not set, or not yet, where Python would take it for one."""
+        if name in self.scope:
+            return
+        outer = name in self.assigned or self.scope.kind(name) is not None
+        if name in self.local and outer:
+            raise Untranslatable(f"the function changes its own copy of `{name}`")
+        if name not in self.local and not outer:
+            raise Untranslatable(f"`{name}` is not set here")
 
     def column(self, name: str) -> Value:
         """Give a column of the table in whose mask we are."""
@@ -335,6 +350,10 @@ class Expressions:
         if isinstance(function, Function) and not extra:
             return EACH, self.hoisted(function, element)
         raise Untranslatable("the function that is applied to each element is not a simple one")
+
+    def leave_out(self, column: str, node: Node, reason: str) -> None:
+        """Keep the R code of a column as a comment, and go on without the column."""
+        raise Untranslatable(reason)
 
     def hoisted(self, function: Function, element: Kind) -> Value:
         """Define a function of several statements before this one, and call it with ``each``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from traktok.from_r._expressions import Done
@@ -40,7 +41,7 @@ class Sink:
 NOWHERE, SCREEN, CALLER = Sink(), Sink("show"), Sink("return")
 
 
-def root_of(target: Node) -> Node:
+def root_of(target: Node) -> Name:
     """Find the variable that an assignment changes."""
     while not isinstance(target, (Name, Constant)):
         inner = getattr(target, "of", None)
@@ -69,12 +70,8 @@ def set_by(node: Node) -> Iterator[str]:
     """Yield the variables that a piece of R sets."""
     for inner in walk(node):
         if isinstance(inner, Assign):
-            try:
-                root = root_of(inner.target)
-            except Untranslatable:
-                continue
-            assert isinstance(root, Name)
-            yield root.text
+            with suppress(Untranslatable):
+                yield root_of(inner.target).text
         elif isinstance(inner, For):
             yield inner.name
 

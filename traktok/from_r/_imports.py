@@ -10,6 +10,7 @@ import traktok
 # name: (module, or None where the name is the module; the name is an alias of the module)
 IMPORTS: dict[str, tuple[str, str | None]] = {
     "contextlib": ("contextlib", None),
+    "itertools": ("itertools", None),
     "math": ("math", None),
     "random": ("random", None),
     "re": ("re", None),

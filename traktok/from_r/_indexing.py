@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from traktok.from_r import _traktok
 from traktok.from_r._build import constant, py, texts
 from traktok.from_r._expressions import Expressions, expression
 from traktok.from_r._flat import flat
-from traktok.from_r._kinds import TEXT, UNKNOWN, Kind, column_of
+from traktok.from_r._kinds import TEXT, UNKNOWN, column_of, unsure, vector_of
 from traktok.from_r._operators import whole
 from traktok.from_r._tree import Argument, Index, Member, Name, Node, Operator, is_call
-from traktok.from_r._values import Untranslatable, Value
+from traktok.from_r._values import CHOSEN, NOT_A_TIME, Untranslatable, Value
 
 
 @expression(Member)
@@ -32,13 +33,26 @@ def by_name(of: Value, name: str) -> Value:
     """Take a column of a table, or an element of a list, by its name."""
     code = py("x[name]", x=of.code, name=ast.Constant(name))
     if of.kind.name == "table":
+        if of.kind.column(name) is None:
+            raise Untranslatable(f"no column `{name}` of the table is known")
         return Value(code, column_of(_traktok.kind_in(of.kind, name), of.kind.rows))
     if of.kind.name in {"dict", "named", "counts"}:
-        return Value(code, of.kind.element)
+        return _by_key(of, ast.Constant(name), double=True)
     if of.kind.name == "unknown":
         is_column = name in _traktok.COLUMNS
-        return Value(code, column_of(_traktok.column_kind(name)) if is_column else UNKNOWN)
+        kind = replace(_traktok.column_kind(name), doubts=None)
+        return Value(code, column_of(kind) if is_column else UNKNOWN)
     raise Untranslatable(f"`$` of {of.kind} is not known to the translator")
+
+
+def _by_key(of: Value, key: ast.expr, double: bool) -> Value:
+    """Take an element by its name; what a list does not have is NULL, what a vector has not NA."""
+    held = dict(of.kind.columns)
+    if isinstance(key, ast.Constant) and key.value in held:
+        return Value(py("x[k]", x=of.code, k=key), held[str(key.value)])
+    template = "x[k]" if double else "x.get(k, pd.NA)"
+    template = "x.get(k)" if of.kind.name == "dict" else template
+    return Value(py(template, x=of.code, k=key), of.kind.element)
 
 
 @expression(Index)
@@ -115,8 +129,8 @@ def rows(to: Expressions, of: Value, at: Node | None) -> Value:
     if is_mask(where):
         if where.kind.rows != of.kind.rows:
             raise Untranslatable("the rows of one table are chosen by another's")
-        if chosen is None and may_be_missing(where.code):
-            to.note("Where the condition is NA, R keeps a row of NA here; Python keeps none.")
+        if chosen is None and where.doubts:
+            return Value(_with_unknown(to, of, where), replace(kind, gaps=True))
         return Value(py("x[mask]", x=of.code, mask=where.code), kind)
     return Value(py("x.iloc[at]", x=of.code, at=_places(where, alone=True)), kind)
 
@@ -133,22 +147,21 @@ def is_mask(value: Value) -> bool:
     return value.kind.name == "column" and value.kind.element.name == "truth"
 
 
-_NEVER_MISSING = {"isna", "isin", "duplicated"}
-
-
-def may_be_missing(mask: ast.expr) -> bool:
-    """Tell whether a condition over columns may be NA somewhere."""
-    if isinstance(mask, ast.UnaryOp):
-        return may_be_missing(mask.operand)
-    if isinstance(mask, ast.BinOp):
-        return may_be_missing(mask.left) or may_be_missing(mask.right)
-    method = mask.func if isinstance(mask, ast.Call) else None
-    return not (isinstance(method, ast.Attribute) and method.attr in _NEVER_MISSING)
+def _with_unknown(to: Expressions, of: Value, mask: Value) -> ast.expr:
+    """Choose by a condition as R does: where the condition is NA, all that is chosen is NA."""
+    if any(doubt.endswith(NOT_A_TIME) for doubt in mask.doubts):
+        raise Untranslatable("where a time is missing, R chooses an NA, pandas nothing")
+    to.note("Where the condition is NA, R has an NA; `filter()` and `which()` leave it out.")
+    return py(
+        f"mask.pipe(lambda {CHOSEN}: x[{CHOSEN}.fillna(True)].where({CHOSEN}).convert_dtypes())",
+        mask=mask.code,
+        x=of.code,
+    )
 
 
 def known(mask: Value) -> ast.expr:
     """Write a condition so that what is NA does not hold."""
-    return py("x.fillna(False)", x=mask.code) if may_be_missing(mask.code) else mask.code
+    return py("x.fillna(False)", x=mask.code) if mask.doubts else mask.code
 
 
 # Said where R goes by the language of the machine.
@@ -237,12 +250,12 @@ def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     """Take elements of a column or of Python's lists and dicts."""
     chosen = _which(at) if of.kind.name == "column" else None
     where = to.value(chosen or at)
-    if is_mask(where) and of.kind.name == "column" and not chosen and may_be_missing(where.code):
-        to.note("Where the condition is NA, R has an NA here; Python leaves it out.")
+    if is_mask(where) and of.kind.name == "column":
+        return _of_series_chosen(to, of, where, unknown=not chosen)
     if of.kind.name in {"named", "dict", "counts"} and where.kind.name == "text":
         if of.kind.name == "dict" and not double:
             raise Untranslatable("`[` of a list makes another list; `[[` takes its element")
-        return Value(py("x[k]", x=of.code, k=where.code), of.kind.element)
+        return _by_key(of, where.code, double)
     if of.kind.name == "named" and where.kind.name == "column" and where.kind.element == TEXT:
         code = py("y.map(x).convert_dtypes()", x=of.code, y=where.code)
         return Value(code, column_of(of.kind.element, where.kind.rows))
@@ -254,11 +267,16 @@ def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     return take(of, where, double)
 
 
+def _of_series_chosen(to: Expressions, of: Value, where: Value, unknown: bool) -> Value:
+    if where.kind.rows != of.kind.rows:
+        raise Untranslatable("elements of one table are chosen by another's")
+    kind = of.kind.other_rows()
+    if unknown and where.doubts:
+        return Value(_with_unknown(to, of, where), unsure(kind))
+    return Value(py("x[mask]", x=of.code, mask=where.code), kind)
+
+
 def _of_series(of: Value, where: Value, double: bool) -> Value:
-    if is_mask(where):
-        if where.kind.rows != of.kind.rows:
-            raise Untranslatable("elements of one table are chosen by another's")
-        return Value(py("x[mask]", x=of.code, mask=where.code), of.kind.other_rows())
     place = _places(where)
     code = py("x.iloc[at]", x=of.code, at=place)
     many = isinstance(place, (ast.Slice, ast.List))
@@ -267,9 +285,13 @@ def _of_series(of: Value, where: Value, double: bool) -> Value:
 
 def _of_list(of: Value, where: Value, double: bool) -> Value:
     if where.kind.name == "vector" and where.kind.element.name == "truth":
+        if where.kind.gaps:
+            raise Untranslatable("where the condition is NA, R has an NA")
         pairs = py("zip(x, mask, strict=True)", x=of.code, mask=where.code)
         code = py("[each for each, inner in pairs if inner]", pairs=pairs)
-        return Value(code, Kind("vector", of.kind.element))
+        known = py("[not each for each in [pd.isna(each) for each in x]]", x=of.code)
+        gaps = of.kind.gaps and flat(where.code) != flat(known)
+        return Value(code, vector_of(of.kind.element, gaps=gaps))
     if _is_minus_length(of, where):
         return Value(py("x[:-1]", x=of.code), of.kind)
     place = _places(where)
@@ -280,8 +302,11 @@ def _of_list(of: Value, where: Value, double: bool) -> Value:
     if of.kind.name == "list" and not double:
         code = py("[x[i]]", x=of.code, i=place)
         return Value(code, of.kind)
-    if isinstance(of.code, ast.List) and (n := whole(place)) is not None and n < len(of.code.elts):
+    n = whole(place)
+    if isinstance(of.code, ast.List) and n is not None and n < len(of.code.elts):
         return Value(of.code.elts[n], of.kind.element)
+    if n is not None and 0 < of.kind.length <= n:
+        raise Untranslatable("whether it has so many elements is not known")
     return Value(py("x[i]", x=of.code, i=place), of.kind.element)
 
 

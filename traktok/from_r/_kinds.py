@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 _new_rows = itertools.count(1)
 
@@ -27,7 +27,7 @@ class Kind:
     of
         What the elements are.
     columns, open
-        A table's columns that are known, and whether it may have others.
+        A table's columns that are known, and whether it may have others; a list's names.
     rows
         Which rows a table or column has: those of the same number are in the same order.
     tibble
@@ -41,7 +41,12 @@ class Kind:
     distinct
         Whether no two elements are the same, so that they can be the keys of a dict.
     gaps
-        Whether there is an NA among the elements.
+        Whether there may be an NA among the elements, in a table rows of NA.
+    length
+        How many elements there are at least.
+    doubts
+        Of what is in a column: the Python that makes a cell NA where it gives NA itself; None
+        where the column is all that is known of that.
     """
 
     name: str
@@ -55,9 +60,12 @@ class Kind:
     empty: bool = False
     distinct: bool = False
     gaps: bool = False
+    length: int = 0
+    doubts: frozenset[str] | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.name}[{self.of}]" if self.of else self.name
+        of = f"{self.of} or NA" if self.gaps else self.of
+        return f"{self.name}[{of}]" if self.of else self.name
 
     @property
     def element(self) -> Kind:
@@ -66,7 +74,8 @@ class Kind:
 
     def column(self, name: str) -> Kind | None:
         """Tell the kind of a table's column; None where it has none of that name."""
-        return dict(self.columns).get(name, UNKNOWN if self.open else None)
+        kind = dict(self.columns).get(name, UNKNOWN if self.open else None)
+        return replace(kind, doubts=None) if kind and self.gaps else kind
 
     def surely_has(self, name: str) -> bool:
         """Tell whether a table is known to have a column."""
@@ -74,7 +83,8 @@ class Kind:
 
     def with_columns(self, new: Mapping[str, Kind]) -> Kind:
         """Add columns to a table, or replace them."""
-        return replace(self, columns=tuple((dict(self.columns) | dict(new)).items()))
+        new = {name: replace(kind, doubts=None) for name, kind in new.items()}
+        return replace(self, columns=tuple((dict(self.columns) | new).items()))
 
     def only(self, names: Mapping[str, str]) -> Kind:
         """Keep the columns named, under new names."""
@@ -95,6 +105,10 @@ INTEGER = Kind("integer")
 REAL = Kind("real")
 TEXT = Kind("text")
 TRUTH = Kind("truth")
+# Of which none is missing in a column.
+SURE = Kind("truth", doubts=frozenset())
+COUNT = Kind("integer", doubts=frozenset())
+WORD = Kind("text", doubts=frozenset())
 DATE = Kind("date")
 TIME = Kind("time")
 SPAN = Kind("span")
@@ -118,9 +132,14 @@ def column_of(of: Kind, rows: int = 0) -> Kind:
     return Kind("column", of, rows=rows or next(_new_rows))
 
 
-def vector_of(of: Kind) -> Kind:
+def unsure(column: Kind) -> Kind:
+    """Say of a column that any cell may be NA."""
+    return replace(column, of=replace(column.element, doubts=None))
+
+
+def vector_of(of: Kind, *, gaps: bool = False) -> Kind:
     """Make the kind of a list made by ``c()``."""
-    return Kind("vector", of)
+    return Kind("vector", of, gaps=gaps)
 
 
 def list_of(of: Kind) -> Kind:
@@ -148,7 +167,9 @@ def table_of(
 
 def either(one: Kind, other: Kind) -> Kind:
     """Say what is known of a value that is the one or the other."""
-    if one == other or other.name == "null":
+    if one == other:
+        return one if one.doubts == other.doubts else replace(one, doubts=None)
+    if other.name == "null":
         return one
     if one.name == "null":
         return other
@@ -161,18 +182,20 @@ def either(one: Kind, other: Kind) -> Kind:
         return _either_table(one, other)
     if one.name == "column":
         return column_of(of or UNKNOWN, one.rows if one.rows == other.rows else 0)
-    return Kind(one.name, of, empty=one.empty or other.empty)
+    gaps = one.gaps or other.gaps
+    return Kind(one.name, of, empty=one.empty or other.empty, gaps=gaps)
 
 
 def _either_table(one: Kind, other: Kind) -> Kind:
     theirs = dict(other.columns)
     common = {n: either(kind, theirs[n]) for n, kind in one.columns if n in theirs}
-    return table_of(
+    found = table_of(
         common,
         open=one.open or other.open or set(common) != {*theirs, *dict(one.columns)},
         tibble=one.tibble and other.tibble,
         keeps_attributes=one.keeps_attributes and other.keeps_attributes,
     )
+    return replace(found, gaps=one.gaps or other.gaps)
 
 
 def together(kinds: list[Kind]) -> Kind:

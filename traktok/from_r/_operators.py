@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import replace
 
 from traktok.from_r._build import binary, py
 from traktok.from_r._expressions import Expressions, expression
+from traktok.from_r._flat import flat
 from traktok.from_r._kinds import (
     DATE,
     INTEGER,
     REAL,
     SPAN,
+    SURE,
     TRUTH,
     UNKNOWN,
     Kind,
@@ -18,7 +22,7 @@ from traktok.from_r._kinds import (
     vector_of,
 )
 from traktok.from_r._tree import Operator
-from traktok.from_r._values import EACH, Untranslatable, Value
+from traktok.from_r._values import EACH, NOT_A_TIME, Untranslatable, Value
 
 _ARITHMETIC = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "**", "%/%": "//", "%%": "%"}
 _COMPARISON = {"==", "!=", "<", "<=", ">", ">="}
@@ -57,7 +61,8 @@ def _unary(sign: str, right: Value) -> Value:
     elif sign == "-" and (kind.name in _NUMBERS or _is_column_of(kind, _NUMBERS)):
         return Value(py("-x", x=right.code), kind)
     elif sign == "-" and kind.name in _MANY:
-        return Value(py("[-each for each in x]", x=right.code), vector_of(kind.element))
+        code = py("[-each for each in x]", x=right.code)
+        return Value(code, vector_of(kind.element, gaps=kind.gaps))
     raise Untranslatable(f"`{sign}` of {kind} is not known to the translator")
 
 
@@ -101,15 +106,18 @@ def whole(code: ast.expr) -> int | None:
 
 
 def _in(left: Value, right: Value) -> Value:
+    if left.kind.gaps or (right.kind.gaps and left.kind.name != "column"):
+        raise Untranslatable("whether an NA is among others can't be asked with `in`")
     right_code = right.code
     if right.kind.name == "column":
-        right_code = py("x.tolist()", x=right.code)
+        only_known = right.doubts and left.kind.name != "column"
+        right_code = py("x.dropna().tolist()" if only_known else "x.tolist()", x=right.code)
     elif right.kind.name not in {"vector", "range", "text", "integer"}:
         raise Untranslatable(f"`%in%` {right.kind} is not known to the translator")
     elif right.kind.name in {"text", "integer"}:
         right_code = ast.List([right.code])
     if left.kind.name == "column":
-        return Value(py("x.isin(y)", x=left.code, y=right_code), column_of(TRUTH, left.kind.rows))
+        return Value(py("x.isin(y)", x=left.code, y=right_code), column_of(SURE, left.kind.rows))
     if left.kind.name in {"text", "integer", "date"}:
         return Value(py("x in y", x=left.code, y=right_code), TRUTH)
     if left.kind.name in _MANY:
@@ -122,13 +130,29 @@ def _logic(sign: str, left: Value, right: Value) -> Value:
     word = _LOGIC[sign]
     if all(_is_column_of(side.kind, {"truth"}) for side in (left, right)) and word in "&|":
         _same_rows(left.kind, right.kind)
-        return Value(py(f"x {word} y", x=left.code, y=right.code), left.kind)
+        doubts = left.doubts | right.doubts
+        if word == "&":
+            doubts -= {known for side in (left, right) for known in _known(side.code)}
+        kind = column_of(replace(TRUTH, doubts=doubts), left.kind.rows)
+        return Value(py(f"x {word} y", x=left.code, y=right.code), kind)
     if all(side.kind.name in {"truth", "unknown"} for side in (left, right)):
         word = {"&": "and", "|": "or"}.get(word, word)
         if isinstance(left.code, ast.BoolOp) and word == _word(left.code):
             return Value(ast.BoolOp(left.code.op, [*left.code.values, right.code]), TRUTH)
         return Value(py(f"x {word} y", x=left.code, y=right.code), TRUTH)
     raise Untranslatable(f"{left.kind} `{sign}` {right.kind} is not known to the translator")
+
+
+def _known(code: ast.expr) -> Iterator[str]:
+    """Yield what is no NA where a condition holds: ``x`` of ``~x.isna()``, each side of ``&``."""
+    if isinstance(code, ast.BinOp) and isinstance(code.op, ast.BitAnd):
+        yield from _known(code.left)
+        yield from _known(code.right)
+    elif isinstance(code, ast.UnaryOp) and isinstance(code.operand, ast.Call):
+        method = code.operand.func
+        if isinstance(method, ast.Attribute) and method.attr == "isna":
+            yield flat(method.value)
+            yield flat(method.value) + NOT_A_TIME
 
 
 def _word(code: ast.BoolOp) -> str:
@@ -147,13 +171,13 @@ def _elementwise(sign: str, left: Value, right: Value) -> Value:
         done = _of_singles(sign, one, other)
         pairs = py("zip(x, y, strict=True)", x=left.code, y=right.code)
         code = py("[done for each, inner in pairs]", done=done.code, pairs=pairs)
-        return Value(code, vector_of(done.kind))
+        return Value(code, vector_of(done.kind, gaps=left.kind.gaps or right.kind.gaps))
     for vector, place in ((left, 0), (right, 1)):
         if vector.kind.name in _MANY:
             one = Value(ast.Name(EACH), vector.kind.element)
             done = _of_singles(sign, *((one, right) if place == 0 else (left, one)))
             code = py("[done for each in x]", done=done.code, x=vector.code)
-            return Value(code, vector_of(done.kind))
+            return Value(code, vector_of(done.kind, gaps=vector.kind.gaps))
     return _of_singles(sign, left, right)
 
 
@@ -222,6 +246,7 @@ def _of_columns(sign: str, left: Value, right: Value) -> Value:
     _same_rows(*kinds)
     rows = next(kind.rows for kind in kinds if kind.name == "column")
     one, other = (k.element if k.name == "column" else k for k in kinds)
+    doubts = left.doubts | right.doubts
     if {one.name, other.name} & {"vector", "range", "list", "table", "counts", "null"}:
         raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")
     if sign in _COMPARISON:
@@ -230,7 +255,8 @@ def _of_columns(sign: str, left: Value, right: Value) -> Value:
         _comparable(
             sign, *(k.element if k.name == "column" else k for k in (left.kind, right.kind))
         )
-        return Value(_compared(sign, left.code, right.code), column_of(TRUTH, rows))
+        kind = column_of(replace(TRUTH, doubts=doubts), rows)
+        return Value(_compared(sign, left.code, right.code), kind)
     unknown = {one.name, other.name} & {"unknown"}
     if not {one.name, other.name} <= _NUMBERS and not unknown:
         raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")

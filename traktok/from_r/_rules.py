@@ -1,20 +1,35 @@
 """Functions that are one Python expression each, as rows of a table, and how a row is chosen.
 
 A row reads ``("head(x: table, n: integer = 6)", "x.head(n)", "x.other")``: R's arguments with the
-kinds for which it holds (``place``: a whole number from 1 that is written out), the Python, and
-the kind of what comes out. The first row that holds is
+kinds for which it holds, the Python, and the kind of what comes out. The first row that holds is
 taken; where none does, the call is not translated. R's dots are written as underscores.
+
+``place`` is a whole number from 1 that is written out, ``numeral`` a text that is not or reads as
+a number. A vector that may hold an NA is ``gappy``; other rows are not about one, but those that
+leave the NA out (``na_rm: True``) or that ``_WITH_GAPS`` names. In a column of ``sure``
+(truth values), ``count`` or ``word`` there comes out no NA; in a ``gappy`` vector the column's.
 """
 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from traktok.from_r._build import py
-from traktok.from_r._kinds import FAMILIES, Kind, table_of, vector_of
+from traktok.from_r._kinds import (
+    COUNT,
+    FAMILIES,
+    SURE,
+    WORD,
+    Kind,
+    column_of,
+    table_of,
+    unsure,
+    vector_of,
+)
 from traktok.from_r._values import EACH, Untranslatable, Value
 
 Row = tuple[str, str, str]
@@ -55,6 +70,10 @@ def _holds(wanted: ast.expr, value: Value) -> bool:
             wanted.slice, Value(ast.Constant(...), value.kind.element)
         )
     assert isinstance(wanted, ast.Name)
+    if wanted.id == "gappy":
+        return value.kind.name == "vector" and value.kind.gaps
+    if wanted.id == "numeral":
+        return value.kind.name == "text" and _may_be_number(value.code)
     if wanted.id == "place":
         return (
             isinstance(value.code, ast.Constant)
@@ -62,6 +81,13 @@ def _holds(wanted: ast.expr, value: Value) -> bool:
             and value.code.value > 0
         )
     return value.kind.name in FAMILIES.get(wanted.id, {wanted.id})
+
+
+def _may_be_number(code: ast.expr) -> bool:
+    try:
+        return not isinstance(code, ast.Constant) or math.isfinite(float(code.value))  # type: ignore[arg-type]
+    except ValueError:
+        return False
 
 
 @cache
@@ -139,10 +165,34 @@ def match(parameters: Sequence[Parameter], given: Given) -> Matched | None:
     return found if complete and not free else None
 
 
+# Functions that do with an NA in a vector what R's do.
+_WITH_GAPS = frozenset(
+    {"is_na", "length", "seq_along", "rev", "head", "tail", "rep", "unique", "duplicated", "sum"}
+    | {"print", "invisible", "suppressWarnings", "suppressMessages", "I", "as_list", "unlist"}
+    | {"names", "unname"}
+)
+
+
+# Functions that give NA where they are given one, and nowhere else.
+_AS_KNOWN = frozenset(
+    {"as_Date", "as_date", "year", "month", "day", "hour", "format", "weekdays", "nchar"}
+    | {"str_length", "startsWith", "endsWith", "toupper", "tolower", "trimws", "abs"}
+)
+
+
+def _copes_with_gaps(rule: Rule) -> bool:
+    accepted = {ast.unparse(p.accepts) for p in rule.parameters if p.accepts}
+    skips = any(p.name == "na_rm" and p.default is None for p in rule.parameters)
+    return rule.name in _WITH_GAPS or skips or "gappy" in accepted
+
+
 def _all_hold(rule: Rule, matched: Matched) -> bool:
     given = [one for v in matched.values() for one in (v if isinstance(v, list) else [v])]
     if len({one.kind.rows for one in given if one.kind.name == "column"}) > 1:
         return False  # pandas would go by labels
+    gaps = any(one.kind.gaps and one.kind.name in {"vector", "named"} for one in given)
+    if gaps and not _copes_with_gaps(rule):
+        return False
     for parameter in rule.parameters:
         value = matched.get(parameter.name)
         values = value if isinstance(value, list) else [value] if value else []
@@ -161,10 +211,13 @@ def _filled(rule: Rule, matched: Matched) -> Value:
             parts[parameter.name] = value.code
         elif parameter.default is not None:
             parts[parameter.name] = parameter.default
-    kinds = {name: v.kind for name, v in matched.items() if isinstance(v, Value)}
-    return Value(
-        py(rule.template, **parts), _result(ast.parse(rule.result, mode="eval").body, kinds)
-    )
+    given = {name: v for name, v in matched.items() if isinstance(v, Value)}
+    kinds = {name: value.kind for name, value in given.items()}
+    kind = _result(ast.parse(rule.result, mode="eval").body, kinds)
+    if kind.name == "column" and rule.name in _AS_KNOWN:
+        doubts = frozenset().union(*(value.doubts for value in given.values()))
+        kind = replace(kind, of=replace(kind.element, doubts=doubts))
+    return Value(py(rule.template, **parts), kind)
 
 
 def _for_each(rule: Rule, given: Given) -> Value | None:
@@ -172,6 +225,8 @@ def _for_each(rule: Rule, given: Given) -> Value | None:
     if not given or given[0][1].kind.name not in {"vector", "range"}:
         return None
     name, vector = given[0]
+    if vector.kind.gaps:
+        return None
     one = Value(ast.Name(EACH), vector.kind.element)
     matched = match(rule.parameters, [(name, one), *given[1:]])
     if matched is None or not _all_hold(rule, matched):
@@ -181,10 +236,15 @@ def _for_each(rule: Rule, given: Given) -> Value | None:
     return Value(code, vector_of(done.kind))
 
 
+_NEVER_MISSING = {"sure": SURE, "count": COUNT, "word": WORD}
+
+
 def _result(wanted: ast.expr, kinds: dict[str, Kind]) -> Kind:
     """Read the kind of a row's result: a kind, ``x``, ``x.of``, ``x.other``, ``column[...]``."""
     if isinstance(wanted, ast.Name) and wanted.id in {"table", "result"}:
         return table_of(keeps_attributes=wanted.id == "result")
+    if isinstance(wanted, ast.Name) and wanted.id in _NEVER_MISSING:
+        return _NEVER_MISSING[wanted.id]
     if isinstance(wanted, ast.Name):
         return kinds.get(wanted.id, Kind(wanted.id))
     if isinstance(wanted, ast.Attribute):
@@ -194,5 +254,10 @@ def _result(wanted: ast.expr, kinds: dict[str, Kind]) -> Kind:
     outer = _result(wanted.value, {})
     rows = next((k.rows for k in kinds.values() if k.name == "column"), 0)
     of = _result(wanted.slice, kinds)
-    made = Kind(outer.name, of, rows=rows)
-    return made if rows or outer.name != "column" else made.other_rows()
+    if outer.name == "gappy":
+        return vector_of(of, gaps=of.doubts is None)
+    if outer.name != "column":
+        return Kind(outer.name, of, rows=rows)
+    full = isinstance(wanted.slice, ast.Name) and wanted.slice.id in _NEVER_MISSING
+    column = column_of(of, rows)
+    return column if full else unsure(column)

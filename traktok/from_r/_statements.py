@@ -95,6 +95,7 @@ class Statements(Expressions):
         self.counters: list[Counter] = []
         self.in_handler = False
         self.returned: list[Kind] = []
+        self.unfinished: set[str] = set()
         self._hoisted: list[str] = []
 
     # --------------------------------------------------------------------------- a statement
@@ -136,8 +137,8 @@ class Statements(Expressions):
         scope, todos, used = self.scope.copy(), len(self.todos), set(self.used)
         try:
             body = self.attempt(replace(node, before=(), after=None, gap=False), sink)
-            notes = [" " * self.indent + note for note in dict.fromkeys(self.notes)]
-            body = [*notes, *self._hoisted, *body]
+            notes = [line for note in dict.fromkeys(self.notes) for line in note.splitlines()]
+            body = [*(" " * self.indent + line for line in notes), *self._hoisted, *body]
         except Untranslatable as why:
             self.scope, self.used = scope, used
             del self.todos[todos:]
@@ -202,9 +203,12 @@ class Statements(Expressions):
         """Translate the definition of a function."""
         if any(p in {".x", "."} for p, _ in function.parameters):
             raise Untranslatable("a parameter has no Python name")
-        outer, outer_state = self.scope, (self.function, self.returned, self.counters, self.mask)
+        outer = self.scope
+        outer_state = (self.function, self.returned, self.counters, self.mask, self.local)
         self.scope = Scope(outer=outer)
+        todos = len(self.todos)
         self.function, self.returned, self.counters, self.mask = name, [], [], None
+        self.local = {*set_by(function.body)} - {name for name, _ in function.parameters}
         try:
             written, opening = [], []
             for parameter, default in function.parameters:
@@ -213,9 +217,11 @@ class Statements(Expressions):
                 written.append(text)
             body = [*opening, *self.suite(function.body, CALLER)]
             self.knowledge.returns[name] = together(self.returned)
+            if len(self.todos) > todos:
+                self.unfinished.add(name)
         finally:
             self.scope = outer
-            self.function, self.returned, self.counters, self.mask = outer_state
+            self.function, self.returned, self.counters, self.mask, self.local = outer_state
         head = f"def {self.names.python(name)}({', '.join(written)}):"
         return [" " * self.indent + head, *body]
 
@@ -261,12 +267,18 @@ class Statements(Expressions):
 
     # --------------------------------------------------------------------------- what stays R
 
+    def leave_out(self, column: str, node: Node, reason: str) -> None:
+        """Keep the R code of a column as a comment, and go on without the column."""
+        todo = Todo(node.line, f"{column} = {node.source}", reason)
+        if todo not in self.todos:
+            self.todos.append(todo)
+        self.notes.append("\n".join(_comment(todo)))
+
     def _kept(self, node: Node, reason: str, sink: Sink) -> list[str]:
         """Keep R code as a comment, and see that nothing goes on with what it would have set."""
-        self.todos.append(Todo(node.line, node.source, reason))
-        pad = " " * self.indent
-        written = [f"{pad}# TODO line {node.line}: {_one_line(reason)}"]
-        written += [f"{pad}#     {line}".rstrip() for line in _source_lines(node.source)]
+        todo = Todo(node.line, node.source, reason)
+        self.todos.append(todo)
+        written = [" " * self.indent + line for line in _comment(todo)]
         if sink.does == "return" or any(leaves(inner) for inner in walk(node)):
             return written + self._stop(node)
         names = list(dict.fromkeys(set_by(node)))
@@ -312,6 +324,11 @@ def _is_comment(line: str) -> bool:
 
 def _opens(line: str) -> bool:
     return line.endswith(":") and not _is_comment(line)
+
+
+def _comment(todo: Todo) -> list[str]:
+    code = [f"#     {line}".rstrip() for line in _source_lines(todo.code)]
+    return [f"# TODO line {todo.line}: {_one_line(todo.reason)}", *code]
 
 
 def _one_line(text: str) -> str:

@@ -23,7 +23,7 @@ from traktok.from_r._dplyr import (
 from traktok.from_r._expressions import Expressions, special
 from traktok.from_r._groups import summary
 from traktok.from_r._indexing import sorted_by
-from traktok.from_r._kinds import INTEGER, UNKNOWN, Kind, column_of, table_of
+from traktok.from_r._kinds import COUNT, INTEGER, UNKNOWN, Kind, column_of, table_of
 from traktok.from_r._tree import Argument, Name, Node
 from traktok.from_r._values import MASK, Untranslatable, Value
 
@@ -40,14 +40,15 @@ def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     if "wt" in options:
         (weight,) = column_names(to, [(None, options["wt"])])
         parts["w"] = ast.Constant(weight)
+    of = INTEGER if "w" in parts else COUNT
     if not by:
         counted = f"{MASK}[w].sum()" if "w" in parts else f"len({MASK})"
         code = py(f"x.pipe(lambda {MASK}: pd.DataFrame({{n: [{counted}]}}))", **parts)
-        return Value(code, table_of({name: INTEGER}))
+        return Value(code, table_of({name: of}))
     counted = "[w].sum()" if "w" in parts else ".size()"
     code = py(f"x.groupby(by, dropna=False){counted}.reset_index(name=n)", **parts, by=many(by))
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
-    found = Value(code, replace(table_of(columns | {name: INTEGER}), by=outer))
+    found = Value(code, replace(table_of(columns | {name: of}), by=outer))
     return sorted_by(found, [name], [False]) if is_on(options.get("sort")) else found
 
 
@@ -116,7 +117,7 @@ def _names_in(node: Node) -> set[str]:
 def _n(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if not to.mask or arguments:
         raise Untranslatable("`n()` stands outside a verb")
-    return Value(py(f"len({MASK})"), INTEGER)
+    return Value(py(f"len({MASK})"), COUNT)
 
 
 @special("row_number")

@@ -11,8 +11,7 @@ from functools import partial
 from traktok.from_r._base import BASE
 from traktok.from_r._build import formatted, joined, py
 from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._flat import flat
-from traktok.from_r._kinds import DATE, TEXT, TRUTH, Kind, column_of, list_of, vector_of
+from traktok.from_r._kinds import DATE, SURE, TEXT, TRUTH, Kind, column_of, list_of, vector_of
 from traktok.from_r._rules import Parameter, match
 from traktok.from_r._tree import Argument
 from traktok.from_r._values import EACH, Untranslatable, Value
@@ -106,14 +105,9 @@ def _need_no_gaps(values: Sequence[Value]) -> None:
         raise Untranslatable("an NA reads as NA in a text of R's, and otherwise in Python")
 
 
-# Columns of which no cell is missing.
-_FULL = {"id", "video_id", "author_name", "username"}
-
-
 def _of_columns(to: Expressions, values: list[Value], sep: str) -> Value:
     """Paste columns as pandas adds texts; where R writes "NA", the cell stays missing."""
-    columns = [value.code for value in values if value.kind.name == "column"]
-    if not all(isinstance(c, ast.Subscript) and flat(c.slice).strip('"') in _FULL for c in columns):
+    if any(value.doubts for value in values):
         to.note('Where a cell is missing, R pastes "NA"; here the text is missing.')
     rows = {value.kind.rows for value in values if value.kind.name == "column"}
     if len(rows) != 1:
@@ -251,7 +245,8 @@ def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na
         plain = fixed or re.escape(pattern) == pattern
         options_of += ["regex=False"] if plain and not fold else []
         template = f"x.str.contains({', '.join(['p', *options_of])})"
-        return Value(py(template, **parts), column_of(TRUTH, within.kind.rows))
+        kind = column_of(TRUTH if keeps_na else SURE, within.kind.rows)
+        return Value(py(template, **parts), kind)
     if within.kind.name == "text":
         if fixed:
             return Value(py("p in x", **parts), TRUTH)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import traktok
@@ -65,6 +66,8 @@ _KINDS: dict[Callable[..., Any], Kind] = {
     Times: TIME,
     Lists: vector_of(TEXT),
 }
+# Columns of which no cell is missing.
+_FULL = {"id", "video_id", "author_name", "username", "create_time"}
 # Columns whose name alone tells what they hold, in tables whose columns are not known.
 COLUMNS = frozenset(
     [*_endpoints.VIDEO_FIELDS, *_endpoints.COMMENT_FIELDS, *_endpoints.USER_FIELDS, "author_name"]
@@ -154,8 +157,8 @@ def _columns(schema: Schema) -> dict[str, Kind]:
     names = [column.name for column in schema.columns(None)]
     if schema.tag and not schema.indexed:
         names.append(schema.tag)
-    columns = {name: _KINDS.get(kind_of(name) or Texts, UNKNOWN) for name in names}
-    fixed = {column.name: _KINDS.get(column.kind, UNKNOWN) for column in schema.fixed}
+    columns = {name: column_kind(name) for name in names}
+    fixed = {column.name: _kind(column.name, column.kind) for column in schema.fixed}
     return columns | fixed
 
 
@@ -163,9 +166,16 @@ def kind_in(table: Kind, name: str) -> Kind:
     """Tell what a column of a table holds; TikTok's are what they are in results of any kind."""
     kind = table.column(name) or UNKNOWN
     is_own = kind.name == "unknown" and table.keeps_attributes and name in COLUMNS
-    return column_kind(name) if is_own else kind
+    if not is_own:
+        return kind
+    return replace(column_kind(name), doubts=None) if table.gaps else column_kind(name)
 
 
 def column_kind(name: str) -> Kind:
     """Tell what a column of TikTok's holds."""
-    return _KINDS.get(kind_of(name) or Texts, UNKNOWN)
+    return _kind(name, kind_of(name) or Texts)
+
+
+def _kind(name: str, made: Callable[..., Any]) -> Kind:
+    kind = _KINDS.get(made, UNKNOWN)
+    return replace(kind, doubts=frozenset()) if name in _FULL else kind

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from traktok.from_r._flat import flat
 from traktok.from_r._imports import IMPORTS, TRAKTOK
 from traktok.from_r._kinds import UNKNOWN, Kind, either
 
@@ -20,15 +21,29 @@ class Value:
     code: ast.expr
     kind: Kind = UNKNOWN
 
+    @property
+    def doubts(self) -> frozenset[str]:
+        """The Python that makes cells of this column NA where it is NA itself."""
+        if self.kind.name != "column":
+            return frozenset()
+        of = self.kind.element
+        if of.doubts is not None:
+            return of.doubts
+        return frozenset({flat(self.code) + (NOT_A_TIME if of.name in {"date", "time"} else "")})
+
+
+# Ends a doubt about times: pandas compares a missing one as if it were known.
+NOT_A_TIME = " is NaT"
+
 
 class Untranslatable(Exception):  # noqa: N818
     """R code that has no Python form here; the message says why."""
 
 
 # What the templates bind in their lambdas and comprehensions.
-MASK, EACH = "rows", "each"
+MASK, EACH, CHOSEN = "rows", "each", "chosen"
 _RESERVED = (
-    {MASK, EACH, "inner", "args", "kwargs"}
+    {MASK, EACH, CHOSEN, "inner", "args", "kwargs"}
     | set(keyword.kwlist)
     | set(keyword.softkwlist)
     | set(dir(builtins))

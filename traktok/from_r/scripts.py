@@ -21,6 +21,7 @@ from traktok.from_r import (
 )
 from traktok.from_r._cells import Chunk, Text, cells
 from traktok.from_r._expressions import Knowledge
+from traktok.from_r._flow import set_by
 from traktok.from_r._imports import import_lines
 from traktok.from_r._statements import Statements, Todo
 from traktok.from_r._syntax import parse
@@ -96,15 +97,13 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
 
     Notes
     -----
-    Python goes its own way in a few places. Where R compares with NA, ``x[condition, ]`` keeps a
-    row of NA, pandas drops it, as dplyr does; R sorts texts by the rules of its language, Python
-    by code point; ``1:n`` counts down in R where n is 0, and is empty in Python: a comment says so
+    Python goes its own way in a few places. R sorts texts by the rules of its language, Python by
+    code point; ``1:n`` counts down in R where n is 0, and is empty in Python: a comment says so
     there. ``x[1:5, ]`` of three rows is three rows. In a text, 100000 reads ``100000``, in R
     ``1e+05``, and what is missing in a table ``<NA>``, in R ``NA``. Division by zero is an error
     but in columns. Before pandas 3 the 0 / 0 of two counts is no missing value there, and a group
     whose ``sd()`` is missing passes ``filter(s != 5)``.
-    ``tryCatch()`` around traktok's functions alone catches what TikTok or the network did wrong;
-    an argument that can't be right still ends the script. ``set.seed()`` draws other numbers.
+    ``set.seed()`` draws other numbers.
 
     Examples
     --------
@@ -131,9 +130,11 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     parts = list(_read(code, kind))
     names, knowledge = Names(), Knowledge()
     functions: dict[str, Function] = {}
+    assigned = {name for part in parts if isinstance(part, _Code) for name in set_by(part.block)}
     for _ in range(_READINGS):
         to = Statements(names, knowledge)
         to.functions = dict(functions)
+        to.assigned = assigned
         body = [line for part in parts for line in part.lines(to)]
         functions = to.functions
     imports = import_lines(to.used)
