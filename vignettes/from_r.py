@@ -50,7 +50,7 @@
 # | `tt_videos_hidden` | `tt_videos_hidden` | unofficial API |
 #
 # Instead of `library(traktok)`, name what you use. (The last lines have a recording answer where
-# there are no credentials, so that this page runs anywhere.)
+# there are no credentials, so that this page runs in every clone of the repository.)
 
 # %%
 import math

@@ -311,7 +311,8 @@ except TraktokError as error:
 
 # %% [markdown]
 # `last_query()` has the same table, in case nothing caught the error, or you broke the call off by
-# Ctrl-C. The next day, go on as above:
+# Ctrl-C. The next day, go on as above (and after that from `rest`: a table made of two has no
+# cursor):
 
 # %%
 print(len(last_query()) == len(found))
