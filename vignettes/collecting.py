@@ -17,7 +17,7 @@
 # | write files | `.export()` | `traktok export` |
 # | collect comments, too | `.collect_comments()` | `traktok resume --comments` |
 # | and the authors' profiles | `.collect_users()` | `traktok resume --profiles` |
-# | both, once the videos are there | `.resume(comments=True, profiles=True)` | `traktok resume --comments --profiles` |
+# | all of it, one after another | `.resume(comments=True, profiles=True)` | both options |
 # | delete what is no longer public | `.due()`, `.refresh()` | `traktok refresh` |
 # | write the methods section | `.describe()`, `.requests()` | `traktok describe` |
 #
