@@ -264,6 +264,12 @@ def test_a_tolerance_is_a_share(tolerance: float, videos: TikTokResults) -> None
         compare(videos, videos, tolerance)
 
 
+def test_two_columns_of_one_name_are_refused(videos: TikTokResults) -> None:
+    twice = pd.concat([videos, videos[["view_count"]]], axis="columns")
+    with pytest.raises(ValueError, match="two columns of the right table are named 'view_count'"):
+        compare(videos, twice)
+
+
 def test_what_is_no_result_is_said(tmp_path: Path, videos: TikTokResults) -> None:
     with pytest.raises(ValueError, match=r"query\.rds holds a list, not a table"):
         compare(videos, R_FILES / "query.rds")

@@ -281,6 +281,21 @@ def test_long_whole_numbers_lose_no_digit_in_csv(tmp_path: Path) -> None:
     assert table["mixed"].tolist() == ["0.5", str(LONG[0])]
 
 
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet", "rds", "RData"])
+def test_two_columns_of_one_name_are_refused(format: str, tmp_path: Path) -> None:
+    twice = TikTokResults(pd.DataFrame([[1, "a"]], columns=["x", "x"]))
+    with pytest.raises(ValueError, match="two columns are named 'x'"):
+        twice.save(tmp_path / f"twice.{format}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_with_two_columns_of_one_name_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text("x,y,x\n1,2,3\n")
+    with pytest.raises(ValueError, match=r"twice\.csv has two columns named 'x'"):
+        read_results(path)
+
+
 def test_ids_that_r_has_rounded_are_told_of(tmp_path: Path) -> None:
     ids = pd.DataFrame({"video_id": pd.array([float(n) for n in LONG], "Float64"), "x": 1e18})
     TikTokResults(ids).save(tmp_path / "rounded.rds")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -368,6 +369,11 @@ class TableBuilder:
         return {
             column.name: filling.doubtful for column, filling in self._columns if filling.doubtful
         }
+
+
+def named_twice(names: Iterable[Any]) -> Any:
+    """Find the name that two columns have; None where each has its own."""
+    return next((name for name, times in Counter(names).items() if times > 1), None)
 
 
 def cells(page: list[Record], keys: tuple[str, ...]) -> list[Any]:

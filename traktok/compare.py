@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from traktok._frames import holds_days
+from traktok._frames import holds_days, named_twice
 from traktok.reading import read_results
 from traktok.results import TikTokResults, r_type
 
@@ -294,6 +294,9 @@ def _tables(
 ) -> tuple[TikTokResults, TikTokResults]:
     """Take the tables, row labels as columns where both have them, as R's often have not."""
     tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
+    for table, side in zip(tables, ("left", "right"), strict=True):
+        if (name := named_twice(table.columns)) is not None:
+            raise ValueError(f"two columns of the {side} table are named {name!r}: rename one")
     told = [{*table.columns, *table.index.names} for table in tables]
     one, other = (
         table.reset_index(drop=not told[0] & told[1] & {name for name in table.index.names if name})

@@ -125,6 +125,14 @@ def test_parquet_by_month(collection: Collection, tmp_path: Path) -> None:
             collection.export(tmp_path / name, partition="month")
 
 
+def test_the_months_are_read_as_one_table(collection: Collection, tmp_path: Path) -> None:
+    folder = collection.export(tmp_path / "months", partition="month")
+    pd.testing.assert_frame_equal(read_results(folder), collection.videos())
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ValueError, match=r"empty is a folder without any \.parquet file"):
+        read_results(tmp_path / "empty")
+
+
 def test_comments_and_users(study: Studies, sqlite_store: Path, tmp_path: Path) -> None:
     collection = study(sqlite_store, "2023-01-01", "2023-01-03", workers=4)
     collection.collect_comments(workers=4).collect_users(workers=4)

@@ -31,6 +31,7 @@ from typing import IO, Any
 import pandas as pd
 
 from traktok._disk import atomic_write
+from traktok._frames import named_twice
 from traktok._rds import Unreadable
 from traktok.files import _csv, _jsonl, _parquet, _tibble
 from traktok.files._cells import flat
@@ -101,12 +102,22 @@ def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
 def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
     """Read what :func:`save` wrote, or R, as :func:`traktok.read_results` describes."""
     path = Path(path)
+    if path.is_dir():
+        return _read_folder(path)
     format = _format_of(path)
     data = path.read_bytes()
     try:
         return format.read(data, name)
     except Unreadable as error:
         raise ValueError(f"{path} {error}") from None
+
+
+def _read_folder(folder: Path) -> pd.DataFrame:
+    """Read the Parquet files of a folder as one table, the newest month first."""
+    paths = sorted(folder.rglob("*.parquet"), reverse=True)
+    if not paths:
+        raise ValueError(f"{folder} is a folder without any .parquet file in it")
+    return pd.concat(map(read, paths), ignore_index=True)
 
 
 @dataclass(frozen=True)
@@ -120,6 +131,8 @@ class _Format:
     read: Callable[[bytes, str | None], pd.DataFrame]
 
     def __call__(self, table: pd.DataFrame, stream: IO[bytes]) -> None:
+        if (name := named_twice(table.columns)) is not None:
+            raise ValueError(f"two columns are named {name!r}: rename one, or a file loses it")
         self.write(table, _parts(table), stream)
 
 

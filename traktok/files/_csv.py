@@ -10,7 +10,7 @@ from typing import IO, Any, Literal
 
 import pandas as pd
 
-from traktok._frames import Counts, Flags, Structs, Texts, Times, as_count, as_flag
+from traktok._frames import Counts, Flags, Structs, Texts, Times, as_count, as_flag, named_twice
 from traktok._rds import Unreadable
 from traktok.files._cells import (
     Cells,
@@ -59,6 +59,8 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
         raise Unreadable("is not in UTF-8: save it in that encoding") from None
     head, *rows = [*_rows(written)] or [[]]
     names = [_plain(cell) or "" for cell in head]
+    if twice := named_twice(names):
+        raise Unreadable(f"has two columns named {twice!r}")
     for number, row in enumerate(rows, 2):
         if len(row) != len(names):
             raise Unreadable(

@@ -23,7 +23,16 @@ import numpy as np
 import pandas as pd
 
 from traktok import _rds
-from traktok._frames import Counts, Flags, Structs, Texts, Times, holds_days, names_an_id
+from traktok._frames import (
+    Counts,
+    Flags,
+    Structs,
+    Texts,
+    Times,
+    holds_days,
+    named_twice,
+    names_an_id,
+)
 from traktok._rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
 from traktok.errors import warn
 from traktok.files._cells import Cells, Floats, besides, flat, frame, labels, present
@@ -68,9 +77,13 @@ def _is_table(value: Any) -> bool:
 def _to_frame(value: Vector) -> pd.DataFrame:
     rows = _rows(value)
     columns = {}
+    if twice := named_twice(value.names or ()):
+        raise Unreadable(f"holds two columns named {twice!r}")
     for name, column in value.named().items():
         if not isinstance(column, Vector) or len(column.values) != rows:
-            raise Unreadable(f"holds a column {name!r} that is no vector ({describe(column)})")
+            raise Unreadable(
+                f"holds a column {name!r} that has not one cell a row ({describe(column)})"
+            )
         columns[name] = _cells(column)
     _warn_of_rounded_ids(value)
     table = frame(columns, _as_list(plain(value.attributes.get(_INDEX))))
