@@ -220,6 +220,7 @@ class Collection(Study):
         job = Job.of(kind, self._store.job(kind.name) or {})
         try:
             reason = Crew(self._store, job, how).work()
+            self._store.check()
         except TraktokError as error:
             error.reason = str(error)
             error.explain(self._how_to_go_on(kind))
@@ -248,9 +249,15 @@ class Collection(Study):
     def _how_to_go_on(self, kind: Kind) -> str:
         states = self._states(kind)
         finished = sum(states.values()) - states["open"] - states["set aside"]
+        done = f"{finished:,} of {counted(sum(states.values()), kind.unit)} done"
+        records = counted(self._reader(kind).count(), kind.name)
+        if self._store.is_lost:
+            return (
+                f"{done} and {records} are in the file that was there, and are lost if it was "
+                "deleted; if it was moved, move it back."
+            )
         return (
-            f"{finished:,} of {counted(sum(states.values()), kind.unit)} done, "
-            f"{counted(self._reader(kind).count(), kind.name)} kept in {self.place}; go on with "
+            f"{done}, {records} kept in {self.place}; go on with "
             f"Collection({self.place!r}).resume()."
         )
 
@@ -436,7 +443,8 @@ def tt_collect(
     ValueError, TypeError
         If an argument can't be right; nothing is sent.
     StoreError
-        If the store holds another study, or can't be used.
+        If the store holds another study or can't be used, or if its file is deleted, moved or
+        replaced meanwhile.
     AuthError
         If there are no credentials, or TikTok refuses them.
     ApiError, ConnectionFailed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +71,56 @@ def place(url: URL) -> str:
     return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
 
 
-def connect(url: URL) -> Engine:
+class StoreFile:
+    """The file of an SQLite store, and whether its path still leads to it.
+
+    SQLite goes on without an error when an open file is deleted, moved or replaced: it writes to
+    the file that has no name any more, or has another one. A connection that is opened after that
+    would create an empty file, or use the other one.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self._place = place(url)
+        # Absolute, as SQLAlchemy passes it on: the current folder may change.
+        self._path = Path(self._place).absolute()
+        self._opened: os.stat_result | None = None
+        self._was_open = False
+
+    def remember(self) -> None:
+        """Remember which file it is; for whenever a connection was opened."""
+        if self._opened is None:
+            self._opened = self._found()
+            self._was_open = self._opened is not None
+
+    def forget(self) -> None:
+        """Forget which file it is: while no connection is open, it may be moved or restored."""
+        self._opened = None
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the path leads to no file, or to another one than is open."""
+        found = self._found()
+        if found is None:
+            return self._was_open
+        return self._opened is not None and not os.path.samestat(found, self._opened)
+
+    def check(self) -> None:
+        """Raise an error if the file is lost."""
+        if self.is_lost:
+            found = "no file" if self._found() is None else "another file"
+            raise StoreError(
+                f"The store {self._place} can't be used: its file was deleted, moved or replaced "
+                f"since the study was opened ({found} is at that path now)."
+            )
+
+    def _found(self) -> os.stat_result | None:
+        try:
+            return self._path.stat()
+        except OSError:
+            return None
+
+
+def connect(url: URL, file: StoreFile | None) -> Engine:
     """Make the engine; connections follow when they are needed, one a thread that asks."""
     try:
         engine = create_engine(url, pool_size=0, hide_parameters=True)
@@ -78,7 +128,10 @@ def connect(url: URL) -> Engine:
         raise ImportError(
             'PostgreSQL needs the extra: pip install "traktok[postgres]"', name="psycopg"
         ) from None
-    if url.get_backend_name() == "sqlite":
+    if file is not None:
+        # Before SQLite makes a file where none is, and before anything is read from another one.
+        event.listen(engine, "do_connect", lambda *_: file.check())
+        event.listen(engine, "connect", lambda *_: file.remember())
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
     return engine

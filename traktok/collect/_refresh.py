@@ -65,6 +65,7 @@ class Refresh:
             )
         finally:
             _tasks.retire(self._run)
+        self._store.check()
         return [(kind.name, asked, gone) for kind, (asked, gone) in done.items()]
 
     def _refresh(self, kind: Kind, before: float, counts: list[int]) -> None:

@@ -28,7 +28,8 @@ class Store:
         self._is_sqlite = url.get_backend_name() == "sqlite"
         if self._is_sqlite:
             _check_path(Path(self.place), create)
-        self._engine = _engine.connect(url)
+        self._file = _engine.StoreFile(url) if self._is_sqlite else None
+        self._engine = _engine.connect(url, self._file)
         self._writing = self._engine.execution_options(writes=True)
         weakref.finalize(self, self._engine.dispose)  # few close a study that they have done with
         try:
@@ -40,14 +41,37 @@ class Store:
     def close(self) -> None:
         """End the connections."""
         self._engine.dispose()
+        if self._file is not None:
+            self._file.forget()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the store's file was deleted, moved or replaced since it was opened."""
+        return self._file is not None and self._file.is_lost
+
+    def check(self) -> None:
+        """Raise an error if the store's file was deleted, moved or replaced since it was opened."""
+        if self._file is not None and self._file.is_lost:
+            self._empty_the_log()
+            self._file.check()
+
+    def _empty_the_log(self) -> None:
+        """Copy the write-ahead log into the open file: one that was only moved is whole then."""
+        with contextlib.suppress(StoreError), _engine.plainly(self.place):
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint")
+            finally:
+                connection.close()
 
     # ------------------------------------------------------------------------- transactions
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """Do all of what is inside, or nothing."""
+        """Do all of what is inside, or nothing; raise an error if the file is lost after it."""
         with _engine.plainly(self.place), self._writing.begin() as connection:
             yield connection
+        self.check()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
