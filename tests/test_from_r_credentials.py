@@ -117,8 +117,23 @@ def test_the_file_may_be_named(at: Callable[[float], None]) -> None:
     assert auth_research(from_r=R_FILES / "token.rds").expires_at.year == 2026
 
 
-def test_a_cookie_key_of_ones_own(r_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_token(r_cache / "token.rds", "my-key", "my-secret", passphrase="my passphrase")
+def test_a_file_written_before_rlang_1_3(tiktok: Emulator) -> None:
+    """The key of the file is a hash by rlang, whose hashes changed in 1.3.0."""
+    path = R_FILES / "token_rlang_1.2.0.rds"
+    before = path.read_bytes()
+    found = read_r_token(path)
+    assert (found.client_key, found.client_secret) == (tiktok.client_key, tiktok.client_secret)
+    auth_research(from_r=path)
+    assert len(tt_search_api("rstats", "2023-11-01", "2023-11-29")) > 0
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("file_key", _r_credentials._FILE_KEYS, ids=["1.3.0", "before"])
+def test_a_cookie_key_of_ones_own(
+    r_cache: Path, monkeypatch: pytest.MonkeyPatch, file_key: bytes
+) -> None:
+    path = r_cache / "token.rds"
+    write_token(path, "my-key", "my-secret", passphrase="my passphrase", file_key=file_key)
     with pytest.raises(AuthError, match="not written with R's default key"):
         read_r_token()
     monkeypatch.setenv("COOKIE_KEY", "my passphrase")
@@ -151,7 +166,13 @@ def sealed(text: str, passphrase: str) -> Vector:
     return Vector(Kind.RAW, data, {"iv": Vector(Kind.RAW, start)})
 
 
-def write_token(path: Path, key: str, secret: str, passphrase: str = "supergeheim") -> None:
+def write_token(
+    path: Path,
+    key: str,
+    secret: str,
+    passphrase: str = "supergeheim",
+    file_key: bytes = _r_credentials._FILE_KEYS[0],
+) -> None:
     """Write a token file of R traktok's, of a token that has expired."""
     held: dict[str, Any] = {
         "access_token": Vector(Kind.TEXT, ["clt.old"]),
@@ -164,7 +185,7 @@ def write_token(path: Path, key: str, secret: str, passphrase: str = "supergehei
     _rds.dump(Vector(Kind.LIST, list(held.values()), names), stream)
     packed = bz2.compress(gzip.decompress(stream.getvalue()))
     start = bytes(16)
-    encryptor = Cipher(algorithms.AES(_r_credentials._FILE_KEY), modes.CTR(start)).encryptor()
+    encryptor = Cipher(algorithms.AES(file_key), modes.CTR(start)).encryptor()
     path.write_bytes(start + encryptor.update(packed))
 
 
@@ -268,11 +289,16 @@ def test_something_else_is_one_sentence(kind: str, other: str) -> None:
     assert_one_sentence(caught.value)
 
 
-@pytest.mark.parametrize("kind", READERS)
-def test_a_wrong_cookie_key_is_one_sentence(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("token", "token.rds"), ("token", "token_rlang_1.2.0.rds"), ("cookies", "cookies.rds")],
+)
+def test_a_wrong_cookie_key_is_one_sentence(
+    kind: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COOKIE_KEY", "not the one")
     with pytest.raises(AuthError, match="not written with the COOKIE_KEY that is set") as caught:
-        READERS[kind](R_FILES / f"{kind}.rds")
+        READERS[kind](R_FILES / name)
     assert_one_sentence(caught.value)
 
 

@@ -5,7 +5,7 @@ R's files are read and left as they are. Their places and formats:
 ================ ===================================================================================
 traktok's token  ``R_user_dir("traktok", "cache")``, named ``token.rds`` or as TIKTOK_TOKEN says:
                  16 bytes of a start value, then R's serialization, bzip2, AES-CTR with a key that
-                 is the same for everybody
+                 is the same for everybody, one since rlang 1.3.0 and another before
 client key and   in the token's file, AES-CTR with the hash of COOKIE_KEY, or of R's default
 secret
 cookies          ``rappdirs::user_cache_dir("r_cookies")/cookies.rds``: a table in R's
@@ -33,7 +33,17 @@ from traktok._cookies import as_cookie, is_tiktok
 from traktok._secret import Secret
 from traktok.errors import AuthError
 
-_FILE_KEY = base64.urlsafe_b64decode("390d652817a7996e752196caef241ec7")
+# httr2 encrypts the token's file with rlang::hash("traktok"), taken as base64url. All hashes of
+# rlang changed in 1.3.0 (July 2026).
+_FILE_KEYS = tuple(
+    map(
+        base64.urlsafe_b64decode,
+        (
+            "390d652817a7996e752196caef241ec7",  # rlang 1.3.0 and later
+            "0983f2a4e1b56a56f6feaaf2fd3bae30",  # before
+        ),
+    )
+)
 _DEFAULT_COOKIE_KEY = "supergeheim"
 _START = 16
 
@@ -193,9 +203,15 @@ _Held = tuple[Secret | None, Secret | None, Secret, datetime]
 
 
 def _token_in(data: bytes) -> _Held | None:
-    """Take what the token's file holds; without key and secret where they can't be decrypted."""
+    """Return what the token's file holds; without key and secret if they can't be decrypted."""
+    contents = (_token_with(file_key, data) for file_key in _FILE_KEYS)
+    return next((held for held in contents if held is not None), None)
+
+
+def _token_with(file_key: bytes, data: bytes) -> _Held | None:
+    """Return what the token's file holds; None if it is not encrypted with this key."""
     try:
-        held = _rds.loads(_decrypted(data[_START:], data[:_START], _FILE_KEY)).named()
+        held = _rds.loads(_decrypted(data[_START:], data[:_START], file_key)).named()
         (token,) = held["access_token"].values
         (expires,) = held["access_token_expires"].values
         key, secret = (_opened(held[name]) for name in ("client_key", "client_secret"))
