@@ -12,9 +12,9 @@ import pytest
 
 from tests.emulator import Emulator
 from tests.emulator_www import Www
-from traktok import _cookies
-from traktok._fetch import memory
-from traktok._memory import Shelf
+from traktok._run.memory import Shelf
+from traktok._run.run import memory
+from traktok._secrets import cookies
 
 # Where a shell starts the tests in the background, Ctrl-C would be ignored, also by those that are
 # about it.
@@ -87,7 +87,7 @@ def cookies_txt(tmp_path: Path) -> Path:
 @pytest.fixture
 def logged_in(www: Www, cookies_txt: Path) -> Www:
     """The same, with cookies stored that open everything."""
-    _cookies.store(_cookies.read_cookies_txt(cookies_txt))
+    cookies.store(cookies.read_cookies_txt(cookies_txt))
     return www
 
 

@@ -24,13 +24,13 @@ from traktok import (
     AuthError,
     ServerError,
     Token,
-    _vault,
     auth,
     auth_check,
     auth_research,
     tt_search_api,
     tt_user_info_api,
 )
+from traktok._secrets import vault
 
 LIFE = 7_200
 MARGIN = 60
@@ -371,9 +371,7 @@ ALL_WRONG = ((lambda body: True, 401, "invalid_client", "Client key is incorrect
 def test_a_stored_token_without_credentials_serves_until_it_ends(
     clock: Clock, tiktok: Emulator
 ) -> None:
-    _vault.write(
-        auth.store_path(), {"access_token": tiktok.token(), "expires_at": clock.now + LIFE}
-    )
+    vault.write(auth.store_path(), {"access_token": tiktok.token(), "expires_at": clock.now + LIFE})
     assert auth_check(hidden=False, silent=True) == {"research": True}
     assert get_user() == "tiktok"
     clock.advance(LIFE)
@@ -491,7 +489,7 @@ def test_processes_that_renew_at_once_leave_one_valid_store(tiktok: Emulator) ->
         "access_token": tiktok.token(MARGIN),
         "expires_at": time.time() + MARGIN,
     }
-    _vault.write(auth.store_path(), store)
+    vault.write(auth.store_path(), store)
     run_at_once(RENEW)
     assert 1 <= sent(tiktok) <= 2
     assert sent(tiktok, "user/info/") == 10
@@ -513,13 +511,13 @@ def of_another_program() -> None:
 def with_another_key() -> None:
     key = Path(os.environ["XDG_CONFIG_HOME"]) / "traktok" / "key"
     key.unlink()
-    _vault.write(auth.store_path().with_name("other"), {})
+    vault.write(auth.store_path().with_name("other"), {})
 
 
 def with_a_passphrase_nobody_knows() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRAKTOK_PASSPHRASE", "forgotten")
-        _vault.write(auth.store_path(), {})
+        vault.write(auth.store_path(), {})
 
 
 DAMAGES = [cut_off, of_another_program, with_another_key, with_a_passphrase_nobody_knows]

@@ -20,7 +20,7 @@ import traktok
 from tests import ctrl_c
 from tests.emulator.wire import Reply, encoded
 from tests.emulator_www import Author, Www
-from traktok import _cookies
+from traktok._secrets import cookies
 from traktok.cli import app
 from traktok.cli.fetching import Fetch
 from traktok.cli.options import parameters
@@ -78,8 +78,8 @@ def test_auth_keeps_cookies_that_work(logged_in: Www) -> None:
 
 
 def test_auth_lets_a_person_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    parts = {"domain": ".tiktok.com", "name": _cookies.KEY_COOKIE, "value": "LIVE"}
-    monkeypatch.setattr(_browser, "log_in", lambda jar: [_cookies.as_cookie(parts)])
+    parts = {"domain": ".tiktok.com", "name": cookies.KEY_COOKIE, "value": "LIVE"}
+    monkeypatch.setattr(_browser, "log_in", lambda jar: [cookies.as_cookie(parts)])
     assert run("auth", "--live").exit_code == 0
     assert run("auth", "--check").stdout == "Cookies for the unofficial API are stored.\n"
 

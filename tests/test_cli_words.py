@@ -16,8 +16,8 @@ from tests.emulator import Emulator
 from tests.emulator_www import Www
 from traktok.auth import store_path
 from traktok.cli import app
+from traktok.cli.advice import in_a_shell
 from traktok.cli.inputs import Given
-from traktok.cli.wording import in_a_shell
 from traktok.collect import tt_collect
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows

@@ -37,8 +37,6 @@ from traktok import (
     TikTokResults,
     TraktokError,
     TraktokWarning,
-    _fetch,
-    _transport,
     auth_research,
     last_comments,
     last_query,
@@ -52,6 +50,8 @@ from traktok import (
     tt_user_pinned_videos_api,
     tt_user_videos_api,
 )
+from traktok._http import transport
+from traktok._run import run
 
 TRIES = 5
 USUAL_WAITS = (1, 8, 27, 64)
@@ -287,7 +287,7 @@ def undisturbed() -> TikTokResults:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_transport, "ANSWER_TIMEOUT", IMPATIENT)
+    monkeypatch.setattr(transport, "ANSWER_TIMEOUT", IMPATIENT)
 
 
 # ---------------------------------------------------------------------------------- one long search
@@ -481,14 +481,14 @@ def break_off_in_a_wait(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def break_off_between_pages(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    post = _transport._post
+    post = transport._post
 
     def interrupted(*arguments: Any) -> Any:
         if len(tiktok.requests) == 3:
             raise KeyboardInterrupt
         return post(*arguments)
 
-    monkeypatch.setattr(_transport, "_post", interrupted)
+    monkeypatch.setattr(transport, "_post", interrupted)
 
 
 def break_off_while_progress_is_shown(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -500,7 +500,7 @@ def break_off_while_progress_is_shown(tiktok: Emulator, monkeypatch: pytest.Monk
                 raise KeyboardInterrupt
             yield page
 
-    monkeypatch.setattr(_fetch, "watch", interrupted)
+    monkeypatch.setattr(run, "watch", interrupted)
 
 
 def break_off_while_tiktok_thinks(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -553,8 +553,8 @@ def test_an_error_of_ours_keeps_what_came_in_too(
             raise RuntimeError("a defect")
         return post(*arguments)
 
-    post = _transport._post
-    monkeypatch.setattr(_transport, "_post", broken)
+    post = transport._post
+    monkeypatch.setattr(transport, "_post", broken)
     with pytest.raises(RuntimeError, match="a defect"):
         search(token)
     assert list(last_query()["video_id"]) == ids_on(tiktok.world, up_to(3))

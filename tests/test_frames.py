@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import json_values, texts, whole
-from traktok._endpoints import (
+from traktok._http.endpoints import (
     COMMENTS,
     FOLLOWERS,
     FOLLOWING,
@@ -22,7 +22,7 @@ from traktok._endpoints import (
     VIDEO_QUERY,
     Endpoint,
 )
-from traktok._frames import Counts, Record, Schema, TableBuilder, with_text_ids
+from traktok._tables.frames import Counts, Record, Schema, TableBuilder, with_text_ids
 
 TABLES = {
     "search": VIDEO_QUERY,

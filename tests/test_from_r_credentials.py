@@ -21,17 +21,16 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from tests.emulator import Emulator
 from traktok import (
     AuthError,
-    _cookies,
-    _r_credentials,
-    _rds,
     auth,
     auth_check,
     auth_hidden,
     auth_research,
     tt_search_api,
 )
-from traktok._r_credentials import cookies_path
-from traktok._rds import Kind, Vector
+from traktok._r import credentials, rds
+from traktok._r.credentials import cookies_path
+from traktok._r.rds import Kind, Vector
+from traktok._secrets import cookies as _cookies
 from traktok.from_r import read_query, read_r_cookies, read_r_token
 
 R_FILES = Path(__file__).parent / "r_files"
@@ -128,7 +127,7 @@ def test_a_file_written_before_rlang_1_3(tiktok: Emulator) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("file_key", _r_credentials._FILE_KEYS, ids=["1.3.0", "before"])
+@pytest.mark.parametrize("file_key", credentials._FILE_KEYS, ids=["1.3.0", "before"])
 def test_a_cookie_key_of_ones_own(
     r_cache: Path, monkeypatch: pytest.MonkeyPatch, file_key: bytes
 ) -> None:
@@ -161,7 +160,7 @@ def test_a_store_that_cannot_be_read_is_not_replaced(
 def sealed(text: str, passphrase: str) -> Vector:
     """Encrypt as R traktok and cookiemonster do."""
     start = bytes(range(16))
-    key = _r_credentials.hashlib.sha256(passphrase.encode()).digest()
+    key = credentials.hashlib.sha256(passphrase.encode()).digest()
     data = Cipher(algorithms.AES(key), modes.CTR(start)).encryptor().update(text.encode())
     return Vector(Kind.RAW, data, {"iv": Vector(Kind.RAW, start)})
 
@@ -171,7 +170,7 @@ def write_token(
     key: str,
     secret: str,
     passphrase: str = "supergeheim",
-    file_key: bytes = _r_credentials._FILE_KEYS[0],
+    file_key: bytes = credentials._FILE_KEYS[0],
 ) -> None:
     """Write a token file of R traktok's, of a token that has expired."""
     held: dict[str, Any] = {
@@ -182,7 +181,7 @@ def write_token(
     }
     stream = io.BytesIO()
     names = {"names": Vector(Kind.TEXT, list(held))}
-    _rds.dump(Vector(Kind.LIST, list(held.values()), names), stream)
+    rds.dump(Vector(Kind.LIST, list(held.values()), names), stream)
     packed = bz2.compress(gzip.decompress(stream.getvalue()))
     start = bytes(16)
     encryptor = Cipher(algorithms.AES(file_key), modes.CTR(start)).encryptor()
@@ -269,7 +268,7 @@ def test_every_platforms_place(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert _r_credentials._token_path() == Path(token).expanduser() / "token.rds"
+    assert credentials._token_path() == Path(token).expanduser() / "token.rds"
     assert cookies_path() == Path(cookies).expanduser() / "cookies.rds"
 
 
@@ -320,11 +319,11 @@ def test_no_file_is_one_sentence(read: Callable[[], Any]) -> None:
 
 
 def test_a_jar_without_tiktoks_cookies_is_one_sentence(tmp_path: Path) -> None:
-    columns = {name: Vector(Kind.TEXT, []) for name in _r_credentials._COLUMNS}
+    columns = {name: Vector(Kind.TEXT, []) for name in credentials._COLUMNS}
     names = {"names": Vector(Kind.TEXT, list(columns))}
     path = tmp_path / "cookies.rds"
     with path.open("wb") as stream:
-        _rds.dump(Vector(Kind.LIST, list(columns.values()), names), stream)
+        rds.dump(Vector(Kind.LIST, list(columns.values()), names), stream)
     with pytest.raises(AuthError, match="holds no cookie of TikTok's"):
         read_r_cookies(path)
 

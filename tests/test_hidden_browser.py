@@ -22,7 +22,6 @@ from traktok import (
     AuthError,
     TraktokError,
     TraktokWarning,
-    _cookies,
     auth_check,
     auth_hidden,
     last_query,
@@ -31,6 +30,7 @@ from traktok import (
     tt_user_info_hidden,
     tt_user_videos_hidden,
 )
+from traktok._secrets import cookies as _cookies
 from traktok.hidden import _browser, _inputs
 
 BROWSER = next(filter(None, map(shutil.which, _browser._PROGRAMS)), None)

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 
 from tests.emulator_www import Www
-from traktok import AuthError, TraktokWarning, _cookies, auth_check, auth_hidden, tt_videos_hidden
+from traktok import (
+    AuthError,
+    TraktokWarning,
+    auth_check,
+    auth_hidden,
+    tt_videos_hidden,
+)
+from traktok._secrets import cookies as _cookies
 
 POST = Www.search[0]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traktok._cookies import is_tiktok
-from traktok.hidden import _inputs, _media, _site, _tables
+from traktok._secrets.cookies import is_tiktok
+from traktok.hidden import _columns, _inputs, _media, _site
 from traktok.hidden._inputs import Patience, Post
 
 ID = "7200000000000000001"
@@ -161,4 +161,4 @@ def test_a_file_is_what_it_begins_with(start: bytes, kind: str | None) -> None:
     ],
 )
 def test_keys_become_rs_names(key: str, column: str) -> None:
-    assert _tables.snake(key) == column
+    assert _columns.snake(key) == column

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.emulator_www import Author, Www, html
-from traktok._frames import TableBuilder
-from traktok.hidden import _page, _site, _tables
-from traktok.hidden._page import Account, Detail, Reading
+from traktok._tables.frames import TableBuilder
+from traktok.hidden import _columns, _parse, _site
+from traktok.hidden._parse import Account, Detail, Reading
 
 POST = Www.search[0]
 ANY_JSON: st.SearchStrategy[Any] = st.recursive(
@@ -27,9 +27,9 @@ def detail(**parts: Any) -> dict[str, Any]:
 
 
 def row(item: Any) -> dict[str, Any]:
-    builder = TableBuilder(_tables.videos(), None)
-    builder.add([_tables.video_record(Detail(item, 0, ""))])
-    table = _tables.table(builder)
+    builder = TableBuilder(_columns.videos(), None)
+    builder.add([_columns.video_record(Detail(item, 0, ""))])
+    table = _columns.table(builder)
     assert len(table) == 1
     return dict(table.iloc[0])
 
@@ -40,7 +40,7 @@ def row(item: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("container", ["__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE"])
 def test_the_json_is_what_the_script_holds(container: str) -> None:
     data = {"text": "a & b &amp; <b> \u2028 日本 🌊", "id": 7311855912556366638}
-    reading = _page.read(html.page(container=container, data=data))
+    reading = _parse.read(html.page(container=container, data=data))
     assert reading.data == data
     assert json.loads(reading.text or "") == data
 
@@ -48,7 +48,7 @@ def test_the_json_is_what_the_script_holds(container: str) -> None:
 def test_the_first_container_in_the_page_counts() -> None:
     first = html.page(container="SIGI_STATE", data={"which": "the first"})
     second = html.page(container="__UNIVERSAL_DATA_FOR_REHYDRATION__", data={"which": "the other"})
-    assert _page.read(first + second).data == {"which": "the first"}
+    assert _parse.read(first + second).data == {"which": "the first"}
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_the_first_container_in_the_page_counts() -> None:
     ],
 )
 def test_a_page_without_data_says_what_it_is(text: str | None, url: str, trouble: str) -> None:
-    reading = _page.read(text, url)
+    reading = _parse.read(text, url)
     assert (reading.data, reading.trouble) == (None, trouble)
 
 
 @given(st.text())
 def test_no_page_is_too_odd_to_read(text: str) -> None:
-    assert _page.read(f'<script id="SIGI_STATE">{text}').url == ""
+    assert _parse.read(f'<script id="SIGI_STATE">{text}').url == ""
 
 
 # ---------------------------------------------------------------------------------- JSON to records
@@ -88,7 +88,7 @@ def test_no_page_is_too_odd_to_read(text: str) -> None:
     ],
 )
 def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing: str) -> None:
-    found = _page.video_detail(Reading(data=data), "1")
+    found = _parse.video_detail(Reading(data=data), "1")
     assert isinstance(found, Reading)
     assert found.missing == missing
 
@@ -108,7 +108,7 @@ def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing:
 def test_a_known_container_without_the_video_is_no_new_shape(
     data: dict[str, Any], place: str
 ) -> None:
-    found = _page.video_detail(Reading(data=data), "1")
+    found = _parse.video_detail(Reading(data=data), "1")
     assert isinstance(found, Reading)
     assert (found.missing, found.trouble) == (None, f"nothing in {place}")
 
@@ -124,7 +124,7 @@ def test_a_known_container_without_the_video_is_no_new_shape(
 def test_a_known_container_without_the_account_is_no_new_shape(
     data: dict[str, Any], place: str
 ) -> None:
-    found = _page.account(Reading(data=data), "nobody")
+    found = _parse.account(Reading(data=data), "nobody")
     assert isinstance(found, Reading)
     assert (found.missing, found.trouble) == (None, f"nothing in {place}")
 
@@ -133,7 +133,7 @@ def test_a_known_container_without_the_account_is_no_new_shape(
 def test_what_a_pages_scripts_say_makes_it_no_wall(words: str) -> None:
     data = {_site.SCOPE: {"webapp.i18n-translation": {"a": words}}}
     text = html.page(f"<script>{words}</script>", "__UNIVERSAL_DATA_FOR_REHYDRATION__", data)
-    found = _page.video_detail(_page.read(text))
+    found = _parse.video_detail(_parse.read(text))
     assert isinstance(found, Reading)
     assert found.missing == "__DEFAULT_SCOPE__/webapp.video-detail"
 
@@ -141,7 +141,7 @@ def test_what_a_pages_scripts_say_makes_it_no_wall(words: str) -> None:
 def test_a_video_is_taken_from_a_page_whatever_else_is_on_it() -> None:
     post = Www.search[0]
     text = html.video(post).replace("</body>", "<div class='captcha-verify-container'></body>")
-    found = _page.video_detail(_page.read(text), post.id)
+    found = _parse.video_detail(_parse.read(text), post.id)
     assert isinstance(found, Detail)
     assert found.is_open
 
@@ -150,10 +150,10 @@ def test_the_older_container_is_looked_up_by_id() -> None:
     items = {"1": {"id": "1", "author": "a"}, "2": {"id": "2", "author": "b"}}
     data = {"ItemModule": items, "UserModule": {"users": {"b": {"uniqueId": "b", "id": "9"}}}}
     for video_id, author in (("1", {"uniqueId": "a"}), ("2", {"uniqueId": "b", "id": "9"})):
-        found = _page.video_detail(Reading(data=data), video_id)
+        found = _parse.video_detail(Reading(data=data), video_id)
         assert isinstance(found, Detail)
         assert found.item == {"id": video_id, "author": author}
-    assert isinstance(_page.video_detail(Reading(data=data), "3"), Reading)
+    assert isinstance(_parse.video_detail(Reading(data=data), "3"), Reading)
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_the_older_container_is_looked_up_by_id() -> None:
     ],
 )
 def test_where_the_files_are(item: dict[str, Any], links: list[str], is_slides: bool) -> None:
-    assert _tables.media_links(item) == (links, is_slides)
+    assert _columns.media_links(item) == (links, is_slides)
 
 
 @given(ANY_JSON)
@@ -180,7 +180,7 @@ def test_any_json_gives_a_row_or_a_reason(data: Any) -> None:
         detail(itemInfo={"itemStruct": data}),
         {"ItemModule": {"1": data}, "UserModule": data},
     ):
-        found = _page.video_detail(Reading(data=shaped if isinstance(shaped, dict) else None), "1")
+        found = _parse.video_detail(Reading(data=shaped if isinstance(shaped, dict) else None), "1")
         if isinstance(found, Detail) and found.item is not None:
             row(found.item)
 
@@ -192,14 +192,14 @@ def test_any_item_gives_a_row(changed: dict[str, Any]) -> None:
 
 @given(ANY_JSON, ANY_JSON)
 def test_any_account_gives_a_row(user: Any, stats: Any) -> None:
-    builder = TableBuilder(_tables.ACCOUNTS, None)
-    builder.add([_tables.account_record({"user": user, "stats": stats})])
+    builder = TableBuilder(_columns.ACCOUNTS, None)
+    builder.add([_columns.account_record({"user": user, "stats": stats})])
     builder.finish()
     found = Account(
         user if isinstance(user, dict) else {}, stats if isinstance(stats, dict) else {}
     )
-    records = [_tables.user_record(found)]
-    builder = TableBuilder(_tables.users(records), None)
+    records = [_columns.user_record(found)]
+    builder = TableBuilder(_columns.users(records), None)
     builder.add(records)
     builder.finish()
 
@@ -207,10 +207,10 @@ def test_any_account_gives_a_row(user: Any, stats: Any) -> None:
 def test_an_account_of_the_older_container_is_found() -> None:
     author = Author(3)
     users = {"users": {author.name: author.user()}, "stats": {author.name: author.stats()}}
-    found = _page.account(Reading(data={"UserModule": users}), author.name)
+    found = _parse.account(Reading(data={"UserModule": users}), author.name)
     assert found == Account(author.user(), author.stats())
 
 
 def test_a_key_that_both_have_is_told_apart() -> None:
-    record = _tables.account_record({"user": {"id": "1", "heart": 2}, "stats": {"heart": 3}})
+    record = _columns.account_record({"user": {"id": "1", "heart": 2}, "stats": {"heart": 3}})
     assert record == {"id": "1", "heart": 2, "stats_heart": 3}

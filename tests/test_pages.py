@@ -12,9 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traktok._endpoints import COMMENTS, FOLLOWERS, LIKED_VIDEOS, USER_INFO, VIDEO_QUERY, Endpoint
-from traktok._pages import Crawl, pages
-from traktok._wire import Page, Request
+from traktok._http.endpoints import (
+    COMMENTS,
+    FOLLOWERS,
+    LIKED_VIDEOS,
+    USER_INFO,
+    VIDEO_QUERY,
+    Endpoint,
+)
+from traktok._http.pages import Crawl, pages
+from traktok._http.wire import Page, Request
 from traktok.errors import ServerError
 
 

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.emulator import Emulator
-from traktok import TraktokWarning, _workers, tt_search_api, tt_user_info_api
-from traktok._progress import _took, steps, watch
-from traktok._wire import Page
-from traktok._workers import Brake, side_by_side
+from traktok import TraktokWarning, tt_search_api, tt_user_info_api
+from traktok._http.wire import Page
+from traktok._run import workers
+from traktok._run.progress import _took, steps, watch
+from traktok._run.workers import Brake, side_by_side
 from traktok.errors import ServerError
 
 GOT_A_QUARTER = ("Got 1 of 4: 30 videos", 1 / 4)
@@ -309,7 +310,7 @@ def test_a_remark_stands_above_what_moves(stderr: Callable[[Stderr], Stderr]) ->
 def test_what_is_done_side_by_side_has_a_bar_too(
     stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_workers, "_SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(workers, "_SECONDS_BETWEEN_LOOKS", 0.01)
     terminal = stderr(Stderr(terminal=True))
     bars = []
 

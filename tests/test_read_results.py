@@ -26,7 +26,6 @@ from traktok import (
     StoreError,
     TikTokResults,
     TraktokWarning,
-    _rds,
     files,
     tt_comments_api,
     tt_playlist_api,
@@ -36,8 +35,9 @@ from traktok import (
     tt_user_liked_videos_api,
     tt_user_videos_api,
 )
-from traktok._endpoints import COMMENTS, USER_INFO, VIDEO_QUERY
-from traktok._frames import TEXT
+from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY
+from traktok._r import rds as _rds
+from traktok._tables.frames import TEXT
 from traktok.collect import tt_collect
 from traktok.files import writer
 from traktok.reading import read_results

@@ -29,7 +29,6 @@ from traktok import (
     QuotaExceeded,
     TikTokResults,
     TraktokError,
-    _cookies,
     auth_check,
     auth_research,
     last_query,
@@ -44,6 +43,7 @@ from traktok import (
     tt_videos_hidden,
 )
 from traktok import replay as replay_module
+from traktok._secrets import cookies
 from traktok.replay import record, replay
 
 SPAN = {"start_date": "2023-11-01", "end_date": "2023-11-29"}
@@ -433,7 +433,7 @@ def test_the_website_replays_wherever_it_would_be(
     monkeypatch.delenv("TRAKTOK_WWW_URL")
     if address:
         monkeypatch.setenv("TRAKTOK_WWW_URL", address)
-    _cookies.store_path().unlink()
+    cookies.store_path().unlink()
     with replay(cassette, all_played=True):
         again = see_the_website(tmp_path / "again", logged_in)
     for one, other in zip(live, again, strict=True):
@@ -448,12 +448,12 @@ def test_the_website_replays_wherever_it_would_be(
 def test_a_replay_needs_no_cookies_and_leaves_none(
     recorded_website: Path, logged_in: Www, tmp_path: Path
 ) -> None:
-    _cookies.store_path().unlink()
+    cookies.store_path().unlink()
     with replay(recorded_website):
         assert auth_check(silent=True)["hidden"]
         see_the_website(tmp_path / "again", logged_in)
     assert not auth_check(silent=True)["hidden"]
-    assert not _cookies.store_path().exists()
+    assert not cookies.store_path().exists()
 
 
 def test_no_cookie_gets_into_a_cassette(
@@ -461,7 +461,7 @@ def test_no_cookie_gets_into_a_cassette(
 ) -> None:
     post, own = www.search[9], "a-session-of-our-own"
     cookies_txt.write_text(cookies_txt.read_text().replace("SESSION", own))
-    _cookies.store(_cookies.read_cookies_txt(cookies_txt))
+    cookies.store(cookies.read_cookies_txt(cookies_txt))
     # The page repeats its cookie and the session's, and so does the address of its file.
     media = "https://p16-sign-va.tiktokcdn.com"
     monkeypatch.setattr(

@@ -27,11 +27,6 @@ from traktok import (
     ApiError,
     AuthError,
     Token,
-    _endpoints,
-    _secret,
-    _transport,
-    _vault,
-    _wire,
     auth,
     auth_check,
     auth_research,
@@ -45,6 +40,9 @@ from traktok import (
     tt_user_liked_videos_api,
     tt_user_videos_api,
 )
+from traktok._http import endpoints, transport, wire
+from traktok._secrets import secret as _secret
+from traktok._secrets import vault
 
 PASSPHRASE = "planted-passphrase-5c1b"
 
@@ -88,7 +86,7 @@ def _writings(secret: str) -> set[str]:
 def planted(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Planted:
     """Credentials in a store that a passphrase opens, and another token."""
     monkeypatch.setenv("TRAKTOK_PASSPHRASE", PASSPHRASE)
-    monkeypatch.setitem(_vault._SCRYPT, "n", 2)  # strength takes its time
+    monkeypatch.setitem(vault._SCRYPT, "n", 2)  # strength takes its time
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
     auth_research()
@@ -138,7 +136,7 @@ def no_proxy_there(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
 
 
 def timed_out(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(_transport, "ANSWER_TIMEOUT", 0.05)
+    patch.setattr(transport, "ANSWER_TIMEOUT", 0.05)
     tiktok.fail("hang", times=math.inf)
 
 
@@ -170,8 +168,8 @@ def defect(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
     def broken(*_: Any) -> None:
         raise RuntimeError("a defect")
 
-    patch.setattr("traktok._pages.Page.__init__", broken)
-    patch.setattr(_transport, "read", broken)
+    patch.setattr("traktok._http.pages.Page.__init__", broken)
+    patch.setattr(transport, "read", broken)
 
 
 def failing(fault: str, **options: Any) -> Callable[[Emulator, pytest.MonkeyPatch], None]:
@@ -344,8 +342,8 @@ def test_no_malformed_token_is_shown(token: str, tiktok: Emulator, planted: Plan
 
 def test_nothing_that_is_handed_out_shows_a_secret(tiktok: Emulator, planted: Planted) -> None:
     token = auth_research()
-    request = _wire.token_request(
-        _endpoints.TOKEN, _secret.Secret(tiktok.client_key), _secret.Secret(tiktok.client_secret)
+    request = wire.token_request(
+        endpoints.TOKEN, _secret.Secret(tiktok.client_key), _secret.Secret(tiktok.client_secret)
     )
     answer = json.dumps({"access_token": planted.token(), "expires_in": 7200}).encode()
     table = tt_search_api("a", "2023-11-01", "2023-11-29", token=planted.token())
@@ -355,8 +353,8 @@ def test_nothing_that_is_handed_out_shows_a_secret(tiktok: Emulator, planted: Pl
         auth.credential(None),
         auth.credential(planted.token()),
         request,
-        _wire.read(request, 200, {}, answer),
-        _transport.Transport(auth.credential(planted.token())),
+        wire.read(request, 200, {}, answer),
+        transport.Transport(auth.credential(planted.token())),
         step,
         table,
         table.attrs,

@@ -20,14 +20,12 @@ from traktok import (
     ConnectionFailed,
     ServerError,
     __version__,
-    _endpoints,
-    _transport,
-    _wire,
     auth,
     tt_search_api,
     tt_user_info_api,
 )
-from traktok._transport import LONGEST_WAIT, NoCredential, Transport
+from traktok._http import endpoints, transport, wire
+from traktok._http.transport import LONGEST_WAIT, NoCredential, Transport
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
 
@@ -97,9 +95,9 @@ def test_tiktok_may_say_until_when_to_wait(
     ],
 )
 def test_a_wait_that_can_t_be_read_is_the_usual_one(malformed: str) -> None:
-    request = _wire.research_request(_endpoints.USER_INFO, {"username": "tiktok"})
-    failure = _wire.read(request, 503, {"Retry-After": malformed}, b"")
-    assert isinstance(failure, _wire.Failure)
+    request = wire.research_request(endpoints.USER_INFO, {"username": "tiktok"})
+    failure = wire.read(request, 503, {"Retry-After": malformed}, b"")
+    assert isinstance(failure, wire.Failure)
     assert failure.wait_after(1, (1, 8)) == 1
 
 
@@ -136,7 +134,7 @@ def test_a_wait_is_announced_with_its_reason(
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, str]]:
     """The headers of all that is sent."""
     headers: list[Mapping[str, str]] = []
-    session = _transport._session()
+    session = transport._session()
     send = session.send
 
     def noted(prepared: requests.PreparedRequest, **settings: Any) -> requests.Response:
@@ -245,7 +243,7 @@ def test_threads_each_use_a_session_of_their_own(tiktok: Emulator, token: str) -
     def work() -> None:
         together.wait()
         get_user(token)
-        sessions.append(_transport._session())
+        sessions.append(transport._session())
         get_user(token)
 
     before = tiktok.connections
@@ -302,14 +300,14 @@ def test_a_slow_answer_that_goes_on_in_time_is_read_whole(tiktok: Emulator, toke
 def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
     tiktok: Emulator, token: str, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_transport, "LARGEST_ANSWER", 1000)
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1000)
     with pytest.raises(ConnectionFailed, match=r"No answer from TikTok \(too large\)"):
         tt_search_api("#rstats", *NOVEMBER, token=token)
-    assert slept == list(_transport.WAITS)
+    assert slept == list(transport.WAITS)
 
 
 def test_a_request_without_a_credential_carries_none(tiktok: Emulator) -> None:
-    request = _wire.token_request(_endpoints.TOKEN, tiktok.client_key, tiktok.client_secret)
+    request = wire.token_request(endpoints.TOKEN, tiktok.client_key, tiktok.client_secret)
     page = Transport(NoCredential()).send(request)
     assert page.data["access_token"].startswith("clt.")
     assert tiktok.requests[0].token is None

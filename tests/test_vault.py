@@ -21,8 +21,8 @@ from cryptography.fernet import Fernet
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.backends.null import Keyring as ForgetfulKeyring
 
-from traktok import _vault
-from traktok._vault import VaultError
+from traktok._secrets import vault
+from traktok._secrets.vault import VaultError
 
 SECRET = {"client_secret": "plain-as-day-9f3c", "access_token": "clt.2.plain-as-day-77aa"}
 PASSPHRASE = "correct horse battery staple é"
@@ -75,7 +75,7 @@ def passphrase(monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture
 def path() -> Path:
-    return _vault.data_file("token.json")
+    return vault.data_file("token.json")
 
 
 def key_file() -> Path:
@@ -109,17 +109,17 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 def test_what_was_written_is_read_again(kind: str, path: Path) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert kind_of(path) == kind
-    assert _vault.read(path) == SECRET
-    _vault.write(path, [1, "é", None])
-    assert _vault.read(path) == [1, "é", None]
+    assert vault.read(path) == SECRET
+    vault.write(path, [1, "é", None])
+    assert vault.read(path) == [1, "é", None]
 
 
 def test_no_file_holds_a_secret_in_any_common_writing(
     kind: str, path: Path, system_keyring: FakeKeyring
 ) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     held = b"".join(file.read_bytes() for file in files_below(Path.home()))
     assert held
     for secret in [*SECRET.values(), PASSPHRASE]:
@@ -133,8 +133,8 @@ def test_no_file_holds_a_secret_in_any_common_writing(
 def test_only_the_user_may_read_what_is_there(kind: str, path: Path) -> None:
     before = os.umask(0)
     try:
-        _vault.write(path, SECRET)
-        _vault.write(path, SECRET)
+        vault.write(path, SECRET)
+        vault.write(path, SECRET)
     finally:
         os.umask(before)
     files = files_below(Path.home())
@@ -145,16 +145,16 @@ def test_only_the_user_may_read_what_is_there(kind: str, path: Path) -> None:
 
 @POSIX
 def test_a_file_that_others_may_read_is_the_users_own_after_the_next_write(path: Path) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     path.chmod(0o644)
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert mode(path) == 0o600
 
 
 def test_the_same_content_is_never_written_the_same_way_twice(kind: str, path: Path) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     first = json.loads(path.read_bytes())
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     second = json.loads(path.read_bytes())
     assert first["content"] != second["content"]
     assert first["salt"] != second["salt"]
@@ -162,26 +162,26 @@ def test_the_same_content_is_never_written_the_same_way_twice(kind: str, path: P
 
 def test_nothing_but_the_store_and_its_key_is_left_behind(path: Path) -> None:
     for _ in range(3):
-        _vault.write(path, SECRET)
+        vault.write(path, SECRET)
     assert files_below(Path.home()) == sorted([path, key_file()])
 
 
 def test_a_passphrase_or_a_keyring_needs_no_key_file(
     path: Path, system_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert list(system_keyring.kept) == [("traktok", "store")]
     monkeypatch.setenv("TRAKTOK_PASSPHRASE", PASSPHRASE)
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert kind_of(path) == "passphrase"
     assert files_below(Path.home()) == [path]
 
 
 def test_a_key_file_that_is_there_stays_in_use(path: Path, system_keyring: FakeKeyring) -> None:
     keyring.set_keyring(NoKeyring())
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     keyring.set_keyring(system_keyring)
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert kind_of(path) == "file"
     assert not system_keyring.kept
 
@@ -189,16 +189,16 @@ def test_a_key_file_that_is_there_stays_in_use(path: Path, system_keyring: FakeK
 def test_a_store_is_read_the_way_it_was_written(
     path: Path, system_keyring: FakeKeyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     monkeypatch.setenv("TRAKTOK_PASSPHRASE", PASSPHRASE)
-    assert _vault.read(path) == SECRET
+    assert vault.read(path) == SECRET
 
 
 @pytest.mark.skipif(os.name == "nt", reason="bytes that are no text can't be set there")
 def test_a_passphrase_may_hold_any_bytes(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRAKTOK_PASSPHRASE", os.fsdecode(b"\xff\xfe"))
-    _vault.write(path, SECRET)
-    assert _vault.read(path) == SECRET
+    vault.write(path, SECRET)
+    assert vault.read(path) == SECRET
 
 
 # ------------------------------------------------------------------------- keyrings as they are
@@ -207,22 +207,22 @@ def test_a_passphrase_may_hold_any_bytes(path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("unusable", [NoKeyring, ForgetfulKeyring])
 def test_a_keyring_that_keeps_nothing_is_done_without(unusable: type, path: Path) -> None:
     keyring.set_keyring(unusable())
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert kind_of(path) == "file"
-    assert _vault.read(path) == SECRET
+    assert vault.read(path) == SECRET
 
 
 def test_a_locked_keyring_is_done_without(path: Path, system_keyring: FakeKeyring) -> None:
     system_keyring.locked = True
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert kind_of(path) == "file"
 
 
 def test_without_the_extra_a_key_file_is_made(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert kind_of(path) == "file"
-    assert _vault.read(path) == SECRET
+    assert vault.read(path) == SECRET
 
 
 # ---------------------------------------------------------------------------- what can't be read
@@ -230,11 +230,11 @@ def test_without_the_extra_a_key_file_is_made(path: Path, monkeypatch: pytest.Mo
 
 def test_nothing_there_is_no_damage(path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        _vault.read(path)
+        vault.read(path)
     path.parent.parent.mkdir()
     path.parent.touch()
     with pytest.raises(FileNotFoundError):
-        _vault.read(path)
+        vault.read(path)
 
 
 def cut_off(path: Path) -> None:
@@ -307,45 +307,45 @@ DAMAGES = {
 def test_what_can_t_be_read_is_said_and_left_as_it_is(
     damage: Callable[[Path], None], words: str, path: Path
 ) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     damage(path)
     there = path.read_bytes()
     with pytest.raises(VaultError, match=words):
-        _vault.read(path)
+        vault.read(path)
     assert path.read_bytes() == there
 
 
 def test_a_passphrase_that_is_missing_or_wrong_is_said(
     path: Path, passphrase: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     monkeypatch.setenv("TRAKTOK_PASSPHRASE", passphrase + "!")
     with pytest.raises(VaultError, match="another passphrase") as caught:
-        _vault.read(path)
+        vault.read(path)
     assert passphrase not in str(caught.value)
     monkeypatch.delenv("TRAKTOK_PASSPHRASE")
     with pytest.raises(VaultError, match="set TRAKTOK_PASSPHRASE"):
-        _vault.read(path)
+        vault.read(path)
 
 
 @pytest.mark.parametrize("lost", ["locked", "forgotten", "gone"])
 def test_a_keyring_out_of_reach_is_said(lost: str, path: Path, system_keyring: FakeKeyring) -> None:
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     system_keyring.locked = lost == "locked"
     if lost == "forgotten":
         system_keyring.kept.clear()
     if lost == "gone":
         keyring.set_keyring(NoKeyring())
     with pytest.raises(VaultError, match="keyring, now out of reach"):
-        _vault.read(path)
+        vault.read(path)
 
 
 def test_a_folder_in_the_files_place_is_said(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(VaultError, match="can't be read"):
-        _vault.read(path)
+        vault.read(path)
     with pytest.raises(VaultError, match="can't be written"):
-        _vault.write(path, SECRET)
+        vault.write(path, SECRET)
 
 
 # -------------------------------------------------------------------------- what can't be written
@@ -358,8 +358,8 @@ def test_a_file_in_the_folders_place_is_said_beforehand(
     in_the_way = tmp_path / "in-the-way"
     in_the_way.touch()
     monkeypatch.setenv(variable, str(in_the_way))
-    path = _vault.data_file("token.json")
-    for attempt in (_vault.check_writable, lambda path: _vault.write(path, SECRET)):
+    path = vault.data_file("token.json")
+    for attempt in (vault.check_writable, lambda path: vault.write(path, SECRET)):
         with pytest.raises(VaultError, match="can't be written"):
             attempt(path)
     assert in_the_way.read_bytes() == b""
@@ -375,7 +375,7 @@ def test_a_folder_without_permission_is_said_beforehand(
 
     monkeypatch.setattr("tempfile.mkstemp", forbidden)
     monkeypatch.setattr("tempfile.TemporaryFile", forbidden)
-    for attempt in (_vault.check_writable, lambda path: _vault.write(path, SECRET)):
+    for attempt in (vault.check_writable, lambda path: vault.write(path, SECRET)):
         with pytest.raises(VaultError, match=r"can't be written \(Permission denied\)"):
             attempt(path)
 
@@ -387,13 +387,13 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_and_nothing_else(
     def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     files = files_below(Path.home())
     with monkeypatch.context() as patch:
         patch.setattr(step, full)
         with pytest.raises(VaultError, match="No space left"):
-            _vault.write(path, {"another": "content"})
-    assert _vault.read(path) == SECRET
+            vault.write(path, {"another": "content"})
+    assert vault.read(path) == SECRET
     assert files_below(Path.home()) == files
 
 
@@ -403,12 +403,12 @@ def test_a_write_that_is_broken_off_leaves_the_old_file(
     def broken_off(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", broken_off)
         with pytest.raises(KeyboardInterrupt):
-            _vault.write(path, {"another": "content"})
-    assert _vault.read(path) == SECRET
+            vault.write(path, {"another": "content"})
+    assert vault.read(path) == SECRET
     assert files_below(Path.home()) == sorted([path, key_file()])
 
 
@@ -423,6 +423,6 @@ def test_of_several_that_make_the_key_at_once_one_makes_it_for_all(
         return ours
 
     monkeypatch.setattr(Fernet, "generate_key", generate)
-    _vault.write(path, SECRET)
+    vault.write(path, SECRET)
     assert key_file().read_bytes() == theirs
-    assert _vault.read(path) == SECRET
+    assert vault.read(path) == SECRET

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import json_values
-from traktok._endpoints import (
+from traktok._http.endpoints import (
     BASE_URL,
     COMMENTS,
     FOLLOWERS,
@@ -28,7 +28,7 @@ from traktok._endpoints import (
     VIDEO_QUERY,
     Endpoint,
 )
-from traktok._wire import (
+from traktok._http.wire import (
     Again,
     Failure,
     Page,

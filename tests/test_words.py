@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from traktok._words import counted, duration, size
+from traktok._text import counted, duration, size
 
 
 @pytest.mark.parametrize(

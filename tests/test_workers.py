@@ -19,7 +19,6 @@ from traktok import (
     ServerError,
     StoreError,
     TikTokResults,
-    _workers,
     attr,
     last_comments,
     last_query,
@@ -33,12 +32,13 @@ from traktok import (
     tt_user_reposted_api,
     tt_user_videos_api,
 )
-from traktok._endpoints import FOLLOWERS
-from traktok._fetch import Call, Collected, Subject
-from traktok._frames import TableBuilder
-from traktok._progress import steps
-from traktok._wire import Page
-from traktok._workers import Brake, Limiter, StoppedError, side_by_side
+from traktok._http.endpoints import FOLLOWERS
+from traktok._http.wire import Page
+from traktok._run import workers as _workers
+from traktok._run.progress import steps
+from traktok._run.run import Call, Collected, Subject
+from traktok._run.workers import Brake, Limiter, StoppedError, side_by_side
+from traktok._tables.frames import TableBuilder
 
 USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]
 VIDEOS = ["7195762648716152107", "7302470379501604128", "7106594312292453675"]

@@ -7,7 +7,7 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from traktok._endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
+from traktok._http.endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
 from traktok._version import __version__ as __version__
 from traktok.auth import Token, auth_check, auth_research
 from traktok.compare import Comparison, compare

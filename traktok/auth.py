@@ -2,7 +2,7 @@
 
 The store is a file among the user's own data (``platformdirs.user_data_dir("traktok")``), named
 ``token.json`` or what the environment variable TIKTOK_TOKEN says. It holds the client key and
-secret and the latest token; :mod:`traktok._vault` encrypts it.
+secret and the latest token; :mod:`traktok._secrets.vault` encrypts it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from traktok import _cookies, _endpoints, _vault, _wire
-from traktok._r_credentials import RToken, read_r_token
-from traktok._secret import Secret
-from traktok._transport import Credential, NoCredential, Transport
+from traktok._http import endpoints, wire
+from traktok._http.transport import Credential, NoCredential, Transport
+from traktok._r.credentials import RToken, read_r_token
+from traktok._secrets import cookies, vault
+from traktok._secrets.secret import Secret
 from traktok.errors import AuthError, TraktokError
 
 __all__ = ["Token", "auth_check", "auth_research"]
@@ -94,7 +95,7 @@ def auth_research(
     Token(expires_at=datetime.datetime(...))
     """
     client_key, client_secret = _hidden(client_key), _hidden(client_secret)
-    _wire.base_url()
+    wire.base_url()
     path = store_path()
     _ready_to_store(path, overwrite)
     if from_r:
@@ -141,7 +142,7 @@ def auth_check(
     if research:
         checked["research"] = has_credentials()
     if hidden:
-        checked["hidden"] = _cookies.is_authenticated()
+        checked["hidden"] = cookies.is_authenticated()
     if not silent:
         for name, is_there in checked.items():
             sign = "is authenticated" if is_there else "is not authenticated"
@@ -189,7 +190,7 @@ def stand_in(token: str) -> Iterator[None]:
 
 def store_path() -> Path:
     """Say where the credentials are stored."""
-    return _vault.data_file(os.environ.get("TIKTOK_TOKEN") or "token.json")
+    return vault.data_file(os.environ.get("TIKTOK_TOKEN") or "token.json")
 
 
 # ------------------------------------------------------------------------------------ credentials
@@ -288,7 +289,7 @@ def _take_over(found: RToken, path: Path) -> Token:
 
 
 def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
-    request = _wire.token_request(_endpoints.TOKEN, client_key, client_secret)
+    request = wire.token_request(endpoints.TOKEN, client_key, client_secret)
     data = Transport(NoCredential()).send(request).data
     access_token, expires_in = _hidden(data.get("access_token")), data.get("expires_in")
     del data
@@ -307,8 +308,8 @@ def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
 
 def _store(path: Path, store: dict[str, Any]) -> None:
     try:
-        _vault.write(path, store)
-    except _vault.VaultError as error:
+        vault.write(path, store)
+    except vault.VaultError as error:
         raise AuthError(f"The credentials are right but could not be stored: {error}.") from None
 
 
@@ -328,10 +329,10 @@ def _hidden(text: str | None) -> Secret | None:
 
 def _read_store() -> dict[str, Any] | None:
     try:
-        store = _vault.read(store_path())
+        store = vault.read(store_path())
     except FileNotFoundError:
         return None
-    except _vault.VaultError as error:
+    except vault.VaultError as error:
         raise AuthError(
             f"The stored credentials can't be used: {error}. Set things right, or replace the "
             "store with auth_research(overwrite=True)."
@@ -344,8 +345,8 @@ def _ready_to_store(path: Path, overwrite: bool) -> None:
     if not overwrite:
         _read_store()
     try:
-        _vault.check_writable(path)
-    except _vault.VaultError as error:
+        vault.check_writable(path)
+    except vault.VaultError as error:
         raise AuthError(f"The credentials could not be stored: {error}.") from None
 
 

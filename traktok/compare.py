@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from traktok._frames import holds_days, named_twice
+from traktok._tables.frames import holds_days, named_twice
 from traktok.reading import read_results
 from traktok.results import TikTokResults, r_type
 

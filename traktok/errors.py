@@ -29,7 +29,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from traktok._words import counted
+from traktok._text import counted
 
 __all__ = [
     "ApiError",

@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from traktok import _inputs
-from traktok._secret import conceal_token
+from traktok._secrets.secret import conceal_token
 from traktok.errors import warn
 
 __all__ = ["Condition", "Query", "Step", "query", "query_and", "query_not", "query_or"]

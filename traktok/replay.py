@@ -28,8 +28,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from traktok import _cassettes, _cookies, _endpoints, _inputs, _transport
+from traktok import _inputs
 from traktok._disk import atomic_write
+from traktok._http import endpoints, transport
+from traktok._r import cassettes
+from traktok._secrets import cookies
 from traktok.auth import stand_in
 from traktok.errors import TraktokError
 from traktok.hidden import _browser
@@ -103,7 +106,7 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
     today, exchanges = _read(Path(path))
     with (
         stand_in(_TOKEN),
-        _cookies.stand_in(),
+        cookies.stand_in(),
         _swapped(_browser, "_apart", _no_browser),
         _tape(path, today, exchanges) as tape,
     ):
@@ -162,10 +165,10 @@ def _tape(
         _one_at_a_time(),
         _swapped(_inputs, "today", lambda: today),
         # A connection that was open before would go past the cassette.
-        _swapped(_transport, "_local", threading.local()),
+        _swapped(transport, "_local", threading.local()),
         _swapped(stubs, "VCRHTTPResponse", _Response),
         vcr as tape,
-        contextlib.closing(_transport._session()),
+        contextlib.closing(transport._session()),
     ):
         yield tape
 
@@ -267,7 +270,7 @@ def _told(method: str, uri: str, body: bytes) -> str:
     text = body.decode(errors="replace")
     with contextlib.suppress(ValueError):
         text = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True)
-    place, _, query = uri.removeprefix(_endpoints.BASE_URL).partition("?")
+    place, _, query = uri.removeprefix(endpoints.BASE_URL).partition("?")
     query = urlencode(sorted(parse_qsl(query)), safe=",")
     return f"{method} {place}{query and f'?{query}'}{text and f' with {text}'}"
 
@@ -279,11 +282,11 @@ def _address(uri: str) -> str:
     address = urlsplit(uri)
     # TRAKTOK_BASE_URL may have a path of its own in front of TikTok's.
     path = re.sub("^.*?(?=/v2/)", "", address.path)
-    return _endpoints.BASE_URL + path + (address.query and f"?{address.query}")
+    return endpoints.BASE_URL + path + (address.query and f"?{address.query}")
 
 
 def _asks_for_token(request: Request) -> bool:
-    return bool(request.path.endswith(_endpoints.TOKEN.path))
+    return bool(request.path.endswith(endpoints.TOKEN.path))
 
 
 # --------------------------------------------------------------------------------------- scrubbing
@@ -357,7 +360,7 @@ def _read(path: Path) -> tuple[date, list[_Exchange]]:
         ) from None
     try:
         document = _parsed(written.decode())
-        return _of_r(document) if _cassettes.is_of_r(document) else _of_vcrpy(document)
+        return _of_r(document) if cassettes.is_of_r(document) else _of_vcrpy(document)
     except _DAMAGES as error:
         raise ValueError(f"{path} is no cassette, or not all of one: {_in_a_line(error)}") from None
 
@@ -400,7 +403,7 @@ def _in_a_line(error: Exception) -> str:
 
 
 def _of_r(document: Any) -> tuple[date, list[_Exchange]]:
-    recorded, exchanges = _cassettes.read(document)
+    recorded, exchanges = cassettes.read(document)
     day = _inputs.today() if recorded is None else _inputs.day(recorded, "recorded_at")
     return day, [
         (
@@ -447,7 +450,7 @@ def _write(path: Path, today: date, tape: _Tape) -> None:
 
 def _as_r(today: date, tape: _Tape) -> dict[str, Any]:
     exchanges = [
-        _cassettes.Exchange(
+        cassettes.Exchange(
             method=request.method,
             uri=request.uri,
             body=request.body or b"",
@@ -460,7 +463,7 @@ def _as_r(today: date, tape: _Tape) -> dict[str, Any]:
         )
         for request, response in tape.data
     ]
-    return _cassettes.write(today, exchanges)
+    return cassettes.write(today, exchanges)
 
 
 def _as_vcrpy(today: date, tape: _Tape) -> dict[str, Any]:

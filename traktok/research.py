@@ -1,7 +1,7 @@
 """TikTok's Research API, one function an endpoint: normalise, fetch, frame.
 
 The functions, their arguments and their defaults are those of R traktok. What may be asked for,
-and how TikTok's answers are read, stands in :mod:`traktok._endpoints`.
+and how TikTok's answers are read, stands in :mod:`traktok._http.endpoints`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Literal, overload
 
 from traktok import _inputs
-from traktok._endpoints import (
+from traktok._http.endpoints import (
     COMMENTS,
     FOLLOWERS,
     FOLLOWING,
@@ -22,9 +22,9 @@ from traktok._endpoints import (
     USER_INFO,
     VIDEO_QUERY,
 )
-from traktok._fetch import Call, Subject, empty, fetch, fetch_records, memory
-from traktok._memory import Shelf
-from traktok._secret import conceals_token
+from traktok._run.memory import Shelf
+from traktok._run.run import Call, Subject, empty, fetch, fetch_records, memory
+from traktok._secrets.secret import conceals_token
 from traktok.query import Condition, Query, Step, pipeable, searchable
 from traktok.results import TikTokResults
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, overload
 
-from traktok import _cookies, auth, hidden, research
-from traktok._secret import conceal_token
+from traktok import auth, hidden, research
+from traktok._secrets import cookies
+from traktok._secrets.secret import conceal_token
 from traktok.errors import AuthError
 from traktok.query import Query, Step
 from traktok.results import TikTokResults
@@ -115,7 +116,7 @@ def _chosen(
 ) -> Any:
     if "token" in kwargs or auth.has_credentials():
         return api(*args, **kwargs)
-    if "cookiefile" not in kwargs and not _cookies.is_authenticated():
+    if "cookiefile" not in kwargs and not cookies.is_authenticated():
         raise AuthError(
             "There is no token for the Research API and no cookies for the unofficial one: run "
             "auth_research() or auth_hidden() once, or `traktok auth` in a shell."

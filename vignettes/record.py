@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from tests.emulator import Emulator
 from tests.emulator_www import Www
-from traktok import _cookies
+from traktok._secrets import cookies
 from traktok.auth import stand_in
 from traktok.replay import record
 from vignettes.render import CLOCK, Cell, cassette, run, vignettes
@@ -54,7 +54,7 @@ def record_vignette(script: Path, target: Path) -> None:
         with (
             patch.dict(os.environ, TRAKTOK_BASE_URL=tiktok.url, TRAKTOK_WWW_URL=website.url),
             stand_in(tiktok.token()),
-            _cookies.stand_in(),
+            cookies.stand_in(),
             record(target, today=CLOCK),
         ):
             for cell, _ in run(script, Path(folder)):

@@ -106,7 +106,7 @@ def _at_a_prompt(now: datetime) -> Iterator[io.StringIO]:
     with (
         patch.dict(os.environ, environ | {"COLUMNS": "80"}, clear=True),
         patch.object(sys, "ps1", ">>> ", create=True),
-        patch("traktok.collect._clock.now", now.timestamp),
+        patch("traktok._clock.now", now.timestamp),
         # What libraries log is about the machine: matplotlib looks for its fonts once.
         patch.object(logging, "lastResort", logging.NullHandler()),
         contextlib.redirect_stdout(printed),

@@ -17,7 +17,7 @@ from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Lock, Thread
 
 from tests.emulator.world import World
-from traktok._endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
+from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
 
 PAGE_SIZE = 100
 SEARCH_ID = "7311855912556366638"

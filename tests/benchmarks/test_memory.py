@@ -12,8 +12,8 @@ import pytest
 from tests.benchmarks import ours
 from tests.benchmarks.conftest import ROOT, Figures, Ratios
 from traktok import last_query
-from traktok._fetch import memory
-from traktok._memory import Shelf
+from traktok._run.memory import Shelf
+from traktok._run.run import memory
 
 pytestmark = pytest.mark.usefixtures("server")
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.benchmarks import floor, ours
 from tests.benchmarks.conftest import Figures, Ratios
-from traktok._fetch import memory
-from traktok._memory import Shelf
+from traktok._run.memory import Shelf
+from traktok._run.run import memory
 
 # The targets are 1 and, for the import, 1.25; what is above them is left to chance.
 SLOWEST = 1.1

@@ -124,7 +124,7 @@ class Clock:
 def clock(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A day's morning, with all requests still to send."""
     clock = Clock(tiktok, datetime(2025, 3, 1, 9, tzinfo=UTC))
-    monkeypatch.setattr("traktok.collect._clock.now", clock)
+    monkeypatch.setattr("traktok._clock.now", clock)
     monkeypatch.setattr("time.sleep", clock.sleep)
     return clock
 

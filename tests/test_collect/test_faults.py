@@ -21,10 +21,10 @@ from traktok import (
     RateLimited,
     ServerError,
     TraktokWarning,
-    _workers,
     query,
     query_and,
 )
+from traktok._run import workers
 from traktok.collect import tt_collect
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -240,7 +240,7 @@ def test_a_complaint_about_the_rate_slows_all_down(
     slept: list[float],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(_workers, "_RATE_AFTER_COMPLAINT", 0.01)  # no machine is as slow as that
+    monkeypatch.setattr(workers, "_RATE_AFTER_COMPLAINT", 0.01)  # no machine is as slow as that
     tiktok.fail("rate_limit", times=2)  # each of the two hears of it before its second request
     collection = study(sqlite_store, *QUARTER, workers=2)
     assert set(collection.videos()["video_id"]) == visible(*QUARTER)

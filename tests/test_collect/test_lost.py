@@ -161,7 +161,7 @@ def test_while_the_last_page_comes(study: Studies, path: Path, when_asked: When)
 def test_between_the_last_write_and_the_end(
     study: Studies, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("traktok.collect._work.retire", lambda _: delete(path))
+    monkeypatch.setattr("traktok.collect._worker.retire", lambda _: delete(path))
     with pytest.raises(StoreError, match=SAYS):
         study(path, *QUARTER)
 

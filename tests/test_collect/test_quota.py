@@ -11,8 +11,7 @@ import pytest
 from tests import ctrl_c
 from tests.emulator import Emulator
 from tests.test_collect.conftest import Clock, Studies
-from traktok import TraktokWarning
-from traktok.collect import _clock
+from traktok import TraktokWarning, _clock
 
 pytestmark = pytest.mark.usefixtures("credentials", "study")
 

@@ -13,7 +13,7 @@ import pytest
 from tests.emulator import Emulator
 from tests.test_collect.conftest import Clock, Studies
 from traktok import AuthError, QuotaExceeded, ServerError, TraktokWarning
-from traktok._wire import Page
+from traktok._http.wire import Page
 from traktok.collect import Collection, _compliance, _refresh, tt_still_public
 
 pytestmark = pytest.mark.usefixtures("credentials")

@@ -18,7 +18,14 @@ from sqlalchemy import text
 from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
 from traktok import query, query_and
-from traktok.collect import Collection, _engine, _records, _schema, _tasks, tt_collect
+from traktok.collect import (
+    Collection,
+    _database,
+    _records,
+    _schema,
+    _tasks,
+    tt_collect,
+)
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
@@ -97,7 +104,7 @@ def test_a_password_is_not_repeated() -> None:
     with pytest.raises(StoreError) as caught:
         Collection("postgresql://me:hunter2@127.0.0.1:1/study")
     assert "hunter2" not in str(caught.value)
-    assert "hunter2" not in _engine.place(_engine.address("postgresql://me:hunter2@db/study"))
+    assert "hunter2" not in _database.place(_database.address("postgresql://me:hunter2@db/study"))
 
 
 @pytest.mark.parametrize(
@@ -184,7 +191,7 @@ def test_a_store_that_another_process_holds(
     study: Studies, sqlite_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study(sqlite_store, *QUARTER, start=False).close()
-    monkeypatch.setitem(_engine.PRAGMAS, "busy_timeout", 10)
+    monkeypatch.setitem(_database.PRAGMAS, "busy_timeout", 10)
     holder = sqlite3.connect(sqlite_store, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="another process holds it"):
@@ -202,7 +209,7 @@ def test_a_disk_without_room(
 ) -> None:
     study(sqlite_store, "2023-01-01", "2023-12-31", start=False).close()
     full = sqlite_store.stat().st_size // 4096 + 150
-    monkeypatch.setitem(_engine.PRAGMAS, "max_page_count", full)
+    monkeypatch.setitem(_database.PRAGMAS, "max_page_count", full)
     with pytest.raises(StoreError, match=r"no room left on the disk.*Every page before is kept"):
         study.open(sqlite_store).resume(workers=2)
     before = len(tiktok.requests)
@@ -213,7 +220,7 @@ def test_a_disk_without_room(
     assert len(tiktok.requests) <= before + 1
     for collection in study.opened:
         collection.close()
-    monkeypatch.delitem(_engine.PRAGMAS, "max_page_count")
+    monkeypatch.delitem(_database.PRAGMAS, "max_page_count")
     collection = study.open(sqlite_store).resume()
     assert set(collection.videos()["video_id"]) == visible("2023-01-01", "2023-12-31")
 

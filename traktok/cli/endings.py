@@ -15,8 +15,8 @@ from typing import Any
 import typer
 
 import traktok
+from traktok.cli.advice import in_a_shell
 from traktok.cli.inputs import Given
-from traktok.cli.wording import in_a_shell
 
 
 class Ending(IntEnum):

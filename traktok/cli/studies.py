@@ -14,11 +14,11 @@ import typer
 
 import traktok
 from traktok.cli import endings, inputs
+from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import Given
 from traktok.cli.options import What
 from traktok.cli.outputs import Target, named, show
-from traktok.cli.wording import command, in_a_shell
 
 if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
     from traktok.collect import Collection

@@ -10,16 +10,16 @@ from typing import Any, Self, Unpack, overload
 import pandas as pd
 
 from traktok import _inputs
-from traktok._endpoints import FIELD_OF_COLUMN
-from traktok._secret import conceals_token
-from traktok._words import counted
+from traktok._http.endpoints import FIELD_OF_COLUMN
+from traktok._secrets.secret import conceals_token
+from traktok._text import counted
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
-from traktok.collect._limits import How, Settings
+from traktok.collect._options import How, Settings
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
 from traktok.collect._tabular import counts, tabular, texts
 from traktok.collect._windows import WINDOW_DAYS, Window, span, split
-from traktok.collect._work import Crew, Job
+from traktok.collect._worker import Crew, Job
 from traktok.errors import StoreError, TraktokError, warn
 from traktok.query import Query, Step, pipeable, searchable
 

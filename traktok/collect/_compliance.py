@@ -13,12 +13,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from traktok import _inputs, auth
-from traktok._endpoints import CHECK_CREATE, CHECK_DOWNLOAD, CHECK_STATUS, VIDEO_QUERY
-from traktok._pages import Crawl, pages
-from traktok._progress import steps
-from traktok._secret import conceals_token
-from traktok._transport import Transport
-from traktok._wire import Page, Request, research_request, upload_request
+from traktok._http.endpoints import CHECK_CREATE, CHECK_DOWNLOAD, CHECK_STATUS, VIDEO_QUERY
+from traktok._http.pages import Crawl, pages
+from traktok._http.transport import Transport
+from traktok._http.wire import Page, Request, research_request, upload_request
+from traktok._run.progress import steps
+from traktok._secrets.secret import conceals_token
 from traktok.collect._tabular import flags, texts
 from traktok.collect._windows import Window, holding
 from traktok.errors import ServerError, TraktokError

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
+from traktok import _clock
+from traktok._text import counted
 from traktok._version import __version__
-from traktok._words import counted
-from traktok.collect import _clock, _ledger, _schema, _tasks
+from traktok.collect import _request_log, _schema, _tasks
 from traktok.collect._kinds import KINDS, VIDEOS
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
@@ -39,7 +40,7 @@ def _standing(store: Store) -> str:
     asked = [kind for kind in KINDS.values() if store.job(kind.name) is not None]
     parts = [f"{done} of {counted(sum(states.values()), 'windows')} done"]
     parts += [counted(Reader(store, kind, None).count(), kind.name) for kind in asked]
-    parts.append(counted(_ledger.total(store), "requests"))
+    parts.append(counted(_request_log.total(store), "requests"))
     if aside := sum(_tasks.states(store, kind)["set aside"] for kind in asked):
         parts.append(f"{aside} set aside")
     return ", ".join(parts)
@@ -89,7 +90,7 @@ def _requests(store: Store) -> Iterator[str]:
     yield f"Requests: {number:,}, the first {_clock.text(first)}, the last {_clock.text(last)}"
     for status, count in statuses:
         yield f"  {'without an answer' if status is None else f'HTTP {status}'}: {count:,}"
-    for day, pool, used in _ledger.used_by_day(store):
+    for day, pool, used in _request_log.used_by_day(store):
         yield f"  {day}, {pool} quota: {used:,}"
 
 

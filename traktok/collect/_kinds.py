@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traktok._endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
-from traktok._frames import Column, Texts
+from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
+from traktok._tables.frames import Column, Texts
 
 
 @dataclass(frozen=True, slots=True)

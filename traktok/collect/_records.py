@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from traktok._frames import (
+from traktok._tables.frames import (
     Counts,
     Flags,
     Lists,

@@ -7,15 +7,16 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from traktok._progress import steps
-from traktok._wire import Page, Request
-from traktok._workers import StoppedError
-from traktok.collect import _clock, _records, _runs, _schema, _tasks
+from traktok import _clock
+from traktok._http.wire import Page, Request
+from traktok._run.progress import steps
+from traktok._run.workers import StoppedError
+from traktok.collect import _records, _runs, _schema, _tasks
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal
+from traktok.collect._hook import Limits, Sender
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
-from traktok.collect._ledger import Ledger
-from traktok.collect._limits import How
-from traktok.collect._meter import Limits, Sender
+from traktok.collect._options import How
+from traktok.collect._request_log import Ledger
 from traktok.collect._store import Store
 from traktok.errors import TraktokError, warn
 

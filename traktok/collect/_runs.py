@@ -10,9 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 from sqlalchemy import insert, update
 
+from traktok import _clock
+from traktok._run.workers import Brake, StoppedError
 from traktok._version import __version__
-from traktok._workers import Brake, StoppedError
-from traktok.collect import _clock, _schema
+from traktok.collect import _schema
 from traktok.collect._store import Store
 from traktok.errors import TraktokError
 

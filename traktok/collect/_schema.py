@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from traktok._frames import Counts, Flags, Lists, Structs, Texts, Times
+from traktok._tables.frames import Counts, Flags, Lists, Structs, Texts, Times
 from traktok.collect._kinds import KINDS, Kind
 
 VERSION = 1

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from traktok.collect import _clock, _engine, _schema
+from traktok import _clock
+from traktok.collect import _database, _schema
 from traktok.errors import StoreError
 
 _VERSION_IS = "traktok_schema"
@@ -23,13 +24,13 @@ class Store:
     """The database of one study; every thread may use it at once."""
 
     def __init__(self, into: str | Path, *, create: bool = False) -> None:
-        url = _engine.address(into)
-        self.place = _engine.place(url)
+        url = _database.address(into)
+        self.place = _database.place(url)
         self._is_sqlite = url.get_backend_name() == "sqlite"
         if self._is_sqlite:
             _check_path(Path(self.place), create)
-        self._file = _engine.StoreFile(url) if self._is_sqlite else None
-        self._engine = _engine.connect(url, self._file)
+        self._file = _database.StoreFile(url) if self._is_sqlite else None
+        self._engine = _database.connect(url, self._file)
         self._writing = self._engine.execution_options(writes=True)
         weakref.finalize(self, self._engine.dispose)  # few close a study that they have done with
         try:
@@ -57,7 +58,7 @@ class Store:
 
     def _empty_the_log(self) -> None:
         """Copy the write-ahead log into the open file: one that was only moved is whole then."""
-        with contextlib.suppress(StoreError), _engine.plainly(self.place):
+        with contextlib.suppress(StoreError), _database.plainly(self.place):
             connection = self._engine.raw_connection()
             try:
                 connection.cursor().execute("PRAGMA wal_checkpoint")
@@ -69,14 +70,14 @@ class Store:
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """Do all of what is inside, or nothing; raise an error if the file is lost after it."""
-        with _engine.plainly(self.place), self._writing.begin() as connection:
+        with _database.plainly(self.place), self._writing.begin() as connection:
             yield connection
         self.check()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Look at the database as it is at one moment."""
-        with _engine.plainly(self.place), self._engine.connect() as connection:
+        with _database.plainly(self.place), self._engine.connect() as connection:
             yield connection
 
     @property
@@ -137,7 +138,7 @@ class Store:
             return _version_in(connection, self.place)
 
     def _make(self) -> int:
-        with _engine.plainly(self.place):
+        with _database.plainly(self.place):
             if self._is_sqlite:
                 self._keep_a_write_ahead_log()
             with self._writing.begin() as connection:

@@ -9,12 +9,12 @@ from typing import Literal, Self, overload
 
 import pandas as pd
 
-from traktok._endpoints import MAIN_POOL
+from traktok._http.endpoints import MAIN_POOL
 from traktok._inputs import positive
-from traktok.collect import _describe, _export, _ledger, _tasks
+from traktok.collect import _describe, _export, _request_log, _tasks
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
-from traktok.collect._ledger import Ledger
 from traktok.collect._records import Reader
+from traktok.collect._request_log import Ledger
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
 from traktok.results import TikTokResults
@@ -71,7 +71,7 @@ class Study:
     @property
     def requests_sent(self) -> int:
         """How many requests were sent, those that failed too."""
-        return _ledger.total(self._store)
+        return _request_log.total(self._store)
 
     def states(self, what: What = "videos") -> dict[str, int]:
         """Count the windows, or the videos whose comments are collected, or the users, by state.
@@ -146,7 +146,7 @@ class Study:
             A row a request: sent_at (datetime64[UTC]), day, pool, path, run, subject (what was
             asked about), cursor, status, log_id, rows, seconds, error.
         """
-        return _ledger.table(self._store)
+        return _request_log.table(self._store)
 
     def describe(self) -> None:
         """Print what a methods section needs, the :attr:`description`."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from traktok._frames import TEXT
+from traktok._tables.frames import TEXT
 
 
 def texts(values: Sequence[Any]) -> Any:

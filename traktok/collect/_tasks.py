@@ -31,7 +31,7 @@ from sqlalchemy import (
     update,
 )
 
-from traktok._wire import Page
+from traktok._http.wire import Page
 from traktok.collect import _schema
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Columns, keep

@@ -31,8 +31,8 @@ from typing import IO, Any
 import pandas as pd
 
 from traktok._disk import atomic_write
-from traktok._frames import named_twice
-from traktok._rds import Unreadable
+from traktok._r.rds import Unreadable
+from traktok._tables.frames import named_twice
 from traktok.files import _csv, _jsonl, _parquet, _tibble
 from traktok.files._cells import flat
 

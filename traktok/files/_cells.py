@@ -14,8 +14,17 @@ from typing import Any
 
 import pandas as pd
 
-from traktok import _endpoints
-from traktok._frames import SEARCH, Lists, Structs, Texts, Times, Unknown, kind_of, names_an_id
+from traktok._http import endpoints
+from traktok._tables.frames import (
+    SEARCH,
+    Lists,
+    Structs,
+    Texts,
+    Times,
+    Unknown,
+    kind_of,
+    names_an_id,
+)
 
 # What a result knows besides its rows.
 _BESIDES = ("search_id", "cursor", "has_more", "skipped", "unfinished")
@@ -88,7 +97,7 @@ class Floats:
         return pd.array(self._values[:rows], dtype="Float64")
 
 
-# What makes a column that is filled with values, as those of traktok._frames.
+# What makes a column that is filled with values, as those of traktok._tables.frames.
 Filling = Callable[[], Any]
 
 
@@ -114,7 +123,7 @@ def frame(columns: Mapping[str, Cells], index: Iterable[str] = ()) -> pd.DataFra
 
 
 _TAGS = {
-    row.schema.tag for row in vars(_endpoints).values() if isinstance(row, _endpoints.Endpoint)
+    row.schema.tag for row in vars(endpoints).values() if isinstance(row, endpoints.Endpoint)
 } - {None}
 
 
@@ -158,7 +167,7 @@ def _alike(one: Filling, other: Filling) -> bool:
 def labels_of(columns: Sequence[str]) -> Sequence[str]:
     """Tell the row labels where the file does not: those of user info are the names."""
     rest = set(columns[1:]) - {"display_name"}
-    is_of_user_info = bool(rest) and rest <= set(_endpoints.USER_FIELDS)
+    is_of_user_info = bool(rest) and rest <= set(endpoints.USER_FIELDS)
     return columns[:1] if columns[:1] == ["username"] and is_of_user_info else ()
 
 

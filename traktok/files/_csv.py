@@ -10,8 +10,17 @@ from typing import IO, Any, Literal
 
 import pandas as pd
 
-from traktok._frames import Counts, Flags, Structs, Texts, Times, as_count, as_flag, named_twice
-from traktok._rds import Unreadable
+from traktok._r.rds import Unreadable
+from traktok._tables.frames import (
+    Counts,
+    Flags,
+    Structs,
+    Texts,
+    Times,
+    as_count,
+    as_flag,
+    named_twice,
+)
 from traktok.files._cells import (
     Cells,
     Filling,

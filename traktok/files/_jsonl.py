@@ -10,8 +10,8 @@ from typing import IO, Any
 import msgspec
 import pandas as pd
 
-from traktok._frames import Counts, Flags, Structs, Texts
-from traktok._rds import Unreadable
+from traktok._r.rds import Unreadable
+from traktok._tables.frames import Counts, Flags, Structs, Texts
 from traktok.files._cells import (
     Cells,
     Filling,

@@ -9,8 +9,8 @@ from typing import IO, Any
 
 import pandas as pd
 
-from traktok._frames import Counts, Flags, Lists, Structs, Texts, Times, kind_of
-from traktok._rds import Unreadable
+from traktok._r.rds import Unreadable
+from traktok._tables.frames import Counts, Flags, Lists, Structs, Texts, Times, kind_of
 from traktok.files._cells import (
     Cells,
     Filling,

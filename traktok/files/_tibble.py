@@ -22,8 +22,9 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
-from traktok import _rds
-from traktok._frames import (
+from traktok._r import rds
+from traktok._r.rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
+from traktok._tables.frames import (
     Counts,
     Flags,
     Structs,
@@ -33,7 +34,6 @@ from traktok._frames import (
     named_twice,
     names_an_id,
 )
-from traktok._rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
 from traktok.errors import warn
 from traktok.files._cells import Cells, Floats, besides, flat, frame, labels, present
 
@@ -49,8 +49,8 @@ _INDEX = "index"
 
 def read(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read the table of ``saveRDS()``, or one of those of ``save()``."""
-    value = _rds.loads(data)
-    if isinstance(value, _rds.Workspace):
+    value = rds.loads(data)
+    if isinstance(value, rds.Workspace):
         value = _chosen(value, name)
     if not _is_table(value):
         raise Unreadable(f"holds {describe(value)}, not a table of results")
@@ -60,7 +60,7 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
         raise Unreadable("is damaged: its table makes no sense") from None
 
 
-def _chosen(workspace: _rds.Workspace, name: str | None) -> Any:
+def _chosen(workspace: rds.Workspace, name: str | None) -> Any:
     tables = [key for key, value in workspace.items() if _is_table(value)]
     listed = ", ".join(tables) or "none"
     if name is None and len(tables) != 1:
@@ -232,12 +232,12 @@ def _as_list(value: Any) -> list[str]:
 
 def write_rds(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write the tibble for ``readRDS()``."""
-    _rds.dump(_tibble(whole, parts), stream)
+    rds.dump(_tibble(whole, parts), stream)
 
 
 def write_rdata(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write the tibble for ``load()``, under the name ``results``."""
-    _rds.dump(_rds.Workspace(results=_tibble(whole, parts)), stream)
+    rds.dump(rds.Workspace(results=_tibble(whole, parts)), stream)
 
 
 def _tibble(whole: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> Vector:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 import traktok
-from traktok import _endpoints
-from traktok._endpoints import Endpoint
-from traktok._frames import Counts, Flags, Lists, Schema, Texts, Times, kind_of
+from traktok._http import endpoints
+from traktok._http.endpoints import Endpoint
+from traktok._tables.frames import Counts, Flags, Lists, Schema, Texts, Times, kind_of
 from traktok.from_r._build import call, py
 from traktok.from_r._imports import TRAKTOK
 from traktok.from_r._kinds import (
@@ -38,26 +38,26 @@ PIPED = _QUERY_VERBS | _SEARCHES
 _TABLES: dict[str, Endpoint] = {
     **dict.fromkeys(
         ["tt_search_api", "tt_query_videos", "tt_search", "tt_user_videos_api", "tt_user_videos"],
-        _endpoints.VIDEO_QUERY,
+        endpoints.VIDEO_QUERY,
     ),
-    "last_query": _endpoints.VIDEO_QUERY,
-    "tt_user_info_api": _endpoints.USER_INFO,
-    "tt_user_info": _endpoints.USER_INFO,
-    "tt_comments_api": _endpoints.COMMENTS,
-    "tt_comments": _endpoints.COMMENTS,
-    "last_comments": _endpoints.COMMENTS,
-    "tt_user_liked_videos_api": _endpoints.LIKED_VIDEOS,
-    "tt_get_liked": _endpoints.LIKED_VIDEOS,
-    "tt_user_reposted_api": _endpoints.REPOSTED_VIDEOS,
-    "tt_get_reposted": _endpoints.REPOSTED_VIDEOS,
-    "tt_user_pinned_videos_api": _endpoints.PINNED_VIDEOS,
-    "tt_get_pinned": _endpoints.PINNED_VIDEOS,
-    "tt_user_follower_api": _endpoints.FOLLOWERS,
-    "tt_get_follower": _endpoints.FOLLOWERS,
-    "tt_user_following_api": _endpoints.FOLLOWING,
-    "tt_get_following": _endpoints.FOLLOWING,
-    "tt_playlist_api": _endpoints.PLAYLIST,
-    "tt_playlist": _endpoints.PLAYLIST,
+    "last_query": endpoints.VIDEO_QUERY,
+    "tt_user_info_api": endpoints.USER_INFO,
+    "tt_user_info": endpoints.USER_INFO,
+    "tt_comments_api": endpoints.COMMENTS,
+    "tt_comments": endpoints.COMMENTS,
+    "last_comments": endpoints.COMMENTS,
+    "tt_user_liked_videos_api": endpoints.LIKED_VIDEOS,
+    "tt_get_liked": endpoints.LIKED_VIDEOS,
+    "tt_user_reposted_api": endpoints.REPOSTED_VIDEOS,
+    "tt_get_reposted": endpoints.REPOSTED_VIDEOS,
+    "tt_user_pinned_videos_api": endpoints.PINNED_VIDEOS,
+    "tt_get_pinned": endpoints.PINNED_VIDEOS,
+    "tt_user_follower_api": endpoints.FOLLOWERS,
+    "tt_get_follower": endpoints.FOLLOWERS,
+    "tt_user_following_api": endpoints.FOLLOWING,
+    "tt_get_following": endpoints.FOLLOWING,
+    "tt_playlist_api": endpoints.PLAYLIST,
+    "tt_playlist": endpoints.PLAYLIST,
 }
 _KINDS: dict[Callable[..., Any], Kind] = {
     Texts: TEXT,
@@ -70,7 +70,7 @@ _KINDS: dict[Callable[..., Any], Kind] = {
 _FULL = {"id", "video_id", "author_name", "username", "create_time"}
 # Columns whose name alone tells what they hold, in tables whose columns are not known.
 COLUMNS = frozenset(
-    [*_endpoints.VIDEO_FIELDS, *_endpoints.COMMENT_FIELDS, *_endpoints.USER_FIELDS, "author_name"]
+    [*endpoints.VIDEO_FIELDS, *endpoints.COMMENT_FIELDS, *endpoints.USER_FIELDS, "author_name"]
 ) - {"id", "text"}
 
 

@@ -4,6 +4,6 @@
 only read them.
 """
 
-from traktok._r_credentials import RToken, read_r_cookies, read_r_token
+from traktok._r.credentials import RToken, read_r_cookies, read_r_token
 
 __all__ = ["RToken", "read_r_cookies", "read_r_token"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from traktok import _rds
+from traktok._r import rds
 from traktok.files._tibble import plain
 from traktok.query import Query
 
@@ -36,9 +36,9 @@ def read_query(path: str | Path) -> Query:
     [{'field_name': 'video_length', 'operation': 'EQ', 'field_values': ['SHORT']}]
     """
     try:
-        value = _rds.loads(Path(path).read_bytes())
-    except _rds.Unreadable as error:
+        value = rds.loads(Path(path).read_bytes())
+    except rds.Unreadable as error:
         raise ValueError(f"{path} {error}") from None
-    if not isinstance(value, _rds.Vector) or "traktok_query" not in value.classes:
-        raise ValueError(f"{path} holds {_rds.describe(value)}, not a query of R traktok's")
+    if not isinstance(value, rds.Vector) or "traktok_query" not in value.classes:
+        raise ValueError(f"{path} holds {rds.describe(value)}, not a query of R traktok's")
     return Query.from_dict(plain(value) or {})

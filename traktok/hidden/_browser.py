@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from traktok import _cookies
+from traktok._secrets import cookies
 from traktok.errors import TraktokError
-from traktok.hidden import _page, _site
+from traktok.hidden import _parse, _site
 from traktok.hidden._web import at_loopback, loopback_base
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def log_in(jar: CookieJar) -> CookieJar:
             if not tab.wait(lambda: _site.SESSION_COOKIE in tab.cookie_names, LOGIN_PATIENCE):
                 raise BrowserError(f"Nobody logged in within {LOGIN_PATIENCE // 60} minutes.")
             tab.open(_site.HOME)
-            tab.wait(lambda: _cookies.KEY_COOKIE in tab.cookie_names, _OPEN_TIMEOUT)
+            tab.wait(lambda: cookies.KEY_COOKIE in tab.cookie_names, _OPEN_TIMEOUT)
         return jar
 
     return _apart(work)
@@ -127,7 +127,7 @@ def _scroll(
             if time.monotonic() >= deadline:
                 break
             tab.scroll_down()
-    return None if seen else (_page.wall(tab.html, tab.url) or "no links to posts in it")
+    return None if seen else (_parse.wall(tab.html, tab.url) or "no links to posts in it")
 
 
 def _let_a_person_solve(tab: _Tab, search: Search, say: Callable[[str], None]) -> None:
@@ -237,12 +237,12 @@ def _opened(jar: CookieJar, show: bool, halt: threading.Event) -> Iterator[_Tab]
         ):
             context = browser.new_context()
             _redirect_to_loopback(context)
-            for given in _cookies.for_browser(jar):
+            for given in cookies.for_browser(jar):
                 with contextlib.suppress(Error):  # one that it does not take costs no other
                     context.add_cookies([given])  # type: ignore[list-item]
             yield _Tab(context.new_page(), halt)
-            for cookie in map(_cookies.as_cookie, context.cookies()):
-                if _cookies.is_tiktok(cookie.domain):
+            for cookie in map(cookies.as_cookie, context.cookies()):
+                if cookies.is_tiktok(cookie.domain):
                     jar.set_cookie(cookie)
     except Error as error:
         closed = "has been closed" in error.message

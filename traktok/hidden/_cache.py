@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traktok._disk import atomic_write
-from traktok.hidden import _page
-from traktok.hidden._page import Detail, Reading
+from traktok.hidden import _parse
+from traktok.hidden._parse import Detail, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Cache:
             text = (self.folder / f"{video_id}.json").read_text("utf-8", "replace")
         except OSError:
             return None
-        found = _page.video_detail(Reading(data=_page.parsed(text)), video_id)
+        found = _parse.video_detail(Reading(data=_parse.parsed(text)), video_id)
         return found if isinstance(found, Detail) and _is_good(found, video_id) else None
 
     def keep(self, video_id: str, reading: Reading, found: Detail) -> None:
@@ -50,4 +50,4 @@ class Cache:
 
 def _is_good(found: Detail, video_id: str) -> bool:
     """Tell whether a page gives out this video."""
-    return found.is_open and str(_page.pluck(found.item, "id") or video_id) == video_id
+    return found.is_open and str(_parse.pluck(found.item, "id") or video_id) == video_id

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from traktok.hidden import _inputs, _page, _tables
+from traktok.hidden import _columns, _inputs, _parse
 from traktok.hidden._cache import Cache
 from traktok.hidden._inputs import Patience, Post
-from traktok.hidden._page import Detail, Json, Reading
-from traktok.hidden._pages import Visit, settled, visit, without_data
-from traktok.hidden._tries import Try, tried
+from traktok.hidden._parse import Detail, Json, Reading
+from traktok.hidden._retry import Try, tried
+from traktok.hidden._visit import Visit, settled, visit, without_data
 from traktok.hidden._web import Answer, Web
 
 
@@ -45,14 +45,14 @@ class Found:
     def links(self) -> tuple[list[str], bool]:
         """List the links of its files, and whether they are pictures."""
         item = self.detail.item if self.is_open and self.detail else None
-        return _tables.media_links(item or {})
+        return _columns.media_links(item or {})
 
     def row(self) -> Json:
         """Make its row."""
         status = self.visit.status
         row: Json = {"video_status": self.visit.state}
         if self.detail is not None:
-            row = _tables.video_record(self.detail)
+            row = _columns.video_record(self.detail)
         elif self.visit.failed:
             row["video_status_code"] = status
         address = self.post.url if status is None else self.visit.reading.url
@@ -81,7 +81,7 @@ class Finder:
             reading = Reading(answer.url)
             if _inputs.video_id_in(answer.url) is not None:
                 return Try(Visit(reading, answer.status))
-            if wall := _page.wall(answer.text or "", answer.url):
+            if wall := _parse.wall(answer.text or "", answer.url):
                 return without_data(reading.without(wall), answer.status)
             return Try(Visit(reading.without("the link leads to no video"), answer.status))
 
@@ -108,7 +108,7 @@ class Finder:
             post.url,
             self._patience,
             self._say,
-            lambda reading: _page.video_detail(reading, post.video_id),
+            lambda reading: _parse.video_detail(reading, post.video_id),
         )
         found = Found(post, came)
         if found.detail is not None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from traktok import _inputs
-from traktok._cookies import is_tiktok
+from traktok._secrets.cookies import is_tiktok
 from traktok.hidden import _site
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}

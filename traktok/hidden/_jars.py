@@ -6,7 +6,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
-from traktok import _cookies
+from traktok._secrets import cookies as _cookies
 from traktok.errors import AuthError, warn
 
 HOW = (

@@ -21,10 +21,10 @@ from requests import cookies as requests_cookies
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
-from traktok._cookies import is_tiktok
-from traktok._secret import Secret
-from traktok._transport import CONNECT_TIMEOUT, TooLargeError, pieces, reason
-from traktok._wire import is_loopback, retry_after
+from traktok._http.transport import CONNECT_TIMEOUT, TooLargeError, pieces, reason
+from traktok._http.wire import is_loopback, retry_after
+from traktok._secrets.cookies import is_tiktok
+from traktok._secrets.secret import Secret
 from traktok.hidden import _inputs, _site
 
 PAGE_TIMEOUT = 60

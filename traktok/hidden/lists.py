@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from traktok import _wire
-from traktok._frames import TableBuilder
-from traktok._pages import pages
-from traktok._progress import steps, watch
-from traktok._wire import Page
+from traktok._http import wire
+from traktok._http.pages import pages
+from traktok._http.wire import Page
+from traktok._run.progress import steps, watch
+from traktok._tables.frames import TableBuilder
 from traktok.errors import keeping, warn
-from traktok.hidden import _inputs, _jars, _page, _site, _tables
+from traktok.hidden import _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
-from traktok.hidden._page import Json, Reading
-from traktok.hidden._pages import Visit, error_of, settled
-from traktok.hidden._tries import Try, tried
+from traktok.hidden._parse import Json, Reading
+from traktok.hidden._retry import Try, tried
+from traktok.hidden._visit import Visit, error_of, settled
 from traktok.hidden._web import Answer, Web
 from traktok.hidden.videos import SleepPool
 from traktok.results import TikTokResults
@@ -127,7 +127,7 @@ class _Got:
 
     def __init__(self) -> None:
         self.doubts: list[str] = []
-        self._builder = TableBuilder(_tables.ACCOUNTS, None)
+        self._builder = TableBuilder(_columns.ACCOUNTS, None)
         self._last = Page()
 
     def keep(self, pages: Iterator[Page]) -> Iterator[Page]:
@@ -140,11 +140,11 @@ class _Got:
     def remembered(self) -> TikTokResults:
         """Build the table of all pages so far, for `last_query()` too."""
         cursor, has_more = self._last.cursor, self._last.has_more
-        return _tables.remembered(_tables.table(self._builder, cursor=cursor, has_more=has_more))
+        return _columns.remembered(_columns.table(self._builder, cursor=cursor, has_more=has_more))
 
     def warn_of_doubts(self) -> None:
         """Warn of what the table does not show."""
-        _tables.warn_of_doubtful(self._builder)
+        _columns.warn_of_doubtful(self._builder)
         for text in self.doubts:
             warn(f"{text}.")
 
@@ -198,11 +198,11 @@ class _Sender:
 
     def _page(self, answer: Json) -> Page:
         code, entries = answer.get(_site.STATUS_CODE), answer.get("userList")
-        records = [_tables.account_record(entry) for entry in entries] if entries else []
-        refused = _page.is_refusal(code)
+        records = [_columns.account_record(entry) for entry in entries] if entries else []
+        refused = _parse.is_refusal(code)
         if refused:
             self._doubt(f"TikTok ended the list: {_site.meaning(code)}")
-        cursor = _wire.as_cursor(answer.get("minCursor"))
+        cursor = wire.as_cursor(answer.get("minCursor"))
         ended = refused or cursor in _site.NO_FURTHER_CURSORS
         has_more = answer.get("hasMore") is True and not ended
         if has_more and self._number == _MOST_PAGES:
@@ -211,7 +211,7 @@ class _Sender:
 
 
 def _look(answer: Answer) -> Try[Visit[Json]]:
-    found = _page.parsed(answer.text or "")
+    found = _parse.parsed(answer.text or "")
     if found is not None and isinstance(found.get("userList") or [], list):
         return Try(Visit(Reading(answer.url), answer.status, found))
     unread = Reading(answer.url).without("unreadable list")

@@ -6,7 +6,8 @@ import sys
 from http.cookiejar import Cookie
 from pathlib import Path
 
-from traktok import _cookies, _r_credentials
+from traktok._r import credentials
+from traktok._secrets import cookies as _cookies
 from traktok.errors import AuthError, warn
 from traktok.hidden import _browser, _jars, _own_browsers
 
@@ -73,8 +74,8 @@ def auth_hidden(
 
 
 def _taken_over(path: Path | None) -> list[Cookie]:
-    cookies = _r_credentials.read_r_cookies(path)
-    place = path or _r_credentials.cookies_path()
+    cookies = credentials.read_r_cookies(path)
+    place = path or credentials.cookies_path()
     print(f"Found {len(cookies)} cookies of R in {place}, which stays as it is.", file=sys.stderr)
     return cookies
 

@@ -7,12 +7,12 @@ import inspect
 from typing import Any, Literal, overload
 from urllib.parse import quote
 
-from traktok._frames import TableBuilder
-from traktok._progress import steps
+from traktok._run.progress import steps
+from traktok._tables.frames import TableBuilder
 from traktok.errors import keeping, warn
-from traktok.hidden import _browser, _inputs, _jars, _site, _tables
+from traktok.hidden import _browser, _columns, _inputs, _jars, _site
 from traktok.hidden._inputs import Post
-from traktok.hidden._videos import Plan, collect
+from traktok.hidden._posts import Plan, collect
 from traktok.hidden._web import Web
 from traktok.hidden.videos import tt_videos_hidden
 from traktok.query import Query, Step, pipeable
@@ -189,7 +189,7 @@ def _find(
     shown = steps(verbose)
 
     def remember() -> TikTokResults:
-        return _tables.remembered(_table(list(posts.values()), plan))
+        return _columns.remembered(_table(list(posts.values()), plan))
 
     with keeping(remember), shown.step("Searching in the browser") as step:
 
@@ -203,7 +203,7 @@ def _find(
     remember()
     if return_urls:
         return [post.url for post in posts.values()]
-    return _tables.remembered(collect(list(posts.values()), plan, web, verbose))
+    return _columns.remembered(collect(list(posts.values()), plan, web, verbose))
 
 
 def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
@@ -219,6 +219,6 @@ def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
 
 def _table(posts: list[Post], plan: Plan) -> TikTokResults:
     """Show what was found before any page of it was asked for."""
-    builder = TableBuilder(_tables.videos(plan.save_video), None)
+    builder = TableBuilder(_columns.videos(plan.save_video), None)
     builder.add([{"video_id": post.video_id, "video_url": post.url} for post in posts])
-    return _tables.table(builder)
+    return _columns.table(builder)

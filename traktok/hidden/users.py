@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Any, Literal, overload
 
 from traktok import _inputs
-from traktok._frames import TableBuilder
-from traktok._progress import steps
+from traktok._run.progress import steps
+from traktok._tables.frames import TableBuilder
 from traktok.errors import ApiError, keeping, warn
-from traktok.hidden import _browser, _jars, _page, _site, _tables
+from traktok.hidden import _browser, _columns, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
-from traktok.hidden._page import Account, Json, Reading, Refusal
-from traktok.hidden._pages import Visit, visit
+from traktok.hidden._parse import Account, Json, Reading, Refusal
+from traktok.hidden._visit import Visit, visit
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -103,7 +103,7 @@ class _Seen:
         if came.reading.data is not None:
             self.pages.append(came.reading.data)
         if isinstance(came.found, Account):
-            self._records.append(_tables.user_record(came.found))
+            self._records.append(_columns.user_record(came.found))
         elif came.found is not None:
             self.skipped[name] = came.found.reason
         else:
@@ -112,7 +112,7 @@ class _Seen:
     def _visit(self, name: str) -> Visit[Account | Refusal]:
         address = _site.user_address(name)
         return visit(
-            self._web, address, _PATIENCE, self._say, lambda page: _page.account(page, name)
+            self._web, address, _PATIENCE, self._say, lambda page: _parse.account(page, name)
         )
 
     def _browse(self, name: str, came: Visit[Account | Refusal]) -> Visit[Account | Refusal]:
@@ -121,13 +121,13 @@ class _Seen:
         except _browser.BrowserError as error:
             trouble = f"{came.reading.trouble}; no browser could open it: {error}"
             return Visit(came.reading.without(trouble), came.status)
-        found = _page.account(_page.read(html, url), name)
+        found = _parse.account(_parse.read(html, url), name)
         if isinstance(found, Reading):
             return Visit(found, came.status)
-        return Visit(_page.read(html, url), 200, found)
+        return Visit(_parse.read(html, url), 200, found)
 
     def table(self) -> TikTokResults:
         """Build the table of those that are there."""
-        builder = TableBuilder(_tables.users(self._records), None)
+        builder = TableBuilder(_columns.users(self._records), None)
         builder.add(self._records)
-        return _tables.table(builder, skipped=self.skipped)
+        return _columns.table(builder, skipped=self.skipped)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from traktok._progress import steps
+from traktok._run.progress import steps
 from traktok.hidden import _inputs, _jars
 from traktok.hidden._inputs import Patience
-from traktok.hidden._page import Reading
-from traktok.hidden._pages import error_of, visit
-from traktok.hidden._videos import Plan, collect
+from traktok.hidden._parse import Reading
+from traktok.hidden._posts import Plan, collect
+from traktok.hidden._visit import error_of, visit
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 

@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Callable
 
-from traktok._progress import Steps
-from traktok._transport import Attempt
-from traktok._wire import Failure, Request
+from traktok._http.transport import Attempt
+from traktok._http.wire import Failure, Request
+from traktok._run.progress import Steps
 from traktok.errors import RateLimited
 
 # What traktok takes on where TikTok asks for fewer requests; TikTok's own client keeps to this.

@@ -1,6 +1,6 @@
 """One HTTP session, one loop of tries.
 
-Which failure may be tried again is decided in :mod:`traktok._wire`; here it is done. The token
+Which failure may be tried again is decided in :mod:`traktok._http.wire`; here it is done. The token
 comes from whoever calls, as something that hands it out and may renew it.
 """
 
@@ -19,10 +19,10 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, TimeoutError
 
-from traktok._secret import Secret
+from traktok._http.wire import Again, Failure, Page, Request, base_url, read
+from traktok._secrets.secret import Secret
+from traktok._text import duration
 from traktok._version import __version__
-from traktok._wire import Again, Failure, Page, Request, base_url, read
-from traktok._words import duration
 from traktok.errors import ConnectionFailed, TraktokError
 
 # Waits between the five tries, in seconds, as in R.

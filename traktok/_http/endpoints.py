@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traktok._frames import SEARCH, Schema
+from traktok._tables.frames import SEARCH, Schema
 
 BASE_URL = "https://open.tiktokapis.com"
 

@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
-from traktok import auth
+from traktok import _clock, auth
+from traktok._http.transport import Credential
 from traktok._inputs import did_you_mean, positive
-from traktok._transport import Credential
-from traktok._words import duration
-from traktok._workers import Brake
-from traktok.collect import _clock
+from traktok._run.workers import Brake
+from traktok._text import duration
 
 # A machine that slept finds out so soon that the day is over.
 _LONGEST_NAP = 30.0

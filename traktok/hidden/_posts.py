@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from traktok._frames import TableBuilder
-from traktok._progress import Step, Steps, steps
-from traktok._words import duration, size
+from traktok._run.progress import Step, Steps, steps
+from traktok._tables.frames import TableBuilder
+from traktok._text import duration, size
 from traktok.errors import ApiError, TraktokError, keeping, warn
-from traktok.hidden import _inputs, _site, _tables
+from traktok.hidden import _columns, _inputs, _site
 from traktok.hidden._cache import Cache
 from traktok.hidden._finder import Finder, Found
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import Files
-from traktok.hidden._tries import Try, tried
+from traktok.hidden._retry import Try, tried
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -76,7 +76,7 @@ class _Run:
     def __init__(self, plan: Plan, web: Web, shown: Steps, total: int) -> None:
         self._plan, self._web, self._shown, self._total = plan, web, shown, total
         self._finder = Finder(web, plan.cache, plan.patience, shown.say)
-        self._builder = TableBuilder(_tables.videos(plan.save_video), None)
+        self._builder = TableBuilder(_columns.videos(plan.save_video), None)
         self._seen: set[str | None] = set()
         self._without: Counter[str] = Counter()
         self._missing: Counter[str | None] = Counter()
@@ -178,7 +178,7 @@ class _Run:
 
     def table(self) -> TikTokResults:
         """Build the table of the rows so far."""
-        return _tables.table(self._builder)
+        return _columns.table(self._builder)
 
     def finish(self) -> TikTokResults:
         """Return the table; warn of what it does not show at a glance."""
@@ -188,7 +188,7 @@ class _Run:
                 "there, in none of them. Please report it at the project's issues with one such "
                 "address; with cache_dir, the raw pages are kept there as <id>.html."
             )
-        _tables.warn_of_doubtful(self._builder)
+        _columns.warn_of_doubtful(self._builder)
         if self._without:
             reasons = ", ".join(f"{count:,} {reason}" for reason, count in self._without.items())
             count = f"{self._without.total():,} of {self._builder.rows:,}"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from traktok.errors import ApiError, ConnectionFailed, RateLimited, ServerError, TraktokError
-from traktok.hidden import _page
+from traktok.hidden import _parse
 from traktok.hidden._inputs import Patience
-from traktok.hidden._page import Reading
-from traktok.hidden._tries import Try, tried
+from traktok.hidden._parse import Reading
+from traktok.hidden._retry import Try, tried
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
 _BUSY = frozenset({429, 503})
@@ -45,8 +45,8 @@ class Visit(Generic[_Found]):
     def state(self) -> str:
         """Name what came of it, for the column ``video_status``."""
         if self.status is None:
-            return _page.NO_ANSWER
-        return _page.HTML_ERROR if self.failed else f"{_page.NO_DATA}: {self.reading.trouble}"
+            return _parse.NO_ANSWER
+        return _parse.HTML_ERROR if self.failed else f"{_parse.NO_DATA}: {self.reading.trouble}"
 
 
 def visit(
@@ -59,7 +59,7 @@ def visit(
     """Ask for a page until ``find`` finds in it what is looked for."""
 
     def look(answer: Answer) -> Try[Visit[_Found]]:
-        reading = _page.read(answer.text, answer.url)
+        reading = _parse.read(answer.text, answer.url)
         found = find(reading)
         if isinstance(found, Reading):
             return without_data(found, answer.status)

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from traktok._endpoints import DAILY_REQUESTS
-from traktok._transport import Attempt
-from traktok._wire import Failure, Request
-from traktok.collect import _clock, _schema
+from traktok import _clock
+from traktok._http.endpoints import DAILY_REQUESTS
+from traktok._http.transport import Attempt
+from traktok._http.wire import Failure, Request
+from traktok.collect import _schema
 from traktok.collect._tabular import counts, numbers, tabular, texts, times
 from traktok.collect._tasks import Task
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from traktok import _inputs, auth
-from traktok._endpoints import FIELD_OF_COLUMN, Endpoint
-from traktok._frames import TableBuilder, with_text_ids
-from traktok._memory import Memory, Shelf
-from traktok._pages import Crawl, pages
-from traktok._progress import Steps, steps, watch
-from traktok._transport import Credential, Transport
-from traktok._wire import Page, Request
-from traktok._words import counted
-from traktok._workers import Reins, side_by_side
+from traktok._http.endpoints import FIELD_OF_COLUMN, Endpoint
+from traktok._http.pages import Crawl, pages
+from traktok._http.transport import Credential, Transport
+from traktok._http.wire import Page, Request
+from traktok._run.memory import Memory, Shelf
+from traktok._run.progress import Steps, steps, watch
+from traktok._run.workers import Reins, side_by_side
+from traktok._tables.frames import TableBuilder, with_text_ids
+from traktok._text import counted
 from traktok.errors import TraktokError, warn
 from traktok.results import Notes, TikTokResults
 

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
-from traktok._endpoints import TOKEN
-from traktok._pages import Crawl, pages
-from traktok._progress import steps
-from traktok._wire import Page
-from traktok._words import counted, duration
-from traktok._workers import StoppedError, side_by_side
-from traktok.collect import _clock, _runs
+from traktok import _clock
+from traktok._http.endpoints import TOKEN
+from traktok._http.pages import Crawl, pages
+from traktok._http.wire import Page
+from traktok._run.progress import steps
+from traktok._run.workers import StoppedError, side_by_side
+from traktok._text import counted, duration
+from traktok.collect import _runs
+from traktok.collect._hook import Limits, Sender
 from traktok.collect._kinds import VIDEOS, Kind
-from traktok.collect._ledger import Ledger
-from traktok.collect._limits import How
-from traktok.collect._meter import Limits, Sender
+from traktok.collect._options import How
 from traktok.collect._records import columns_of
+from traktok.collect._request_log import Ledger
 from traktok.collect._store import Store
 from traktok.collect._tasks import (
     LEASE,

@@ -22,8 +22,8 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from urllib3.filepost import encode_multipart_formdata
 
-from traktok._endpoints import BASE_URL, Endpoint
-from traktok._secret import Secret
+from traktok._http.endpoints import BASE_URL, Endpoint
+from traktok._secrets.secret import Secret
 from traktok.errors import (
     ApiError,
     AuthError,

@@ -6,12 +6,21 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from traktok._fetch import memory
-from traktok._frames import Column, Counts, Flags, Schema, Structs, TableBuilder, Texts, Times
-from traktok._memory import Shelf
+from traktok._run.memory import Shelf
+from traktok._run.run import memory
+from traktok._tables.frames import (
+    Column,
+    Counts,
+    Flags,
+    Schema,
+    Structs,
+    TableBuilder,
+    Texts,
+    Times,
+)
 from traktok.errors import warn
 from traktok.hidden import _site
-from traktok.hidden._page import Account, Detail, Json, pluck
+from traktok.hidden._parse import Account, Detail, Json, pluck
 from traktok.results import TikTokResults
 
 # ------------------------------------------------------------------------------------- videos

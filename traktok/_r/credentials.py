@@ -28,9 +28,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from traktok import _rds
-from traktok._cookies import as_cookie, is_tiktok
-from traktok._secret import Secret
+from traktok._r import rds
+from traktok._secrets.cookies import as_cookie, is_tiktok
+from traktok._secrets.secret import Secret
 from traktok.errors import AuthError
 
 # httr2 encrypts the token's file with rlang::hash("traktok"), taken as base64url. All hashes of
@@ -211,7 +211,7 @@ def _token_in(data: bytes) -> _Held | None:
 def _token_with(file_key: bytes, data: bytes) -> _Held | None:
     """Return what the token's file holds; None if it is not encrypted with this key."""
     try:
-        held = _rds.loads(_decrypted(data[_START:], data[:_START], file_key)).named()
+        held = rds.loads(_decrypted(data[_START:], data[:_START], file_key)).named()
         (token,) = held["access_token"].values
         (expires,) = held["access_token_expires"].values
         key, secret = (_opened(held[name]) for name in ("client_key", "client_secret"))
@@ -223,7 +223,7 @@ def _token_with(file_key: bytes, data: bytes) -> _Held | None:
 def _jar_in(data: bytes) -> list[dict[str, Any]] | None:
     """Take TikTok's cookies, each as a browser would; the value is None where the key is wrong."""
     try:
-        table = _rds.loads(data).named()
+        table = rds.loads(data).named()
         rows = zip(*(table[name].values for name in _COLUMNS), strict=True)
         cookies = [dict(zip(_COLUMNS, cells, strict=True)) for cells in rows]
         return [_as_browsers_do(row) for row in cookies if is_tiktok(row["domain"])]
@@ -232,7 +232,7 @@ def _jar_in(data: bytes) -> list[dict[str, Any]] | None:
 
 
 _DAMAGE = (
-    _rds.Unreadable,
+    rds.Unreadable,
     LookupError,
     TypeError,
     ValueError,
@@ -255,7 +255,7 @@ def _as_browsers_do(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _opened(sealed: _rds.Vector) -> Secret | None:
+def _opened(sealed: rds.Vector) -> Secret | None:
     """Decrypt with COOKIE_KEY; None where that gives no text, since another key was used."""
     passphrase = os.environ.get("COOKIE_KEY") or _DEFAULT_COOKIE_KEY
     key = hashlib.sha256(os.fsencode(passphrase)).digest()

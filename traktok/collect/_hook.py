@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from traktok._transport import Attempt, Transport
-from traktok._wire import Failure, Page, Request
-from traktok._workers import Brake, Limiter, StoppedError
-from traktok.collect._ledger import Entry, Ledger
-from traktok.collect._limits import Allowance, Countdown, How
+from traktok._http.transport import Attempt, Transport
+from traktok._http.wire import Failure, Page, Request
+from traktok._run.workers import Brake, Limiter, StoppedError
+from traktok.collect._options import Allowance, Countdown, How
+from traktok.collect._request_log import Entry, Ledger
 from traktok.collect._store import Store
 from traktok.collect._tasks import Task
 from traktok.errors import QuotaExceeded

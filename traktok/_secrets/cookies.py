@@ -1,7 +1,8 @@
 """TikTok's cookies: taken from a browser's export, kept encrypted, handed to nobody but TikTok.
 
 The unofficial API knows its users by the cookies of a browser that is logged in. They lie in a file
-among the user's own data (``cookies.json``), encrypted by :mod:`traktok._vault` like the token.
+among the user's own data (``cookies.json``), encrypted by :mod:`traktok._secrets.vault` like the
+token.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from traktok import _vault
-from traktok._secret import Secret
+from traktok._secrets import vault
+from traktok._secrets.secret import Secret
 from traktok.errors import AuthError
 
 # The cookie without which TikTok answers neither lists nor searches.
@@ -86,7 +87,7 @@ def is_authenticated() -> bool:
 
 def store_path() -> Path:
     """Say where the cookies are stored."""
-    return _vault.data_file("cookies.json")
+    return vault.data_file("cookies.json")
 
 
 def stored() -> list[Cookie] | None:
@@ -94,10 +95,10 @@ def stored() -> list[Cookie] | None:
     if _stand_in:
         return _stand_in[-1:]
     try:
-        return list(map(as_cookie, _vault.read(store_path())))
+        return list(map(as_cookie, vault.read(store_path())))
     except FileNotFoundError:
         return None
-    except (_vault.VaultError, TypeError, ValueError, AttributeError) as error:
+    except (vault.VaultError, TypeError, ValueError, AttributeError) as error:
         raise AuthError(
             f"The stored cookies can't be used: {error}. Set things right, or remove "
             f"{store_path()} and run auth_hidden() again."
@@ -121,16 +122,16 @@ def stand_in() -> Iterator[None]:
 def store(cookies: Iterable[Cookie]) -> None:
     """Keep TikTok's cookies in place of those stored before."""
     try:
-        _vault.write(store_path(), list(map(_as_mapping, of_tiktok(cookies))))
-    except _vault.VaultError as error:
+        vault.write(store_path(), list(map(_as_mapping, of_tiktok(cookies))))
+    except vault.VaultError as error:
         raise AuthError(f"The cookies could not be stored: {error}.") from None
 
 
 def check_store() -> None:
     """Make sure that cookies can be stored; a person must not log in for nothing."""
     try:
-        _vault.check_writable(store_path())
-    except _vault.VaultError as error:
+        vault.check_writable(store_path())
+    except vault.VaultError as error:
         raise AuthError(f"The cookies could not be stored: {error}.") from None
 
 

@@ -14,8 +14,8 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
-from traktok._wire import Page
-from traktok._words import counted
+from traktok._http.wire import Page
+from traktok._text import counted
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

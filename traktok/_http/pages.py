@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from traktok._endpoints import Endpoint
-from traktok._wire import Page, Request, research_request
+from traktok._http.endpoints import Endpoint
+from traktok._http.wire import Page, Request, research_request
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Talk to TikTok: the table of endpoints, requests and responses, retries, paging."""

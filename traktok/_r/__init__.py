@@ -1,0 +1,1 @@
+"""Read and write R's own formats: serialized objects, vcr cassettes, credential files."""

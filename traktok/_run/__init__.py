@@ -1,0 +1,1 @@
+"""Run over targets: options, state of each crawl, workers, progress, memory."""

@@ -1,0 +1,1 @@
+"""Keep secrets: the encrypted vault, cookies, and strings that hide themselves."""

@@ -1,0 +1,1 @@
+"""Build typed tables from TikTok's records."""
