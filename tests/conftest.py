@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator import Emulator
-from tests.emulator_www import Www
 from traktok._run.memory import Shelf
 from traktok._run.run import memory
 from traktok._secrets import cookies
+from traktok.sandbox.api import Emulator
+from traktok.sandbox.web import Www
 
 # Where a shell starts the tests in the background, Ctrl-C would be ignored, also by those that are
 # about it.

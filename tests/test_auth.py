@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 import responses
 
-from tests.emulator import Emulator
 from traktok import (
     AuthError,
     ServerError,
@@ -31,6 +30,7 @@ from traktok import (
     tt_user_info_api,
 )
 from traktok._secrets import vault
+from traktok.sandbox.api import Emulator
 
 LIFE = 7_200
 MARGIN = 60
@@ -358,7 +358,7 @@ def test_credentials_that_were_withdrawn_are_an_error_at_once(
     tiktok: Emulator, stored: Token, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiktok.service.tokens.clear()
-    monkeypatch.setattr("tests.emulator.service._TOKEN_ERRORS", ALL_WRONG)
+    monkeypatch.setattr("traktok.sandbox.api.service._TOKEN_ERRORS", ALL_WRONG)
     with pytest.raises(AuthError, match="invalid_client"):
         get_user()
     assert [request.endpoint for request in tiktok.requests] == ["user/info/", "oauth/token/"]

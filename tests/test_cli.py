@@ -24,12 +24,12 @@ from typer.testing import CliRunner, Result
 
 import traktok
 from tests import ctrl_c
-from tests.emulator import Emulator
 from traktok.cli import app
 from traktok.cli.commands import COMMANDS, RESEARCH
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import position
 from traktok.cli.outputs import Format, Target
+from traktok.sandbox.api import Emulator
 
 DAYS = ("--start-date", "2023-11-01", "--end-date", "2023-11-20")
 EVERYWHERE = {

@@ -16,10 +16,10 @@ from typer.testing import CliRunner, Result
 
 import traktok
 from tests import ctrl_c
-from tests.emulator import Emulator
 from traktok.cli import app
 from traktok.collect import Collection, tt_collect
 from traktok.collect._study import Study
+from traktok.sandbox.api import Emulator
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
 COLLECT = ("collect", "#rstats", *SPAN)

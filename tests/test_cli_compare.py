@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import traktok
-from tests.emulator import Emulator
 from traktok.cli import app
 from traktok.compare import compare
+from traktok.sandbox.api import Emulator
 
 pytestmark = pytest.mark.usefixtures("folder")
 

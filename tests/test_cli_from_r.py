@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.emulator import Emulator
 from tests.test_from_r_credentials import R_FILES, write_token
 from traktok import AuthError, ConnectionFailed, TraktokError
 from traktok.cli import app
 from traktok.from_r import translate
+from traktok.sandbox.api import Emulator
 
 SCRIPTS = Path(__file__).parent / "r_scripts"
 R = """\

@@ -18,13 +18,13 @@ from typer.testing import CliRunner, Result
 
 import traktok
 from tests import ctrl_c
-from tests.emulator.wire import Reply, encoded
-from tests.emulator_www import Author, Www
 from traktok._secrets import cookies
 from traktok.cli import app
 from traktok.cli.fetching import Fetch
 from traktok.cli.options import parameters
 from traktok.hidden import _browser
+from traktok.sandbox.api.wire import Reply, encoded
+from traktok.sandbox.web import Author, Www
 
 POSTS = Www.search[:4]
 IDS = [post.id for post in POSTS]

@@ -12,13 +12,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import traktok
-from tests.emulator import Emulator
-from tests.emulator_www import Www
 from traktok.auth import store_path
 from traktok.cli import app
 from traktok.cli.advice import in_a_shell
 from traktok.cli.inputs import Given
 from traktok.collect import tt_collect
+from traktok.sandbox.api import Emulator
+from traktok.sandbox.web import Www
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
 # What Python's words are, people's names may be.

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.emulator import Emulator
 from traktok import TikTokResults, tt_comments_api, tt_search_api, tt_user_info_api
 from traktok.compare import Comparison, compare
 from traktok.reading import read_results
 from traktok.replay import replay
+from traktok.sandbox.api import Emulator
 
 R_FILES = Path(__file__).parent / "r_files"
 FIRST, SECOND, THIRD = "7200000000000000000", "7200000001234567891", "7200000002469135782"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import traktok
-from tests.emulator import Emulator
+from traktok.sandbox.api import Emulator
 
 ROOT = Path(__file__).parent.parent
 MODULES = [

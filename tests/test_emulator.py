@@ -18,8 +18,8 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.emulator import FAULTS, Emulator, World
-from tests.emulator.records import (
+from traktok.sandbox.api import FAULTS, Emulator, World
+from traktok.sandbox.api.records import (
     COMMENT_FIELDS,
     LISTED_VIDEO_FIELDS,
     USER_FIELDS,
@@ -27,8 +27,8 @@ from tests.emulator.records import (
     Status,
     Video,
 )
-from tests.emulator.vignette import FOLLOWED_BY_JBGRUBER, FOLLOWERS_OF_TIKTOK, LIKED, RSTATS
-from tests.emulator.world import world_of
+from traktok.sandbox.api.vignette import FOLLOWED_BY_JBGRUBER, FOLLOWERS_OF_TIKTOK, LIKED, RSTATS
+from traktok.sandbox.api.world import world_of
 
 SEARCH, COMMENTS, USER = "video/query/", "video/comment/list/", "user/info/"
 LIKED_VIDEOS, PINNED, REPOSTED = (
@@ -816,7 +816,7 @@ def test_what_another_process_can_arrange(client: Client) -> None:
 
 
 def test_it_runs_as_a_program() -> None:
-    command = [sys.executable, "-m", "tests.emulator", "--port", "0", "--fault", "http_500@1"]
+    command = [sys.executable, "-m", "traktok.sandbox.api", "--port", "0", "--fault", "http_500@1"]
     root = Path(__file__).parents[1]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None

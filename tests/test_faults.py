@@ -24,8 +24,6 @@ from typing import Any, Protocol
 import pandas as pd
 import pytest
 
-from tests.emulator import Emulator, World
-from tests.emulator.records import Status, User
 from traktok import (
     ApiError,
     AuthError,
@@ -52,6 +50,8 @@ from traktok import (
 )
 from traktok._http import transport
 from traktok._run import run
+from traktok.sandbox.api import Emulator, World
+from traktok.sandbox.api.records import Status, User
 
 TRIES = 5
 USUAL_WAITS = (1, 8, 27, 64)

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.emulator import Emulator
 from traktok import (
     TikTokResults,
     TraktokError,
@@ -25,6 +24,7 @@ from traktok import (
 )
 from traktok.reading import read_results
 from traktok.replay import record, replay
+from traktok.sandbox.api import Emulator
 
 R_FILES = Path(__file__).parent / "r_files"
 SEARCH = R_FILES / "cassettes" / "search_yaml.yml"

@@ -18,7 +18,6 @@ import numpy as np
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from tests.emulator import Emulator
 from traktok import (
     AuthError,
     auth,
@@ -32,6 +31,7 @@ from traktok._r.credentials import cookies_path
 from traktok._r.rds import Kind, Vector
 from traktok._secrets import cookies as _cookies
 from traktok.from_r import read_query, read_r_cookies, read_r_token
+from traktok.sandbox.api import Emulator
 
 R_FILES = Path(__file__).parent / "r_files"
 VALID, EXPIRED = 1_795_000_000.0, 1_800_000_000.0  # as R's token of the test files has it

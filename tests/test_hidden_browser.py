@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from tests.emulator_www import Www
 from traktok import (
     AuthError,
     TraktokError,
@@ -32,6 +31,7 @@ from traktok import (
 )
 from traktok._secrets import cookies as _cookies
 from traktok.hidden import _browser, _inputs
+from traktok.sandbox.web import Www
 
 BROWSER = next(filter(None, map(shutil.which, _browser._PROGRAMS)), None)
 IDS = [post.id for post in Www.search]

@@ -7,8 +7,6 @@ from typing import Any
 import pytest
 
 import traktok
-from tests.emulator import Emulator
-from tests.emulator_www import Author, Www
 from traktok import (
     AuthError,
     auth_research,
@@ -18,6 +16,8 @@ from traktok import (
     tt_user_videos,
 )
 from traktok.hidden import _browser
+from traktok.sandbox.api import Emulator
+from traktok.sandbox.web import Author, Www
 
 SEC_UID = Author(0).sec_uid
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator_www import Www
 from traktok import (
     AuthError,
     TraktokWarning,
@@ -19,6 +18,7 @@ from traktok import (
     tt_videos_hidden,
 )
 from traktok._secrets import cookies as _cookies
+from traktok.sandbox.web import Www
 
 POST = Www.search[0]
 

@@ -11,8 +11,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.emulator.wire import Delivery, Reply, encoded
-from tests.emulator_www import Author, Www
 from traktok import (
     ApiError,
     AuthError,
@@ -25,6 +23,8 @@ from traktok import (
     tt_get_following_hidden,
 )
 from traktok.hidden import _web
+from traktok.sandbox.api.wire import Delivery, Reply, encoded
+from traktok.sandbox.web import Author, Www
 
 SEC_UID = Author(0).sec_uid
 _COLUMNS = """

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.emulator_www import Author, Www, html
 from traktok._tables.frames import TableBuilder
 from traktok.hidden import _columns, _parse, _site
 from traktok.hidden._parse import Account, Detail, Reading
+from traktok.sandbox.web import Author, Www, html
 
 POST = Www.search[0]
 ANY_JSON: st.SearchStrategy[Any] = st.recursive(

@@ -7,9 +7,9 @@ import time
 import pandas as pd
 import pytest
 
-from tests.emulator_www import Author, Www, html
 from traktok import ApiError, TraktokWarning, tt_user_info_hidden
 from traktok.hidden import _browser
+from traktok.sandbox.web import Author, Www, html
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.emulator_www import Www, conditions, world
 from traktok import (
     ApiError,
     AuthError,
@@ -29,6 +28,7 @@ from traktok import (
 )
 from traktok import tt_request_hidden as request
 from traktok.hidden import _media, _web
+from traktok.sandbox.web import Www, conditions, world
 
 pytestmark = pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 

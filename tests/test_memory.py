@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.emulator import Emulator
 from traktok import (
     QuotaExceeded,
     TikTokResults,
@@ -28,6 +27,7 @@ from traktok import (
     tt_user_reposted_api,
     tt_user_videos_api,
 )
+from traktok.sandbox.api import Emulator
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
 COMMENTED = "7195762648716152107"

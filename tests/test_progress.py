@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.emulator import Emulator
 from traktok import TraktokWarning, tt_search_api, tt_user_info_api
 from traktok._http.wire import Page
 from traktok._run import workers
 from traktok._run.progress import _took, steps, watch
 from traktok._run.workers import Brake, side_by_side
 from traktok.errors import ServerError
+from traktok.sandbox.api import Emulator
 
 GOT_A_QUARTER = ("Got 1 of 4: 30 videos", 1 / 4)
 PAGES = (Page([{}] * 100), Page([{}] * 100), Page([{}] * 50))

@@ -20,7 +20,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.emulator import Emulator
 from tests.test_files import HARD_TEXTS, framed, videos
 from traktok import (
     StoreError,
@@ -41,6 +40,7 @@ from traktok._tables.frames import TEXT
 from traktok.collect import tt_collect
 from traktok.files import writer
 from traktok.reading import read_results
+from traktok.sandbox.api import Emulator
 
 R_FILES = Path(__file__).parent / "r_files"
 RESULTS = ["search", "comments", "user_info", "liked"]

@@ -22,9 +22,6 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from vcr.request import Request
 
-from tests.emulator import FAULTS, Emulator
-from tests.emulator.wire import Delivery
-from tests.emulator_www import Www
 from traktok import (
     QuotaExceeded,
     TikTokResults,
@@ -45,6 +42,9 @@ from traktok import (
 from traktok import replay as replay_module
 from traktok._secrets import cookies
 from traktok.replay import record, replay
+from traktok.sandbox.api import FAULTS, Emulator
+from traktok.sandbox.api.wire import Delivery
+from traktok.sandbox.web import Www
 
 SPAN = {"start_date": "2023-11-01", "end_date": "2023-11-29"}
 NAMES = ["tiktok", "statisticsglobe"]

@@ -15,8 +15,6 @@ import pytest
 import responses
 
 import traktok
-from tests.emulator import Emulator
-from tests.emulator.records import Status
 from traktok import (
     COMMENT_FIELDS,
     USER_FIELDS,
@@ -44,6 +42,8 @@ from traktok import (
     tt_user_videos,
     tt_user_videos_api,
 )
+from traktok.sandbox.api import Emulator
+from traktok.sandbox.api.records import Status
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
 RSTATS = query() | query_or("hashtag_name", "IN", "rstats") | query_or("keyword", "IN", "#rstats")

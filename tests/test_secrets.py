@@ -22,7 +22,6 @@ from urllib.parse import quote
 import pytest
 import urllib3.util.connection
 
-from tests.emulator import Emulator
 from traktok import (
     ApiError,
     AuthError,
@@ -43,6 +42,7 @@ from traktok import (
 from traktok._http import endpoints, transport, wire
 from traktok._secrets import secret as _secret
 from traktok._secrets import vault
+from traktok.sandbox.api import Emulator
 
 PASSPHRASE = "planted-passphrase-5c1b"
 

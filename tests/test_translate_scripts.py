@@ -13,10 +13,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.emulator import Emulator
-from tests.emulator.records import Video
 from traktok import Query, TikTokResults, TraktokWarning, auth, compare
 from traktok.from_r.scripts import Translation, translate_file
+from traktok.sandbox.api import Emulator
+from traktok.sandbox.api.records import Video
 
 SCRIPTS = Path(__file__).parent / "r_scripts"
 Printed = list[Any]

@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 import requests
 
-from tests.emulator import Emulator
 from traktok import (
     ConnectionFailed,
     ServerError,
@@ -26,6 +25,7 @@ from traktok import (
 )
 from traktok._http import endpoints, transport, wire
 from traktok._http.transport import LONGEST_WAIT, NoCredential, Transport
+from traktok.sandbox.api import Emulator
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
 

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 
 import traktok
-from tests.emulator import Emulator
-from tests.emulator_www import Www
 from traktok import Collection, auth_research
+from traktok.sandbox.api import Emulator
+from traktok.sandbox.web import Www
 from vignettes import record, render
 
 ROOT = Path(__file__).parent.parent

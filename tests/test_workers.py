@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 from tests import ctrl_c
-from tests.emulator import Emulator
 from traktok import (
     QuotaExceeded,
     ServerError,
@@ -39,6 +38,7 @@ from traktok._run.progress import steps
 from traktok._run.run import Call, Collected, Subject
 from traktok._run.workers import Brake, Limiter, StoppedError, side_by_side
 from traktok._tables.frames import TableBuilder
+from traktok.sandbox.api import Emulator
 
 USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]
 VIDEOS = ["7195762648716152107", "7302470379501604128", "7106594312292453675"]

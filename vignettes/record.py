@@ -13,11 +13,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from tests.emulator import Emulator
-from tests.emulator_www import Www
 from traktok._secrets import cookies
 from traktok.auth import stand_in
 from traktok.replay import record
+from traktok.sandbox.api import Emulator
+from traktok.sandbox.web import Www
 from vignettes.render import CLOCK, Cell, cassette, run, vignettes
 
 # What goes wrong in which vignette, in the words of Emulator.fail().

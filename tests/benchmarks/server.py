@@ -16,8 +16,8 @@ from itertools import chain, count, cycle
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Lock, Thread
 
-from tests.emulator.world import World
 from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
+from traktok.sandbox.api.world import World
 
 PAGE_SIZE = 100
 SEARCH_ID = "7311855912556366638"

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from tests.benchmarks.conftest import FOUND, serving
-from tests.emulator import Emulator, World
 from traktok import query, query_and, tt_search_api
 from traktok.collect import Collection, _records, tt_collect
 from traktok.collect._kinds import VIDEOS
+from traktok.sandbox.api import Emulator, World
 
 PAGES = 1_000
 ROWS = 1_000_000

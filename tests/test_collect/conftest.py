@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.emulator import Emulator
 from tests.test_collect import postgres
 from traktok import Query, auth_research, query, query_and
 from traktok.collect import Collection, tt_collect
+from traktok.sandbox.api import Emulator
 
 _numbers = count(1)
 

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
 from traktok import Query, Step, tt_comments_api, tt_search_api, tt_user_info_api
 from traktok._run.workers import Brake
@@ -24,6 +23,7 @@ from traktok.collect import Collection, _runs, tt_collect
 from traktok.collect._tasks import new_owner, retire
 from traktok.collect._windows import Window, split
 from traktok.errors import TraktokWarning
+from traktok.sandbox.api import Emulator
 
 pytestmark = pytest.mark.usefixtures("credentials")
 

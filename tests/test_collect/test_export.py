@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
 from traktok import read_results
 from traktok.collect import Collection, _export, _records
 from traktok.collect._kinds import VIDEOS
+from traktok.sandbox.api import Emulator
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
 pytestmark = pytest.mark.usefixtures("credentials")

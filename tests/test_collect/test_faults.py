@@ -12,7 +12,6 @@ from random import Random
 
 import pytest
 
-from tests.emulator import FAULTS, Emulator
 from tests.test_collect.conftest import Studies
 from traktok import (
     AuthError,
@@ -26,6 +25,7 @@ from traktok import (
 )
 from traktok._run import workers
 from traktok.collect import tt_collect
+from traktok.sandbox.api import FAULTS, Emulator
 
 pytestmark = pytest.mark.usefixtures("credentials")
 

@@ -10,11 +10,11 @@ from random import Random
 
 import pytest
 
-from tests.emulator import FAULTS, Emulator, World, emulator, invent
 from tests.test_collect.conftest import Studies, answer_together
 from tests.test_collect.processes import resuming
 from tests.test_collect.test_faults import FATAL, MID_CRAWL, SLOW
 from traktok import Query, auth_research
+from traktok.sandbox.api import FAULTS, Emulator, World, emulator, invent
 
 pytestmark = pytest.mark.usefixtures("credentials")
 

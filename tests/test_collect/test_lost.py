@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
 from traktok import TraktokWarning
 from traktok.collect import Collection, tt_collect
 from traktok.errors import StoreError
+from traktok.sandbox.api import Emulator
 
 pytestmark = pytest.mark.usefixtures("credentials", "slept")
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests import ctrl_c
-from tests.emulator import Emulator
 from tests.test_collect.conftest import Clock, Studies
 from traktok import TraktokWarning, _clock
+from traktok.sandbox.api import Emulator
 
 pytestmark = pytest.mark.usefixtures("credentials", "study")
 

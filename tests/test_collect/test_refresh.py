@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator import Emulator
 from tests.test_collect.conftest import Clock, Studies
 from traktok import AuthError, QuotaExceeded, ServerError, TraktokWarning
 from traktok._http.wire import Page
 from traktok.collect import Collection, _compliance, _refresh, tt_still_public
+from traktok.sandbox.api import Emulator
 
 pytestmark = pytest.mark.usefixtures("credentials")
 

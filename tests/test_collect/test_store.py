@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
 from traktok import query, query_and
 from traktok.collect import (
@@ -30,6 +29,7 @@ from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
 from traktok.errors import StoreError
+from traktok.sandbox.api import Emulator
 
 pytestmark = pytest.mark.usefixtures("credentials", "slept")
 

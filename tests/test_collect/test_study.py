@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator import Emulator
 from tests.test_collect.conftest import Studies
 from traktok import TraktokWarning
+from traktok.sandbox.api import Emulator
 
 QUARTER = ("2023-01-01", "2023-03-31")  # three windows
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator import Emulator
 from tests.test_collect.conftest import answer_together
 from traktok import Query
 from traktok.collect import tt_collect
+from traktok.sandbox.api import Emulator
 
 YEAR = "2022-11-10", "2023-10-20"
 

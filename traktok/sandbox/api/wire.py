@@ -66,9 +66,9 @@ def _parts(kind: str, raw: bytes) -> tuple[dict[str, Any], str]:
     if not message.is_multipart():
         return {}, "the body is not valid multipart/form-data"
     names = [part.get_param("name", header="content-disposition") for part in message.walk()]
-    texts = [part.get_payload(decode=True) for part in message.walk()]
-    found = zip(names[1:], texts[1:], strict=True)
-    return {str(name): text.decode("utf-8", "replace") for name, text in found}, ""
+    contents = [part.get_payload(decode=True) for part in message.walk()]
+    found = zip(names[1:], contents[1:], strict=True)
+    return {str(name): bytes(content).decode("utf-8", "replace") for name, content in found}, ""
 
 
 def _object(raw: bytes) -> tuple[dict[str, Any], str]:

@@ -1,4 +1,4 @@
-"""`python -m tests.emulator`: the emulated Research API as a program, until Ctrl-C."""
+"""`python -m traktok.sandbox.api`: the emulated Research API as a program, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fault(text: str) -> tuple[str, int]:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.emulator",
+        prog="python -m traktok.sandbox.api",
         description="Runs an emulated TikTok Research API on this machine until Ctrl-C.",
     )
     parser.add_argument("--port", type=int, default=8000, help="0 takes any free one")

@@ -10,8 +10,8 @@ In tests::
         tiktok.clock.set(datetime(2024, 10, 8))       # tokens, quotas, search ids go by it
         tiktok.quota.main_limit = 5
 
-As a program: `python -m tests.emulator --help`; `control` has the paths by which another process
-arranges the same. No answer of TikTok's is in here: people, ids and texts are invented, except for
+As a program: `python -m traktok.sandbox.api --help`; `control` has the paths by which another
+process arranges the same. No answer of TikTok's is in here: people, ids and texts are invented, except for
 what the R package's vignette prints.
 """
 

@@ -12,8 +12,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.emulator.server import Server
-from tests.emulator.wire import JSON, Reply, encoded
+from traktok.sandbox.api.server import Server
+from traktok.sandbox.api.wire import JSON, Reply, encoded
 
 from . import html, world
 from .conditions import CONDITIONS, MEDIA_CONDITIONS, media, page

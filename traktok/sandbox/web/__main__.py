@@ -1,4 +1,4 @@
-"""`python -m tests.emulator_www`: the emulated site as a program, until Ctrl-C."""
+"""`python -m traktok.sandbox.web`: the emulated site as a program, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .site import Www
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m tests.emulator_www",
+        prog="python -m traktok.sandbox.web",
         description="Runs an emulated www.tiktok.com on this machine until Ctrl-C.",
     )
     parser.add_argument("--port", type=int, default=8001, help="0 takes any free one")
