@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_collect.conftest import Clock, Studies
+from tests.integration.collect.conftest import Clock, Studies
 from traktok import AuthError, QuotaExceeded, ServerError, TraktokWarning
 from traktok._http.wire import Page
 from traktok.collect import Collection, _compliance, _refresh, tt_still_public

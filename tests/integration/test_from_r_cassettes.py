@@ -26,7 +26,7 @@ from traktok.reading import read_results
 from traktok.replay import record, replay
 from traktok.sandbox.api import Emulator
 
-R_FILES = Path(__file__).parent / "r_files"
+R_FILES = Path(__file__).parents[1] / "r_files"
 SEARCH = R_FILES / "cassettes" / "search_yaml.yml"
 COMMENTS = R_FILES / "cassettes" / "comments_json.json"
 SPAN = ("2023-11-01", "2023-11-29")

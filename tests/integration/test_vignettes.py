@@ -16,7 +16,7 @@ from traktok.sandbox.api import Emulator
 from traktok.sandbox.web import Www
 from vignettes import record, render
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCRIPTS = pytest.mark.parametrize("script", render.vignettes(), ids=lambda script: script.stem)
 
 UNOFFICIAL, COLLECTING = (render.HERE / f"{name}.py" for name in ("unofficial_api", "collecting"))

@@ -10,9 +10,9 @@ from random import Random
 
 import pytest
 
-from tests.test_collect.conftest import Studies, answer_together
-from tests.test_collect.processes import resuming
-from tests.test_collect.test_faults import FATAL, MID_CRAWL, SLOW
+from tests.integration.collect.conftest import Studies, answer_together
+from tests.integration.collect.processes import resuming
+from tests.integration.collect.test_faults import FATAL, MID_CRAWL, SLOW
 from traktok import Query, auth_research
 from traktok.sandbox.api import FAULTS, Emulator, World, emulator, invent
 

@@ -12,7 +12,7 @@ import pytest
 import traktok
 from traktok.sandbox.api import Emulator
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 MODULES = [
     name
     for _, name, _ in pkgutil.walk_packages(traktok.__path__, "traktok.")

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from tests.test_collect.conftest import Studies
+from tests.integration.collect.conftest import Studies
 from traktok import (
     AuthError,
     ConnectionFailed,

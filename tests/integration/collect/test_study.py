@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_collect.conftest import Studies
+from tests.integration.collect.conftest import Studies
 from traktok import TraktokWarning
 from traktok.sandbox.api import Emulator
 

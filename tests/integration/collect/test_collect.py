@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_collect.conftest import Studies
+from tests.integration.collect.conftest import Studies
 from traktok import Query, Step, tt_comments_api, tt_search_api, tt_user_info_api
 from traktok._run.workers import Brake
 from traktok.collect import Collection, _runs, tt_collect

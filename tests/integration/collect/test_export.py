@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.test_collect.conftest import Studies
+from tests.integration.collect.conftest import Studies
 from traktok import read_results
 from traktok.collect import Collection, _export, _records
 from traktok.collect._kinds import VIDEOS

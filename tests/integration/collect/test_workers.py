@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_collect.conftest import answer_together
+from tests.integration.collect.conftest import answer_together
 from traktok import Query
 from traktok.collect import tt_collect
 from traktok.sandbox.api import Emulator

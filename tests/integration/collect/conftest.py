@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_collect import postgres
+from tests.integration.collect import postgres
 from traktok import Query, auth_research, query, query_and
 from traktok.collect import Collection, tt_collect
 from traktok.sandbox.api import Emulator

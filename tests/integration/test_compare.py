@@ -21,7 +21,7 @@ from traktok.reading import read_results
 from traktok.replay import replay
 from traktok.sandbox.api import Emulator
 
-R_FILES = Path(__file__).parent / "r_files"
+R_FILES = Path(__file__).parents[1] / "r_files"
 FIRST, SECOND, THIRD = "7200000000000000000", "7200000001234567891", "7200000002469135782"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_collect.conftest import Studies
+from tests.integration.collect.conftest import Studies
 from traktok import TraktokWarning
 from traktok.collect import Collection, tt_collect
 from traktok.errors import StoreError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import ctrl_c
-from tests.test_collect.conftest import Clock, Studies
+from tests.integration.collect.conftest import Clock, Studies
 from traktok import TraktokWarning, _clock
 from traktok.sandbox.api import Emulator
 

@@ -18,7 +18,7 @@ from traktok.from_r.scripts import Translation, translate_file
 from traktok.sandbox.api import Emulator
 from traktok.sandbox.api.records import Video
 
-SCRIPTS = Path(__file__).parent / "r_scripts"
+SCRIPTS = Path(__file__).parents[1] / "r_scripts"
 Printed = list[Any]
 
 
@@ -215,7 +215,7 @@ def test_an_analysis_in_the_tidyverse(tiktok: Emulator, run: Any, folder: Path) 
 
 # --------------------------------------------------------------------------- in the guide
 
-GUIDE = Path(__file__).parent.parent / "vignettes"
+GUIDE = Path(__file__).parents[2] / "vignettes"
 
 
 def test_the_guide_shows_the_script_that_it_translates() -> None:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from tests.test_collect.conftest import Studies
+from tests.integration.collect.conftest import Studies
 from traktok import query, query_and
 from traktok.collect import (
     Collection,

@@ -33,7 +33,7 @@ from traktok._secrets import cookies as _cookies
 from traktok.from_r import read_query, read_r_cookies, read_r_token
 from traktok.sandbox.api import Emulator
 
-R_FILES = Path(__file__).parent / "r_files"
+R_FILES = Path(__file__).parents[1] / "r_files"
 VALID, EXPIRED = 1_795_000_000.0, 1_800_000_000.0  # as R's token of the test files has it
 SECRETS = (
     "clientkey123",

@@ -817,7 +817,7 @@ def test_what_another_process_can_arrange(client: Client) -> None:
 
 def test_it_runs_as_a_program() -> None:
     command = [sys.executable, "-m", "traktok.sandbox.api", "--port", "0", "--fault", "http_500@1"]
-    root = Path(__file__).parents[1]
+    root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         lines = [program.stdout.readline() for _ in range(8)]

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.test_files import HARD_TEXTS, framed, videos
+from tests.unit.test_files import HARD_TEXTS, framed, videos
 from traktok import (
     StoreError,
     TikTokResults,
@@ -42,7 +42,7 @@ from traktok.files import writer
 from traktok.reading import read_results
 from traktok.sandbox.api import Emulator
 
-R_FILES = Path(__file__).parent / "r_files"
+R_FILES = Path(__file__).parents[1] / "r_files"
 RESULTS = ["search", "comments", "user_info", "liked"]
 FORMATS = ["csv", "jsonl", "parquet", "rds", "RData"]
 KEEPS_ATTRS = {"parquet", "rds", "RData"}

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.test_from_r_credentials import R_FILES, write_token
+from tests.integration.test_from_r_credentials import R_FILES, write_token
 from traktok import AuthError, ConnectionFailed, TraktokError
 from traktok.cli import app
 from traktok.from_r import translate
 from traktok.sandbox.api import Emulator
 
-SCRIPTS = Path(__file__).parent / "r_scripts"
+SCRIPTS = Path(__file__).parents[1] / "r_scripts"
 R = """\
 # the first page
 videos <- query() |>

@@ -17,7 +17,7 @@ import traktok
 from traktok import read_results
 from traktok.from_r import translate
 
-R = Path(__file__).parent / "r_recorded"
+R = Path(__file__).parents[1] / "r_recorded"
 VIDEOS = 'v <- tt_search_api("x")\n'
 RECORDED = json.loads((R / "values.json").read_text("utf-8"))
 

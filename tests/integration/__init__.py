@@ -1,0 +1,1 @@
+"""Tests against the sandbox on the loopback interface."""

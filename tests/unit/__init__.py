@@ -1,0 +1,1 @@
+"""Tests without a server, a room each."""
