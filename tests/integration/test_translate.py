@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import texts
-from traktok.from_r import _layout, translate
+from traktok.from_r import translate
 from traktok.from_r.scripts import translate_file
+from traktok.from_r.writing import layout
 
 VIDEOS = 'v <- tt_search_api("x")\n'
 
@@ -483,7 +484,7 @@ LAYOUTS = [
 def test_what_is_laid_out_reads_back_as_it_was(
     source: str, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_layout, "WIDTH", width)
+    monkeypatch.setattr(layout, "WIDTH", width)
     node = ast.parse(source, mode="eval").body
-    written = "\n".join(_layout.lines(node, 0, "(", ")"))
+    written = "\n".join(layout.lines(node, 0, "(", ")"))
     assert ast.dump(ast.parse(written, mode="eval").body) == ast.dump(node)

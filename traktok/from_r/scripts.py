@@ -7,31 +7,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from traktok.from_r import (
-    _assignments,
-    _choices,
-    _collections,
-    _control,
-    _dplyr,
-    _indexing,
-    _operators,
-    _reshaping,
-    _summaries,
-    _texts,
+from traktok.from_r.knowing.imports import import_lines
+from traktok.from_r.knowing.values import Names
+from traktok.from_r.reading.chunks import Chunk, Text, cells
+from traktok.from_r.reading.syntax import parse
+from traktok.from_r.reading.tree import Block, Function
+from traktok.from_r.translating import (
+    assignments,
+    choices,
+    collections,
+    control,
+    dplyr,
+    indexing,
+    operators,
+    reshaping,
+    summaries,
+    texts,
 )
-from traktok.from_r._cells import Chunk, Text, cells
-from traktok.from_r._expressions import Knowledge
-from traktok.from_r._flow import set_by
-from traktok.from_r._imports import import_lines
-from traktok.from_r._statements import Statements, Todo
-from traktok.from_r._syntax import parse
-from traktok.from_r._tree import Block, Function
-from traktok.from_r._values import Names
+from traktok.from_r.translating.expressions import Knowledge
+from traktok.from_r.translating.flow import set_by
+from traktok.from_r.translating.statements import Statements, Todo
 
 # Importing them fills the tables of what is known to the translator.
 _KNOWN = (
-    *(_operators, _indexing, _assignments, _control),
-    *(_choices, _collections, _texts, _dplyr, _reshaping, _summaries),
+    *(operators, indexing, assignments, control),
+    *(choices, collections, texts, dplyr, reshaping, summaries),
 )
 
 Kind = Literal["r", "rmd", "qmd"]

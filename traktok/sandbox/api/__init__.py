@@ -11,8 +11,8 @@ In tests::
         tiktok.quota.main_limit = 5
 
 As a program: `python -m traktok.sandbox.api --help`; `control` has the paths by which another
-process arranges the same. No answer of TikTok's is in here: people, ids and texts are invented, except for
-what the R package's vignette prints.
+process arranges the same. No answer of TikTok's is in here: people, ids and texts are invented,
+except for what the R package's vignette prints.
 """
 
 from .emulator import Emulator

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from traktok.from_r._flat import fits_in_f_string
+from traktok.from_r.writing.flat import fits_in_f_string
 
 
 @cache

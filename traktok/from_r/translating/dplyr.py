@@ -6,16 +6,16 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from traktok.from_r._base import BASE
-from traktok.from_r._build import call, dict_of, many, py, texts
-from traktok.from_r._choosing import chosen, without_across
-from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._flat import move_comments
-from traktok.from_r._groups import uses_mask
-from traktok.from_r._indexing import by_name, sorted_by, text_list
-from traktok.from_r._kinds import UNKNOWN, Kind, table_of
-from traktok.from_r._tree import Argument, Constant, Name, Node, Operator, is_call
-from traktok.from_r._values import MASK, Untranslatable, Value
+from traktok.from_r.knowing.base import BASE
+from traktok.from_r.knowing.kinds import UNKNOWN, Kind, table_of
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
+from traktok.from_r.translating.choosing import chosen, without_across
+from traktok.from_r.translating.expressions import Expressions, special
+from traktok.from_r.translating.groups import uses_mask
+from traktok.from_r.translating.indexing import by_name, sorted_by, text_list
+from traktok.from_r.writing.build import call, dict_of, many, py, texts
+from traktok.from_r.writing.flat import move_comments
 
 Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
 

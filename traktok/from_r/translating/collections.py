@@ -6,11 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from traktok.from_r._base import BASE
-from traktok.from_r._build import dict_of, py
-from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._indexing import TEXT_ORDER, text_list
-from traktok.from_r._kinds import (
+from traktok.from_r.knowing.base import BASE
+from traktok.from_r.knowing.kinds import (
     DATE,
     INTEGER,
     NULL,
@@ -21,10 +18,13 @@ from traktok.from_r._kinds import (
     together,
     vector_of,
 )
-from traktok.from_r._operators import span, whole
-from traktok.from_r._rules import Matched, Parameter, match
-from traktok.from_r._tree import Argument, Call, Name, Node, is_call
-from traktok.from_r._values import Untranslatable, Value
+from traktok.from_r.knowing.rules import Matched, Parameter, match
+from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Call, Name, Node, is_call
+from traktok.from_r.translating.expressions import Expressions, special
+from traktok.from_r.translating.indexing import TEXT_ORDER, text_list
+from traktok.from_r.translating.operators import span, whole
+from traktok.from_r.writing.build import dict_of, py
 
 SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
 _SEQUENCES = {"vector", "range", "column"}

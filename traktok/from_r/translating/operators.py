@@ -6,10 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from traktok.from_r._build import binary, py
-from traktok.from_r._expressions import Expressions, expression
-from traktok.from_r._flat import flat
-from traktok.from_r._kinds import (
+from traktok.from_r.knowing.kinds import (
     DATE,
     INTEGER,
     REAL,
@@ -21,8 +18,11 @@ from traktok.from_r._kinds import (
     column_of,
     vector_of,
 )
-from traktok.from_r._tree import Operator
-from traktok.from_r._values import EACH, NOT_A_TIME, Untranslatable, Value
+from traktok.from_r.knowing.values import EACH, NOT_A_TIME, Untranslatable, Value
+from traktok.from_r.reading.tree import Operator
+from traktok.from_r.translating.expressions import Expressions, expression
+from traktok.from_r.writing.build import binary, py
+from traktok.from_r.writing.flat import flat
 
 _ARITHMETIC = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "**", "%/%": "//", "%%": "%"}
 _COMPARISON = {"==", "!=", "<", "<=", ">", ">="}

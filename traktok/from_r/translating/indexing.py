@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from traktok.from_r import _traktok
-from traktok.from_r._build import constant, py, texts
-from traktok.from_r._expressions import Expressions, expression
-from traktok.from_r._flat import flat
-from traktok.from_r._kinds import TEXT, UNKNOWN, column_of, unsure, vector_of
-from traktok.from_r._operators import whole
-from traktok.from_r._tree import Argument, Index, Member, Name, Node, Operator, is_call
-from traktok.from_r._values import CHOSEN, NOT_A_TIME, Untranslatable, Value
+from traktok.from_r.knowing import traktok
+from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, column_of, unsure, vector_of
+from traktok.from_r.knowing.values import CHOSEN, NOT_A_TIME, Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Index, Member, Name, Node, Operator, is_call
+from traktok.from_r.translating.expressions import Expressions, expression
+from traktok.from_r.translating.operators import whole
+from traktok.from_r.writing.build import constant, py, texts
+from traktok.from_r.writing.flat import flat
 
 
 @expression(Member)
@@ -35,12 +35,12 @@ def by_name(of: Value, name: str) -> Value:
     if of.kind.name == "table":
         if of.kind.column(name) is None:
             raise Untranslatable(f"no column `{name}` of the table is known")
-        return Value(code, column_of(_traktok.kind_in(of.kind, name), of.kind.rows))
+        return Value(code, column_of(traktok.kind_in(of.kind, name), of.kind.rows))
     if of.kind.name in {"dict", "named", "counts"}:
         return _by_key(of, ast.Constant(name), double=True)
     if of.kind.name == "unknown":
-        is_column = name in _traktok.COLUMNS
-        kind = replace(_traktok.column_kind(name), doubts=None)
+        is_column = name in traktok.COLUMNS
+        kind = replace(traktok.column_kind(name), doubts=None)
         return Value(code, column_of(kind) if is_column else UNKNOWN)
     raise Untranslatable(f"`$` of {of.kind} is not known to the translator")
 

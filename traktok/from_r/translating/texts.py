@@ -8,13 +8,22 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from traktok.from_r._base import BASE
-from traktok.from_r._build import formatted, joined, py
-from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._kinds import DATE, SURE, TEXT, TRUTH, Kind, column_of, list_of, vector_of
-from traktok.from_r._rules import Parameter, match
-from traktok.from_r._tree import Argument
-from traktok.from_r._values import EACH, Untranslatable, Value
+from traktok.from_r.knowing.base import BASE
+from traktok.from_r.knowing.kinds import (
+    DATE,
+    SURE,
+    TEXT,
+    TRUTH,
+    Kind,
+    column_of,
+    list_of,
+    vector_of,
+)
+from traktok.from_r.knowing.rules import Parameter, match
+from traktok.from_r.knowing.values import EACH, Untranslatable, Value
+from traktok.from_r.reading.tree import Argument
+from traktok.from_r.translating.expressions import Expressions, special
+from traktok.from_r.writing.build import formatted, joined, py
 
 _DONE = Kind("done")
 # What R writes of a number: 15 significant digits as a text, 7 where it shows it.

@@ -6,8 +6,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from traktok.from_r._literals import comment_of, number, string_value, text_of
-from traktok.from_r._tree import (
+from traktok.from_r.reading.literals import comment_of, number, string_value, text_of
+from traktok.from_r.reading.tree import (
     Argument,
     Assign,
     Block,

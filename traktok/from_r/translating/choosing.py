@@ -6,9 +6,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from traktok.from_r._kinds import Kind
-from traktok.from_r._tree import Argument, Call, Constant, Function, Name, Node, Operator, is_call
-from traktok.from_r._values import Untranslatable
+from traktok.from_r.knowing.kinds import Kind
+from traktok.from_r.knowing.values import Untranslatable
+from traktok.from_r.reading.tree import (
+    Argument,
+    Call,
+    Constant,
+    Function,
+    Name,
+    Node,
+    Operator,
+    is_call,
+)
 
 Column = tuple[str | None, Node]
 

@@ -12,12 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from traktok.from_r import _traktok
-from traktok.from_r._base import BASE
-from traktok.from_r._build import call, constant, py
-from traktok.from_r._flat import comment
-from traktok.from_r._groups import by_group
-from traktok.from_r._kinds import (
+from traktok.from_r.knowing import traktok
+from traktok.from_r.knowing.base import BASE
+from traktok.from_r.knowing.kinds import (
     FUNCTION,
     INTEGER,
     NA,
@@ -31,8 +28,9 @@ from traktok.from_r._kinds import (
     either,
     vector_of,
 )
-from traktok.from_r._rules import Parameter, match
-from traktok.from_r._tree import (
+from traktok.from_r.knowing.rules import Parameter, match
+from traktok.from_r.knowing.values import EACH, MASK, Names, Scope, Untranslatable, Value
+from traktok.from_r.reading.tree import (
     Argument,
     Assign,
     Block,
@@ -52,7 +50,9 @@ from traktok.from_r._tree import (
     While,
     is_call,
 )
-from traktok.from_r._values import EACH, MASK, Names, Scope, Untranslatable, Value
+from traktok.from_r.translating.groups import by_group
+from traktok.from_r.writing.build import call, constant, py
+from traktok.from_r.writing.flat import comment
 
 PACKAGES = frozenset(
     {"base", "utils", "stats", "methods", "traktok", "dplyr", "tidyr", "purrr", "readr"}
@@ -178,7 +178,7 @@ class Expressions:
         if kind is None and text in _VARIABLES:
             python, kind = _VARIABLES[text]
             return Value(py(python), kind)
-        if kind is None and (text in self.functions or _traktok.is_traktok(text)):
+        if kind is None and (text in self.functions or traktok.is_traktok(text)):
             function = self.names.python(text) if text in self.functions else text
             return Value(ast.Name(function), FUNCTION)
         if text.startswith("..."):
@@ -199,7 +199,7 @@ class Expressions:
     def column(self, name: str) -> Value:
         """Give a column of the table in whose mask we are."""
         assert self.mask
-        of = _traktok.kind_in(self.mask, name)
+        of = traktok.kind_in(self.mask, name)
         code = py(f"{MASK}[name]", name=ast.Constant(name))
         return Value(code, column_of(of, self.mask.rows))
 
@@ -280,8 +280,8 @@ class Expressions:
         """Translate a call of the function of this name."""
         if name in self.functions:
             return self._own(name, arguments)
-        if _traktok.is_traktok(name):
-            return _traktok.translate_call(name, self.arguments(arguments))
+        if traktok.is_traktok(name):
+            return traktok.translate_call(name, self.arguments(arguments))
         if name in SPECIAL:
             return SPECIAL[name](self, arguments)
         if name in BASE:
@@ -320,8 +320,8 @@ class Expressions:
         if not isinstance(step, Call) or not step.name:
             raise Untranslatable("a step of the pipe is not a call")
         name = step.name
-        if name in _traktok.PIPED and name not in self.functions:
-            return _traktok.translate_step(left, name, self.arguments(step.arguments))
+        if name in traktok.PIPED and name not in self.functions:
+            return traktok.translate_step(left, name, self.arguments(step.arguments))
         piped = Done(left, line=step.line, source=step.source)
         arguments = tuple(
             replace(a, value=piped) if _is_placeholder(a.value) else a for a in step.arguments

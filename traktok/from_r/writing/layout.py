@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from traktok.from_r._flat import (
+from traktok.from_r.writing.flat import (
     AND,
     BINARY,
     COMPARE,

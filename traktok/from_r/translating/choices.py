@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from traktok.from_r._build import dict_of, py
-from traktok.from_r._collections import SINGLE, need_distinct
-from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._indexing import is_mask, known
-from traktok.from_r._kinds import Kind, column_of, together, unsure, vector_of
-from traktok.from_r._tree import Argument, Operator
-from traktok.from_r._values import MASK, Untranslatable, Value
+from traktok.from_r.knowing.kinds import Kind, column_of, together, unsure, vector_of
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Operator
+from traktok.from_r.translating.collections import SINGLE, need_distinct
+from traktok.from_r.translating.expressions import Expressions, special
+from traktok.from_r.translating.indexing import is_mask, known
+from traktok.from_r.writing.build import dict_of, py
 
 
 @special("ifelse")

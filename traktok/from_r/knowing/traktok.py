@@ -12,9 +12,8 @@ import traktok
 from traktok._http import endpoints
 from traktok._http.endpoints import Endpoint
 from traktok._tables.frames import Counts, Flags, Lists, Schema, Texts, Times, kind_of
-from traktok.from_r._build import call, py
-from traktok.from_r._imports import TRAKTOK
-from traktok.from_r._kinds import (
+from traktok.from_r.knowing.imports import TRAKTOK
+from traktok.from_r.knowing.kinds import (
     INTEGER,
     TEXT,
     TIME,
@@ -25,7 +24,8 @@ from traktok.from_r._kinds import (
     table_of,
     vector_of,
 )
-from traktok.from_r._values import Untranslatable, Value
+from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.writing.build import call, py
 
 Given = Sequence[tuple[str | None, Value]]
 

@@ -6,9 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from traktok.from_r._build import call, dict_of, many, py
-from traktok.from_r._choosing import chosen, without_across
-from traktok.from_r._dplyr import (
+from traktok.from_r.knowing.kinds import COUNT, INTEGER, UNKNOWN, Kind, column_of, table_of
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Name, Node
+from traktok.from_r.translating.choosing import chosen, without_across
+from traktok.from_r.translating.dplyr import (
     assigned,
     column_names,
     computed,
@@ -20,12 +22,10 @@ from traktok.from_r._dplyr import (
     text_of,
     verb,
 )
-from traktok.from_r._expressions import Expressions, special
-from traktok.from_r._groups import summary
-from traktok.from_r._indexing import sorted_by
-from traktok.from_r._kinds import COUNT, INTEGER, UNKNOWN, Kind, column_of, table_of
-from traktok.from_r._tree import Argument, Name, Node
-from traktok.from_r._values import MASK, Untranslatable, Value
+from traktok.from_r.translating.expressions import Expressions, special
+from traktok.from_r.translating.groups import summary
+from traktok.from_r.translating.indexing import sorted_by
+from traktok.from_r.writing.build import call, dict_of, many, py
 
 
 @verb("count", "tally", grouped=True)

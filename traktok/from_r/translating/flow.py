@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from traktok.from_r._expressions import Done
-from traktok.from_r._tree import (
+from traktok.from_r.knowing.values import Untranslatable
+from traktok.from_r.reading.tree import (
     Assign,
     Block,
     Call,
@@ -19,7 +19,7 @@ from traktok.from_r._tree import (
     Node,
     is_call,
 )
-from traktok.from_r._values import Untranslatable
+from traktok.from_r.translating.expressions import Done
 
 
 @dataclass

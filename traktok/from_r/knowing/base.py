@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traktok.from_r._rules import Row, Rules
+from traktok.from_r.knowing.rules import Row, Rules
 
 _SIZES: tuple[Row, ...] = (
     ("nrow(x: table | unknown)", "len(x)", "integer"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from traktok.from_r._build import many, py
-from traktok.from_r._flat import flat
-from traktok.from_r._kinds import FAMILIES, Kind, column_of
-from traktok.from_r._values import EACH, MASK, Untranslatable, Value
+from traktok.from_r.knowing.kinds import FAMILIES, Kind, column_of
+from traktok.from_r.knowing.values import EACH, MASK, Untranslatable, Value
+from traktok.from_r.writing.build import many, py
+from traktok.from_r.writing.flat import flat
 
 # Functions whose answer for a row depends on that row alone: groups change nothing.
 _ROW_BY_ROW = frozenset(

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from traktok.from_r._flat import flat
-from traktok.from_r._imports import IMPORTS, TRAKTOK
-from traktok.from_r._kinds import UNKNOWN, Kind, either
+from traktok.from_r.knowing.imports import IMPORTS, TRAKTOK
+from traktok.from_r.knowing.kinds import UNKNOWN, Kind, either
+from traktok.from_r.writing.flat import flat
 
 
 @dataclass(frozen=True)

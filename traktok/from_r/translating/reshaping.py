@@ -6,9 +6,11 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from traktok.from_r._build import many, py, texts
-from traktok.from_r._choosing import chosen
-from traktok.from_r._dplyr import (
+from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, table_of, together
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Constant, Node
+from traktok.from_r.translating.choosing import chosen
+from traktok.from_r.translating.dplyr import (
     assigned,
     computed,
     filtered,
@@ -22,12 +24,10 @@ from traktok.from_r._dplyr import (
     text_of,
     verb,
 )
-from traktok.from_r._expressions import Expressions
-from traktok.from_r._groups import uses_mask
-from traktok.from_r._indexing import rows, sorted_by
-from traktok.from_r._kinds import TEXT, UNKNOWN, Kind, table_of, together
-from traktok.from_r._tree import Argument, Constant, Node
-from traktok.from_r._values import MASK, Untranslatable, Value
+from traktok.from_r.translating.expressions import Expressions
+from traktok.from_r.translating.groups import uses_mask
+from traktok.from_r.translating.indexing import rows, sorted_by
+from traktok.from_r.writing.build import many, py, texts
 
 
 @verb("subset")

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from traktok.from_r._build import call, py
-from traktok.from_r._expressions import Expressions, Knowledge
-from traktok.from_r._flow import (
+from traktok.from_r.knowing.imports import names_in
+from traktok.from_r.knowing.kinds import UNKNOWN, Kind, together
+from traktok.from_r.knowing.values import EACH, Names, Scope, Untranslatable, Value
+from traktok.from_r.reading.tree import Assign, Block, Call, Function, Member, Name, Node, is_call
+from traktok.from_r.translating.expressions import Expressions, Knowledge
+from traktok.from_r.translating.flow import (
     CALLER,
     NOWHERE,
     SCREEN,
@@ -20,20 +23,8 @@ from traktok.from_r._flow import (
     set_by,
     walk,
 )
-from traktok.from_r._imports import names_in
-from traktok.from_r._kinds import UNKNOWN, Kind, together
-from traktok.from_r._layout import STEP, lines
-from traktok.from_r._tree import (
-    Assign,
-    Block,
-    Call,
-    Function,
-    Member,
-    Name,
-    Node,
-    is_call,
-)
-from traktok.from_r._values import EACH, Names, Scope, Untranslatable, Value
+from traktok.from_r.writing.build import call, py
+from traktok.from_r.writing.layout import STEP, lines
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,9 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from traktok.from_r._build import call, py
-from traktok.from_r._flow import Sink, root_of
-from traktok.from_r._indexing import is_mask, known, text_list
-from traktok.from_r._kinds import NA, SURE, TEXT, Kind, column_of, either, unsure
-from traktok.from_r._operators import whole
-from traktok.from_r._statements import Statements, statement
-from traktok.from_r._tree import (
+from traktok.from_r.knowing.kinds import NA, SURE, TEXT, Kind, column_of, either, unsure
+from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.reading.tree import (
     Argument,
     Assign,
     Block,
@@ -30,7 +26,11 @@ from traktok.from_r._tree import (
     Operator,
     is_call,
 )
-from traktok.from_r._values import Untranslatable, Value
+from traktok.from_r.translating.flow import Sink, root_of
+from traktok.from_r.translating.indexing import is_mask, known, text_list
+from traktok.from_r.translating.operators import whole
+from traktok.from_r.translating.statements import Statements, statement
+from traktok.from_r.writing.build import call, py
 
 _CHANGED_IN_PLACE = {"list", "dict", "named", "vector"}
 _CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector", "range"}

@@ -18,8 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from traktok.from_r._build import py
-from traktok.from_r._kinds import (
+from traktok.from_r.knowing.kinds import (
     COUNT,
     FAMILIES,
     SURE,
@@ -30,7 +29,8 @@ from traktok.from_r._kinds import (
     unsure,
     vector_of,
 )
-from traktok.from_r._values import EACH, Untranslatable, Value
+from traktok.from_r.knowing.values import EACH, Untranslatable, Value
+from traktok.from_r.writing.build import py
 
 Row = tuple[str, str, str]
 Given = Sequence[tuple[str | None, Value]]

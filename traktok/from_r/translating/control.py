@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from traktok.from_r._build import py
-from traktok.from_r._expressions import PACKAGES
-from traktok.from_r._flow import CALLER, NOWHERE, Counter, Sink, walk
-from traktok.from_r._kinds import ERROR, NULL, Kind
-from traktok.from_r._layout import STEP
-from traktok.from_r._statements import Statements, statement, statement_call
-from traktok.from_r._texts import shown
-from traktok.from_r._tree import (
+from traktok.from_r.knowing.kinds import ERROR, NULL, Kind
+from traktok.from_r.knowing.values import Scope, Untranslatable, Value
+from traktok.from_r.reading.tree import (
     Block,
     Call,
     Constant,
@@ -24,7 +19,12 @@ from traktok.from_r._tree import (
     While,
     is_call,
 )
-from traktok.from_r._values import Scope, Untranslatable, Value
+from traktok.from_r.translating.expressions import PACKAGES
+from traktok.from_r.translating.flow import CALLER, NOWHERE, Counter, Sink, walk
+from traktok.from_r.translating.statements import Statements, statement, statement_call
+from traktok.from_r.translating.texts import shown
+from traktok.from_r.writing.build import py
+from traktok.from_r.writing.layout import STEP
 
 # ------------------------------------------------------------------------------------ branches
 

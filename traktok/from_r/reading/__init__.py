@@ -1,0 +1,1 @@
+"""Read R code into a tree."""

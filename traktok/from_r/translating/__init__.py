@@ -1,0 +1,1 @@
+"""Translate the tree into Python expressions and statements."""
