@@ -13,8 +13,8 @@ import pytest
 from traktok._run.memory import Shelf
 from traktok._run.run import memory
 from traktok._secrets import cookies
-from traktok.sandbox.api import Emulator
-from traktok.sandbox.web import Www
+from traktok.sandbox.api import ResearchApi
+from traktok.sandbox.web import Website
 
 # Where a shell starts the tests in the background, Ctrl-C would be ignored, also by those that are
 # about it.
@@ -38,37 +38,37 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
 
 
 @pytest.fixture(scope="session")
-def _emulator() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
+def _research_api() -> Iterator[ResearchApi]:
+    with ResearchApi() as research_api:
+        yield research_api
 
 
 @pytest.fixture
-def tiktok(_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+def tiktok(_research_api: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> ResearchApi:
     """A TikTok on this machine, as good as new, where traktok sends its requests."""
-    _emulator.reset()
-    monkeypatch.setenv("TRAKTOK_BASE_URL", _emulator.url)
-    return _emulator
+    _research_api.reset()
+    monkeypatch.setenv("TRAKTOK_BASE_URL", _research_api.url)
+    return _research_api
 
 
 @pytest.fixture
-def token(tiktok: Emulator) -> str:
+def token(tiktok: ResearchApi) -> str:
     """A token that this TikTok accepts."""
     return tiktok.token()
 
 
 @pytest.fixture(scope="session")
-def _www() -> Iterator[Www]:
-    with Www() as www:
+def _website() -> Iterator[Website]:
+    with Website() as www:
         yield www
 
 
 @pytest.fixture
-def www(_www: Www, monkeypatch: pytest.MonkeyPatch) -> Www:
+def www(_website: Website, monkeypatch: pytest.MonkeyPatch) -> Website:
     """A tiktok.com on this machine, as good as new, where pages are asked for."""
-    _www.reset()
-    monkeypatch.setenv("TRAKTOK_WWW_URL", _www.url)
-    return _www
+    _website.reset()
+    monkeypatch.setenv("TRAKTOK_WWW_URL", _website.url)
+    return _website
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def cookies_txt(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def logged_in(www: Www, cookies_txt: Path) -> Www:
+def logged_in(www: Website, cookies_txt: Path) -> Website:
     """The same, with cookies stored that open everything."""
     cookies.store(cookies.read_cookies_txt(cookies_txt))
     return www

@@ -1,6 +1,6 @@
 """Record the vignettes' cassettes anew: ``python -m vignettes.record``.
 
-Each script runs against the emulators in ``tests/``, that of the API with its clock set, so that
+Each script runs against the sandbox, whose clock is set, so that
 the same script gives the same cassette. Nothing is sent to TikTok. Render the pages afterwards.
 """
 
@@ -16,11 +16,11 @@ from unittest.mock import patch
 from traktok._secrets import cookies
 from traktok.auth import stand_in
 from traktok.replay import record
-from traktok.sandbox.api import Emulator
-from traktok.sandbox.web import Www
+from traktok.sandbox.api import ResearchApi
+from traktok.sandbox.web import Website
 from vignettes.render import CLOCK, Cell, cassette, run, vignettes
 
-# What goes wrong in which vignette, in the words of Emulator.fail().
+# What goes wrong in which vignette, in the words of ResearchApi.fail().
 FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "from_r": [
         {
@@ -30,7 +30,7 @@ FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "research_api": [{"name": "daily_quota", "endpoint": "video/query/", "page": 4}],
 }
-# What is the matter with which posts, in the words of Www.arrange().
+# What is the matter with which posts, in the words of Website.arrange().
 POSTS: Mapping[str, Mapping[str, str]] = {"unofficial_api": {"7106594312292453676": "deleted"}}
 # What is deleted from TikTok once a vignette has come to a heading.
 GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
@@ -45,7 +45,7 @@ GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
 
 
 def record_vignette(script: Path, target: Path) -> None:
-    with Emulator(now=CLOCK) as tiktok, Www() as website, TemporaryDirectory() as folder:
+    with ResearchApi(now=CLOCK) as tiktok, Website() as website, TemporaryDirectory() as folder:
         tiktok.service.checks.allowed = False  # many clients may not upload files of ids
         for fault in FAULTS.get(script.stem, ()):
             tiktok.fail(**fault)

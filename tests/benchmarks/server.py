@@ -3,7 +3,7 @@
 It is a program, ``python -m tests.benchmarks.server [SECONDS]``, that prints its address and serves
 until its input ends, so that it outlives nobody who started it; it may take so many seconds for an
 answer. In a process of its own it shares neither the interpreter's lock nor the memory with the
-clients that are measured. The emulator would not do: it searches its world for every page.
+clients that are measured. The sandbox would not do: it searches its world for every page.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from tests.benchmarks.conftest import FOUND, serving
 from traktok import query, query_and, tt_search_api
 from traktok.collect import Collection, _records, tt_collect
 from traktok.collect._kinds import VIDEOS
-from traktok.sandbox.api import Emulator, World
+from traktok.sandbox.api import ResearchApi, World
 
 PAGES = 1_000
 ROWS = 1_000_000
@@ -97,7 +97,7 @@ def test_storing_beside_fetching(
 
 
 def test_eight_workers(tmp_path: Path, note: Note, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Emulator(latency=LATENCY) as tiktok:
+    with ResearchApi(latency=LATENCY) as tiktok:
         monkeypatch.setenv("TRAKTOK_BASE_URL", tiktok.url)
 
         def collect(workers: int) -> None:

@@ -30,7 +30,7 @@ from traktok import (
     tt_user_info_api,
 )
 from traktok._secrets import vault
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 LIFE = 7_200
 MARGIN = 60
@@ -58,7 +58,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def stored(tiktok: Emulator) -> Token:
+def stored(tiktok: ResearchApi) -> Token:
     """Credentials in the store, and a token that was just given."""
     token = auth_research(tiktok.client_key, tiktok.client_secret)
     tiktok.requests.clear()
@@ -79,7 +79,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def sent(tiktok: Emulator, endpoint: str = "oauth/token/") -> int:
+def sent(tiktok: ResearchApi, endpoint: str = "oauth/token/") -> int:
     return sum(request.endpoint == endpoint for request in tiktok.requests)
 
 
@@ -90,7 +90,7 @@ def get_user() -> str:
 # ---------------------------------------------------------------------------------- authenticating
 
 
-def test_credentials_are_stored_once_and_found_by_later_calls(tiktok: Emulator) -> None:
+def test_credentials_are_stored_once_and_found_by_later_calls(tiktok: ResearchApi) -> None:
     token = auth_research(tiktok.client_key, tiktok.client_secret)
     assert isinstance(token, Token)
     assert 0 < (token.expires_at - datetime.now(UTC)).total_seconds() <= LIFE
@@ -118,7 +118,7 @@ def test_the_store_lies_in_the_users_data_folder_and_only_the_user_may_read_it(
 
 @pytest.mark.parametrize("absolute", [False, True])
 def test_the_store_is_named_by_tiktok_token(
-    absolute: bool, tiktok: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    absolute: bool, tiktok: ResearchApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path if absolute else Path(os.environ["XDG_DATA_HOME"]) / "traktok"
     monkeypatch.setenv("TIKTOK_TOKEN", str(tmp_path / "mine") if absolute else "mine")
@@ -129,7 +129,7 @@ def test_the_store_is_named_by_tiktok_token(
 
 
 def test_credentials_come_from_the_environment(
-    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
@@ -138,7 +138,7 @@ def test_credentials_come_from_the_environment(
 
 
 def test_arguments_win_over_the_environment(
-    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", "of-another-project")
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
@@ -147,7 +147,7 @@ def test_arguments_win_over_the_environment(
 
 
 def test_a_person_is_asked_without_an_echo(
-    tiktok: Emulator, at_a_prompt: list[str], capfd: pytest.CaptureFixture[str]
+    tiktok: ResearchApi, at_a_prompt: list[str], capfd: pytest.CaptureFixture[str]
 ) -> None:
     at_a_prompt += [f" {tiktok.client_key}\n", tiktok.client_secret]
     auth_research()
@@ -156,7 +156,7 @@ def test_a_person_is_asked_without_an_echo(
     assert "".join(capfd.readouterr()) == ""
 
 
-def test_a_person_who_types_nothing_is_told(tiktok: Emulator, at_a_prompt: list[str]) -> None:
+def test_a_person_who_types_nothing_is_told(tiktok: ResearchApi, at_a_prompt: list[str]) -> None:
     at_a_prompt.append(" ")
     with pytest.raises(AuthError, match="client key is empty"):
         auth_research()
@@ -164,11 +164,11 @@ def test_a_person_who_types_nothing_is_told(tiktok: Emulator, at_a_prompt: list[
 
 
 @pytest.mark.parametrize("stdin", [None, io.StringIO("key\nsecret\n")], ids=["none", "pipe"])
-@pytest.mark.parametrize("given", [{}, {"client_key": "awemulatedclient0"}], ids=["none", "key"])
+@pytest.mark.parametrize("given", [{}, {"client_key": "awsandboxclient00"}], ids=["none", "key"])
 def test_where_nobody_can_be_asked_it_is_said_at_once(
     given: dict[str, str],
     stdin: io.StringIO | None,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(sys, "stdin", stdin)
@@ -181,7 +181,7 @@ def test_where_nobody_can_be_asked_it_is_said_at_once(
 @pytest.mark.parametrize("status", [None, 200])
 @pytest.mark.parametrize("wrong", ["client_key", "client_secret"])
 def test_wrong_credentials_are_refused_once_whatever_the_status(
-    wrong: str, status: int | None, tiktok: Emulator, slept: list[float]
+    wrong: str, status: int | None, tiktok: ResearchApi, slept: list[float]
 ) -> None:
     tiktok.service.token_error_status = status
     right = {"client_key": tiktok.client_key, "client_secret": tiktok.client_secret}
@@ -195,7 +195,7 @@ def test_wrong_credentials_are_refused_once_whatever_the_status(
     assert not auth.store_path().exists()
 
 
-def test_wrong_credentials_leave_the_store_as_it_is(tiktok: Emulator, stored: Token) -> None:
+def test_wrong_credentials_leave_the_store_as_it_is(tiktok: ResearchApi, stored: Token) -> None:
     before = auth.store_path().read_bytes()
     with pytest.raises(AuthError):
         auth_research(tiktok.client_key, "mistyped")
@@ -203,7 +203,7 @@ def test_wrong_credentials_leave_the_store_as_it_is(tiktok: Emulator, stored: To
 
 
 def test_tiktok_failing_to_give_a_token_is_tried_again(
-    tiktok: Emulator, slept: list[float]
+    tiktok: ResearchApi, slept: list[float]
 ) -> None:
     tiktok.fail("http_504_html", endpoint="oauth/token/", times=2)
     auth_research(tiktok.client_key, tiktok.client_secret)
@@ -212,7 +212,7 @@ def test_tiktok_failing_to_give_a_token_is_tried_again(
 
 
 def test_tiktok_failing_for_ever_is_no_fault_of_the_credentials(
-    tiktok: Emulator, slept: list[float]
+    tiktok: ResearchApi, slept: list[float]
 ) -> None:
     tiktok.fail("http_500", endpoint="oauth/token/", times=math.inf)
     with pytest.raises(ServerError):
@@ -281,7 +281,7 @@ def test_an_answer_without_a_token_is_said_and_not_stored(
     ("left", "renewals"), [(LIFE, 0), (MARGIN + 1, 0), (MARGIN, 1), (1, 1), (-1, 1)]
 )
 def test_a_token_is_renewed_when_a_minute_or_less_is_left(
-    left: float, renewals: int, clock: Clock, tiktok: Emulator, stored: Token
+    left: float, renewals: int, clock: Clock, tiktok: ResearchApi, stored: Token
 ) -> None:
     clock.advance(LIFE - left)
     assert get_user() == "tiktok"
@@ -294,7 +294,7 @@ def test_a_token_is_renewed_when_a_minute_or_less_is_left(
 
 
 def test_a_token_that_runs_out_in_the_middle_is_renewed_before_the_next_request(
-    clock: Clock, tiktok: Emulator, stored: Token, monkeypatch: pytest.MonkeyPatch
+    clock: Clock, tiktok: ResearchApi, stored: Token, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "sleep", lambda seconds: clock.advance(LIFE - MARGIN))
     tiktok.fail("http_503", endpoint="video/query/", on=2)
@@ -312,7 +312,7 @@ def test_a_token_that_runs_out_in_the_middle_is_renewed_before_the_next_request(
 
 
 def test_a_refused_token_is_renewed_once_and_the_new_one_is_stored(
-    tiktok: Emulator, stored: Token, slept: list[float]
+    tiktok: ResearchApi, stored: Token, slept: list[float]
 ) -> None:
     tiktok.service.tokens.clear()
     assert get_user() == "tiktok"
@@ -323,7 +323,7 @@ def test_a_refused_token_is_renewed_once_and_the_new_one_is_stored(
 
 
 def test_a_token_that_somebody_else_renewed_is_taken_from_the_store(
-    tiktok: Emulator, stored: Token
+    tiktok: ResearchApi, stored: Token
 ) -> None:
     own = auth.credential(None)
     assert own.token() == stored.access_token
@@ -334,7 +334,7 @@ def test_a_token_that_somebody_else_renewed_is_taken_from_the_store(
 
 
 def test_a_refusal_that_comes_late_takes_the_token_that_another_worker_got(
-    tiktok: Emulator, stored: Token
+    tiktok: ResearchApi, stored: Token
 ) -> None:
     own = auth.credential(None)
     early, late = own.token(), own.token()
@@ -344,7 +344,7 @@ def test_a_refusal_that_comes_late_takes_the_token_that_another_worker_got(
 
 
 def test_a_given_token_is_used_as_it_is_and_never_renewed(
-    tiktok: Emulator, stored: Token, slept: list[float]
+    tiktok: ResearchApi, stored: Token, slept: list[float]
 ) -> None:
     tiktok.service.tokens.clear()
     with pytest.raises(AuthError) as caught:
@@ -355,7 +355,7 @@ def test_a_given_token_is_used_as_it_is_and_never_renewed(
 
 
 def test_credentials_that_were_withdrawn_are_an_error_at_once(
-    tiktok: Emulator, stored: Token, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, stored: Token, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tiktok.service.tokens.clear()
     monkeypatch.setattr("traktok.sandbox.api.service._TOKEN_ERRORS", ALL_WRONG)
@@ -369,7 +369,7 @@ ALL_WRONG = ((lambda body: True, 401, "invalid_client", "Client key is incorrect
 
 
 def test_a_stored_token_without_credentials_serves_until_it_ends(
-    clock: Clock, tiktok: Emulator
+    clock: Clock, tiktok: ResearchApi
 ) -> None:
     vault.write(auth.store_path(), {"access_token": tiktok.token(), "expires_at": clock.now + LIFE})
     assert auth_check(hidden=False, silent=True) == {"research": True}
@@ -383,7 +383,7 @@ def test_a_stored_token_without_credentials_serves_until_it_ends(
 
 
 def test_threads_that_need_a_new_token_ask_for_one_together(
-    clock: Clock, tiktok: Emulator, stored: Token
+    clock: Clock, tiktok: ResearchApi, stored: Token
 ) -> None:
     clock.advance(LIFE)
     users: list[str] = []
@@ -412,7 +412,7 @@ class LockForAll:
 
 
 def test_threads_that_wait_for_a_new_token_share_the_failure_to_get_one(
-    tiktok: Emulator, stored: Token, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, stored: Token, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auth, "_renewing", LockForAll(threads=6))
     tiktok.fail("http_500", endpoint="oauth/token/", times=math.inf)
@@ -467,7 +467,7 @@ def run_at_once(script: str, *arguments: str, processes: int = 2) -> None:
         assert process.returncode == 0, errors
 
 
-def assert_one_valid_store(tiktok: Emulator) -> None:
+def assert_one_valid_store(tiktok: ResearchApi) -> None:
     tiktok.requests.clear()
     assert get_user() == "tiktok"
     assert sent(tiktok) == 0
@@ -476,13 +476,13 @@ def assert_one_valid_store(tiktok: Emulator) -> None:
     assert [path.name for path in key_folder.iterdir()] == ["key"]
 
 
-def test_processes_that_authenticate_at_once_leave_one_valid_store(tiktok: Emulator) -> None:
+def test_processes_that_authenticate_at_once_leave_one_valid_store(tiktok: ResearchApi) -> None:
     run_at_once(AUTHENTICATE, tiktok.client_key, tiktok.client_secret)
     assert sent(tiktok) == 20
     assert_one_valid_store(tiktok)
 
 
-def test_processes_that_renew_at_once_leave_one_valid_store(tiktok: Emulator) -> None:
+def test_processes_that_renew_at_once_leave_one_valid_store(tiktok: ResearchApi) -> None:
     store = {
         "client_key": tiktok.client_key,
         "client_secret": tiktok.client_secret,
@@ -535,7 +535,7 @@ DAMAGES = [cut_off, of_another_program, with_another_key, with_a_passphrase_nobo
     ids=["get_user", "auth_check", "auth_research", "auth_research-unasked"],
 )
 def test_a_store_that_can_t_be_read_is_said_and_never_overwritten_unasked(
-    attempt: Callable[[], Any], damage: Callable[[], None], tiktok: Emulator, stored: Token
+    attempt: Callable[[], Any], damage: Callable[[], None], tiktok: ResearchApi, stored: Token
 ) -> None:
     damage()
     there = auth.store_path().read_bytes()
@@ -548,7 +548,7 @@ def test_a_store_that_can_t_be_read_is_said_and_never_overwritten_unasked(
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_store_that_can_t_be_read_is_replaced_when_asked(
-    damage: Callable[[], None], tiktok: Emulator, stored: Token
+    damage: Callable[[], None], tiktok: ResearchApi, stored: Token
 ) -> None:
     damage()
     auth_research(tiktok.client_key, tiktok.client_secret, overwrite=True)
@@ -556,7 +556,7 @@ def test_a_store_that_can_t_be_read_is_replaced_when_asked(
 
 
 def test_a_store_that_breaks_while_a_token_is_renewed_is_left_as_it_is(
-    tiktok: Emulator, stored: Token
+    tiktok: ResearchApi, stored: Token
 ) -> None:
     own = auth.credential(None)
     own.token()
@@ -573,7 +573,7 @@ def test_a_store_that_breaks_while_a_token_is_renewed_is_left_as_it_is(
 def test_an_unwritable_folder_is_said_before_anything_is_asked_or_sent(
     variable: str,
     overwrite: bool,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     at_a_prompt: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -587,7 +587,7 @@ def test_an_unwritable_folder_is_said_before_anything_is_asked_or_sent(
 
 
 def test_a_disk_that_fills_up_is_said_and_the_store_kept(
-    tiktok: Emulator, stored: Token, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, stored: Token, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -603,7 +603,7 @@ def test_a_disk_that_fills_up_is_said_and_the_store_kept(
 
 
 def test_auth_check_tells_what_is_stored_and_sends_nothing(
-    tiktok: Emulator, capsys: pytest.CaptureFixture[str]
+    tiktok: ResearchApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert auth_check() == {"research": False, "hidden": False}
     auth_research(tiktok.client_key, tiktok.client_secret)
@@ -617,7 +617,7 @@ def test_auth_check_tells_what_is_stored_and_sends_nothing(
 
 
 def test_auth_check_fails_only_where_nothing_is_authenticated(
-    tiktok: Emulator, stored: Token
+    tiktok: ResearchApi, stored: Token
 ) -> None:
     assert auth_check(silent=True, fail=True)["research"]
     with pytest.raises(AuthError, match=r"auth_hidden\(\)\.$"):
@@ -628,7 +628,7 @@ def test_auth_check_fails_only_where_nothing_is_authenticated(
 
 
 def test_an_expired_token_with_credentials_still_counts(
-    clock: Clock, tiktok: Emulator, stored: Token
+    clock: Clock, tiktok: ResearchApi, stored: Token
 ) -> None:
     clock.advance(10 * LIFE)
     assert auth_check(hidden=False, silent=True) == {"research": True}
@@ -645,7 +645,7 @@ def test_a_token_shows_when_it_ends_and_nothing_else() -> None:
     assert "2026, 1, 1, 14" in repr(token)
 
 
-def test_a_token_is_taken_as_text_as_mapping_or_as_token(tiktok: Emulator) -> None:
+def test_a_token_is_taken_as_text_as_mapping_or_as_token(tiktok: ResearchApi) -> None:
     text = tiktok.token()
     for token in (text, {"access_token": text}, Token(text, datetime.now(UTC))):
         tt_user_info_api("tiktok", token=token)
@@ -669,14 +669,14 @@ def test_a_token_is_taken_as_text_as_mapping_or_as_token(tiktok: Emulator) -> No
     ],
 )
 def test_what_is_no_token_is_refused_and_nothing_sent(
-    token: Any, error: type[Exception], tiktok: Emulator
+    token: Any, error: type[Exception], tiktok: ResearchApi
 ) -> None:
     with pytest.raises(error, match="token"):
         tt_user_info_api("tiktok", token=token)
     assert tiktok.requests == []
 
 
-def test_without_credentials_it_is_said_how_to_get_some(tiktok: Emulator) -> None:
+def test_without_credentials_it_is_said_how_to_get_some(tiktok: ResearchApi) -> None:
     with pytest.raises(AuthError, match=r"run auth_research\(\) once"):
         get_user()
     assert tiktok.requests == []

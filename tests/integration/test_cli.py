@@ -29,7 +29,7 @@ from traktok.cli.commands import COMMANDS, RESEARCH
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import position
 from traktok.cli.outputs import Format, Target
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 DAYS = ("--start-date", "2023-11-01", "--end-date", "2023-11-20")
 EVERYWHERE = {
@@ -45,7 +45,7 @@ def run(*arguments: str, input: str | bytes | None = None) -> Result:
 
 
 @pytest.fixture(autouse=True)
-def _signed_in(tiktok: Emulator) -> None:
+def _signed_in(tiktok: ResearchApi) -> None:
     traktok.auth_research(tiktok.client_key, tiktok.client_secret)
     tiktok.requests.clear()
 
@@ -72,7 +72,7 @@ def onward(stderr: str) -> list[str]:
     return shlex.split(told[0].rpartition(": ")[2])
 
 
-def asked(tiktok: Emulator) -> list[dict[str, Any]]:
+def asked(tiktok: ResearchApi) -> list[dict[str, Any]]:
     return [request.body for request in tiktok.requests]
 
 
@@ -158,7 +158,7 @@ def test_every_command_is_called() -> None:
     ("arguments", "call"), CALLS, ids=lambda x: " ".join(x) if isinstance(x, list) else ""
 )
 def test_a_command_gives_the_rows_of_its_function(
-    arguments: list[str], call: Callable[[], pd.DataFrame], tiktok: Emulator
+    arguments: list[str], call: Callable[[], pd.DataFrame], tiktok: ResearchApi
 ) -> None:
     got = rows(run(*arguments))
     sent = asked(tiktok)
@@ -170,7 +170,7 @@ def test_a_command_gives_the_rows_of_its_function(
     assert len(table)
 
 
-def test_words_make_a_phrase_with_or_without_quotes(tiktok: Emulator) -> None:
+def test_words_make_a_phrase_with_or_without_quotes(tiktok: ResearchApi) -> None:
     run("search", "cats and dogs", *DAYS)
     run("search", "cats", "and", "dogs", *DAYS)
     quoted, bare = asked(tiktok)
@@ -178,14 +178,14 @@ def test_words_make_a_phrase_with_or_without_quotes(tiktok: Emulator) -> None:
     assert len(quoted["query"]["and"]) == 3
 
 
-def test_a_query_from_a_file_and_from_a_pipe(query_file: str, tiktok: Emulator) -> None:
+def test_a_query_from_a_file_and_from_a_pipe(query_file: str, tiktok: ResearchApi) -> None:
     text = Path(query_file).read_text()
     for arguments in (["--query", query_file], ["--query", "-"], ["-"]):
         assert len(rows(run("search", *arguments, *DAYS, input=text))) > 50
     assert [body["query"] for body in asked(tiktok)] == [EVERYWHERE] * 3
 
 
-def test_random_and_dates_reach_tiktok(tiktok: Emulator) -> None:
+def test_random_and_dates_reach_tiktok(tiktok: ResearchApi) -> None:
     run("search", "cats", "--random", *DAYS)
     (body,) = asked(tiktok)
     assert (body["is_random"], body["start_date"], body["end_date"]) == (
@@ -209,7 +209,7 @@ def test_names_from_arguments_a_file_and_a_pipe_are_the_same(folder: Path) -> No
 
 
 def test_query_shows_the_tree_and_the_json_and_sends_nothing(
-    query_file: str, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    query_file: str, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIKTOK_TOKEN", "nothing-here.json")
     result = run("query", query_file)
@@ -263,7 +263,7 @@ def test_a_pipe_gets_csv_with_its_header_also_without_rows() -> None:
     assert result.stderr == ""
 
 
-def test_a_file_is_replaced_only_when_told(folder: Path, tiktok: Emulator) -> None:
+def test_a_file_is_replaced_only_when_told(folder: Path, tiktok: ResearchApi) -> None:
     Path("users.csv").write_text("precious")
     refused = run("users", "tiktok", "-o", "users.csv")
     assert refused.exit_code == 2
@@ -340,7 +340,7 @@ def test_more_of_several_users_is_more_pages() -> None:
     assert result.stderr == "TikTok holds more: raise --max-pages to get it.\n"
 
 
-def test_more_of_several_windows_is_said_once(tiktok: Emulator) -> None:
+def test_more_of_several_windows_is_said_once(tiktok: ResearchApi) -> None:
     span = ("--since", "2023-11-01", "--to", "2023-12-05")
     result = run("user-videos", *tiktok.world.users, *span)
     assert result.stderr == "TikTok holds more: raise --max-pages to get it.\n"
@@ -383,7 +383,7 @@ BAD: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize(("arguments", "sentence"), BAD.values(), ids=BAD)
 def test_bad_input_is_one_sentence_and_nothing_sent(
-    arguments: list[str], sentence: str, folder: Path, tiktok: Emulator
+    arguments: list[str], sentence: str, folder: Path, tiktok: ResearchApi
 ) -> None:
     Path("bad.json").write_text("{")
     Path("binary").write_bytes(b"\xff\xfe\x00")
@@ -423,7 +423,7 @@ def test_the_token_goes_to_no_foreign_host(monkeypatch: pytest.MonkeyPatch) -> N
 )
 @pytest.mark.usefixtures("slept")
 def test_an_error_keeps_the_rows_and_says_how_to_go_on(
-    fault: str, code: int, query_file: str, tiktok: Emulator
+    fault: str, code: int, query_file: str, tiktok: ResearchApi
 ) -> None:
     command = ("search", "--query", query_file, *DAYS, "--max-pages", "4", "-o", "videos.csv")
     tiktok.fail(fault, page=3, times=math.inf)
@@ -444,7 +444,7 @@ def test_an_error_keeps_the_rows_and_says_how_to_go_on(
     assert [*kept["video_id"], *rest["video_id"]] == whole["video_id"].tolist()
 
 
-def test_going_on_another_day_asks_for_the_same_days(tiktok: Emulator) -> None:
+def test_going_on_another_day_asks_for_the_same_days(tiktok: ResearchApi) -> None:
     tiktok.fail("daily_quota", where={"start_date": "20231202"})
     days = [str(datetime.now(UTC).date())]
     failed = run("user-videos", "statisticsglobe", "--since", "2023-11-01")
@@ -455,7 +455,7 @@ def test_going_on_another_day_asks_for_the_same_days(tiktok: Emulator) -> None:
 @pytest.mark.parametrize("names", [["@tiktok", "@jbgruber"], ["tiktok", "jbgruber"]])
 @pytest.mark.parametrize("fault_at", [{}, {"where": {"username": "jbgruber"}}])
 def test_a_list_goes_on_with_the_name_it_stopped_at(
-    names: list[str], fault_at: dict[str, Any], tiktok: Emulator
+    names: list[str], fault_at: dict[str, Any], tiktok: ResearchApi
 ) -> None:
     names = [*names, "https://www.tiktok.com/@smooth.learning.c?lang=en"]
     command = ("followers", "--from", "-", "--max-pages", "all")
@@ -471,7 +471,7 @@ def test_a_list_goes_on_with_the_name_it_stopped_at(
     pd.testing.assert_frame_equal(pd.concat([kept, rest], ignore_index=True), whole)
 
 
-def test_user_videos_go_on_with_the_window_they_stopped_at(tiktok: Emulator) -> None:
+def test_user_videos_go_on_with_the_window_they_stopped_at(tiktok: ResearchApi) -> None:
     command = ("user-videos", "statisticsglobe", "--since", "2023-08-15", "--to", "2023-12-31")
     whole = rows(run(*command))
     last_window = asked(tiktok)[-1]
@@ -507,14 +507,14 @@ def test_where_an_error_stopped_is_one_of_the_unfinished(
     assert fetch.stopped_at(partial, [], error) == key
 
 
-def test_an_error_before_any_row_writes_nothing(folder: Path, tiktok: Emulator) -> None:
+def test_an_error_before_any_row_writes_nothing(folder: Path, tiktok: ResearchApi) -> None:
     tiktok.fail("daily_quota")
     result = run("users", "tiktok", "-o", "users.csv")
     assert (result.exit_code, result.stdout, list(folder.iterdir())) == (75, "", [])
     assert result.stderr.count("\n") == 1
 
 
-def test_who_was_skipped_before_an_error_is_said_too(tiktok: Emulator) -> None:
+def test_who_was_skipped_before_an_error_is_said_too(tiktok: ResearchApi) -> None:
     tiktok.fail("daily_quota", where={"username": "tiktok"})
     result = run("users", "nobody.a", "jbgruber", "tiktok")
     assert table(result.stdout)["username"].tolist() == ["jbgruber"]
@@ -543,7 +543,7 @@ def test_a_name_is_found_however_it_is_written(
 
 
 @pytest.mark.parametrize("output", ["-", "videos.csv"])
-def test_ctrl_c_keeps_what_was_fetched(output: str, query_file: str, tiktok: Emulator) -> None:
+def test_ctrl_c_keeps_what_was_fetched(output: str, query_file: str, tiktok: ResearchApi) -> None:
     tiktok.fail("hang", page=3)
     command = ("search", "--query", query_file, *DAYS, "--max-pages", "all", "-o", output)
     with ctrl_c.pressed_once(lambda: len(tiktok.requests) == 3):
@@ -569,7 +569,7 @@ def test_ctrl_c_keeps_what_was_fetched(output: str, query_file: str, tiktok: Emu
     ],
 )
 def test_ctrl_c_keeps_rows_that_no_memory_holds(
-    command: list[str], rest: list[str], tiktok: Emulator
+    command: list[str], rest: list[str], tiktok: ResearchApi
 ) -> None:
     tiktok.fail("hang", on=2)
     with ctrl_c.pressed_once(lambda: len(tiktok.requests) == 2):
@@ -583,7 +583,7 @@ def test_ctrl_c_keeps_rows_that_no_memory_holds(
 
 
 def test_auth_takes_the_keys_from_the_environment(
-    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIKTOK_TOKEN", "another.json")
     assert run("users", "tiktok").exit_code == 1
@@ -617,7 +617,7 @@ def test_auth_says_that_wrong_credentials_are_wrong(monkeypatch: pytest.MonkeyPa
 
 
 def test_auth_replaces_a_store_that_can_not_be_read_when_told(
-    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for store in Path(os.environ["XDG_DATA_HOME"]).rglob("token.json"):
         store.write_bytes(b"damaged")
@@ -672,7 +672,7 @@ def test_a_reader_that_goes_ends_it_quietly(
         assert process.stderr.read() == b""
 
 
-def test_a_closed_stdout_is_a_sentence(tiktok: Emulator) -> None:
+def test_a_closed_stdout_is_a_sentence(tiktok: ResearchApi) -> None:
     command = [sys.executable, "-m", "traktok.cli", "users", "tiktok"]
     shell = f"exec {shlex.join(command)} >&-"
     done = subprocess.run(["sh", "-c", shell], stderr=subprocess.PIPE, timeout=ON_HAND)
@@ -693,7 +693,7 @@ def test_ctrl_c_lets_the_writing_finish(query_file: str) -> None:
     assert len(got) == len(rows(run("search", "--query", query_file, *DAYS, "--max-pages", "all")))
 
 
-def test_a_second_ctrl_c_ends_it_at_once(query_file: str, tiktok: Emulator) -> None:
+def test_a_second_ctrl_c_ends_it_at_once(query_file: str, tiktok: ResearchApi) -> None:
     tiktok.fail("hang", page=7)  # by then it has more to write than a pipe takes unread
     with program("search", "--query", query_file, *DAYS, "--max-pages", "all") as process:
         assert process.stderr is not None
@@ -757,7 +757,7 @@ def test_progress_goes_to_the_terminal_and_rows_to_the_pipe() -> None:
         assert "✔ Got user tiktok" in shown(person).replace("\x1b[32m", "").replace("\x1b[0m", "")
 
 
-def test_auth_asks_without_an_echo(tiktok: Emulator) -> None:
+def test_auth_asks_without_an_echo(tiktok: ResearchApi) -> None:
     streams = ("stdin", "stdout", "stderr")
     with terminal() as (person, screen):
         with program("auth", start_new_session=True, **dict.fromkeys(streams, screen)) as process:

@@ -17,8 +17,8 @@ from traktok.cli import app
 from traktok.cli.advice import in_a_shell
 from traktok.cli.inputs import Given
 from traktok.collect import tt_collect
-from traktok.sandbox.api import Emulator
-from traktok.sandbox.web import Www
+from traktok.sandbox.api import ResearchApi
+from traktok.sandbox.web import Website
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
 # What Python's words are, people's names may be.
@@ -32,7 +32,7 @@ def run(*arguments: str, input: str | None = None) -> Result:
 
 
 @pytest.fixture(autouse=True)
-def _signed_in(tiktok: Emulator) -> None:
+def _signed_in(tiktok: ResearchApi) -> None:
     traktok.auth_research(tiktok.client_key, tiktok.client_secret)
     tiktok.requests.clear()
 
@@ -116,7 +116,7 @@ DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
     ],
 )
 def test_arguments_have_the_names_they_are_typed_by(
-    command: list[str], sentence: str, logged_in: Www
+    command: list[str], sentence: str, logged_in: Website
 ) -> None:
     tt_collect("#rstats", "2023-11-01", "2023-11-02", start=False).close()
     Path("a-file").touch()
@@ -234,7 +234,7 @@ def test_no_word_of_a_query_is_rewritten() -> None:
 
 
 @pytest.mark.parametrize("listed", [False, True])
-def test_no_name_is_rewritten(listed: bool, tiktok: Emulator) -> None:
+def test_no_name_is_rewritten(listed: bool, tiktok: ResearchApi) -> None:
     names, typed = ["search_id", "cookiefile"], ["-"] if listed else ["search_id", "cookiefile"]
     skipped = run("users", *typed, input="\n".join(names))
     assert [line.split(":")[1] for line in skipped.stderr.splitlines()] == [

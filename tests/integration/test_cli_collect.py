@@ -19,7 +19,7 @@ from tests import ctrl_c
 from traktok.cli import app
 from traktok.collect import Collection, tt_collect
 from traktok.collect._study import Study
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
 COLLECT = ("collect", "#rstats", *SPAN)
@@ -33,7 +33,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture(autouse=True)
-def _signed_in(tiktok: Emulator) -> None:
+def _signed_in(tiktok: ResearchApi) -> None:
     traktok.auth_research(tiktok.client_key, tiktok.client_secret)
     tiktok.requests.clear()
 
@@ -62,7 +62,7 @@ def videos() -> pd.DataFrame:
 # ------------------------------------------------------------------------------- start to end
 
 
-def test_a_study_from_its_first_request_to_its_file(tiktok: Emulator) -> None:
+def test_a_study_from_its_first_request_to_its_file(tiktok: ResearchApi) -> None:
     collected = run(*COLLECT)
     assert (collected.exit_code, collected.stdout) == (0, "")
     assert "Collecting videos" in collected.stderr or "Got" in collected.stderr
@@ -80,7 +80,7 @@ def test_a_study_from_its_first_request_to_its_file(tiktok: Emulator) -> None:
     pd.testing.assert_frame_equal(table(run("export")), exported)
 
 
-def test_a_plan_sends_nothing_and_stores_nothing(folder: Path, tiktok: Emulator) -> None:
+def test_a_plan_sends_nothing_and_stores_nothing(folder: Path, tiktok: ResearchApi) -> None:
     for query in ("#rstats", "cats"):
         planned = run("collect", query, *SPAN, "--plan")
         assert table(planned)["last_day"].tolist() == ["2023-11-30", "2023-12-30", "2024-01-29"]
@@ -94,7 +94,7 @@ def test_a_plan_sends_nothing_and_stores_nothing(folder: Path, tiktok: Emulator)
 
 @pytest.mark.parametrize("store", ["a b.db", "it's.db", 'the "best".db'])
 def test_a_study_that_is_begun_is_planned_from_where_it_stands(
-    tiktok: Emulator, store: str
+    tiktok: ResearchApi, store: str
 ) -> None:
     begin(store)
     planned = run(*COLLECT, "--into", store, "--plan")
@@ -191,7 +191,7 @@ def test_a_full_disk_names_what_it_did_not_take(
 # ------------------------------------------------------------------------- stopping and going on
 
 
-def test_a_full_quota_ends_with_75_and_the_same_command_goes_on(tiktok: Emulator) -> None:
+def test_a_full_quota_ends_with_75_and_the_same_command_goes_on(tiktok: ResearchApi) -> None:
     limited = run(*COLLECT, "--workers", "1", "--daily-requests", "2")
     assert limited.exit_code == 75
     assert "Warning: Not complete, since the day's requests are used up" in limited.stderr
@@ -223,7 +223,7 @@ def test_where_a_study_stands_is_said_once() -> None:
     ("most", "stopped"), [(2, "2 of 3 windows"), (3, "0 of 19 videos"), (12, "9 of 19 videos")]
 )
 def test_one_number_holds_for_all_that_is_asked_for(
-    most: int, stopped: str, tiktok: Emulator
+    most: int, stopped: str, tiktok: ResearchApi
 ) -> None:
     begin()
     further = ("--comments", "--profiles", "--workers", "1")
@@ -248,7 +248,7 @@ def test_what_was_asked_for_is_not_forgotten() -> None:
     assert set(commented) == set(videos()["video_id"])
 
 
-def test_so_many_requests_and_no_more_is_no_error(tiktok: Emulator) -> None:
+def test_so_many_requests_and_no_more_is_no_error(tiktok: ResearchApi) -> None:
     limited = run(*COLLECT, "--max-requests", "1", "--workers", "1")
     assert limited.exit_code == 0
     assert "since --max-requests=1 are sent" in limited.stderr
@@ -257,7 +257,7 @@ def test_so_many_requests_and_no_more_is_no_error(tiktok: Emulator) -> None:
     assert len(videos()) == WHOLE
 
 
-def test_an_error_says_what_is_kept(tiktok: Emulator) -> None:
+def test_an_error_says_what_is_kept(tiktok: ResearchApi) -> None:
     tiktok.fail("scope_not_authorized", on=2, times=math.inf)
     failed = run(*COLLECT, "--workers", "1", "-q")
     assert failed.exit_code == 1
@@ -270,7 +270,7 @@ def test_an_error_says_what_is_kept(tiktok: Emulator) -> None:
     assert len(videos()) == WHOLE
 
 
-def test_windows_set_aside_end_with_1_and_are_tried_again(tiktok: Emulator) -> None:
+def test_windows_set_aside_end_with_1_and_are_tried_again(tiktok: ResearchApi) -> None:
     one_day = ("--since", "2023-11-05", "--to", "2023-11-05")
     tiktok.fail("broken_json", times=math.inf)
     failed = run("collect", "#rstats", *one_day, "--into", "it.db", "--workers", "1", "-q")
@@ -284,7 +284,7 @@ def test_windows_set_aside_end_with_1_and_are_tried_again(tiktok: Emulator) -> N
     assert run("resume", "it.db", "--retry", "-q").exit_code == 0
 
 
-def test_ctrl_c_finishes_the_page_in_hand(tiktok: Emulator) -> None:
+def test_ctrl_c_finishes_the_page_in_hand(tiktok: ResearchApi) -> None:
     tiktok.fail("trickle", on=2)
     with ctrl_c.pressed_once(lambda: len(tiktok.requests) == 2):
         stopped = run(*COLLECT, "--workers", "1")
@@ -296,7 +296,7 @@ def test_ctrl_c_finishes_the_page_in_hand(tiktok: Emulator) -> None:
     assert len(tiktok.requests) == 3
 
 
-def test_sigterm_finishes_the_page_in_hand_too(tiktok: Emulator) -> None:
+def test_sigterm_finishes_the_page_in_hand_too(tiktok: ResearchApi) -> None:
     tiktok.fail("trickle", on=2)
     command = [sys.executable, "-m", "traktok.cli", *COLLECT, "--workers", "1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
@@ -311,7 +311,7 @@ def test_sigterm_finishes_the_page_in_hand_too(tiktok: Emulator) -> None:
     assert len([asked for asked in tiktok.requests if asked.endpoint == "video/query/"]) == 3
 
 
-def test_a_collect_says_what_else_the_study_is_to_have(tiktok: Emulator) -> None:
+def test_a_collect_says_what_else_the_study_is_to_have(tiktok: ResearchApi) -> None:
     begin()
     run("resume", "--comments", "--max-requests", "1", "--workers", "1", "-q")
     collected = run(*COLLECT)
@@ -323,7 +323,7 @@ def test_a_collect_says_what_else_the_study_is_to_have(tiktok: Emulator) -> None
 
 
 @pytest.mark.parametrize("most", [2, 3, 5, 3 + WHOLE])
-def test_all_parts_of_a_resume_share_what_may_be_sent(tiktok: Emulator, most: int) -> None:
+def test_all_parts_of_a_resume_share_what_may_be_sent(tiktok: ResearchApi, most: int) -> None:
     begin()
     further = ("--comments", "--profiles", "--max-requests", f"{most}", "--workers", "1")
     limited = run("resume", *further)
@@ -357,7 +357,7 @@ def test_a_study_is_not_complete_without_the_comments_it_was_to_have() -> None:
     assert run("resume").stderr.endswith("complete\n")
 
 
-def test_a_run_with_nothing_to_do_says_only_where_the_study_stands(tiktok: Emulator) -> None:
+def test_a_run_with_nothing_to_do_says_only_where_the_study_stands(tiktok: ResearchApi) -> None:
     run(*COLLECT, "-q")
     tiktok.requests.clear()
     resumed = run("resume")
@@ -370,7 +370,7 @@ def test_a_run_with_nothing_to_do_says_only_where_the_study_stands(tiktok: Emula
 # ---------------------------------------------------------------------------------- refreshing
 
 
-def test_a_refresh_counts_what_is_gone(tiktok: Emulator) -> None:
+def test_a_refresh_counts_what_is_gone(tiktok: ResearchApi) -> None:
     run(*COLLECT, "-q")
     due = run("refresh", "--due", "--every", "30")
     assert (due.exit_code, due.stderr) == (0, "")
@@ -409,7 +409,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_bad_input_is_one_sentence_and_nothing_is_sent(name: str, tiktok: Emulator) -> None:
+def test_bad_input_is_one_sentence_and_nothing_is_sent(name: str, tiktok: ResearchApi) -> None:
     arguments, code, sentence = BAD[name]
     begin()
     Path("text.db").write_text("this is a diary, no database\n" * 100)

@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 import traktok
 from traktok.cli import app
 from traktok.compare import compare
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -21,7 +21,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def videos(tiktok: Emulator, token: str, folder: Path) -> traktok.TikTokResults:
+def videos(tiktok: ResearchApi, token: str, folder: Path) -> traktok.TikTokResults:
     """A search, saved by R's format and by Python's, and once more when it had more views."""
     videos = traktok.tt_search_api("rstats", "2023-11-01", "2023-11-29", token=token)
     videos.save("left.rds")
@@ -44,7 +44,7 @@ def videos(tiktok: Emulator, token: str, folder: Path) -> traktok.TikTokResults:
     ],
 )
 @pytest.mark.usefixtures("videos")
-def test_it_ends_as_diff_does(arguments: list[str], code: int, tiktok: Emulator) -> None:
+def test_it_ends_as_diff_does(arguments: list[str], code: int, tiktok: ResearchApi) -> None:
     result = run("compare", *arguments)
     assert (result.exit_code, result.stderr) == (code, "")
     left, right = arguments[:2]

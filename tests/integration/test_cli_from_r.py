@@ -13,7 +13,7 @@ from tests.integration.test_from_r_credentials import R_FILES, write_token
 from traktok import AuthError, ConnectionFailed, TraktokError
 from traktok.cli import app
 from traktok.from_r import translate
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 SCRIPTS = Path(__file__).parents[1] / "r_scripts"
 R = """\
@@ -178,7 +178,7 @@ def test_auth_takes_over_what_r_has(
 
 
 def test_rs_own_token_opens_tiktok(
-    tiktok: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("R_USER_CACHE_DIR", str(tmp_path))
     folder = tmp_path / "R" / "traktok"
@@ -193,7 +193,7 @@ def test_rs_own_token_opens_tiktok(
 
 
 def test_what_tiktok_refuses_is_not_stored(
-    tiktok: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The cookies, which nobody is asked about, are taken over all the same."""
     monkeypatch.setattr("sys.platform", "linux")

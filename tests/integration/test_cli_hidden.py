@@ -24,9 +24,9 @@ from traktok.cli.fetching import Fetch
 from traktok.cli.options import parameters
 from traktok.hidden import _browser
 from traktok.sandbox.api.wire import Reply, encoded
-from traktok.sandbox.web import Author, Www
+from traktok.sandbox.web import Author, Website
 
-POSTS = Www.search[:4]
+POSTS = Website.search[:4]
 IDS = [post.id for post in POSTS]
 SEC_UID = Author(0).sec_uid
 
@@ -57,7 +57,7 @@ def onward(stderr: str) -> list[str]:
 # ---------------------------------------------------------------------------------------- cookies
 
 
-def test_auth_takes_cookies_from_a_file(www: Www, cookies_txt: Path) -> None:
+def test_auth_takes_cookies_from_a_file(www: Website, cookies_txt: Path) -> None:
     done = run("auth", "--cookies", str(cookies_txt))
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == "Done: the cookies are stored on this computer.\n"
@@ -66,7 +66,7 @@ def test_auth_takes_cookies_from_a_file(www: Www, cookies_txt: Path) -> None:
     assert www.asked[0].cookies["tt_chain_token"] == "CHAIN=="
 
 
-def test_auth_keeps_cookies_that_work(logged_in: Www) -> None:
+def test_auth_keeps_cookies_that_work(logged_in: Website) -> None:
     Path("old.txt").write_text(".tiktok.com\tTRUE\t/\tTRUE\t1\ttt_chain_token\tOLD\n")
     refused = run("auth", "--cookies", "old.txt")
     assert (refused.exit_code, refused.stdout) == (1, "")
@@ -109,7 +109,7 @@ def test_auth_without_cookies_is_one_sentence(
     "command",
     [["videos", IDS[0]], ["hidden", "search", "x"], ["hidden", "followers", SEC_UID]],
 )
-def test_without_cookies_a_shell_is_told_how_to_get_them(command: list[str], www: Www) -> None:
+def test_without_cookies_a_shell_is_told_how_to_get_them(command: list[str], www: Website) -> None:
     result = run(*command)
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
@@ -122,7 +122,7 @@ def test_without_cookies_a_shell_is_told_how_to_get_them(command: list[str], www
 # ----------------------------------------------------------------------------------------- videos
 
 
-def test_videos_from_arguments_a_file_and_a_pipe_are_the_same(logged_in: Www) -> None:
+def test_videos_from_arguments_a_file_and_a_pipe_are_the_same(logged_in: Website) -> None:
     names = [POSTS[0].url, POSTS[1].id, POSTS[2].short_link]
     Path("posts.txt").write_text("\n".join(["# posts", *names]))
     expected = rows(run("videos", *names, "--no-files"))
@@ -135,7 +135,7 @@ def test_videos_from_arguments_a_file_and_a_pipe_are_the_same(logged_in: Www) ->
         assert rows(result)["video_id"].tolist() == IDS[:3]
 
 
-def test_files_go_to_their_folder_and_the_table_to_its_file(logged_in: Www) -> None:
+def test_files_go_to_their_folder_and_the_table_to_its_file(logged_in: Website) -> None:
     done = run("videos", *IDS[:2], "--dir", "files", "-o", "videos.jsonl")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == "2 rows written to videos.jsonl.\n"
@@ -144,7 +144,7 @@ def test_files_go_to_their_folder_and_the_table_to_its_file(logged_in: Www) -> N
     assert sorted(Path("files").iterdir()) == sorted(Path(record["video_fn"]) for record in records)
 
 
-def test_a_cache_spares_every_page(logged_in: Www) -> None:
+def test_a_cache_spares_every_page(logged_in: Website) -> None:
     command = ("videos", *IDS, "--no-files", "--cache-dir", "pages")
     first = rows(run(*command))
     logged_in.asked.clear()
@@ -154,7 +154,7 @@ def test_a_cache_spares_every_page(logged_in: Www) -> None:
     assert logged_in.pages_asked() == IDS
 
 
-def test_a_post_that_is_gone_is_a_row_and_a_warning(logged_in: Www) -> None:
+def test_a_post_that_is_gone_is_a_row_and_a_warning(logged_in: Website) -> None:
     logged_in.arrange(IDS[1], "deleted")
     result = run("videos", *IDS[:2], "--no-files")
     assert len(rows(result)) == 2
@@ -164,7 +164,7 @@ def test_a_post_that_is_gone_is_a_row_and_a_warning(logged_in: Www) -> None:
 @pytest.mark.parametrize("written", [lambda post: post.url, lambda post: post.id])
 def test_ctrl_c_keeps_the_rows_and_says_how_to_go_on(
     written: Callable[[Any], str],
-    logged_in: Www,
+    logged_in: Website,
     slept: list[float],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -220,7 +220,7 @@ def test_waits_are_seconds_or_a_range(
 # ----------------------------------------------------------------------------------------- hidden
 
 
-def test_users_by_their_pages(www: Www) -> None:
+def test_users_by_their_pages(www: Website) -> None:
     result = run("hidden", "user", "tiktok", "@creator_3", "nobody")
     assert rows(result)["user_name"].tolist() == ["tiktok", "creator_3"]
     assert result.stderr.startswith("Warning: skipped nobody: ")
@@ -228,13 +228,13 @@ def test_users_by_their_pages(www: Www) -> None:
 
 
 @pytest.mark.parametrize(("command", "accounts"), [("followers", 75), ("following", 19)])
-def test_lists_of_accounts(command: str, accounts: int, logged_in: Www) -> None:
+def test_lists_of_accounts(command: str, accounts: int, logged_in: Website) -> None:
     result = run("hidden", command, SEC_UID, "--sleep", "0")
     assert len(rows(result)) == accounts
     assert result.stderr == ""
 
 
-def test_a_list_that_breaks_off_keeps_its_rows(logged_in: Www) -> None:
+def test_a_list_that_breaks_off_keeps_its_rows(logged_in: Website) -> None:
     entry = {"user": {"id": "1"}, "stats": {}}
     page = {"statusCode": 0, "hasMore": True, "userList": [entry], "minCursor": 5}
     logged_in.list_faults = [Reply(200, encoded(page)), Reply(500, b"")]
@@ -278,7 +278,7 @@ def harvest(monkeypatch: pytest.MonkeyPatch) -> Harvest:
     ],
 )
 def test_the_browser_searches_what_was_asked(
-    command: list[str], page: str, logged_in: Www, harvest: Harvest
+    command: list[str], page: str, logged_in: Website, harvest: Harvest
 ) -> None:
     found = rows(run("hidden", *command, "--scroll", "30s", "--show-browser", "--sleep", "0"))
     assert found["video_id"].tolist() == IDS
@@ -289,14 +289,14 @@ def test_the_browser_searches_what_was_asked(
     assert list(Path("files").glob("*.mp4"))
 
 
-def test_urls_only_ask_for_no_page(logged_in: Www, harvest: Harvest) -> None:
+def test_urls_only_ask_for_no_page(logged_in: Website, harvest: Harvest) -> None:
     found = rows(run("hidden", "search", "x", "--urls"))
     assert found.columns.tolist() == ["video_id", "video_url"]
     assert found["video_url"].tolist() == [post.url for post in POSTS]
     assert logged_in.asked == []
 
 
-def test_a_captcha_keeps_what_was_found(logged_in: Www, harvest: Harvest) -> None:
+def test_a_captcha_keeps_what_was_found(logged_in: Website, harvest: Harvest) -> None:
     harvest.error = _browser.BrowserError("a captcha: solve_captchas=True shows the window")
     result = run("hidden", "search", "x")
     assert result.exit_code == 1
@@ -325,7 +325,7 @@ def test_a_captcha_keeps_what_was_found(logged_in: Www, harvest: Harvest) -> Non
     ],
 )
 def test_bad_input_is_one_sentence_and_nothing_is_sent(
-    command: list[str], sentence: str, logged_in: Www
+    command: list[str], sentence: str, logged_in: Website
 ) -> None:
     Path("a-file").write_text("")
     result = run(*command)

@@ -19,7 +19,7 @@ from traktok import TikTokResults, tt_comments_api, tt_search_api, tt_user_info_
 from traktok.compare import Comparison, compare
 from traktok.reading import read_results
 from traktok.replay import replay
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 R_FILES = Path(__file__).parents[1] / "r_files"
 FIRST, SECOND, THIRD = "7200000000000000000", "7200000001234567891", "7200000002469135782"
@@ -66,7 +66,7 @@ def test_r_and_python_make_the_same_of_the_same_answers() -> None:
     assert compare(R_FILES / "comments.rds", comments).equal
 
 
-def test_user_info_of_r_which_does_not_say_whose_it_is(tiktok: Emulator, token: str) -> None:
+def test_user_info_of_r_which_does_not_say_whose_it_is(tiktok: ResearchApi, token: str) -> None:
     users = tt_user_info_api(["tiktok", "statisticsglobe"], token=token)
     nameless = users.reset_index(drop=True)
     found = compare(nameless, users)

@@ -1,4 +1,4 @@
-"""The examples in the docstrings, run against the emulator."""
+"""The examples in the docstrings, run against the sandbox."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import traktok
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 ROOT = Path(__file__).parents[2]
 MODULES = [
@@ -23,7 +23,7 @@ MODULES = [
 @pytest.mark.parametrize("name", MODULES)
 @pytest.mark.usefixtures("logged_in", "slept")
 def test_examples_run(
-    name: str, tiktok: Emulator, folder: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, tiktok: ResearchApi, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("cassettes", "tests"):
         (folder / name).symlink_to(ROOT / name)

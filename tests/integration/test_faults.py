@@ -50,7 +50,7 @@ from traktok import (
 )
 from traktok._http import transport
 from traktok._run import run
-from traktok.sandbox.api import Emulator, World
+from traktok.sandbox.api import ResearchApi, World
 from traktok.sandbox.api.records import Status, User
 
 TRIES = 5
@@ -269,9 +269,9 @@ def flat(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @contextmanager
-def calm() -> Iterator[Emulator]:
+def calm() -> Iterator[ResearchApi]:
     """A TikTok where nothing goes wrong."""
-    with Emulator() as tiktok, pytest.MonkeyPatch.context() as patch:
+    with ResearchApi() as tiktok, pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRAKTOK_BASE_URL", tiktok.url)
         yield tiktok
 
@@ -302,7 +302,7 @@ def test_a_fault_costs_what_is_promised_and_loses_nothing(
     case: Case,
     page: int,
     times: float,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     token: str,
     slept: list[float],
     undisturbed: TikTokResults,
@@ -342,7 +342,7 @@ REFUSED_FOR_NOW_ONLY_MID_CRAWL = {"stale_search_id", "bad_cursor"}
 
 @pytest.mark.parametrize("case", ERRORS, ids=str)
 def test_an_error_at_the_first_page_says_what_tiktok_said_and_keeps_the_empty_table(
-    case: Case, tiktok: Emulator, token: str, slept: list[float]
+    case: Case, tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     tiktok.fail(case.fault, times=math.inf, **case.options)
     with pytest.raises(case.rule.error, match="Nothing was collected yet") as caught:
@@ -361,7 +361,9 @@ def test_an_error_at_the_first_page_says_what_tiktok_said_and_keeps_the_empty_ta
     assert "start_cursor" not in str(error)
 
 
-def test_a_token_that_can_be_none_leaves_the_last_query_alone(tiktok: Emulator, token: str) -> None:
+def test_a_token_that_can_be_none_leaves_the_last_query_alone(
+    tiktok: ResearchApi, token: str
+) -> None:
     table = search(token)
     with pytest.raises(ValueError, match="token is empty or holds blanks"):
         search("not a token")
@@ -377,7 +379,7 @@ def test_where_there_was_no_call_nothing_is_shown(
     assert capsys.readouterr().err == ""
 
 
-def test_the_newest_search_id_is_sent_and_returned(tiktok: Emulator, token: str) -> None:
+def test_the_newest_search_id_is_sent_and_returned(tiktok: ResearchApi, token: str) -> None:
     """TikTok may change it in the middle; going on page by page shows what each answer held."""
     whole = search(token)
     sent = [request.body.get("search_id") for request in tiktok.requests]
@@ -391,7 +393,7 @@ def test_the_newest_search_id_is_sent_and_returned(tiktok: Emulator, token: str)
     assert whole.search_id == answered[-1]
 
 
-def test_a_quota_error_says_when_the_next_day_begins(tiktok: Emulator, token: str) -> None:
+def test_a_quota_error_says_when_the_next_day_begins(tiktok: ResearchApi, token: str) -> None:
     tiktok.quota.main = tiktok.quota.main_limit - 2
     with pytest.raises(QuotaExceeded, match="00:00 UTC") as caught:
         search(token)
@@ -402,7 +404,7 @@ def test_a_quota_error_says_when_the_next_day_begins(tiktok: Emulator, token: st
 
 
 def test_different_faults_one_after_another_are_each_got_over(
-    tiktok: Emulator, token: str, slept: list[float], undisturbed: TikTokResults
+    tiktok: ResearchApi, token: str, slept: list[float], undisturbed: TikTokResults
 ) -> None:
     for page, fault in enumerate(["http_500", "reset", "rate_limit", "broken_json"], start=2):
         tiktok.fail(fault, page=page, times=2)
@@ -411,7 +413,7 @@ def test_different_faults_one_after_another_are_each_got_over(
 
 
 def test_records_that_were_asked_for_as_they_are_are_kept_as_a_table(
-    tiktok: Emulator, token: str
+    tiktok: ResearchApi, token: str
 ) -> None:
     tiktok.fail("daily_quota", page=3)
     with pytest.raises(QuotaExceeded) as caught:
@@ -424,17 +426,17 @@ def test_records_that_were_asked_for_as_they_are_are_kept_as_a_table(
 
 
 @pytest.fixture
-def stored(tiktok: Emulator) -> None:
+def stored(tiktok: ResearchApi) -> None:
     auth_research(tiktok.client_key, tiktok.client_secret)
     tiktok.requests.clear()
 
 
-def asked_for(tiktok: Emulator, endpoint: str) -> int:
+def asked_for(tiktok: ResearchApi, endpoint: str) -> int:
     return sum(request.endpoint == endpoint for request in tiktok.requests)
 
 
 def test_a_token_refused_once_is_renewed_once(
-    tiktok: Emulator, stored: None, slept: list[float], undisturbed: TikTokResults
+    tiktok: ResearchApi, stored: None, slept: list[float], undisturbed: TikTokResults
 ) -> None:
     tiktok.fail("token_expired", page=3)
     assert_same(search(None), undisturbed)
@@ -444,7 +446,7 @@ def test_a_token_refused_once_is_renewed_once(
 
 
 def test_a_token_refused_for_ever_is_an_error_after_one_new_one(
-    tiktok: Emulator, stored: None, slept: list[float], undisturbed: TikTokResults
+    tiktok: ResearchApi, stored: None, slept: list[float], undisturbed: TikTokResults
 ) -> None:
     tiktok.fail("token_expired", page=6, times=math.inf)
     with pytest.raises(AuthError) as caught:
@@ -461,7 +463,7 @@ def test_a_token_refused_for_ever_is_an_error_after_one_new_one(
 
 
 def test_a_failing_renewal_keeps_what_came_in(
-    tiktok: Emulator, stored: None, slept: list[float]
+    tiktok: ResearchApi, stored: None, slept: list[float]
 ) -> None:
     tiktok.fail("token_expired", page=4)
     tiktok.fail("http_500", endpoint="oauth/token/", times=math.inf)
@@ -475,12 +477,12 @@ def test_a_failing_renewal_keeps_what_came_in(
 # ---------------------------------------------------------------------------- when it is broken off
 
 
-def break_off_in_a_wait(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def break_off_in_a_wait(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> None:
     tiktok.fail("http_503", page=4)
     monkeypatch.setattr(time, "sleep", lambda seconds: signal.raise_signal(signal.SIGINT))
 
 
-def break_off_between_pages(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def break_off_between_pages(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> None:
     post = transport._post
 
     def interrupted(*arguments: Any) -> Any:
@@ -491,7 +493,7 @@ def break_off_between_pages(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(transport, "_post", interrupted)
 
 
-def break_off_while_progress_is_shown(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def break_off_while_progress_is_shown(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> None:
     """The page has come, and nobody but the one who keeps it has seen it."""
 
     def interrupted(pages: Iterator[Any], *_: Any) -> Iterator[Any]:
@@ -503,7 +505,7 @@ def break_off_while_progress_is_shown(tiktok: Emulator, monkeypatch: pytest.Monk
     monkeypatch.setattr(run, "watch", interrupted)
 
 
-def break_off_while_tiktok_thinks(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def break_off_while_tiktok_thinks(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> None:
     tiktok.fail("hang", page=4)
 
     def press_ctrl_c() -> None:
@@ -525,8 +527,8 @@ def break_off_while_tiktok_thinks(tiktok: Emulator, monkeypatch: pytest.MonkeyPa
     ],
 )
 def test_ctrl_c_keeps_what_came_in(
-    break_off: Callable[[Emulator, pytest.MonkeyPatch], None],
-    tiktok: Emulator,
+    break_off: Callable[[ResearchApi, pytest.MonkeyPatch], None],
+    tiktok: ResearchApi,
     token: str,
     undisturbed: TikTokResults,
     monkeypatch: pytest.MonkeyPatch,
@@ -546,7 +548,7 @@ def test_ctrl_c_keeps_what_came_in(
 
 
 def test_an_error_of_ours_keeps_what_came_in_too(
-    tiktok: Emulator, token: str, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*arguments: Any) -> Any:
         if len(tiktok.requests) == 3:
@@ -629,7 +631,7 @@ def test_a_fault_at_the_second_page_of_a_list_loses_nothing(
     name: str,
     case: Case,
     times: float,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     token: str,
     slept: list[float],
     undisturbed_lists: dict[str, tuple[int, TikTokResults]],
@@ -657,7 +659,7 @@ def test_a_fault_at_the_second_page_of_a_list_loses_nothing(
 
 
 def test_a_500_that_carries_an_answer_is_one_for_users(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     followers = LISTINGS["followers"]
     undisturbed = followers(tiktok.world, token)
@@ -679,7 +681,7 @@ def public_names(world: World, count: int) -> list[str]:
 def test_a_failure_at_one_user_keeps_those_before(
     function: Callable[..., TikTokResults],
     fault: str,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     token: str,
     slept: list[float],
 ) -> None:
@@ -700,7 +702,7 @@ def test_a_failure_at_one_user_keeps_those_before(
 
 
 def test_windows_without_rows_are_done_all_the_same(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     tiktok.fail("http_500", on=3, times=math.inf)
     with pytest.raises(ServerError, match="No rows yet; go on from 2019-03-04 to 2019-04-03"):
@@ -708,7 +710,7 @@ def test_windows_without_rows_are_done_all_the_same(
 
 
 def test_a_failure_within_a_users_pages_says_from_which_user_and_cursor(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     first = max(
         (name for name in tiktok.world.followers if shows(tiktok.world.users[name], "followers")),
@@ -783,7 +785,7 @@ class Crowd:
 def test_of_two_hundred_users_everything_obtainable_is_there_once(
     function: Callable[..., TikTokResults],
     row_names: Callable[[World, str], list[str]],
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     token: str,
     slept: list[float],
 ) -> None:
@@ -811,7 +813,7 @@ def test_of_two_hundred_users_everything_obtainable_is_there_once(
 
 
 def test_comments_of_several_videos_fail_at_one_and_keep_those_before(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     videos = sorted(tiktok.world.comments, key=lambda video: -len(tiktok.world.comments[video]))[:3]
     undisturbed = tt_comments_api(videos, max_pages=math.inf, token=token)

@@ -24,7 +24,7 @@ from traktok import (
 )
 from traktok.reading import read_results
 from traktok.replay import record, replay
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 R_FILES = Path(__file__).parents[1] / "r_files"
 SEARCH = R_FILES / "cassettes" / "search_yaml.yml"
@@ -179,7 +179,7 @@ def test_what_is_recorded_for_r_is_in_rs_form(suffix: str, token: str, tmp_path:
 
 @pytest.mark.parametrize("suffix", ["yml", "json"])
 def test_no_secret_gets_into_a_cassette_for_r(
-    suffix: str, tiktok: Emulator, tmp_path: Path
+    suffix: str, tiktok: ResearchApi, tmp_path: Path
 ) -> None:
     path = tmp_path / f"secrets.{suffix}"
     with record(path):

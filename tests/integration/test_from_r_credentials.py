@@ -31,7 +31,7 @@ from traktok._r.credentials import cookies_path
 from traktok._r.rds import Kind, Vector
 from traktok._secrets import cookies as _cookies
 from traktok.from_r import read_query, read_r_cookies, read_r_token
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 R_FILES = Path(__file__).parents[1] / "r_files"
 VALID, EXPIRED = 1_795_000_000.0, 1_800_000_000.0  # as R's token of the test files has it
@@ -64,7 +64,10 @@ def r_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_valid_token_is_taken_over_and_nothing_is_sent(
-    r_cache: Path, tiktok: Emulator, at: Callable[[float], None], capsys: pytest.CaptureFixture[str]
+    r_cache: Path,
+    tiktok: ResearchApi,
+    at: Callable[[float], None],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     at(VALID)
     before = (r_cache / "token.rds").read_bytes()
@@ -81,7 +84,10 @@ def test_a_valid_token_is_taken_over_and_nothing_is_sent(
 
 
 def test_an_expired_token_is_renewed_with_rs_credentials(
-    r_cache: Path, tiktok: Emulator, at: Callable[[float], None], capsys: pytest.CaptureFixture[str]
+    r_cache: Path,
+    tiktok: ResearchApi,
+    at: Callable[[float], None],
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     write_token(r_cache / "token.rds", tiktok.client_key, tiktok.client_secret)
     token = auth_research(from_r=True)
@@ -91,7 +97,7 @@ def test_an_expired_token_is_renewed_with_rs_credentials(
 
 
 def test_what_tiktok_refuses_is_an_error_that_says_so(
-    r_cache: Path, tiktok: Emulator, at: Callable[[float], None]
+    r_cache: Path, tiktok: ResearchApi, at: Callable[[float], None]
 ) -> None:
     at(EXPIRED)
     with pytest.raises(AuthError):
@@ -116,7 +122,7 @@ def test_the_file_may_be_named(at: Callable[[float], None]) -> None:
     assert auth_research(from_r=R_FILES / "token.rds").expires_at.year == 2026
 
 
-def test_a_file_written_before_rlang_1_3(tiktok: Emulator) -> None:
+def test_a_file_written_before_rlang_1_3(tiktok: ResearchApi) -> None:
     """The key of the file is a hash by rlang, whose hashes changed in 1.3.0."""
     path = R_FILES / "token_rlang_1.2.0.rds"
     before = path.read_bytes()

@@ -31,10 +31,10 @@ from traktok import (
 )
 from traktok._secrets import cookies as _cookies
 from traktok.hidden import _browser, _inputs
-from traktok.sandbox.web import Www
+from traktok.sandbox.web import Website
 
 BROWSER = next(filter(None, map(shutil.which, _browser._PROGRAMS)), None)
-IDS = [post.id for post in Www.search]
+IDS = [post.id for post in Website.search]
 
 needs_a_browser = pytest.mark.skipif(
     BROWSER is None, reason="no Chromium, Chrome or Edge is installed"
@@ -83,7 +83,7 @@ def ids(urls: list[str]) -> list[str | None]:
 
 
 @needs_a_browser
-def test_a_search_finds_every_post(logged_in: Www) -> None:
+def test_a_search_finds_every_post(logged_in: Website) -> None:
     urls = tt_search_hidden("#r stats?", return_urls=True, timeout=2, scroll=math.inf)
     assert ids(urls) == IDS
     search = next(asked for asked in logged_in.asked if asked.path == "/search")
@@ -94,13 +94,13 @@ def test_a_search_finds_every_post(logged_in: Www) -> None:
 
 
 @needs_a_browser
-def test_a_profile_is_gone_through_to_its_end(logged_in: Www) -> None:
+def test_a_profile_is_gone_through_to_its_end(logged_in: Website) -> None:
     urls = tt_user_videos_hidden("@tiktok", return_urls=True, timeout=2)
-    assert urls == [post.url for post in Www.profile]
+    assert urls == [post.url for post in Website.profile]
 
 
 @needs_a_browser
-def test_a_search_gives_the_table_of_what_it_found(logged_in: Www) -> None:
+def test_a_search_gives_the_table_of_what_it_found(logged_in: Website) -> None:
     table = tt_search_hidden("x", timeout=1, scroll=0, sleep_pool=0)
     assert 0 < len(table) < 300
     assert table.video_id.tolist() == IDS[: len(table)]
@@ -108,14 +108,14 @@ def test_a_search_gives_the_table_of_what_it_found(logged_in: Www) -> None:
 
 
 @needs_a_browser
-def test_a_page_with_no_posts_is_warned_of(logged_in: Www) -> None:
+def test_a_page_with_no_posts_is_warned_of(logged_in: Website) -> None:
     with pytest.warns(TraktokWarning, match="no links to posts"):
         assert tt_user_videos_hidden("nobody", return_urls=True, timeout=0.3) == []
 
 
 @needs_a_browser
 def test_a_page_that_gives_no_data_is_opened_in_a_browser(
-    www: Www, monkeypatch: pytest.MonkeyPatch
+    www: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pages = [("", "https://www.tiktok.com/@tiktok")]
     open_page = _browser.page
@@ -135,7 +135,7 @@ def test_a_page_that_gives_no_data_is_opened_in_a_browser(
 
 @needs_a_browser
 def test_a_page_that_gets_no_data_there_either_is_skipped(
-    www: Www, monkeypatch: pytest.MonkeyPatch
+    www: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_browser, "DATA_PATIENCE", 0.3)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
@@ -148,7 +148,7 @@ def test_a_page_that_gets_no_data_there_either_is_skipped(
 
 @needs_a_browser
 def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
-    logged_in: Www, cookies_txt: Path
+    logged_in: Website, cookies_txt: Path
 ) -> None:
     odd = ".tiktok.com\tTRUE\t/\tTRUE\t4000000000\todd\ta;b\x01\n"
     cookies_txt.write_text(odd + cookies_txt.read_text())
@@ -159,21 +159,21 @@ def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
 
 
 @needs_a_browser
-def test_links_that_are_none_are_left_out(logged_in: Www) -> None:
+def test_links_that_are_none_are_left_out(logged_in: Website) -> None:
     logged_in.profile_wall = "hostile_links"
     urls = tt_user_videos_hidden("tiktok", return_urls=True, timeout=0.5)
     assert urls == ["https://www.tiktok.com/@creator_8/video/7200000000000000007"]
 
 
 @needs_a_browser
-def test_a_log_in_wall_is_named(logged_in: Www) -> None:
+def test_a_log_in_wall_is_named(logged_in: Website) -> None:
     logged_in.profile_wall = "login_by_script"
     with pytest.warns(TraktokWarning, match="log-in wall"):
         assert tt_user_videos_hidden("tiktok", return_urls=True, timeout=0.5) == []
 
 
 @needs_a_browser
-def test_a_notebook_has_an_event_loop_already(logged_in: Www) -> None:
+def test_a_notebook_has_an_event_loop_already(logged_in: Website) -> None:
     async def cell() -> list[str]:
         return tt_search_hidden("x", return_urls=True, timeout=1, scroll=0)
 
@@ -184,17 +184,17 @@ def test_a_notebook_has_an_event_loop_already(logged_in: Www) -> None:
 
 
 @needs_a_browser
-def test_a_captcha_stops_and_keeps_what_was_found(logged_in: Www) -> None:
+def test_a_captcha_stops_and_keeps_what_was_found(logged_in: Website) -> None:
     logged_in.captcha_after = 60
     with pytest.raises(TraktokError, match="solve_captchas=True") as caught:
         tt_search_hidden("x", timeout=2)
     assert caught.value.partial.video_id.tolist() == IDS[:60]
-    assert last_query().video_url.tolist() == [post.url for post in Www.search[:60]]
+    assert last_query().video_url.tolist() == [post.url for post in Website.search[:60]]
 
 
 @needs_a_browser
 @pytest.mark.usefixtures("somebody")
-def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Www) -> None:
+def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Website) -> None:
     logged_in.captcha_after, logged_in.person = 60, 300
     urls = tt_search_hidden("x", return_urls=True, timeout=2, solve_captchas=True)
     assert ids(urls) == IDS
@@ -202,7 +202,7 @@ def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Www) -
 
 @needs_a_browser
 @pytest.mark.usefixtures("with_a_screen")
-def test_nobody_is_waited_for_for_ever(logged_in: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_is_waited_for_for_ever(logged_in: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_browser, "CAPTCHA_PATIENCE", 0.3)
     logged_in.captcha_after = 0
     with pytest.raises(TraktokError, match="Nobody solved the captcha"):
@@ -211,7 +211,7 @@ def test_nobody_is_waited_for_for_ever(logged_in: Www, monkeypatch: pytest.Monke
 
 @needs_a_browser
 @pytest.mark.usefixtures("somebody")
-def test_a_person_logs_in(www: Www) -> None:
+def test_a_person_logs_in(www: Website) -> None:
     www.person = 100
     auth_hidden(live=True)
     cookies = _cookies.stored()
@@ -223,7 +223,7 @@ def test_a_person_logs_in(www: Www) -> None:
 @needs_a_browser
 @pytest.mark.usefixtures("with_a_screen")
 def test_who_closes_the_window_is_told_that_it_is_closed(
-    logged_in: Www, monkeypatch: pytest.MonkeyPatch
+    logged_in: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scroll_down = _browser._Tab.scroll_down
 
@@ -238,7 +238,7 @@ def test_who_closes_the_window_is_told_that_it_is_closed(
 
 @needs_a_browser
 @pytest.mark.usefixtures("with_a_screen")
-def test_nobody_logs_in(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_logs_in(www: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_browser, "LOGIN_PATIENCE", 0.3)
     with pytest.raises(AuthError, match="Nobody logged in"):
         auth_hidden(live=True)
@@ -247,7 +247,7 @@ def test_nobody_logs_in(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @needs_a_browser
 @pytest.mark.usefixtures("a_screen")
-def test_a_window_is_shown_to_whoever_wants_to_see_it(logged_in: Www) -> None:
+def test_a_window_is_shown_to_whoever_wants_to_see_it(logged_in: Website) -> None:
     urls = tt_search_hidden("x", return_urls=True, timeout=1, scroll=0, headless=False)
     assert ids(urls)[:1] == IDS[:1]
     search = next(asked for asked in logged_in.asked if asked.path == "/search")
@@ -294,7 +294,7 @@ def test_the_cookies_of_ones_own_chromium_are_read_from_its_profile(
 
 
 @needs_a_browser
-def test_without_a_screen_it_says_so(logged_in: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_screen_it_says_so(logged_in: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
     with pytest.raises(TraktokError, match="no screen"):
@@ -302,7 +302,7 @@ def test_without_a_screen_it_says_so(logged_in: Www, monkeypatch: pytest.MonkeyP
 
 
 def test_without_a_browser_it_says_what_to_install(
-    logged_in: Www, monkeypatch: pytest.MonkeyPatch
+    logged_in: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("playwright", reason="takes traktok[hidden]")
     monkeypatch.setenv("TRAKTOK_BROWSER", "/nowhere/chromium")
@@ -310,14 +310,14 @@ def test_without_a_browser_it_says_what_to_install(
         tt_search_hidden("x")
 
 
-def test_without_the_extra_it_says_so(logged_in: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_it_says_so(logged_in: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     with pytest.raises(TraktokError, match=r'pip install "traktok\[hidden\]"'):
         tt_search_hidden("x")
 
 
 @pytest.fixture
-def searching(logged_in: Www, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+def searching(logged_in: Website, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Somebody's script that searches, in a process of its own."""
     logged_in.captcha_after = math.inf
     script = """
@@ -357,7 +357,7 @@ def processes_with(mark: str) -> list[str]:
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads processes from /proc")
 @pytest.mark.parametrize("to_all", [False, True], ids=["the script", "the whole group"])
 def test_ctrl_c_leaves_no_process(
-    logged_in: Www, searching: subprocess.Popen[str], to_all: bool
+    logged_in: Website, searching: subprocess.Popen[str], to_all: bool
 ) -> None:
     mark = f"XDG_DATA_HOME={os.environ['XDG_DATA_HOME']}"
     deadline = time.monotonic() + 60
@@ -393,7 +393,7 @@ def test_ctrl_c_leaves_no_process(
     ],
 )
 def test_a_search_that_cannot_be_right_is_refused(
-    logged_in: Www, wrong: dict[str, Any], says: str
+    logged_in: Website, wrong: dict[str, Any], says: str
 ) -> None:
     with pytest.raises((ValueError, TypeError), match=says):
         tt_search_hidden(**{"query": "x", **wrong})
@@ -401,13 +401,13 @@ def test_a_search_that_cannot_be_right_is_refused(
 
 
 @pytest.mark.parametrize("wrong", [["a", "b"], "", "https://example.org/@a", None])
-def test_a_profile_is_one_account(logged_in: Www, wrong: Any) -> None:
+def test_a_profile_is_one_account(logged_in: Website, wrong: Any) -> None:
     with pytest.raises((ValueError, TypeError), match="username"):
         tt_user_videos_hidden(wrong)
     assert logged_in.asked == []
 
 
-def test_a_search_wants_a_browser_that_is_logged_in(www: Www) -> None:
+def test_a_search_wants_a_browser_that_is_logged_in(www: Website) -> None:
     for call in (tt_search_hidden, tt_user_videos_hidden):
         with pytest.raises(AuthError, match="auth_hidden"):
             call("x")

@@ -16,8 +16,8 @@ from traktok import (
     tt_user_videos,
 )
 from traktok.hidden import _browser
-from traktok.sandbox.api import Emulator
-from traktok.sandbox.web import Author, Www
+from traktok.sandbox.api import ResearchApi
+from traktok.sandbox.web import Author, Website
 
 SEC_UID = Author(0).sec_uid
 
@@ -35,7 +35,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[_browser.Search]:
 
 
 def test_with_cookies_alone_it_is_the_unofficial_api(
-    logged_in: Www, tiktok: Emulator, slept: list[float], found: list[_browser.Search]
+    logged_in: Website, tiktok: ResearchApi, slept: list[float], found: list[_browser.Search]
 ) -> None:
     assert len(tt_get_follower(SEC_UID)) == 75
     assert len(tt_get_following(secuid=SEC_UID)) == 19
@@ -49,7 +49,7 @@ def test_with_cookies_alone_it_is_the_unofficial_api(
     assert tiktok.requests == []
 
 
-def test_with_a_token_it_is_the_research_api(logged_in: Www, tiktok: Emulator) -> None:
+def test_with_a_token_it_is_the_research_api(logged_in: Website, tiktok: ResearchApi) -> None:
     auth_research(tiktok.client_key, tiktok.client_secret)
     tt_search("rstats", "2023-11-01", "2023-11-29")
     tt_user_videos("statisticsglobe", since="2023-11-01", to="2023-11-29")
@@ -59,7 +59,7 @@ def test_with_a_token_it_is_the_research_api(logged_in: Www, tiktok: Emulator) -
 
 
 def test_a_token_given_chooses_the_research_api(
-    logged_in: Www, tiktok: Emulator, token: str
+    logged_in: Website, tiktok: ResearchApi, token: str
 ) -> None:
     assert len(tt_get_follower("tiktok", token=token)) == 90
     with pytest.raises(AuthError, match="auth_research"):
@@ -68,14 +68,16 @@ def test_a_token_given_chooses_the_research_api(
 
 
 @pytest.mark.parametrize("call", [tt_search, tt_user_videos, tt_get_follower, tt_get_following])
-def test_with_neither_it_says_how_to_get_either(call: Any, www: Www, tiktok: Emulator) -> None:
+def test_with_neither_it_says_how_to_get_either(
+    call: Any, www: Website, tiktok: ResearchApi
+) -> None:
     with pytest.raises(AuthError, match=r"auth_research\(\) or auth_hidden\(\)"):
         call("tiktok")
     assert (www.asked, tiktok.requests) == ([], [])
 
 
 def test_arguments_of_the_other_function_tell_which_one_was_chosen(
-    logged_in: Www, tiktok: Emulator
+    logged_in: Website, tiktok: ResearchApi
 ) -> None:
     with pytest.raises(TypeError, match=r"'start_date': .* for the Research API"):
         tt_search("rstats", start_date="2023-11-01")

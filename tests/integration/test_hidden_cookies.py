@@ -18,9 +18,9 @@ from traktok import (
     tt_videos_hidden,
 )
 from traktok._secrets import cookies as _cookies
-from traktok.sandbox.web import Www
+from traktok.sandbox.web import Website
 
-POST = Www.search[0]
+POST = Website.search[0]
 
 
 def line(
@@ -181,7 +181,7 @@ def test_auth_check_knows_both(cookies_txt: Path, capsys: pytest.CaptureFixture[
 
 
 def test_cookies_that_open_little_are_stored_and_warned_of(
-    exported: Callable[..., Path], www: Www
+    exported: Callable[..., Path], www: Website
 ) -> None:
     with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
         assert auth_hidden(exported(line("msToken")))
@@ -199,7 +199,7 @@ USELESS = [
 
 @pytest.mark.parametrize(("lines", "warning"), USELESS)
 def test_cookies_that_open_nothing_are_not_stored(
-    exported: Callable[..., Path], www: Www, lines: list[str], warning: str
+    exported: Callable[..., Path], www: Website, lines: list[str], warning: str
 ) -> None:
     with pytest.warns(TraktokWarning, match=f"{warning}.*Nothing was stored"):
         assert not auth_hidden(exported(*lines))
@@ -213,7 +213,7 @@ def test_cookies_that_open_nothing_are_not_stored(
 
 @pytest.mark.parametrize(("lines", "warning"), USELESS)
 def test_cookies_that_work_are_not_lost_to_others(
-    exported: Callable[..., Path], logged_in: Www, lines: list[str], warning: str
+    exported: Callable[..., Path], logged_in: Website, lines: list[str], warning: str
 ) -> None:
     with pytest.warns(TraktokWarning, match=warning):
         auth_hidden(exported(*lines))
@@ -266,7 +266,7 @@ def test_the_cookies_of_ones_own_browser(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.parametrize("url", ["http://example.org", "https://127.0.0.1:1", "ftp://127.0.0.1"])
 def test_only_this_machine_stands_in_for_tiktok(
-    logged_in: Www, monkeypatch: pytest.MonkeyPatch, url: str
+    logged_in: Website, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("TRAKTOK_WWW_URL", url)
     with pytest.raises(ValueError, match="TRAKTOK_WWW_URL"):

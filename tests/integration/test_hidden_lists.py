@@ -24,7 +24,7 @@ from traktok import (
 )
 from traktok.hidden import _web
 from traktok.sandbox.api.wire import Delivery, Reply, encoded
-from traktok.sandbox.web import Author, Www
+from traktok.sandbox.web import Author, Website
 
 SEC_UID = Author(0).sec_uid
 _COLUMNS = """
@@ -48,7 +48,7 @@ def entry(number: int) -> dict[str, Any]:
 HTML = Reply(200, b"<html>", "text/html")
 
 
-def test_a_list_is_gone_through_to_its_end(logged_in: Www, slept: list[float]) -> None:
+def test_a_list_is_gone_through_to_its_end(logged_in: Website, slept: list[float]) -> None:
     table = tt_get_follower_hidden(SEC_UID)
     assert table.id.tolist() == [Author(100 + n).user()["id"] for n in range(75)]
     assert list(table.columns)[: len(COLUMNS)] == COLUMNS
@@ -64,7 +64,7 @@ def test_a_list_is_gone_through_to_its_end(logged_in: Www, slept: list[float]) -
     assert len(last_query()) == 75
 
 
-def test_following_is_another_list(logged_in: Www) -> None:
+def test_following_is_another_list(logged_in: Website) -> None:
     assert len(tt_get_following_hidden(SEC_UID)) == 19
     assert logged_in.asked[0].query["scene"] == "21"
 
@@ -79,7 +79,7 @@ def test_following_is_another_list(logged_in: Www) -> None:
         answer(userList=[{"user": {}, "stats": None}]),
     ],
 )
-def test_a_list_without_accounts_has_its_columns(logged_in: Www, reply: Reply) -> None:
+def test_a_list_without_accounts_has_its_columns(logged_in: Website, reply: Reply) -> None:
     logged_in.list_faults = [reply]
     table = tt_get_follower_hidden(SEC_UID)
     assert len(table) == 0
@@ -101,7 +101,7 @@ def test_a_list_without_accounts_has_its_columns(logged_in: Www, reply: Reply) -
     ],
 )
 def test_a_page_that_cannot_be_read_is_asked_for_again(
-    logged_in: Www, slept: list[float], fault: Reply
+    logged_in: Website, slept: list[float], fault: Reply
 ) -> None:
     logged_in.list_faults = [fault, fault]
     table = tt_get_follower_hidden(SEC_UID)
@@ -115,7 +115,7 @@ def test_a_page_that_cannot_be_read_is_asked_for_again(
     [([HTML] * 2, 3), ([Reply(500, b"")], 2), ([Reply(403, b"")], 2), ([Reply(503, b"")] * 2, 3)],
 )
 def test_an_error_keeps_the_rows_so_far(
-    logged_in: Www, slept: list[float], faults: list[Reply], asked: int
+    logged_in: Website, slept: list[float], faults: list[Reply], asked: int
 ) -> None:
     first = answer(userList=[entry(1)], hasMore=True, minCursor=5)
     logged_in.list_faults = [first, *faults]
@@ -126,7 +126,7 @@ def test_an_error_keeps_the_rows_so_far(
     assert len(logged_in.asked) == asked
 
 
-def test_an_error_on_the_first_page_has_an_empty_table(logged_in: Www) -> None:
+def test_an_error_on_the_first_page_has_an_empty_table(logged_in: Website) -> None:
     logged_in.list_faults = [Reply(500, b"")]
     with pytest.raises(TraktokError) as caught:
         tt_get_follower_hidden(SEC_UID)
@@ -143,7 +143,7 @@ def test_an_error_on_the_first_page_has_an_empty_table(logged_in: Www) -> None:
         (answer(userList=[entry(1)], hasMore=True), "no cursor"),
     ],
 )
-def test_what_ends_a_list_early_is_warned_of(logged_in: Www, reply: Reply, says: str) -> None:
+def test_what_ends_a_list_early_is_warned_of(logged_in: Website, reply: Reply, says: str) -> None:
     logged_in.list_faults = [reply]
     with pytest.warns(TraktokWarning, match=says):
         table = tt_get_follower_hidden(SEC_UID)
@@ -152,17 +152,17 @@ def test_what_ends_a_list_early_is_warned_of(logged_in: Www, reply: Reply, says:
 
 
 @pytest.mark.parametrize("more", ["true", 1, None, "yes"])
-def test_only_true_means_that_there_is_more(logged_in: Www, more: Any) -> None:
+def test_only_true_means_that_there_is_more(logged_in: Website, more: Any) -> None:
     logged_in.list_faults = [answer(userList=[entry(1)], hasMore=more, minCursor=9)]
     assert len(tt_get_follower_hidden(SEC_UID)) == 1
 
 
-def test_the_last_cursor_ends_a_list(logged_in: Www) -> None:
+def test_the_last_cursor_ends_a_list(logged_in: Website) -> None:
     logged_in.list_faults = [answer(userList=[entry(1)], hasMore=True, minCursor=-1)]
     assert len(tt_get_follower_hidden(SEC_UID)) == 1
 
 
-def test_a_cursor_may_be_a_text(logged_in: Www, slept: list[float]) -> None:
+def test_a_cursor_may_be_a_text(logged_in: Website, slept: list[float]) -> None:
     logged_in.list_faults = [
         answer(userList=[entry(1)], hasMore=True, minCursor="s t&r=="),
         answer(userList=[entry(2)]),
@@ -185,7 +185,7 @@ def test_a_cursor_may_be_a_text(logged_in: Www, slept: list[float]) -> None:
     ],
 )
 def test_a_cursor_is_the_same_however_it_is_written(
-    logged_in: Www, slept: list[float], cursors: list[Any], sent: list[str], says: str | None
+    logged_in: Website, slept: list[float], cursors: list[Any], sent: list[str], says: str | None
 ) -> None:
     replies = [
         answer(userList=[entry(number)], hasMore=True, minCursor=cursor)
@@ -200,13 +200,13 @@ def test_a_cursor_is_the_same_however_it_is_written(
 
 
 @pytest.mark.parametrize("code", [0, "0", None])
-def test_a_status_that_is_fine_is_no_refusal(logged_in: Www, code: Any) -> None:
+def test_a_status_that_is_fine_is_no_refusal(logged_in: Website, code: Any) -> None:
     logged_in.list_faults = [answer(statusCode=code, userList=[entry(1)])]
     assert len(tt_get_follower_hidden(SEC_UID)) == 1
 
 
 def test_a_page_that_trickles_in_is_not_waited_for_to_its_end(
-    logged_in: Www, monkeypatch: pytest.MonkeyPatch
+    logged_in: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_web, "PAGE_TIMEOUT", 0.3)
     logged_in.list_faults = [Reply(200, bytes(1000), delivery=Delivery.TRICKLED, seconds=_TRICKLE)]
@@ -216,7 +216,7 @@ def test_a_page_that_trickles_in_is_not_waited_for_to_its_end(
     assert time.monotonic() - began < _TRICKLE / 2
 
 
-def test_a_list_that_never_ends_is_ended(logged_in: Www, slept: list[float]) -> None:
+def test_a_list_that_never_ends_is_ended(logged_in: Website, slept: list[float]) -> None:
     logged_in.list_faults = [
         answer(userList=[entry(n)], hasMore=True, minCursor=n) for n in range(1, 500)
     ]
@@ -224,7 +224,7 @@ def test_a_list_that_never_ends_is_ended(logged_in: Www, slept: list[float]) -> 
         assert len(tt_get_follower_hidden(SEC_UID)) == 400
 
 
-def test_values_are_taken_as_they_are(logged_in: Www) -> None:
+def test_values_are_taken_as_they_are(logged_in: Website) -> None:
     big = {"id": 7311855912556366638, "heart": 1}
     users = [
         {"user": big, "stats": {"heart": 5_000_000_000, "statsV2": {}}},
@@ -239,7 +239,7 @@ def test_values_are_taken_as_they_are(logged_in: Www) -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, "", "@name", "https://www.tiktok.com/@x", ["a"], 3])
-def test_what_is_no_sec_uid_is_refused(logged_in: Www, wrong: Any) -> None:
+def test_what_is_no_sec_uid_is_refused(logged_in: Website, wrong: Any) -> None:
     with pytest.raises((ValueError, TypeError), match="secuid"):
         tt_get_follower_hidden(wrong)
     assert logged_in.asked == []
@@ -247,7 +247,7 @@ def test_what_is_no_sec_uid_is_refused(logged_in: Www, wrong: Any) -> None:
 
 @pytest.mark.parametrize("stored", [None, "msToken"])
 def test_lists_want_a_browser_that_is_logged_in(
-    www: Www, tmp_path: Path, stored: str | None
+    www: Website, tmp_path: Path, stored: str | None
 ) -> None:
     cookiefile = None
     if stored:
@@ -258,7 +258,7 @@ def test_lists_want_a_browser_that_is_logged_in(
     assert www.asked == []
 
 
-def test_the_list_is_asked_for_with_the_cookies(logged_in: Www) -> None:
+def test_the_list_is_asked_for_with_the_cookies(logged_in: Website) -> None:
     tt_get_following_hidden(SEC_UID)
     assert logged_in.asked[0].cookies["tt_chain_token"] == "CHAIN=="
     assert "json" in logged_in.asked[0].headers["accept"]

@@ -9,7 +9,7 @@ import pytest
 
 from traktok import ApiError, TraktokWarning, tt_user_info_hidden
 from traktok.hidden import _browser
-from traktok.sandbox.web import Author, Www, html
+from traktok.sandbox.web import Author, Website, html
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +22,7 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_browser, "page", page)
 
 
-def test_a_row_holds_the_account_and_its_counts(www: Www) -> None:
+def test_a_row_holds_the_account_and_its_counts(www: Website) -> None:
     table = tt_user_info_hidden("@tiktok")
     author = Author(0)
     row = table.iloc[0]
@@ -37,14 +37,14 @@ def test_a_row_holds_the_account_and_its_counts(www: Www) -> None:
     assert www.asked[0].cookies == {}
 
 
-def test_several_accounts_are_asked_for_in_turn(www: Www, slept: list[float]) -> None:
+def test_several_accounts_are_asked_for_in_turn(www: Website, slept: list[float]) -> None:
     names = ["creator_3", "https://www.tiktok.com/@tiktok?lang=de", "@creator_3"]
     assert tt_user_info_hidden(names).user_name.tolist() == ["creator_3", "tiktok"]
     assert len(www.asked) == 2
     assert len(slept) == 1
 
 
-def test_who_is_not_there_is_skipped_and_named(www: Www, slept: list[float]) -> None:
+def test_who_is_not_there_is_skipped_and_named(www: Website, slept: list[float]) -> None:
     with pytest.warns(TraktokWarning, match="nobody_at_all .no such account"):
         table = tt_user_info_hidden(["nobody_at_all", "tiktok"])
     assert table.user_name.tolist() == ["tiktok"]
@@ -52,7 +52,7 @@ def test_who_is_not_there_is_skipped_and_named(www: Www, slept: list[float]) -> 
     assert (len(www.asked), len(slept)) == (2, 1)  # a refusal is an answer
 
 
-def test_a_table_of_nobody_has_its_columns(www: Www) -> None:
+def test_a_table_of_nobody_has_its_columns(www: Website) -> None:
     with pytest.warns(TraktokWarning):
         table = tt_user_info_hidden("nobody_at_all")
     filled = tt_user_info_hidden("tiktok")
@@ -72,7 +72,7 @@ def test_a_table_of_nobody_has_its_columns(www: Www) -> None:
     ],
 )
 def test_a_page_without_data_is_skipped_with_its_reason(
-    www: Www, slept: list[float], wall: str, says: str
+    www: Website, slept: list[float], wall: str, says: str
 ) -> None:
     www.profile_wall = wall
     with pytest.warns(TraktokWarning):
@@ -82,7 +82,7 @@ def test_a_page_without_data_is_skipped_with_its_reason(
 
 
 def test_a_wall_is_opened_in_a_browser_though_it_carries_json(
-    www: Www, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    www: Website, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     www.profile_wall = "captcha_beside_json"
     opened = html.profile(Author(0), "")
@@ -91,7 +91,7 @@ def test_a_wall_is_opened_in_a_browser_though_it_carries_json(
 
 
 def test_who_is_not_there_in_the_browser_either_is_skipped(
-    www: Www, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    www: Website, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     www.profile_wall = "captcha"
     monkeypatch.setattr(_browser, "page", lambda url, jar: (html.nobody(), url))
@@ -99,13 +99,13 @@ def test_who_is_not_there_in_the_browser_either_is_skipped(
         assert len(tt_user_info_hidden("tiktok")) == 0
 
 
-def test_a_pages_json_is_given_also_where_it_refuses(www: Www) -> None:
+def test_a_pages_json_is_given_also_where_it_refuses(www: Website) -> None:
     with pytest.warns(TraktokWarning, match="no such account"):
         page = tt_user_info_hidden("nobody_at_all", parse=False)
     assert page["__DEFAULT_SCOPE__"]["webapp.user-detail"]["statusCode"] == 10221
 
 
-def test_ctrl_c_keeps_the_accounts_so_far(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_keeps_the_accounts_so_far(www: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_off(seconds: float) -> None:
         raise KeyboardInterrupt
 
@@ -116,7 +116,7 @@ def test_ctrl_c_keeps_the_accounts_so_far(www: Www, monkeypatch: pytest.MonkeyPa
     assert caught.value.__notes__ == ["1 row kept in error.partial."]
 
 
-def test_the_pages_json_is_given_whole(www: Www, slept: list[float]) -> None:
+def test_the_pages_json_is_given_whole(www: Website, slept: list[float]) -> None:
     one = tt_user_info_hidden("tiktok", parse=False)
     both = tt_user_info_hidden(["tiktok", "creator_1"], parse=False)
     assert isinstance(one, dict)
@@ -125,7 +125,7 @@ def test_the_pages_json_is_given_whole(www: Www, slept: list[float]) -> None:
     assert detail["userInfo"]["user"]["uniqueId"] == "tiktok"
 
 
-def test_without_json_there_is_none_to_give(www: Www, slept: list[float]) -> None:
+def test_without_json_there_is_none_to_give(www: Website, slept: list[float]) -> None:
     www.profile_wall = "captcha"
     with (
         pytest.warns(TraktokWarning, match="captcha"),
@@ -135,7 +135,7 @@ def test_without_json_there_is_none_to_give(www: Www, slept: list[float]) -> Non
 
 
 @pytest.mark.parametrize("wrong", ["", None, "https://example.com/@x", "https://wwwtiktok.com/@x"])
-def test_what_is_no_account_is_refused(www: Www, wrong: object) -> None:
+def test_what_is_no_account_is_refused(www: Website, wrong: object) -> None:
     with pytest.raises(ValueError, match="username"):
         tt_user_info_hidden(wrong)  # type: ignore[call-overload]
     assert www.asked == []

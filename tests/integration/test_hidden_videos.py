@@ -28,7 +28,7 @@ from traktok import (
 )
 from traktok import tt_request_hidden as request
 from traktok.hidden import _media, _web
-from traktok.sandbox.web import Www, conditions, world
+from traktok.sandbox.web import Website, conditions, world
 
 pytestmark = pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 
@@ -40,7 +40,7 @@ _COLUMNS = """
 """
 COLUMNS = _COLUMNS.split()
 FINE_MEDIA = {"media_large", "media_slow"}
-POST, PHOTO = Www.search[0], Www.search[9]
+POST, PHOTO = Website.search[0], Website.search[9]
 
 
 def videos(*args: Any, **kwargs: Any) -> pd.DataFrame:
@@ -49,7 +49,7 @@ def videos(*args: Any, **kwargs: Any) -> pd.DataFrame:
 
 
 @pytest.fixture(autouse=True)
-def site(logged_in: Www, slept: list[float], folder: Path) -> Www:
+def site(logged_in: Website, slept: list[float], folder: Path) -> Website:
     return logged_in
 
 
@@ -69,14 +69,14 @@ def test_a_row_holds_what_the_page_tells() -> None:
 
 
 @pytest.mark.parametrize("condition", ["fine", "older_container", "deleted", "gone", "no_json"])
-def test_every_table_has_the_same_columns_and_types(site: Www, condition: str) -> None:
+def test_every_table_has_the_same_columns_and_types(site: Website, condition: str) -> None:
     site.arrange(POST.id, condition)
     table, empty = videos([POST.url]), videos([])
     assert list(table.columns) == COLUMNS == list(empty.columns)
     assert table.dtypes.to_dict() == empty.dtypes.to_dict()
 
 
-def test_both_containers_give_the_same_row(site: Www) -> None:
+def test_both_containers_give_the_same_row(site: Website) -> None:
     today = videos(POST.url)
     site.arrange(POST.id, "older_container")
     pd.testing.assert_frame_equal(videos(POST.url), today)
@@ -118,11 +118,11 @@ def test_both_containers_give_the_same_row(site: Www) -> None:
     ],
 )
 def test_what_fails_is_a_row_that_says_why(
-    site: Www, condition: str, status: str, code: int | None, asked: int
+    site: Website, condition: str, status: str, code: int | None, asked: int
 ) -> None:
     site.arrange(POST.id, condition)
     with pytest.warns(TraktokWarning, match="1 of 2 rows hold no video"):
-        table = videos([POST.url, Www.search[1].url])
+        table = videos([POST.url, Website.search[1].url])
     failed = table.iloc[0]
     assert (failed.video_status or "").startswith(status)
     assert failed.video_status_code == code if code else pd.isna(failed.video_status_code)
@@ -133,38 +133,38 @@ def test_what_fails_is_a_row_that_says_why(
     assert site.pages_asked().count(POST.id) == asked
 
 
-def test_a_page_is_utf_8_whatever_it_says(site: Www) -> None:
+def test_a_page_is_utf_8_whatever_it_says(site: Website) -> None:
     expected = videos(POST.url)
     site.arrange(POST.id, "odd_charset")
     pd.testing.assert_frame_equal(videos(POST.url), expected)
 
 
-def test_a_refusal_without_words_is_put_into_some(site: Www) -> None:
+def test_a_refusal_without_words_is_put_into_some(site: Website) -> None:
     site.arrange(POST.id, "private")
     with pytest.warns(TraktokWarning, match=r"1 private \(status 10222\)\.$"):
         videos(POST.url)
 
 
-def test_a_log_in_wall_is_named(site: Www) -> None:
+def test_a_log_in_wall_is_named(site: Website) -> None:
     site.arrange(POST.id, "login_wall")
     assert videos(POST.url).video_status[0] == "no_data: log-in wall"
 
 
 @pytest.mark.parametrize("condition", ["please_wait", "busy", "dropped", "bad_json"])
-def test_what_passes_is_tried_again(site: Www, condition: str, slept: list[float]) -> None:
+def test_what_passes_is_tried_again(site: Website, condition: str, slept: list[float]) -> None:
     site.arrange(POST.id, condition, times=2)
     assert videos(POST.url, max_tries=3).video_title.notna().all()
     assert len(slept) == 2
 
 
-def test_the_wait_that_is_asked_for_is_kept(site: Www, slept: list[float]) -> None:
+def test_the_wait_that_is_asked_for_is_kept(site: Website, slept: list[float]) -> None:
     site.arrange(POST.id, "rate_limited", times=1)
     videos(POST.url)
     assert slept == [7]
 
 
 def test_waits_come_between_pages_alone(slept: list[float]) -> None:
-    videos([post.url for post in Www.search[:3]], sleep_pool=4)
+    videos([post.url for post in Website.search[:3]], sleep_pool=4)
     assert len(slept) == 2
     assert all(0 <= wait <= 4 for wait in slept)
 
@@ -176,18 +176,18 @@ def test_many_at_once_come_as_a_list_a_column_or_one_by_one() -> None:
         assert table.video_id.tolist() == [POST.id, PHOTO.id]
 
 
-def test_ten_thousand_of_one_are_one(site: Www) -> None:
+def test_ten_thousand_of_one_are_one(site: Website) -> None:
     assert len(videos([POST.url, POST.id] * 5_000)) == 1
     assert len(site.asked) == 1
 
 
-def test_a_video_is_fetched_once_however_it_is_called(site: Www) -> None:
+def test_a_video_is_fetched_once_however_it_is_called(site: Website) -> None:
     spellings = [POST.id, int(POST.id), f" {POST.url}?lang=de", POST.url, POST.short_link]
     assert videos(spellings).video_id.tolist() == [POST.id]
     assert len(site.pages_asked()) == 1
 
 
-def test_a_short_link_leads_to_its_video(site: Www) -> None:
+def test_a_short_link_leads_to_its_video(site: Website) -> None:
     table = videos(POST.short_link, cache_dir="cache")
     assert table.video_id.tolist() == [POST.id]
     assert videos(POST.short_link, cache_dir="cache").video_title.notna().all()
@@ -208,7 +208,7 @@ def test_a_short_link_to_nothing_is_a_row() -> None:
     ],
 )
 def test_a_short_link_says_where_else_it_leads(
-    site: Www, leads_to: str, trouble: str, asked: int
+    site: Website, leads_to: str, trouble: str, asked: int
 ) -> None:
     site.short_links_lead_to = leads_to
     assert videos(POST.short_link).video_status[0] == f"no_data: {trouble}"
@@ -216,7 +216,7 @@ def test_a_short_link_says_where_else_it_leads(
 
 
 @pytest.mark.parametrize("wrong", ["https://[x", "https://[::1/video/1", "https://[x]/video/1"])
-def test_what_is_no_address_is_refused_in_plain_words(site: Www, wrong: str) -> None:
+def test_what_is_no_address_is_refused_in_plain_words(site: Website, wrong: str) -> None:
     for call in (videos, request):
         with pytest.raises(ValueError, match=r"is no address of a page|is not a page of tiktok"):
             call(wrong)
@@ -237,7 +237,7 @@ def test_what_is_no_address_is_refused_in_plain_words(site: Www, wrong: str) -> 
         "../../etc/passwd",
     ],
 )
-def test_what_is_no_post_is_refused_and_nothing_is_sent(site: Www, wrong: Any) -> None:
+def test_what_is_no_post_is_refused_and_nothing_is_sent(site: Website, wrong: Any) -> None:
     with pytest.raises((ValueError, TypeError)):
         videos([POST.url, wrong])
     assert site.asked == []
@@ -259,7 +259,7 @@ def test_what_is_no_post_is_refused_and_nothing_is_sent(site: Www, wrong: Any) -
         {"cookiefile": "~nobody-here/cookies.txt"},
     ],
 )
-def test_an_argument_that_cannot_be_right_is_refused(site: Www, wrong: dict[str, Any]) -> None:
+def test_an_argument_that_cannot_be_right_is_refused(site: Website, wrong: dict[str, Any]) -> None:
     Path("file").touch()
     with pytest.raises((ValueError, TypeError), match=f"^{next(iter(wrong))}"):
         videos(POST.url, **wrong)
@@ -267,7 +267,7 @@ def test_an_argument_that_cannot_be_right_is_refused(site: Www, wrong: dict[str,
 
 
 @pytest.mark.parametrize("condition", ["captcha_beside_json", "no_item"])
-def test_one_video_alone_is_a_row_too_and_no_page_is_kept(site: Www, condition: str) -> None:
+def test_one_video_alone_is_a_row_too_and_no_page_is_kept(site: Website, condition: str) -> None:
     site.arrange(POST.id, condition)
     (status,) = videos(POST.url, cache_dir="cache").video_status
     assert status.startswith("no_data")
@@ -277,7 +277,7 @@ def test_one_video_alone_is_a_row_too_and_no_page_is_kept(site: Www, condition: 
 # ------------------------------------------------------------------------- pages of a new shape
 
 
-def test_a_new_shape_everywhere_is_one_error(site: Www) -> None:
+def test_a_new_shape_everywhere_is_one_error(site: Website) -> None:
     site.arrange(POST.id, "new_shape")
     site.arrange(PHOTO.id, "new_shape")
     with pytest.raises(ApiError, match=r"webapp\.video-detail.*report") as caught:
@@ -290,7 +290,7 @@ def test_a_new_shape_everywhere_is_one_error(site: Www) -> None:
     assert "post-detail" in Path("cache", f"{POST.id}.html").read_text()
 
 
-def test_a_new_shape_here_and_there_is_a_row(site: Www) -> None:
+def test_a_new_shape_here_and_there_is_a_row(site: Website) -> None:
     site.arrange(POST.id, "new_shape")
     status = videos([POST.url, PHOTO.url]).video_status[0]
     assert status == "no_data: page of a new shape, no __DEFAULT_SCOPE__/webapp.video-detail"
@@ -299,20 +299,20 @@ def test_a_new_shape_here_and_there_is_a_row(site: Www) -> None:
 # ------------------------------------------------------------------------------------- the cache
 
 
-def test_a_cached_page_is_not_asked_for_again(site: Www) -> None:
+def test_a_cached_page_is_not_asked_for_again(site: Website) -> None:
     first = videos([POST.url, PHOTO.url], cache_dir="a/cache")
     pd.testing.assert_frame_equal(videos([POST.url, PHOTO.url], cache_dir="a/cache"), first)
     assert len(site.asked) == 2
 
 
 @pytest.mark.parametrize("condition", ["deleted", "private_with_item"])
-def test_failures_are_not_cached(site: Www, condition: str) -> None:
+def test_failures_are_not_cached(site: Website, condition: str) -> None:
     site.arrange(POST.id, condition)
     videos(POST.url, cache_dir="cache")
     assert list(Path("cache").iterdir()) == []
 
 
-def test_an_item_that_is_refused_is_a_row_without_files(site: Www) -> None:
+def test_an_item_that_is_refused_is_a_row_without_files(site: Website) -> None:
     site.arrange(POST.id, "private_with_item")
     row = tt_videos_hidden(POST.url).iloc[0]
     assert (row.video_status_code, row.author_username) == (10222, "creator_1")
@@ -330,7 +330,7 @@ def cached(**detail: Any) -> None:
     ("item", "code"), [({"id": POST.id}, 10222), ({"id": "999"}, 0), ({"id": 999}, 0)]
 )
 def test_a_cached_page_that_is_not_this_video_is_asked_for_anew(
-    site: Www, item: dict[str, Any], code: int
+    site: Website, item: dict[str, Any], code: int
 ) -> None:
     cached(itemInfo={"itemStruct": item}, statusCode=code)
     for _ in range(2):
@@ -342,13 +342,13 @@ def test_a_cached_page_that_is_not_this_video_is_asked_for_anew(
     "item",
     [{"id": POST.id, "desc": "mine"}, {"id": int(POST.id), "desc": "mine"}, {"desc": "mine"}],
 )
-def test_a_cached_page_of_this_video_is_taken(site: Www, item: dict[str, Any]) -> None:
+def test_a_cached_page_of_this_video_is_taken(site: Website, item: dict[str, Any]) -> None:
     cached(itemInfo={"itemStruct": item})
     assert videos(POST.url, cache_dir="cache").video_title[0] == "mine"
     assert site.asked == []
 
 
-def test_overwrite_asks_again(site: Www) -> None:
+def test_overwrite_asks_again(site: Website) -> None:
     for _ in range(2):
         videos(POST.url, cache_dir="cache", overwrite=True)
     assert len(site.asked) == 2
@@ -357,7 +357,7 @@ def test_overwrite_asks_again(site: Www) -> None:
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", '"other.json"', "https://elsewhere.example/x.json", "\xff", "null"]
 )
-def test_a_cache_file_that_is_none_is_asked_for_anew(site: Www, text: str) -> None:
+def test_a_cache_file_that_is_none_is_asked_for_anew(site: Website, text: str) -> None:
     Path("cache").mkdir()
     Path("cache", f"{POST.id}.json").write_bytes(text.encode("latin1"))
     assert videos(POST.url, cache_dir="cache").video_title.notna().all()
@@ -383,7 +383,7 @@ EVERY_WAY = [
 
 
 def test_a_thousand_urls_broken_off_in_the_middle(
-    site: Www, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    site: Website, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     posts = list(map(world.search_post, range(1000)))
     for number, post in enumerate(posts[::10]):
@@ -414,7 +414,7 @@ def test_a_thousand_urls_broken_off_in_the_middle(
     assert len(set(site.pages_asked())) == 1000 - kept
 
 
-def test_a_kill_in_the_middle_costs_nothing_that_came(site: Www, tmp_path: Path) -> None:
+def test_a_kill_in_the_middle_costs_nothing_that_came(site: Website, tmp_path: Path) -> None:
     posts = list(map(world.search_post, range(60)))
     urls = [post.url for post in posts]
     how = {"dir": "files", "cache_dir": "cache", "sleep_pool": 0}
@@ -441,7 +441,7 @@ def test_a_kill_in_the_middle_costs_nothing_that_came(site: Www, tmp_path: Path)
 
 
 def test_memory_holds_the_table_and_nothing_else(
-    site: Www, monkeypatch: pytest.MonkeyPatch
+    site: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     posts = list(map(world.search_post, range(100)))
     for post in posts:
@@ -471,7 +471,7 @@ def test_memory_holds_the_table_and_nothing_else(
 # ------------------------------------------------------------------------------------- files
 
 
-def test_files_come_with_their_table(site: Www) -> None:
+def test_files_come_with_their_table(site: Website) -> None:
     table = tt_videos([POST.url, PHOTO.url], dir="files")
     stem = f"creator_10_video_{PHOTO.id}"
     names = [f"files/{stem}_{number}.webp" for number in (1, 2, 3)]
@@ -484,7 +484,7 @@ def test_files_come_with_their_table(site: Www) -> None:
     assert Path(table.video_fn[0]).read_bytes() == expected
 
 
-def test_media_are_asked_for_with_the_cookies_of_their_page(site: Www) -> None:
+def test_media_are_asked_for_with_the_cookies_of_their_page(site: Website) -> None:
     tt_videos_hidden([POST.url, PHOTO.url])
     media = {asked.path: asked for asked in site.asked if "/@" not in asked.path}
     video = media.pop(f"/video/{POST.id}/")
@@ -496,7 +496,7 @@ def test_media_are_asked_for_with_the_cookies_of_their_page(site: Www) -> None:
 
 @pytest.mark.parametrize("condition", list(conditions.MEDIA_CONDITIONS))
 def test_a_download_that_fails_is_tried_again_with_a_fresh_link(
-    site: Www, condition: str, slept: list[float]
+    site: Website, condition: str, slept: list[float]
 ) -> None:
     fails = condition not in FINE_MEDIA
     site.arrange(POST.id, condition, times=1)
@@ -508,7 +508,7 @@ def test_a_download_that_fails_is_tried_again_with_a_fresh_link(
 @pytest.mark.parametrize("condition", sorted(set(conditions.MEDIA_CONDITIONS) - FINE_MEDIA))
 @pytest.mark.parametrize("post", [POST, PHOTO], ids=["video", "photo"])
 def test_a_download_that_never_comes_leaves_no_file(
-    site: Www, condition: str, post: world.Post, slept: list[float]
+    site: Website, condition: str, post: world.Post, slept: list[float]
 ) -> None:
     site.arrange(post.id, condition)
     with pytest.warns(TraktokWarning, match="could not be had"):
@@ -520,13 +520,13 @@ def test_a_download_that_never_comes_leaves_no_file(
     assert len(slept) == 2
 
 
-def test_a_download_waits_as_long_as_it_is_asked_to(site: Www, slept: list[float]) -> None:
+def test_a_download_waits_as_long_as_it_is_asked_to(site: Website, slept: list[float]) -> None:
     site.arrange(POST.id, "media_busy", times=1)
     assert tt_videos_hidden(POST.url).video_fn.notna().all()
     assert slept == [7]
 
 
-def test_files_that_are_there_are_kept_whatever_they_are_called(site: Www) -> None:
+def test_files_that_are_there_are_kept_whatever_they_are_called(site: Website) -> None:
     video = Path(f"creator_1_video_{POST.id}.mp4")
     picture = Path(f"creator_10_video_{PHOTO.id}_2.jpeg")
     for path in (video, picture):
@@ -539,7 +539,7 @@ def test_files_that_are_there_are_kept_whatever_they_are_called(site: Www) -> No
     assert video.read_bytes() == conditions.media(POST).body
 
 
-def test_a_call_over_what_is_there_asks_for_nothing(site: Www) -> None:
+def test_a_call_over_what_is_there_asks_for_nothing(site: Website) -> None:
     for _ in range(2):
         table = tt_videos_hidden([POST.url, PHOTO.url], cache_dir="cache")
     assert len(site.pages_asked()) == 2
@@ -560,9 +560,9 @@ def test_a_disk_that_is_full_ends_the_call_and_keeps_the_rows(
 
 
 def test_ctrl_c_in_a_download_leaves_no_part_of_it(
-    site: Www, monkeypatch: pytest.MonkeyPatch
+    site: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    site.arrange(Www.search[1].id, "media_large")
+    site.arrange(Website.search[1].id, "media_large")
     send = _web._pieces
 
     def pieces(*args: Any) -> Iterator[bytes]:
@@ -573,7 +573,7 @@ def test_ctrl_c_in_a_download_leaves_no_part_of_it(
 
     monkeypatch.setattr(_web, "_pieces", pieces)
     with pytest.raises(KeyboardInterrupt) as caught:
-        tt_videos_hidden([post.url for post in Www.search[:3]], dir="files", cache_dir="cache")
+        tt_videos_hidden([post.url for post in Website.search[:3]], dir="files", cache_dir="cache")
     assert len(caught.value.partial) == 1  # type: ignore[attr-defined]
     assert [path.name for path in Path("files").iterdir()] == [f"creator_1_video_{POST.id}.mp4"]
     assert len(list(Path("cache").iterdir())) == 2
@@ -583,22 +583,22 @@ def test_ctrl_c_in_a_download_leaves_no_part_of_it(
 
 
 def test_counts_sizes_and_the_time_left_are_shown(
-    site: Www, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    site: Website, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seconds = [0.0]
     monkeypatch.setattr(time, "monotonic", lambda: seconds[0])
     monkeypatch.setattr(time, "sleep", lambda wait: seconds.append(seconds.pop() + 300))
-    site.arrange(Www.search[1].id, "deleted")
-    site.arrange(Www.search[2].id, "media_forbidden")
-    tt_videos_hidden([post.url for post in Www.search[:4]], max_tries=1, verbose=True)
+    site.arrange(Website.search[1].id, "deleted")
+    site.arrange(Website.search[2].id, "media_forbidden")
+    tt_videos_hidden([post.url for post in Website.search[:4]], max_tries=1, verbose=True)
     told = [line.rpartition(" [")[0] for line in capsys.readouterr().err.splitlines()]
     assert told == [
-        f"✔ Got video {Www.search[0].id} (1/4). File size: 5.51 kB.",
-        f"✖ Getting video {Www.search[1].id} (2/4): status_deleted",
+        f"✔ Got video {Website.search[0].id} (1/4). File size: 5.51 kB.",
+        f"✖ Getting video {Website.search[1].id} (2/4): status_deleted",
         "ℹ 2 of 4 videos, 1 failed, 5.51 kB, about 10 min left",
-        f"✖ Getting video {Www.search[2].id} (3/4): status 403",
+        f"✖ Getting video {Website.search[2].id} (3/4): status 403",
         "ℹ 3 of 4 videos, 2 failed, 5.51 kB, about 5 min left",
-        f"✔ Got video {Www.search[3].id} (4/4). File size: 5.51 kB.",
+        f"✔ Got video {Website.search[3].id} (4/4). File size: 5.51 kB.",
         "✔ 4 of 4 videos, 2 failed, 11 kB",
     ]
 
@@ -629,7 +629,7 @@ def test_a_large_file_shows_how_much_of_it_came(
     ],
 )
 def test_an_author_never_leads_out_of_the_folder(
-    site: Www, condition: str, name: str, tmp_path: Path
+    site: Website, condition: str, name: str, tmp_path: Path
 ) -> None:
     site.arrange(POST.id, condition)
     before = set(tmp_path.rglob("*"))
@@ -642,17 +642,17 @@ def test_an_author_never_leads_out_of_the_folder(
 def test_a_link_in_the_folder_is_not_followed_out_of_it(tmp_path: Path) -> None:
     Path("mine.txt").write_text("mine")
     Path("files").mkdir()
-    files = [Path("files", f"creator_{n}_video_{Www.search[n - 1].id}.mp4") for n in (1, 2)]
+    files = [Path("files", f"creator_{n}_video_{Website.search[n - 1].id}.mp4") for n in (1, 2)]
     files[0].symlink_to(tmp_path / "mine.txt")
     files[1].symlink_to(tmp_path / "nowhere.txt")
-    tt_videos_hidden([post.url for post in Www.search[:2]], dir="files", overwrite=True)
+    tt_videos_hidden([post.url for post in Website.search[:2]], dir="files", overwrite=True)
     assert Path("mine.txt").read_text() == "mine"
     assert not Path("nowhere.txt").exists()
     assert [path.is_symlink() for path in files] == [False, False]
 
 
 @pytest.mark.parametrize("condition", [name for name in conditions.CONDITIONS if "link_" in name])
-def test_a_page_sends_us_to_tiktoks_hosts_alone(site: Www, condition: str) -> None:
+def test_a_page_sends_us_to_tiktoks_hosts_alone(site: Website, condition: str) -> None:
     site.arrange(POST.id, condition)
     with pytest.warns(TraktokWarning, match=r"could not be had .* none of TikTok's hosts"):
         table = tt_videos_hidden(POST.url, max_tries=1, dir="files")
@@ -662,7 +662,7 @@ def test_a_page_sends_us_to_tiktoks_hosts_alone(site: Www, condition: str) -> No
 
 
 @pytest.mark.parametrize("giant", [conditions.bomb, conditions.fifty_megabytes])
-def test_a_giant_page_does_not_fill_the_memory(site: Www, giant: Any) -> None:
+def test_a_giant_page_does_not_fill_the_memory(site: Website, giant: Any) -> None:
     giant()
     site.arrange(POST.id, giant.__name__)
     tracemalloc.start()
@@ -678,7 +678,7 @@ def test_a_giant_page_does_not_fill_the_memory(site: Www, giant: Any) -> None:
 # ------------------------------------------------------------------------------------- cookies
 
 
-def test_without_cookies_nothing_is_sent(www: Www, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_cookies_nothing_is_sent(www: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(Path.cwd() / "empty"))
     for call in (videos, request):
         with pytest.raises(AuthError, match="auth_hidden"):
@@ -686,7 +686,7 @@ def test_without_cookies_nothing_is_sent(www: Www, monkeypatch: pytest.MonkeyPat
     assert www.asked == []
 
 
-def test_a_cookiefile_is_for_this_call(site: Www) -> None:
+def test_a_cookiefile_is_for_this_call(site: Website) -> None:
     line = ".tiktok.com\tTRUE\t/\tTRUE\t0\ttt_chain_token\tOTHER\n"
     Path("c.txt").write_text(f"# Netscape HTTP Cookie File\n{line}")
     videos(POST.url, cookiefile="c.txt")
@@ -694,7 +694,7 @@ def test_a_cookiefile_is_for_this_call(site: Www) -> None:
     assert [asked.cookies["tt_chain_token"] for asked in site.asked] == ["OTHER", "CHAIN=="]
 
 
-def test_a_cookie_goes_out_as_a_browser_sends_it(site: Www) -> None:
+def test_a_cookie_goes_out_as_a_browser_sends_it(site: Website) -> None:
     line = ".tiktok.com\tTRUE\t/\tTRUE\t0\ttt_chain_token\té\x0b日\u2028本\n"
     Path("c.txt").write_text(line, "utf-8")
     videos(POST.url, cookiefile="c.txt")
@@ -702,7 +702,7 @@ def test_a_cookie_goes_out_as_a_browser_sends_it(site: Www) -> None:
     assert sent.encode("latin-1").decode() == "é\x0b日\u2028本"
 
 
-def test_a_tilde_is_ones_own_folder(site: Www) -> None:
+def test_a_tilde_is_ones_own_folder(site: Website) -> None:
     line = ".tiktok.com\tTRUE\t/\tTRUE\t0\ttt_chain_token\tC\n"
     (Path.home() / "c.txt").write_text(line)
     tt_videos_hidden(POST.url, dir="~/files", cache_dir="~/pages", cookiefile="~/c.txt")
@@ -733,14 +733,14 @@ def test_a_pages_json_is_given_as_it_is() -> None:
     ],
 )
 def test_a_page_without_json_is_an_error(
-    site: Www, condition: str, error: type[Exception], says: str
+    site: Website, condition: str, error: type[Exception], says: str
 ) -> None:
     site.arrange(POST.id, condition)
     with pytest.raises(error, match=says):
         request(POST.url, max_tries=2)
 
 
-def test_other_sites_are_refused(site: Www) -> None:
+def test_other_sites_are_refused(site: Website) -> None:
     with pytest.raises(ValueError, match=r"tiktok\.com"):
         request("https://example.org/@a/video/1")
     assert site.asked == []

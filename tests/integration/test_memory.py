@@ -27,7 +27,7 @@ from traktok import (
     tt_user_reposted_api,
     tt_user_videos_api,
 )
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
 COMMENTED = "7195762648716152107"
@@ -58,7 +58,7 @@ def assert_same(one: pd.DataFrame, other: pd.DataFrame) -> None:
 
 
 def test_before_any_call_the_tables_are_empty_and_have_their_columns(
-    tiktok: Emulator, token: str
+    tiktok: ResearchApi, token: str
 ) -> None:
     assert len(last_query()) == len(last_comments()) == 0
     nothing = search(token, "nobody writes this word")
@@ -88,7 +88,7 @@ def test_comments_are_remembered_apart(token: str) -> None:
     assert_same(last_comments(), comments)
 
 
-def test_user_info_and_playlists_are_not_remembered(tiktok: Emulator, token: str) -> None:
+def test_user_info_and_playlists_are_not_remembered(tiktok: ResearchApi, token: str) -> None:
     videos = search(token)
     tt_user_info_api("tiktok", token=token)
     tt_playlist_api(next(iter(tiktok.world.playlists)), token=token)
@@ -109,7 +109,7 @@ def test_a_search_is_remembered_with_where_it_stopped(token: str) -> None:
 
 
 def test_a_call_that_fails_at_its_first_page_does_not_show_the_one_before(
-    tiktok: Emulator, token: str
+    tiktok: ResearchApi, token: str
 ) -> None:
     search(token)
     tt_comments_api(COMMENTED, token=token)
@@ -125,7 +125,7 @@ def test_a_call_that_fails_at_its_first_page_does_not_show_the_one_before(
 
 
 def test_a_resumed_call_that_fails_keeps_the_place_it_was_to_go_on_from(
-    tiktok: Emulator, token: str
+    tiktok: ResearchApi, token: str
 ) -> None:
     first = search(token, "a")
     tiktok.fail("daily_quota")
@@ -156,7 +156,7 @@ def test_without_cache_nothing_of_the_call_is_kept(token: str) -> None:
 
 
 def test_without_cache_an_error_keeps_the_rows_and_names_no_memory(
-    tiktok: Emulator, token: str
+    tiktok: ResearchApi, token: str
 ) -> None:
     search(token)
     tiktok.fail("daily_quota", page=3)
@@ -179,7 +179,7 @@ def test_the_table_is_remembered_without_a_second_copy(token: str) -> None:
         assert np.shares_memory(held[1], held[2])
 
 
-def test_the_table_so_far_is_shared_with_the_error_too(tiktok: Emulator, token: str) -> None:
+def test_the_table_so_far_is_shared_with_the_error_too(tiktok: ResearchApi, token: str) -> None:
     tiktok.fail("daily_quota", page=3)
     with pytest.raises(QuotaExceeded) as caught:
         search(token, "a", max_pages=3)

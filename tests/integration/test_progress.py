@@ -17,7 +17,7 @@ from traktok._run import workers
 from traktok._run.progress import _took, steps, watch
 from traktok._run.workers import Brake, side_by_side
 from traktok.errors import ServerError
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 GOT_A_QUARTER = ("Got 1 of 4: 30 videos", 1 / 4)
 PAGES = (Page([{}] * 100), Page([{}] * 100), Page([{}] * 50))
@@ -472,7 +472,7 @@ def test_no_stderr_loses_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_search_shows_rs_steps(
-    tiktok: Emulator, token: str, stderr: Callable[[Stderr], Stderr]
+    tiktok: ResearchApi, token: str, stderr: Callable[[Stderr], Stderr]
 ) -> None:
     file = stderr(Stderr())
     tt_search_api("a", "2023-11-01", "2023-11-29", max_pages=3, token=token, verbose=True)
@@ -483,7 +483,7 @@ def test_a_search_shows_rs_steps(
 
 
 def test_users_are_shown_one_by_one(
-    tiktok: Emulator, token: str, stderr: Callable[[Stderr], Stderr]
+    tiktok: ResearchApi, token: str, stderr: Callable[[Stderr], Stderr]
 ) -> None:
     file = stderr(Stderr())
     with pytest.warns(TraktokWarning, match="nobody.at.all"):
@@ -496,7 +496,7 @@ def test_users_are_shown_one_by_one(
 
 
 def test_a_wait_is_explained(
-    tiktok: Emulator, token: str, slept: list[float], stderr: Callable[[Stderr], Stderr]
+    tiktok: ResearchApi, token: str, slept: list[float], stderr: Callable[[Stderr], Stderr]
 ) -> None:
     tiktok.fail("http_503")
     file = stderr(Stderr())

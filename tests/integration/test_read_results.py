@@ -40,7 +40,7 @@ from traktok._tables.frames import TEXT
 from traktok.collect import tt_collect
 from traktok.files import writer
 from traktok.reading import read_results
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 R_FILES = Path(__file__).parents[1] / "r_files"
 RESULTS = ["search", "comments", "user_info", "liked"]
@@ -182,7 +182,7 @@ CALLS: dict[str, Callable[[], TikTokResults]] = {
 
 
 @pytest.fixture
-def authenticated(tiktok: Emulator, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def authenticated(tiktok: ResearchApi, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from traktok import auth_research
 
     auth_research(tiktok.client_key, tiktok.client_secret)

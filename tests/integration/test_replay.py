@@ -42,9 +42,9 @@ from traktok import (
 from traktok import replay as replay_module
 from traktok._secrets import cookies
 from traktok.replay import record, replay
-from traktok.sandbox.api import FAULTS, Emulator
+from traktok.sandbox.api import FAULTS, ResearchApi
 from traktok.sandbox.api.wire import Delivery
-from traktok.sandbox.web import Www
+from traktok.sandbox.web import Website
 
 SPAN = {"start_date": "2023-11-01", "end_date": "2023-11-29"}
 NAMES = ["tiktok", "statisticsglobe"]
@@ -60,13 +60,13 @@ def cassette(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def offline(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No server where traktok sends its requests: the emulator's address without the emulator."""
+def offline(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server where traktok sends its requests: the sandbox's address without the sandbox."""
     monkeypatch.setenv("TRAKTOK_BASE_URL", "http://127.0.0.1:9")
 
 
 @pytest.fixture
-def recorded(cassette: Path, token: str, tiktok: Emulator) -> Path:
+def recorded(cassette: Path, token: str, tiktok: ResearchApi) -> Path:
     with record(cassette):
         search(token=token)
         tt_user_info_api(NAMES, token=token)
@@ -156,7 +156,7 @@ def test_a_proxy_is_not_asked(name: str, recorded: Path, monkeypatch: pytest.Mon
 
 
 def test_an_open_connection_does_not_go_past_the_cassette(
-    recorded: Path, tiktok: Emulator, token: str
+    recorded: Path, tiktok: ResearchApi, token: str
 ) -> None:
     tt_user_info_api("tiktok", token=token)
     sent, connections = len(tiktok.requests), tiktok.connections
@@ -169,7 +169,7 @@ def test_an_open_connection_does_not_go_past_the_cassette(
     assert (len(tiktok.requests), tiktok.connections) == (sent + 1, connections)
 
 
-def test_a_replay_ends_with_its_block(recorded: Path, tiktok: Emulator, token: str) -> None:
+def test_a_replay_ends_with_its_block(recorded: Path, tiktok: ResearchApi, token: str) -> None:
     with pytest.raises(ZeroDivisionError), replay(recorded, all_played=True):
         raise ZeroDivisionError
     before = len(tiktok.requests)
@@ -213,7 +213,7 @@ def outcome(**more: Any) -> tuple[str, list[str]]:
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 @pytest.mark.parametrize("fault", ANSWERING)
 def test_a_fault_replays_as_it_was(
-    fault: str, cassette: Path, token: str, tiktok: Emulator, slept: list[float]
+    fault: str, cassette: Path, token: str, tiktok: ResearchApi, slept: list[float]
 ) -> None:
     tiktok.fail(fault, page=2)
     with record(cassette):
@@ -225,7 +225,7 @@ def test_a_fault_replays_as_it_was(
 
 
 def test_a_wait_that_tiktok_asks_for_replays(
-    cassette: Path, token: str, tiktok: Emulator, slept: list[float]
+    cassette: Path, token: str, tiktok: ResearchApi, slept: list[float]
 ) -> None:
     tiktok.fail("rate_limit", retry_after=5)
     with record(cassette):
@@ -236,7 +236,7 @@ def test_a_wait_that_tiktok_asks_for_replays(
 
 
 def test_an_error_in_the_block_of_a_recording_leaves_the_old_file(
-    recorded: Path, token: str, tiktok: Emulator
+    recorded: Path, token: str, tiktok: ResearchApi
 ) -> None:
     before = recorded.read_bytes()
     tiktok.fail("daily_quota")
@@ -257,7 +257,7 @@ def test_a_recording_replaces_the_old_file(recorded: Path, token: str) -> None:
 
 
 def test_without_dates_a_search_means_the_days_of_the_recording(
-    cassette: Path, token: str, tiktok: Emulator
+    cassette: Path, token: str, tiktok: ResearchApi
 ) -> None:
     with record(cassette, today="2024-03-05"):
         tt_search_api("cats", token=token)
@@ -274,7 +274,7 @@ SECRETS = ("a-key-of-our-own", "a-secret-of-our-own")
 
 
 def test_no_secret_gets_into_a_cassette(
-    cassette: Path, tiktok: Emulator, caplog: pytest.LogCaptureFixture
+    cassette: Path, tiktok: ResearchApi, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     with record(cassette):
@@ -291,7 +291,7 @@ def test_no_secret_gets_into_a_cassette(
     assert re.findall("Bearer .*", text) == ["Bearer access-token"]
 
 
-def test_a_secret_put_in_by_hand_is_not_played(cassette: Path, tiktok: Emulator) -> None:
+def test_a_secret_put_in_by_hand_is_not_played(cassette: Path, tiktok: ResearchApi) -> None:
     with record(cassette):
         auth_research(tiktok.client_key, tiktok.client_secret)
     text = cassette.read_text()
@@ -300,7 +300,7 @@ def test_a_secret_put_in_by_hand_is_not_played(cassette: Path, tiktok: Emulator)
         assert auth_research("any", "any").access_token == "access-token"
 
 
-def test_a_token_that_was_due_need_not_be_played(cassette: Path, tiktok: Emulator) -> None:
+def test_a_token_that_was_due_need_not_be_played(cassette: Path, tiktok: ResearchApi) -> None:
     with record(cassette):
         auth_research(tiktok.client_key, tiktok.client_secret)
         search()
@@ -314,7 +314,7 @@ def test_a_token_that_was_due_need_not_be_played(cassette: Path, tiktok: Emulato
 
 
 def test_a_path_before_tiktoks_own_is_not_written(
-    cassette: Path, token: str, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    cassette: Path, token: str, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRAKTOK_BASE_URL", f"{tiktok.url}/proxy")
     with record(cassette), pytest.raises(TraktokError, match="404"):
@@ -325,7 +325,7 @@ def test_a_path_before_tiktoks_own_is_not_written(
         search()
 
 
-def test_a_cassette_can_be_read(cassette: Path, token: str, tiktok: Emulator) -> None:
+def test_a_cassette_can_be_read(cassette: Path, token: str, tiktok: ResearchApi) -> None:
     with record(cassette):
         tt_search_api("größe 🌋", **SPAN, token=token)
         tt_user_info_api("diegruenen", token=token)
@@ -403,7 +403,7 @@ def _same_json(one: bytes, other: bytes) -> bool:
 # ------------------------------------------------------------------------------- TikTok's website
 
 
-def see_the_website(folder: Path, www: Www) -> list[TikTokResults]:
+def see_the_website(folder: Path, www: Website) -> list[TikTokResults]:
     """Ask for a page, its file, pictures, where a short link leads, a profile and a list."""
     posts = [www.search[0].url, www.search[9].url, www.search[1].short_link]
     videos = tt_videos_hidden(posts, dir=folder)
@@ -413,7 +413,9 @@ def see_the_website(folder: Path, www: Www) -> list[TikTokResults]:
 
 
 @pytest.fixture
-def recorded_website(cassette: Path, logged_in: Www, tmp_path: Path, slept: list[float]) -> Path:
+def recorded_website(
+    cassette: Path, logged_in: Website, tmp_path: Path, slept: list[float]
+) -> Path:
     with record(cassette):
         see_the_website(tmp_path / "recorded", logged_in)
     return cassette
@@ -423,7 +425,7 @@ def recorded_website(cassette: Path, logged_in: Www, tmp_path: Path, slept: list
 def test_the_website_replays_wherever_it_would_be(
     address: str | None,
     cassette: Path,
-    logged_in: Www,
+    logged_in: Website,
     tmp_path: Path,
     slept: list[float],
     monkeypatch: pytest.MonkeyPatch,
@@ -446,7 +448,7 @@ def test_the_website_replays_wherever_it_would_be(
 
 
 def test_a_replay_needs_no_cookies_and_leaves_none(
-    recorded_website: Path, logged_in: Www, tmp_path: Path
+    recorded_website: Path, logged_in: Website, tmp_path: Path
 ) -> None:
     cookies.store_path().unlink()
     with replay(recorded_website):
@@ -457,7 +459,7 @@ def test_a_replay_needs_no_cookies_and_leaves_none(
 
 
 def test_no_cookie_gets_into_a_cassette(
-    cassette: Path, www: Www, cookies_txt: Path, monkeypatch: pytest.MonkeyPatch
+    cassette: Path, www: Website, cookies_txt: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post, own = www.search[9], "a-session-of-our-own"
     cookies_txt.write_text(cookies_txt.read_text().replace("SESSION", own))
@@ -483,7 +485,7 @@ def test_no_cookie_gets_into_a_cassette(
         assert see() == live
 
 
-def test_a_page_that_was_not_recorded_is_an_error(recorded_website: Path, www: Www) -> None:
+def test_a_page_that_was_not_recorded_is_an_error(recorded_website: Path, www: Website) -> None:
     asked = "GET https://www.tiktok.com/@creator_3/video/"
     with replay(recorded_website), pytest.raises(TraktokError, match=f"no answer to {asked}"):
         tt_videos_hidden(www.search[2].url, save_video=False)

@@ -42,7 +42,7 @@ from traktok import (
     tt_user_videos,
     tt_user_videos_api,
 )
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 from traktok.sandbox.api.records import Status
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
@@ -61,7 +61,7 @@ LISTED_COLUMNS = [
 ]
 
 
-def bodies(tiktok: Emulator) -> list[dict[str, Any]]:
+def bodies(tiktok: ResearchApi) -> list[dict[str, Any]]:
     return [request.body for request in tiktok.requests]
 
 
@@ -168,7 +168,7 @@ def test_an_alias_is_the_same_object(alias: str) -> None:
 # ---------------------------------------------------------------------------------------- searches
 
 
-def test_the_vignettes_search(tiktok: Emulator, token: str) -> None:
+def test_the_vignettes_search(tiktok: ResearchApi, token: str) -> None:
     videos = tt_search_api(RSTATS, *NOVEMBER, token=token)
     assert videos["author_name"].head(3).tolist() == [
         *("statisticsglobe", "learningcatalog", "picanumeros")
@@ -205,7 +205,7 @@ def test_every_way_to_search_gives_the_same(token: str) -> None:
         assert way.attrs == ways[0].attrs
 
 
-def test_a_search_is_resumed_as_the_vignette_does_it(tiktok: Emulator, token: str) -> None:
+def test_a_search_is_resumed_as_the_vignette_does_it(tiktok: ResearchApi, token: str) -> None:
     first = JP_US | tt_search_api(start_date="20231101", end_date="20231129", token=token)
     assert (attr(first, "search_id"), attr(first, "cursor")) == ("7423432753448096814", 100)
     second = JP_US | tt_search_api(
@@ -221,7 +221,7 @@ def test_a_search_is_resumed_as_the_vignette_does_it(tiktok: Emulator, token: st
     assert at_once.attrs == second.attrs
 
 
-def test_all_pages_are_everything_there_is(tiktok: Emulator, token: str) -> None:
+def test_all_pages_are_everything_there_is(tiktok: ResearchApi, token: str) -> None:
     videos = tt_search_api(JP_US, *NOVEMBER, max_pages=math.inf, token=token)
     there = tiktok.world.visible(JP_US.to_dict(), "20231101", "20231129")
     assert videos["video_id"].tolist() == [str(video.id) for video in there]
@@ -229,7 +229,7 @@ def test_all_pages_are_everything_there_is(tiktok: Emulator, token: str) -> None
     assert [body["cursor"] for body in bodies(tiktok)] == list(range(0, 1000, 100))
 
 
-def test_a_random_search_says_so(tiktok: Emulator, token: str) -> None:
+def test_a_random_search_says_so(tiktok: ResearchApi, token: str) -> None:
     one, other = (
         tt_search_api(JP_US, *NOVEMBER, is_random=True, token=token)["video_id"] for _ in range(2)
     )
@@ -239,7 +239,7 @@ def test_a_random_search_says_so(tiktok: Emulator, token: str) -> None:
     assert "is_random" not in bodies(tiktok)[-1]
 
 
-def test_without_dates_yesterday_and_today_are_searched(tiktok: Emulator, token: str) -> None:
+def test_without_dates_yesterday_and_today_are_searched(tiktok: ResearchApi, token: str) -> None:
     before = datetime.now(UTC).date()
     tt_search_api("cats", token=token)
     after = datetime.now(UTC).date()
@@ -257,7 +257,9 @@ def test_nothing_found_is_a_table_with_its_columns(token: str) -> None:
 
 
 @pytest.mark.parametrize("fields", [VIDEO_FIELDS, ",".join(VIDEO_FIELDS), list(VIDEO_FIELDS)])
-def test_every_documented_field_can_be_asked_for(tiktok: Emulator, token: str, fields: Any) -> None:
+def test_every_documented_field_can_be_asked_for(
+    tiktok: ResearchApi, token: str, fields: Any
+) -> None:
     videos = tt_search_api(JP_US, *NOVEMBER, fields=fields, token=token)
     assert tiktok.requests[0].fields == list(VIDEO_FIELDS)
     further = [name for name in VIDEO_FIELDS if name not in {*SEARCH_COLUMNS, "id", "username"}]
@@ -280,7 +282,7 @@ def test_raw_records_have_all_there_is_and_ids_as_texts(token: str) -> None:
 # ------------------------------------------------------------------------------------- user videos
 
 
-def test_the_videos_of_users_are_searched_in_windows(tiktok: Emulator, token: str) -> None:
+def test_the_videos_of_users_are_searched_in_windows(tiktok: ResearchApi, token: str) -> None:
     names = ["@statisticsglobe", "https://www.tiktok.com/@mrpecners", "statisticsglobe"]
     videos = tt_user_videos_api(names, since="2023-10-01", to=date(2023, 12, 5), token=token)
     assert [(body["start_date"], body["end_date"]) for body in bodies(tiktok)] == [
@@ -299,7 +301,7 @@ def test_the_videos_of_users_are_searched_in_windows(tiktok: Emulator, token: st
 
 
 def test_only_the_first_window_goes_on_where_a_search_left_off(
-    tiktok: Emulator, token: str
+    tiktok: ResearchApi, token: str
 ) -> None:
     everybody = list(tiktok.world.users)
     span = {"since": "2023-11-01", "to": "2023-12-05"}
@@ -312,7 +314,7 @@ def test_only_the_first_window_goes_on_where_a_search_left_off(
     assert ["search_id" in body for body in bodies(tiktok)] == [False] * 4
 
 
-def test_a_window_that_reaches_into_the_future_is_searched(tiktok: Emulator, token: str) -> None:
+def test_a_window_that_reaches_into_the_future_is_searched(tiktok: ResearchApi, token: str) -> None:
     today = datetime.now(UTC).date()
     span = {"since": today - timedelta(days=3), "to": today + timedelta(days=20)}
     assert len(tt_user_videos_api("mrpecners", **span, token=token)) == 0
@@ -332,11 +334,11 @@ def test_raw_videos_of_users(token: str) -> None:
 # ------------------------------------------------------------------------------------------- users
 
 
-def _users_by_status(tiktok: Emulator) -> dict[Status, str]:
+def _users_by_status(tiktok: ResearchApi) -> dict[Status, str]:
     return {user.status: user.username for user in tiktok.world.users.values()}
 
 
-def test_user_info_says_whose_it_is(tiktok: Emulator, token: str) -> None:
+def test_user_info_says_whose_it_is(tiktok: ResearchApi, token: str) -> None:
     names = ["tiktok", "https://www.tiktok.com/@statisticsglobe", "@tiktok"]
     users = tt_user_info_api(names, token=token)
     assert users.index.tolist() == ["tiktok", "statisticsglobe"]
@@ -346,7 +348,7 @@ def test_user_info_says_whose_it_is(tiktok: Emulator, token: str) -> None:
     assert len(tiktok.requests) == 2
 
 
-def test_user_info_can_be_asked_for_in_part(tiktok: Emulator, token: str) -> None:
+def test_user_info_can_be_asked_for_in_part(tiktok: ResearchApi, token: str) -> None:
     users = tt_user_info_api("tiktok", fields=["video_count", "bio_url"], token=token)
     assert list(users) == ["video_count", "bio_url"]
     assert tiktok.requests[0].fields == ["video_count", "bio_url"]
@@ -364,7 +366,7 @@ OF_USERS: dict[Callable[..., TikTokResults], str] = {
 
 @pytest.mark.parametrize("function", OF_USERS, ids=lambda function: function.__name__)
 def test_who_is_private_gone_or_withheld_is_skipped_and_named(
-    function: Callable[..., TikTokResults], tiktok: Emulator, token: str
+    function: Callable[..., TikTokResults], tiktok: ResearchApi, token: str
 ) -> None:
     by_status = _users_by_status(tiktok)
     hidden = [by_status[status] for status in (Status.PRIVATE, Status.DELETED, Status.WITHHELD)]
@@ -379,7 +381,7 @@ def test_who_is_private_gone_or_withheld_is_skipped_and_named(
 
 @pytest.mark.parametrize("function", OF_USERS, ids=lambda function: function.__name__)
 def test_nobody_is_an_empty_table_and_no_request(
-    function: Callable[..., TikTokResults], tiktok: Emulator, token: str
+    function: Callable[..., TikTokResults], tiktok: ResearchApi, token: str
 ) -> None:
     nobody = function([], token=token)
     assert len(nobody) == 0
@@ -397,7 +399,7 @@ def test_nobody_is_an_empty_table_and_no_request(
     ],
 )
 def test_listed_videos_have_rs_columns_and_others_where_asked(
-    function: Callable[..., TikTokResults], columns: list[str], tiktok: Emulator, token: str
+    function: Callable[..., TikTokResults], columns: list[str], tiktok: ResearchApi, token: str
 ) -> None:
     name = "jbgruber"
     assert list(function(name, token=token)) == columns
@@ -423,7 +425,7 @@ def test_lists_are_paged_and_can_be_resumed(
     function: Callable[..., TikTokResults],
     name: str | None,
     of_world: str,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     token: str,
 ) -> None:
     name = name or _one_with_a_long_list(tiktok, of_world)
@@ -437,7 +439,7 @@ def test_lists_are_paged_and_can_be_resumed(
     pd.testing.assert_frame_equal(pd.concat([first, rest], ignore_index=True), whole)
 
 
-def test_each_user_is_asked_for_as_many_pages(tiktok: Emulator, token: str) -> None:
+def test_each_user_is_asked_for_as_many_pages(tiktok: ResearchApi, token: str) -> None:
     table = tt_user_follower_api(["tiktok", "jbgruber"], max_pages=2, token=token)
     asked = [(body["username"], "cursor" in body) for body in bodies(tiktok)]
     assert asked[:3] == [("tiktok", False), ("tiktok", True), ("jbgruber", False)]
@@ -448,7 +450,9 @@ def test_each_user_is_asked_for_as_many_pages(tiktok: Emulator, token: str) -> N
 # ---------------------------------------------------------------------------------------- comments
 
 
-def test_comments_of_a_video_by_id_by_number_and_by_address(tiktok: Emulator, token: str) -> None:
+def test_comments_of_a_video_by_id_by_number_and_by_address(
+    tiktok: ResearchApi, token: str
+) -> None:
     url = f"https://www.tiktok.com/@nicksinghtech/video/{COMMENTED}?q=%23rstats"
     tables = [tt_comments_api(given, token=token) for given in (COMMENTED, int(COMMENTED), url)]
     assert len(tables[0]) == 96
@@ -458,7 +462,7 @@ def test_comments_of_a_video_by_id_by_number_and_by_address(tiktok: Emulator, to
     assert {body["video_id"] for body in bodies(tiktok)} == {COMMENTED}
 
 
-def test_comments_are_paged_and_can_be_resumed(tiktok: Emulator, token: str) -> None:
+def test_comments_are_paged_and_can_be_resumed(tiktok: ResearchApi, token: str) -> None:
     video = max(tiktok.world.comments, key=lambda id: len(tiktok.world.comments[id]))
     whole = tt_comments_api(video, max_pages=math.inf, token=token)
     first = tt_comments_api(video, token=token)
@@ -467,7 +471,7 @@ def test_comments_are_paged_and_can_be_resumed(tiktok: Emulator, token: str) -> 
     pd.testing.assert_frame_equal(pd.concat([first, rest], ignore_index=True), whole)
 
 
-def test_comments_of_a_column_of_videos(tiktok: Emulator, token: str) -> None:
+def test_comments_of_a_column_of_videos(tiktok: ResearchApi, token: str) -> None:
     videos = tt_search_api("#rstats", *NOVEMBER, token=token)
     comments = tt_comments_api(videos["video_id"].head(4), token=token)
     asked = [body["video_id"] for body in bodies(tiktok)[1:]]
@@ -475,7 +479,7 @@ def test_comments_of_a_column_of_videos(tiktok: Emulator, token: str) -> None:
     assert set(comments["video_id"]) <= set(asked)
 
 
-def test_replies_to_comments(tiktok: Emulator, token: str) -> None:
+def test_replies_to_comments(tiktok: ResearchApi, token: str) -> None:
     parents = [str(id) for id, replies in tiktok.world.replies.items() if len(replies) == 3][:2]
     replies = tt_comments_api(comment_id=parents, token=token)
     assert [body.get("comment_id") for body in bodies(tiktok)] == parents
@@ -490,7 +494,7 @@ def test_every_documented_field_of_a_comment(token: str) -> None:
 
 @pytest.mark.parametrize("given", [{}, {"video_id": COMMENTED, "comment_id": "1"}])
 def test_comments_are_of_videos_or_of_comments(
-    given: dict[str, str], tiktok: Emulator, token: str
+    given: dict[str, str], tiktok: ResearchApi, token: str
 ) -> None:
     with pytest.raises(ValueError, match="a video_id for comments or a comment_id for replies"):
         tt_comments_api(**given, token=token)
@@ -500,7 +504,7 @@ def test_comments_are_of_videos_or_of_comments(
 # --------------------------------------------------------------------------------------- playlists
 
 
-def test_a_playlist_has_a_row_a_video(tiktok: Emulator, token: str) -> None:
+def test_a_playlist_has_a_row_a_video(tiktok: ResearchApi, token: str) -> None:
     playlist = max(tiktok.world.playlists.values(), key=lambda playlist: len(playlist.videos))
     whole = tt_playlist_api(playlist.id, max_pages=math.inf, token=token)
     shown = [str(video.id) for video in playlist.videos if not video.hidden]
@@ -512,7 +516,7 @@ def test_a_playlist_has_a_row_a_video(tiktok: Emulator, token: str) -> None:
     pd.testing.assert_frame_equal(pd.concat([first, rest], ignore_index=True), whole)
 
 
-def test_several_playlists_and_few_of_their_columns(tiktok: Emulator, token: str) -> None:
+def test_several_playlists_and_few_of_their_columns(tiktok: ResearchApi, token: str) -> None:
     ids = [str(id) for id in list(tiktok.world.playlists)[1:3]]
     urls = [ids[0], f"https://www.tiktok.com/@a/playlist/x-{ids[1]}?lang=en"]
     table = tt_playlist_api(urls, fields="playlist_id,playlist_video_ids", token=token)
@@ -524,7 +528,7 @@ def test_several_playlists_and_few_of_their_columns(tiktok: Emulator, token: str
 
 
 def test_what_tiktok_refuses_is_asked_once(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     with pytest.raises(InvalidRequest, match="cannot find the playlist"):
         tt_playlist_api("1", token=token)
@@ -546,7 +550,7 @@ def test_what_tiktok_refuses_is_asked_once(
     ids=range(7),
 )
 def test_without_credentials_it_says_how_to_get_them(
-    call: Callable[[], Any], tiktok: Emulator
+    call: Callable[[], Any], tiktok: ResearchApi
 ) -> None:
     with pytest.raises(AuthError, match=r"auth_research\(\)"):
         call()
@@ -570,7 +574,7 @@ def test_a_value_that_cannot_be_read_is_warned_of_once() -> None:
 
 @pytest.mark.parametrize("fault", ["stuck_cursor", "missing_cursor"])
 def test_a_cursor_that_leads_nowhere_ends_the_crawl_with_a_warning(
-    fault: str, tiktok: Emulator, token: str
+    fault: str, tiktok: ResearchApi, token: str
 ) -> None:
     tiktok.fail(fault, page=2)
     with pytest.warns(TraktokWarning, match="stopped after page 2") as caught:
@@ -643,7 +647,7 @@ BAD_CALLS = [
 
 @pytest.mark.parametrize(("function", "bad"), BAD_CALLS)
 def test_what_cannot_be_right_is_said_in_a_sentence_and_nothing_is_sent(
-    function: Callable[..., Any], bad: dict[str, Any], tiktok: Emulator, token: str
+    function: Callable[..., Any], bad: dict[str, Any], tiktok: ResearchApi, token: str
 ) -> None:
     with pytest.raises((ValueError, TypeError)) as refused:
         function(**{"token": token, **GOOD[function], **bad})
@@ -653,7 +657,7 @@ def test_what_cannot_be_right_is_said_in_a_sentence_and_nothing_is_sent(
 
 @pytest.mark.parametrize("function", GOOD, ids=lambda function: function.__name__)
 def test_an_argument_that_is_not_there_is_pythons_own_error(
-    function: Callable[..., Any], tiktok: Emulator, token: str
+    function: Callable[..., Any], tiktok: ResearchApi, token: str
 ) -> None:
     with pytest.raises(TypeError, match="max_page"):
         function(**GOOD[function], max_page=2, token=token)
@@ -684,7 +688,7 @@ def test_with_a_token_a_shorthand_is_the_research_api(
     assert short.attrs == long.attrs
 
 
-def _one_with_a_long_list(tiktok: Emulator, of_world: str) -> str:
+def _one_with_a_long_list(tiktok: ResearchApi, of_world: str) -> str:
     lists = getattr(tiktok.world, of_world)
     users = tiktok.world.users
     return next(

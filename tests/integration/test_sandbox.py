@@ -1,4 +1,4 @@
-"""The emulator keeps its promises: what tests of the client rely on is tested here."""
+"""The sandbox keeps its promises: what tests of the client rely on is tested here."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from traktok.sandbox.api import FAULTS, Emulator, World
+from traktok.sandbox.api import FAULTS, ResearchApi, World
 from traktok.sandbox.api.records import (
     COMMENT_FIELDS,
     LISTED_VIDEO_FIELDS,
@@ -51,7 +51,7 @@ HASH_RSTATS = {
 class Client:
     """The plainest client there can be: one session, no retries."""
 
-    def __init__(self, tiktok: Emulator) -> None:
+    def __init__(self, tiktok: ResearchApi) -> None:
         self.tiktok = tiktok
         self.session = requests.Session()
         self.headers = {"Authorization": f"Bearer {tiktok.token()}"}
@@ -96,19 +96,19 @@ class Client:
 
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
+def running() -> Iterator[ResearchApi]:
+    with ResearchApi() as research_api:
+        yield research_api
 
 
 @pytest.fixture
-def tiktok(running: Emulator) -> Emulator:
+def tiktok(running: ResearchApi) -> ResearchApi:
     running.reset()
     return running
 
 
 @pytest.fixture
-def client(tiktok: Emulator) -> Iterator[Client]:
+def client(tiktok: ResearchApi) -> Iterator[Client]:
     client = Client(tiktok)
     with client.session:
         yield client
@@ -122,7 +122,7 @@ def world() -> World:
 # ------------------------------------------------------------- tokens
 
 
-def ask_token(tiktok: Emulator, **form: str) -> requests.Response:
+def ask_token(tiktok: ResearchApi, **form: str) -> requests.Response:
     form = {
         "client_key": tiktok.client_key,
         "client_secret": tiktok.client_secret,
@@ -132,7 +132,7 @@ def ask_token(tiktok: Emulator, **form: str) -> requests.Response:
 
 
 def test_a_token_opens_the_research_endpoints_for_two_hours(
-    tiktok: Emulator, client: Client
+    tiktok: ResearchApi, client: Client
 ) -> None:
     answer = ask_token(tiktok).json()
     assert set(answer) == {"access_token", "expires_in", "token_type"}
@@ -154,7 +154,7 @@ def test_a_token_opens_the_research_endpoints_for_two_hours(
         ({"grant_type": "password"}, "unsupported_grant_type"),
     ],
 )
-def test_token_errors_are_flat(tiktok: Emulator, form: dict[str, str], category: str) -> None:
+def test_token_errors_are_flat(tiktok: ResearchApi, form: dict[str, str], category: str) -> None:
     answer = ask_token(tiktok, **form)
     assert answer.status_code in (400, 401)
     assert answer.json()["error"] == category
@@ -584,7 +584,7 @@ def test_the_same_seed_gives_the_same_world() -> None:
 # ------------------------------------------------------------- clock and quota
 
 
-def test_the_clock_stands_still_once_it_is_set(tiktok: Emulator) -> None:
+def test_the_clock_stands_still_once_it_is_set(tiktok: ResearchApi) -> None:
     assert abs(tiktok.clock.now - datetime.now(UTC)) < timedelta(seconds=5)
     tiktok.clock.advance(hours=1)
     assert tiktok.clock.now - datetime.now(UTC) > timedelta(minutes=59)
@@ -742,7 +742,7 @@ def test_faults_can_wait_for_an_endpoint_or_a_body(client: Client) -> None:
     assert ask_token(client.tiktok).status_code == 200
 
 
-def test_unknown_faults_and_options_are_told(tiktok: Emulator) -> None:
+def test_unknown_faults_and_options_are_told(tiktok: ResearchApi) -> None:
     with pytest.raises(ValueError, match="http_500"):
         tiktok.fail("http_five_hundred")
     with pytest.raises(TypeError, match="retry_after"):
@@ -793,7 +793,7 @@ def test_a_playlist_may_come_with_500(client: Client, world: World) -> None:
 
 def test_what_another_process_can_arrange(client: Client) -> None:
     def control(path: str, **body: Any) -> Any:
-        return requests.post(f"{client.tiktok.url}/emulator/{path}", json=body, timeout=5)
+        return requests.post(f"{client.tiktok.url}/sandbox/{path}", json=body, timeout=5)
 
     assert control("faults", name="http_500", page=2, times="inf").ok
     assert client.post(SEARCH, {"query": JP_US, **NOVEMBER, "cursor": 20}).status_code == 500
@@ -806,10 +806,10 @@ def test_what_another_process_can_arrange(client: Client) -> None:
     token = control("token", expires_in=60).json()["access_token"]
     client.headers = {"Authorization": f"Bearer {token}"}
     client.data(USER, username="tiktok")
-    seen = requests.get(f"{client.tiktok.url}/emulator/requests", timeout=5).json()
+    seen = requests.get(f"{client.tiktok.url}/sandbox/requests", timeout=5).json()
     assert [request["status"] for request in seen] == [500, 200]
     assert seen[0]["path"] == "/v2/research/video/query/"
-    assert {*requests.get(f"{client.tiktok.url}/emulator/faults", timeout=5).json()} == {*FAULTS}
+    assert {*requests.get(f"{client.tiktok.url}/sandbox/faults", timeout=5).json()} == {*FAULTS}
     assert control("reset").ok
     assert client.tiktok.requests == []
     assert client.post(USER, {"username": "tiktok"}).status_code == 401

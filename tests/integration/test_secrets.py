@@ -42,7 +42,7 @@ from traktok import (
 from traktok._http import endpoints, transport, wire
 from traktok._secrets import secret as _secret
 from traktok._secrets import vault
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 PASSPHRASE = "planted-passphrase-5c1b"
 
@@ -50,7 +50,7 @@ PASSPHRASE = "planted-passphrase-5c1b"
 class Planted:
     """The secrets of a test, none of which it shows itself."""
 
-    def __init__(self, tiktok: Emulator) -> None:
+    def __init__(self, tiktok: ResearchApi) -> None:
         self._tiktok = tiktok
         self._given = tiktok.token()
 
@@ -83,7 +83,7 @@ def _writings(secret: str) -> set[str]:
 
 
 @pytest.fixture
-def planted(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Planted:
+def planted(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Planted:
     """Credentials in a store that a passphrase opens, and another token."""
     monkeypatch.setenv("TRAKTOK_PASSPHRASE", PASSPHRASE)
     monkeypatch.setitem(vault._SCRYPT, "n", 2)  # strength takes its time
@@ -124,23 +124,23 @@ def test_the_story_of_an_error_shows_what_a_careless_program_would_leak(planted:
 # --------------------------------------------------------------------------------- what goes wrong
 
 
-def connection_refused(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
+def connection_refused(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     patch.setenv("TRAKTOK_BASE_URL", f"http://127.0.0.1:{port}")
 
 
-def no_proxy_there(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
+def no_proxy_there(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
     patch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
 
 
-def timed_out(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
+def timed_out(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(transport, "ANSWER_TIMEOUT", 0.05)
     tiktok.fail("hang", times=math.inf)
 
 
-def broken_off(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
+def broken_off(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while TikTok thinks."""
     tiktok.fail("hang")
     before = len(tiktok.requests)
@@ -153,7 +153,7 @@ def broken_off(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
     threading.Thread(target=press_ctrl_c, daemon=True).start()
 
 
-def broken_off_while_sending(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
+def broken_off_while_sending(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
     """Ctrl-C while frames below hold the request as it goes over the line."""
 
     def interrupted(*_: Any) -> None:
@@ -162,7 +162,7 @@ def broken_off_while_sending(tiktok: Emulator, patch: pytest.MonkeyPatch) -> Non
     patch.setattr("http.client.HTTPConnection.send", interrupted)
 
 
-def defect(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
+def defect(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
     """An error nobody thought of, between the requests."""
 
     def broken(*_: Any) -> None:
@@ -172,8 +172,8 @@ def defect(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(transport, "read", broken)
 
 
-def failing(fault: str, **options: Any) -> Callable[[Emulator, pytest.MonkeyPatch], None]:
-    def arrange(tiktok: Emulator, patch: pytest.MonkeyPatch) -> None:
+def failing(fault: str, **options: Any) -> Callable[[ResearchApi, pytest.MonkeyPatch], None]:
+    def arrange(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
         tiktok.fail(fault, times=math.inf, **options)
 
     arrange.__name__ = "-".join([fault, *map(str, options.values())])
@@ -232,8 +232,8 @@ def assert_no_leak(
 @pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
 def test_no_trouble_shows_a_secret(
     call: Callable[[Planted], Any],
-    trouble: Callable[[Emulator, pytest.MonkeyPatch], None],
-    tiktok: Emulator,
+    trouble: Callable[[ResearchApi, pytest.MonkeyPatch], None],
+    tiktok: ResearchApi,
     planted: Planted,
     slept: list[float],
     monkeypatch: pytest.MonkeyPatch,
@@ -247,7 +247,7 @@ def test_no_trouble_shows_a_secret(
 @pytest.mark.parametrize("call", OTHER_CALLS.values(), ids=list(OTHER_CALLS))
 def test_no_way_to_call_shows_a_secret(
     call: Callable[[Planted], Any],
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     planted: Planted,
     slept: list[float],
     caplog: pytest.LogCaptureFixture,
@@ -279,8 +279,8 @@ TOKEN_TROUBLES = [
 )
 def test_no_failing_token_request_shows_a_secret(
     call: Callable[[Planted], Any],
-    trouble: Callable[[Emulator, pytest.MonkeyPatch], None],
-    tiktok: Emulator,
+    trouble: Callable[[ResearchApi, pytest.MonkeyPatch], None],
+    tiktok: ResearchApi,
     planted: Planted,
     slept: list[float],
     monkeypatch: pytest.MonkeyPatch,
@@ -310,7 +310,10 @@ def without_rights(path: Path) -> None:
 @pytest.mark.parametrize("damage", [cut_off, changed, without_rights])
 @pytest.mark.parametrize("attempt", [auth_check, auth_research, lambda: tt_search_api("a")])
 def test_no_store_that_can_t_be_read_shows_a_secret(
-    attempt: Callable[[], Any], damage: Callable[[Path], None], tiktok: Emulator, planted: Planted
+    attempt: Callable[[], Any],
+    damage: Callable[[Path], None],
+    tiktok: ResearchApi,
+    planted: Planted,
 ) -> None:
     damage(auth.store_path())
     with pytest.raises(AuthError) as caught:
@@ -319,7 +322,7 @@ def test_no_store_that_can_t_be_read_shows_a_secret(
 
 
 def test_no_store_that_can_t_be_written_shows_a_secret(
-    tiktok: Emulator, planted: Planted, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, planted: Planted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
@@ -331,7 +334,7 @@ def test_no_store_that_can_t_be_written_shows_a_secret(
 
 
 @pytest.mark.parametrize("token", ["two words {}", "{}\n"], ids=["blank", "newline"])
-def test_no_malformed_token_is_shown(token: str, tiktok: Emulator, planted: Planted) -> None:
+def test_no_malformed_token_is_shown(token: str, tiktok: ResearchApi, planted: Planted) -> None:
     with pytest.raises(ValueError, match="token is empty or holds blanks") as caught:
         tt_search_api("a", token=token.format(planted.token()))
     assert planted.found_in(story(caught.value)) == set()
@@ -340,7 +343,7 @@ def test_no_malformed_token_is_shown(token: str, tiktok: Emulator, planted: Plan
 # ------------------------------------------------------------------------------ when all goes well
 
 
-def test_nothing_that_is_handed_out_shows_a_secret(tiktok: Emulator, planted: Planted) -> None:
+def test_nothing_that_is_handed_out_shows_a_secret(tiktok: ResearchApi, planted: Planted) -> None:
     token = auth_research()
     request = wire.token_request(
         endpoints.TOKEN, _secret.Secret(tiktok.client_key), _secret.Secret(tiktok.client_secret)
@@ -368,7 +371,7 @@ def test_nothing_that_is_handed_out_shows_a_secret(tiktok: Emulator, planted: Pl
 
 
 def test_progress_and_logs_of_a_good_day_show_no_secret(
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     planted: Planted,
     slept: list[float],
     caplog: pytest.LogCaptureFixture,
@@ -387,7 +390,7 @@ def test_progress_and_logs_of_a_good_day_show_no_secret(
 
 
 def test_no_file_holds_a_secret(
-    tiktok: Emulator, planted: Planted, folder: Path, slept: list[float]
+    tiktok: ResearchApi, planted: Planted, folder: Path, slept: list[float]
 ) -> None:
     tiktok.fail("token_expired")
     table = tt_search_api("a", "2023-11-01", "2023-11-29", max_pages=2)
@@ -497,7 +500,7 @@ def test_a_safe_base_url_is_where_requests_go(
 
 
 @pytest.fixture
-def redirecting(tiktok: Emulator) -> Iterator[Mapping[str, Any]]:
+def redirecting(tiktok: ResearchApi) -> Iterator[Mapping[str, Any]]:
     """A server that sends everybody on to another address: to TikTok."""
     told: dict[str, Any] = {"status": 302, "requests": 0}
 
@@ -524,7 +527,7 @@ def redirecting(tiktok: Emulator) -> Iterator[Mapping[str, Any]]:
 def test_a_redirect_carries_the_token_nowhere(
     status: int,
     redirecting: dict[str, Any],
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     token: str,
     slept: list[float],
     monkeypatch: pytest.MonkeyPatch,

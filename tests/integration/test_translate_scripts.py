@@ -15,7 +15,7 @@ import pytest
 
 from traktok import Query, TikTokResults, TraktokWarning, auth, compare
 from traktok.from_r.scripts import Translation, translate_file
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 from traktok.sandbox.api.records import Video
 
 SCRIPTS = Path(__file__).parents[1] / "r_scripts"
@@ -53,7 +53,7 @@ def known(video: Video, field: str) -> Any:
 
 
 def test_the_vignette_prints_what_r_prints(
-    tiktok: Emulator, run: Any, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, run: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)
@@ -81,7 +81,7 @@ def test_the_vignettes_comments_stay_where_they_stood() -> None:
 # ---------------------------------------------------------------------------------- base R
 
 
-def months_of_trends(tiktok: Emulator) -> list[Video]:
+def months_of_trends(tiktok: ResearchApi) -> list[Video]:
     """What the script collects: two pages a month, the second where the first is full enough."""
     query = {
         "and": [_condition("region_code", "IN", "JP", "US")],
@@ -104,7 +104,7 @@ def _condition(field: str, operation: str, *values: str) -> dict[str, Any]:
     return {"field_name": field, "operation": operation, "field_values": list(values)}
 
 
-def test_an_analysis_in_base_r(tiktok: Emulator, run: Any) -> None:
+def test_an_analysis_in_base_r(tiktok: ResearchApi, run: Any) -> None:
     translation = translate_file(SCRIPTS / "base.R")
     assert translation.todos == ()
     first, top, busiest, *countries, comments, failed = run(translation)
@@ -136,7 +136,7 @@ def test_an_analysis_in_base_r(tiktok: Emulator, run: Any) -> None:
     assert failed == "0 videos failed"
 
 
-def test_an_analysis_in_base_r_outlives_a_video_that_fails(tiktok: Emulator, run: Any) -> None:
+def test_an_analysis_in_base_r_outlives_a_video_that_fails(tiktok: ResearchApi, run: Any) -> None:
     tiktok.fail("daily_quota", endpoint="video/comment/list/", on=2)
     printed = run(translate_file(SCRIPTS / "base.R"))
     assert printed[-1] == "1 videos failed"
@@ -145,7 +145,7 @@ def test_an_analysis_in_base_r_outlives_a_video_that_fails(tiktok: Emulator, run
 # -------------------------------------------------------------------------------- tidyverse
 
 
-def hashtagged(tiktok: Emulator) -> list[Video]:
+def hashtagged(tiktok: ResearchApi) -> list[Video]:
     found: dict[int, Video] = {}
     for tag in ("travel", "baking", "cats"):
         query = {
@@ -164,7 +164,7 @@ def most_frequent(values: Sequence[str]) -> list[tuple[str, int]]:
     return sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def test_an_analysis_in_the_tidyverse(tiktok: Emulator, run: Any, folder: Path) -> None:
+def test_an_analysis_in_the_tidyverse(tiktok: ResearchApi, run: Any, folder: Path) -> None:
     translation = translate_file(SCRIPTS / "tidyverse.R")
     assert translation.todos == ()
     popular, first_three, by_region, busiest, also, reach = run(translation)
@@ -234,7 +234,7 @@ def test_the_guides_script_makes_what_r_has_made(run: Any, folder: Path) -> None
 # ------------------------------------------------------------------------------- R Markdown
 
 
-def test_an_analysis_in_r_markdown(tiktok: Emulator, run: Any) -> None:
+def test_an_analysis_in_r_markdown(tiktok: ResearchApi, run: Any) -> None:
     translation = translate_file(SCRIPTS / "report.Rmd")
     assert [(todo.line, todo.reason) for todo in translation.todos] == [
         (86, "a chunk of bash, not of R")

@@ -25,7 +25,7 @@ from traktok import (
 )
 from traktok._http import endpoints, transport, wire
 from traktok._http.transport import LONGEST_WAIT, NoCredential, Transport
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
 
@@ -61,7 +61,7 @@ def http_date(seconds: float) -> str:
     ],
 )
 def test_tiktok_may_say_how_long_to_wait(
-    retry_after: str, waits: list[float], tiktok: Emulator, token: str, slept: list[float]
+    retry_after: str, waits: list[float], tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     tiktok.fail("http_503_retry_after", retry_after=retry_after)
     get_user(token)
@@ -69,7 +69,7 @@ def test_tiktok_may_say_how_long_to_wait(
 
 
 def test_tiktok_may_say_until_when_to_wait(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     tiktok.fail("http_503_retry_after", retry_after=http_date(90))
     get_user(token)
@@ -105,7 +105,7 @@ def test_a_wait_that_can_t_be_read_is_the_usual_one(malformed: str) -> None:
     "retry_after", [str(LONGEST_WAIT + 1), http_date(2 * LONGEST_WAIT)], ids=["seconds", "date"]
 )
 def test_a_wait_that_is_too_long_is_left_to_the_researcher(
-    retry_after: str, tiktok: Emulator, token: str, slept: list[float]
+    retry_after: str, tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     tiktok.fail("http_503_retry_after", retry_after=retry_after)
     with pytest.raises(ServerError, match=r"asks for a wait of \d+ min: try again then"):
@@ -115,7 +115,7 @@ def test_a_wait_that_is_too_long_is_left_to_the_researcher(
 
 
 def test_a_wait_is_announced_with_its_reason(
-    tiktok: Emulator, token: str, slept: list[float], capfd: pytest.CaptureFixture[str]
+    tiktok: ResearchApi, token: str, slept: list[float], capfd: pytest.CaptureFixture[str]
 ) -> None:
     tiktok.fail("http_500")
     get_user(token, verbose=True)
@@ -146,7 +146,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, str]]:
 
 
 def test_requests_say_what_they_are_and_who_sends_them(
-    tiktok: Emulator, token: str, sent: list[Mapping[str, str]]
+    tiktok: ResearchApi, token: str, sent: list[Mapping[str, str]]
 ) -> None:
     get_user(token)
     auth.auth_research(tiktok.client_key, tiktok.client_secret)
@@ -161,9 +161,9 @@ def test_requests_say_what_they_are_and_who_sends_them(
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
 def test_proxies_of_the_environment_are_respected(
-    variable: str, tiktok: Emulator, token: str, monkeypatch: pytest.MonkeyPatch
+    variable: str, tiktok: ResearchApi, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The emulator stands in for the proxy: it takes requests for any host."""
+    """The sandbox stands in for the proxy: it takes requests for any host."""
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, tiktok.url)
@@ -173,7 +173,7 @@ def test_proxies_of_the_environment_are_respected(
 
 
 def test_hosts_that_need_no_proxy_are_reached_without(
-    tiktok: Emulator, token: str, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
@@ -183,7 +183,7 @@ def test_hosts_that_need_no_proxy_are_reached_without(
 @pytest.mark.parametrize("place", ["home", "NETRC"])
 def test_passwords_of_netrc_are_never_sent(
     place: str,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     token: str,
     sent: list[Mapping[str, str]],
     tmp_path: Path,
@@ -204,7 +204,7 @@ def test_passwords_of_netrc_are_never_sent(
 # ------------------------------------------------------------------------------------ connections
 
 
-def test_one_connection_is_kept_over_all_pages_and_calls(tiktok: Emulator, token: str) -> None:
+def test_one_connection_is_kept_over_all_pages_and_calls(tiktok: ResearchApi, token: str) -> None:
     def work() -> None:
         tt_search_api("a", *NOVEMBER, max_pages=5, token=token)
         get_user(token)
@@ -216,7 +216,7 @@ def test_one_connection_is_kept_over_all_pages_and_calls(tiktok: Emulator, token
 
 
 def test_a_connection_that_broke_is_replaced_by_one(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     tiktok.fail("close", page=2)
     before = tiktok.connections
@@ -226,7 +226,7 @@ def test_a_connection_that_broke_is_replaced_by_one(
 
 
 def test_an_answer_that_is_an_error_keeps_the_connection(
-    tiktok: Emulator, token: str, slept: list[float]
+    tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
     for fault in ("http_500", "http_502_text", "broken_json", "rate_limit"):
         tiktok.fail(fault)
@@ -236,7 +236,7 @@ def test_an_answer_that_is_an_error_keeps_the_connection(
     assert tiktok.connections - before == 1
 
 
-def test_threads_each_use_a_session_of_their_own(tiktok: Emulator, token: str) -> None:
+def test_threads_each_use_a_session_of_their_own(tiktok: ResearchApi, token: str) -> None:
     sessions: list[Any] = []
     together = threading.Barrier(3)
 
@@ -277,7 +277,7 @@ assert os.waitpid(child, 0)[1] == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
-def test_a_forked_child_makes_its_own_connection(tiktok: Emulator, token: str) -> None:
+def test_a_forked_child_makes_its_own_connection(tiktok: ResearchApi, token: str) -> None:
     before = tiktok.connections
     ran = subprocess.run(
         [sys.executable, "-c", FORK, token], capture_output=True, text=True, timeout=60
@@ -291,14 +291,14 @@ def test_a_forked_child_makes_its_own_connection(tiktok: Emulator, token: str) -
 # -------------------------------------------------------------------------------------- odd answers
 
 
-def test_a_slow_answer_that_goes_on_in_time_is_read_whole(tiktok: Emulator, token: str) -> None:
+def test_a_slow_answer_that_goes_on_in_time_is_read_whole(tiktok: ResearchApi, token: str) -> None:
     tiktok.fail("trickle", seconds=0.2)
     assert len(tt_search_api("#rstats", *NOVEMBER, token=token)) == 19
     assert len(tiktok.requests) == 1
 
 
 def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
-    tiktok: Emulator, token: str, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, token: str, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transport, "LARGEST_ANSWER", 1000)
     with pytest.raises(ConnectionFailed, match=r"No answer from TikTok \(too large\)"):
@@ -306,7 +306,7 @@ def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
     assert slept == list(transport.WAITS)
 
 
-def test_a_request_without_a_credential_carries_none(tiktok: Emulator) -> None:
+def test_a_request_without_a_credential_carries_none(tiktok: ResearchApi) -> None:
     request = wire.token_request(endpoints.TOKEN, tiktok.client_key, tiktok.client_secret)
     page = Transport(NoCredential()).send(request)
     assert page.data["access_token"].startswith("clt.")

@@ -12,8 +12,8 @@ import pytest
 
 import traktok
 from traktok import Collection, auth_research
-from traktok.sandbox.api import Emulator
-from traktok.sandbox.web import Www
+from traktok.sandbox.api import ResearchApi
+from traktok.sandbox.web import Website
 from vignettes import record, render
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def test_the_page_is_what_the_script_gives(script: Path) -> None:
 
 
 @SCRIPTS
-def test_the_cassette_is_what_the_emulator_answers(script: Path, tmp_path: Path) -> None:
+def test_the_cassette_is_what_the_sandbox_answers(script: Path, tmp_path: Path) -> None:
     record.record_vignette(script, tmp_path / "c.yaml")
     now, kept = (tmp_path / "c.yaml").read_bytes(), render.cassette(script).read_bytes()
     assert now == kept, "run python -m vignettes.record"
@@ -86,7 +86,13 @@ def test_a_cassette_holds_no_secret_and_no_host_but_tiktoks(cassette: Path) -> N
     text = cassette.read_text("utf-8")
     assert set(re.findall(r"uri: (https?://[^/]+)", text)) == HOSTS_OF.get(cassette.stem, API_HOSTS)
     assert set(re.findall(r"Bearer (.*)", text)) <= {"access-token"}
-    for secret in (Emulator.client_key, Emulator.client_secret, "clt.", "127.0.0.1", "Cookie:"):
+    for secret in (
+        ResearchApi.client_key,
+        ResearchApi.client_secret,
+        "clt.",
+        "127.0.0.1",
+        "Cookie:",
+    ):
         assert secret not in text
 
 
@@ -112,7 +118,7 @@ def test_a_script_runs_as_it_is_without_credentials(script: Path) -> None:
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 @OFFICIAL
 def test_with_credentials_a_script_asks_tiktok(
-    script: Path, tiktok: Emulator, tmp_path: Path
+    script: Path, tiktok: ResearchApi, tmp_path: Path
 ) -> None:
     auth_research(tiktok.client_key, tiktok.client_secret)
     printed = "".join(text for _, text in render.run(script, tmp_path))
@@ -122,7 +128,7 @@ def test_with_credentials_a_script_asks_tiktok(
 
 
 @pytest.mark.usefixtures("slept")
-def test_with_credentials_a_study_is_left_to_the_user(tiktok: Emulator, tmp_path: Path) -> None:
+def test_with_credentials_a_study_is_left_to_the_user(tiktok: ResearchApi, tmp_path: Path) -> None:
     auth_research(tiktok.client_key, tiktok.client_secret)
     printed = "".join(text for _, text in render.run(COLLECTING, tmp_path))
     assert "Not complete, since max_requests=6 are sent: 6 of 13 windows done" in printed
@@ -135,7 +141,7 @@ def test_with_credentials_a_study_is_left_to_the_user(tiktok: Emulator, tmp_path
 
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 @pytest.mark.usefixtures("slept")
-def test_with_cookies_a_script_asks_tiktok(logged_in: Www, tmp_path: Path) -> None:
+def test_with_cookies_a_script_asks_tiktok(logged_in: Website, tmp_path: Path) -> None:
     printed = "".join(text for _, text in render.run(UNOFFICIAL, tmp_path))
     assert "# A table: 75 ×" in printed
     lists = {asked.query["scene"] for asked in logged_in.asked if asked.path == "/api/user/list/"}

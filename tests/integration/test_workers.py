@@ -38,7 +38,7 @@ from traktok._run.progress import steps
 from traktok._run.run import Call, Collected, Subject
 from traktok._run.workers import Brake, Limiter, StoppedError, side_by_side
 from traktok._tables.frames import TableBuilder
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]
 VIDEOS = ["7195762648716152107", "7302470379501604128", "7106594312292453675"]
@@ -68,12 +68,12 @@ CALLS = [
 ]
 
 
-def asked(tiktok: Emulator) -> Counter[tuple[str, str]]:
+def asked(tiktok: ResearchApi) -> Counter[tuple[str, str]]:
     return Counter((request.endpoint, str(request.body)) for request in tiktok.requests)
 
 
 @pytest.fixture
-def hold(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+def hold(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Let a TikTok answer what holds these values only when two others are answered."""
 
     def held_back(**values: Any) -> None:
@@ -99,7 +99,7 @@ def hold(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 @pytest.mark.parametrize(("function", "arguments"), CALLS)
 def test_the_table_and_the_requests_are_those_of_one_worker(
-    function: Function, arguments: dict[str, Any], tiktok: Emulator
+    function: Function, arguments: dict[str, Any], tiktok: ResearchApi
 ) -> None:
     one = function(**arguments, token=tiktok.token())
     requests = asked(tiktok)
@@ -110,7 +110,7 @@ def test_the_table_and_the_requests_are_those_of_one_worker(
     assert asked(tiktok) == requests
 
 
-def test_rows_keep_the_order_of_the_users(tiktok: Emulator, hold: Callable[..., None]) -> None:
+def test_rows_keep_the_order_of_the_users(tiktok: ResearchApi, hold: Callable[..., None]) -> None:
     names = ["jbgruber", "tiktok", "statisticsglobe", "smooth.learning.c"]
     hold(username="jbgruber")
     table = tt_user_info_api(names, token=tiktok.token(), workers=2)
@@ -118,7 +118,7 @@ def test_rows_keep_the_order_of_the_users(tiktok: Emulator, hold: Callable[..., 
 
 
 def test_pages_that_come_early_wait_for_their_turn(
-    tiktok: Emulator, hold: Callable[..., None]
+    tiktok: ResearchApi, hold: Callable[..., None]
 ) -> None:
     hold(username="jbgruber")
     names = ["jbgruber", "tiktok"]
@@ -128,7 +128,9 @@ def test_pages_that_come_early_wait_for_their_turn(
     pd.testing.assert_frame_equal(last_query(), table)
 
 
-def test_records_keep_the_order_of_the_windows(tiktok: Emulator, hold: Callable[..., None]) -> None:
+def test_records_keep_the_order_of_the_windows(
+    tiktok: ResearchApi, hold: Callable[..., None]
+) -> None:
     span = {"since": "2023-06-01", "to": "2023-11-29", "parse": False}
     one = tt_user_videos_api("statisticsglobe", **span, token=tiktok.token())
     assert len(one) > 4
@@ -138,7 +140,7 @@ def test_records_keep_the_order_of_the_windows(tiktok: Emulator, hold: Callable[
 
 
 def test_workers_have_their_requests_under_way_at_once(
-    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer, company = tiktok.service.answer, threading.Barrier(3)
 
@@ -155,7 +157,7 @@ def test_workers_have_their_requests_under_way_at_once(
 
 @pytest.mark.usefixtures("slept")
 @pytest.mark.parametrize("workers", [1, 2, 4])
-def test_an_error_keeps_all_that_came_and_names_the_rest(tiktok: Emulator, workers: int) -> None:
+def test_an_error_keeps_all_that_came_and_names_the_rest(tiktok: ResearchApi, workers: int) -> None:
     token = tiktok.token()
     names = [name for name in USERS if name != "nobody.at.all"]
     whole = tt_user_follower_api(names, max_pages=9, token=token)
@@ -177,7 +179,7 @@ def test_an_error_keeps_all_that_came_and_names_the_rest(tiktok: Emulator, worke
     assert sum(again.values()) == 5, "only what failed is sent again"
 
 
-def whole_cursor(tiktok: Emulator) -> int:
+def whole_cursor(tiktok: ResearchApi) -> int:
     """The cursor of the second page of tiktok's followers."""
     page = tt_user_follower_api("tiktok", token=tiktok.token())
     tiktok.requests.clear()
@@ -186,7 +188,7 @@ def whole_cursor(tiktok: Emulator) -> int:
 
 
 @pytest.mark.usefixtures("slept")
-def test_an_error_says_whose_it_was_and_how_to_go_on(tiktok: Emulator) -> None:
+def test_an_error_says_whose_it_was_and_how_to_go_on(tiktok: ResearchApi) -> None:
     tiktok.fail("http_500", times=5, where={"username": "statisticsglobe"})
     with pytest.raises(ServerError) as caught:
         tt_user_info_api(["tiktok", "jbgruber", "statisticsglobe"], token=tiktok.token(), workers=2)
@@ -194,7 +196,7 @@ def test_an_error_says_whose_it_was_and_how_to_go_on(tiktok: Emulator) -> None:
     assert attr(caught.value.partial, "unfinished") == {"statisticsglobe": None}
 
 
-def test_a_full_quota_stops_every_worker(tiktok: Emulator) -> None:
+def test_a_full_quota_stops_every_worker(tiktok: ResearchApi) -> None:
     tiktok.fail("daily_quota", on=3, times=10**6)
     names = [f"user{number}" for number in range(40)]
     with pytest.raises(QuotaExceeded) as caught:
@@ -203,7 +205,7 @@ def test_a_full_quota_stops_every_worker(tiktok: Emulator) -> None:
     assert len(attr(caught.value.partial, "unfinished")) == 38
 
 
-def test_ctrl_c_finishes_the_pages_in_hand(tiktok: Emulator) -> None:
+def test_ctrl_c_finishes_the_pages_in_hand(tiktok: ResearchApi) -> None:
     def some_came() -> bool:
         return len(tiktok.requests) >= 10
 
@@ -232,7 +234,7 @@ def test_what_comes_after_a_second_ctrl_c_changes_neither_the_table_nor_the_way_
 
 
 def test_a_page_that_ctrl_c_keeps_out_of_the_table_is_asked_for_again(
-    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = tiktok.token()
     whole = tt_user_follower_api("tiktok", max_pages=9, token=token)
@@ -288,7 +290,7 @@ def test_complaints_at_once_are_one_complaint(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_workers_slow_down_together_where_tiktok_asks_for_it(
-    tiktok: Emulator, slept: list[float], monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_workers, "_RATE_AFTER_COMPLAINT", 0.01)  # no machine is as slow as that
     tiktok.fail("rate_limit", times=2)  # each of the two hears of it before its second request

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from traktok._tables.frames import TableBuilder
 from traktok.hidden import _columns, _parse, _site
 from traktok.hidden._parse import Account, Detail, Reading
-from traktok.sandbox.web import Author, Www, html
+from traktok.sandbox.web import Author, Website, html
 
-POST = Www.search[0]
+POST = Website.search[0]
 ANY_JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -139,7 +139,7 @@ def test_what_a_pages_scripts_say_makes_it_no_wall(words: str) -> None:
 
 
 def test_a_video_is_taken_from_a_page_whatever_else_is_on_it() -> None:
-    post = Www.search[0]
+    post = Website.search[0]
     text = html.video(post).replace("</body>", "<div class='captcha-verify-container'></body>")
     found = _parse.video_detail(_parse.read(text), post.id)
     assert isinstance(found, Detail)

@@ -14,7 +14,7 @@ import pytest
 from tests.integration.collect import postgres
 from traktok import Query, auth_research, query, query_and
 from traktok.collect import Collection, tt_collect
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 _numbers = count(1)
 
@@ -60,7 +60,7 @@ def everything() -> Query:
 
 
 @pytest.fixture
-def credentials(tiktok: Emulator) -> None:
+def credentials(tiktok: ResearchApi) -> None:
     """Credentials in the store of credentials, so that tokens can be renewed."""
     auth_research(tiktok.client_key, tiktok.client_secret)
 
@@ -96,7 +96,7 @@ def study(everything: Query, slept: list[float]) -> Iterator[Studies]:
 
 
 @pytest.fixture
-def visible(tiktok: Emulator, everything: Query) -> Callable[[str, str], set[str]]:
+def visible(tiktok: ResearchApi, everything: Query) -> Callable[[str, str], set[str]]:
     """The ids that a study of some days must end with."""
 
     def ids(since: str, to: str) -> set[str]:
@@ -109,7 +109,7 @@ def visible(tiktok: Emulator, everything: Query) -> Callable[[str, str], set[str
 class Clock:
     """The time of traktok's collections and of TikTok, which only sleep moves."""
 
-    def __init__(self, tiktok: Emulator, start: datetime) -> None:
+    def __init__(self, tiktok: ResearchApi, start: datetime) -> None:
         self._tiktok = tiktok
         tiktok.clock.set(start)
 
@@ -121,7 +121,7 @@ class Clock:
 
 
 @pytest.fixture
-def clock(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Clock:
+def clock(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A day's morning, with all requests still to send."""
     clock = Clock(tiktok, datetime(2025, 3, 1, 9, tzinfo=UTC))
     monkeypatch.setattr("traktok._clock.now", clock)
@@ -132,7 +132,7 @@ def clock(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> Clock:
 LONGEST = 30  # seconds until a request that waits for company gives up
 
 
-def answer_together(tiktok: Emulator, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def answer_together(tiktok: ResearchApi, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a TikTok answer its first so many requests only when all of them are there."""
     answer, company = tiktok.service.answer, Barrier(number)
     waiting = iter(range(number))

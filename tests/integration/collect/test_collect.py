@@ -23,7 +23,7 @@ from traktok.collect import Collection, _runs, tt_collect
 from traktok.collect._tasks import new_owner, retire
 from traktok.collect._windows import Window, split
 from traktok.errors import TraktokWarning
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -71,7 +71,7 @@ def test_a_year_is_13_windows_of_30_days() -> None:
 
 @pytest.mark.parametrize("workers", [1, 4])
 def test_all_visible_videos_each_once(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible, workers: int
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible, workers: int
 ) -> None:
     collection = study(store, *QUARTER, workers=workers)
     ids = collection.videos()["video_id"]
@@ -131,7 +131,7 @@ def test_a_pipe_ends_in_a_study(sqlite_store: Path, everything: Query) -> None:
 # ---------------------------------------------------------------------- before and afterwards
 
 
-def test_a_plan_sends_nothing(study: Studies, sqlite_store: Path, tiktok: Emulator) -> None:
+def test_a_plan_sends_nothing(study: Studies, sqlite_store: Path, tiktok: ResearchApi) -> None:
     before = len(tiktok.requests)
     collection = study(sqlite_store, "2023-01-01", "2023-12-31", start=False)
     plan = collection.plan()
@@ -144,7 +144,7 @@ def test_a_plan_sends_nothing(study: Studies, sqlite_store: Path, tiktok: Emulat
 
 
 def test_the_same_call_again_sends_nothing(
-    study: Studies, store: Path | str, tiktok: Emulator
+    study: Studies, store: Path | str, tiktok: ResearchApi
 ) -> None:
     study(store, *QUARTER)
     before = len(tiktok.requests)
@@ -170,7 +170,7 @@ def test_status_tells_windows(study: Studies, store: Path | str) -> None:
 
 
 def test_every_request_is_in_the_ledger(
-    study: Studies, store: Path | str, tiktok: Emulator
+    study: Studies, store: Path | str, tiktok: ResearchApi
 ) -> None:
     tiktok.fail("http_503", on=2)
     requests = study(store, *QUARTER).requests()
@@ -220,7 +220,7 @@ def test_a_study_prints_where_it_stands(study: Studies, sqlite_store: Path) -> N
     assert str(sqlite_store) in repr(collection)
 
 
-def test_no_secret_is_in_the_store(study: Studies, sqlite_store: Path, tiktok: Emulator) -> None:
+def test_no_secret_is_in_the_store(study: Studies, sqlite_store: Path, tiktok: ResearchApi) -> None:
     tiktok.fail("token_expired", on=2)
     study(sqlite_store, *QUARTER)
     held = b"".join(path.read_bytes() for path in sqlite_store.parent.glob("study.db*"))
@@ -232,7 +232,7 @@ def test_no_secret_is_in_the_store(study: Studies, sqlite_store: Path, tiktok: E
 # ------------------------------------------------------------------------ comments and users
 
 
-def test_comments_of_a_study(study: Studies, store: Path | str, tiktok: Emulator) -> None:
+def test_comments_of_a_study(study: Studies, store: Path | str, tiktok: ResearchApi) -> None:
     collection = study(store, *DAYS, workers=4)
     collection.collect_comments(workers=4)
     ids = sorted(collection.videos()["video_id"])
@@ -248,7 +248,7 @@ def test_comments_of_a_study(study: Studies, store: Path | str, tiktok: Emulator
     assert len(tiktok.requests) == before
 
 
-def test_users_of_a_study(study: Studies, store: Path | str, tiktok: Emulator) -> None:
+def test_users_of_a_study(study: Studies, store: Path | str, tiktok: ResearchApi) -> None:
     collection = study(store, *DAYS, workers=4)
     collection.collect_users(workers=4)
     names = sorted(collection.videos()["author_name"].unique())
@@ -263,7 +263,7 @@ def test_users_of_a_study(study: Studies, store: Path | str, tiktok: Emulator) -
 
 
 def test_what_a_resume_is_asked_for_stays_on_the_list(
-    study: Studies, store: Path | str, tiktok: Emulator
+    study: Studies, store: Path | str, tiktok: ResearchApi
 ) -> None:
     collection = study(store, *DAYS, window_days=1, start=False)
     for most, kind in ((3, "windows"), (5, "videos"), (40, "")):
@@ -292,7 +292,7 @@ def test_all_comments_are_collected_as_was_said_first(study: Studies, sqlite_sto
     assert collection.comments().columns.tolist() == ["id", "video_id", "like_count"]
 
 
-def test_some_comments_some_pages(study: Studies, sqlite_store: Path, tiktok: Emulator) -> None:
+def test_some_comments_some_pages(study: Studies, sqlite_store: Path, tiktok: ResearchApi) -> None:
     collection = study(sqlite_store, "2023-11-01", "2023-11-02", workers=4)
     most = max(tiktok.world.comments.items(), key=lambda item: len(item[1]))[0]
     collection.collect_comments(str(most), max_pages=1)
@@ -311,7 +311,7 @@ def test_records_keep_what_tells_them_apart(study: Studies, sqlite_store: Path) 
 
 
 def test_a_run_that_works_is_not_called_broken_off(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, capsys: pytest.CaptureFixture[str]
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
     collection = study(sqlite_store, *QUARTER, start=False)
     owner = new_owner()
@@ -347,7 +347,7 @@ def test_a_run_that_works_is_not_called_broken_off(
     ],
 )
 def test_what_cant_be_right_is_said_before_anything_is_sent(
-    sqlite_store: Path, tiktok: Emulator, told: dict[str, Any], words: str
+    sqlite_store: Path, tiktok: ResearchApi, told: dict[str, Any], words: str
 ) -> None:
     before = len(tiktok.requests)
     usual = {"query": "cats", "since": QUARTER[0], "to": QUARTER[1], "into": sqlite_store}

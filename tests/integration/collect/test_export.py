@@ -15,7 +15,7 @@ from tests.integration.collect.conftest import Studies
 from traktok import read_results
 from traktok.collect import Collection, _export, _records
 from traktok.collect._kinds import VIDEOS
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 duckdb = pytest.importorskip("duckdb", reason="DuckDB is not installed")
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -185,7 +185,7 @@ def test_a_format_nobody_knows(study: Studies, sqlite_store: Path, tmp_path: Pat
 
 
 def test_what_goes_wrong_leaves_no_half_file(
-    collection: Collection, tmp_path: Path, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    collection: Collection, tmp_path: Path, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> Any:
         raise OSError("no space left")

@@ -25,7 +25,7 @@ from traktok import (
 )
 from traktok._run import workers
 from traktok.collect import tt_collect
-from traktok.sandbox.api import FAULTS, Emulator
+from traktok.sandbox.api import FAULTS, ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -41,7 +41,7 @@ PASSING = sorted(FAULTS.keys() - FATAL - SLOW - MID_CRAWL)
 @pytest.mark.parametrize("fault", PASSING)
 @pytest.mark.parametrize("on", [1, 3])
 def test_a_fault_that_passes_loses_nothing(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible, fault: str, on: int
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, visible: Visible, fault: str, on: int
 ) -> None:
     tiktok.fail(fault, on=on)
     collection = study(sqlite_store, *QUARTER)
@@ -53,7 +53,7 @@ def test_a_fault_that_passes_loses_nothing(
 
 @pytest.mark.parametrize("fault", sorted(MID_CRAWL))
 def test_a_search_that_is_refused_for_a_while(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible, fault: str
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, visible: Visible, fault: str
 ) -> None:
     tiktok.fail(fault, page=2, times=3)
     collection = study(sqlite_store, *QUARTER)
@@ -63,7 +63,7 @@ def test_a_search_that_is_refused_for_a_while(
 
 @pytest.mark.parametrize("seed", range(4))
 def test_one_request_in_five_fails(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible, seed: int
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible, seed: int
 ) -> None:
     random = Random(seed)
     struck = random.sample(range(1, 60), 12)
@@ -76,7 +76,7 @@ def test_one_request_in_five_fails(
 
 
 def test_a_search_that_is_forgotten_begins_anew(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible
 ) -> None:
     tiktok.fail("stale_search_id", page=2, times=5, where={"start_date": "20230131"})
     collection = study(store, *QUARTER)
@@ -88,7 +88,7 @@ def test_a_search_that_is_forgotten_begins_anew(
 
 
 def test_a_window_that_keeps_failing_is_halved(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible
 ) -> None:
     tiktok.fail(
         "http_500", times=math.inf, where={"start_date": "20230131", "end_date": "20230301"}
@@ -102,7 +102,7 @@ def test_a_window_that_keeps_failing_is_halved(
 
 
 def test_a_day_that_keeps_failing_is_set_aside_and_reported(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible
 ) -> None:
     tiktok.fail("http_504_html", times=math.inf, where={"start_date": "20230131"})
     with pytest.warns(TraktokWarning, match="1 window kept failing, now set aside"):
@@ -131,7 +131,7 @@ def test_a_day_that_keeps_failing_is_set_aside_and_reported(
 def test_an_outage_ends_the_run_and_not_the_study(
     study: Studies,
     store: Path | str,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     visible: Visible,
     fault: str,
     error: type[Exception],
@@ -147,7 +147,7 @@ def test_an_outage_ends_the_run_and_not_the_study(
 
 
 def test_a_query_that_tiktok_refuses_costs_one_request(
-    sqlite_store: Path, tiktok: Emulator
+    sqlite_store: Path, tiktok: ResearchApi
 ) -> None:
     before = len(tiktok.requests)
     with pytest.warns(TraktokWarning, match="documents no query field"):
@@ -158,7 +158,7 @@ def test_a_query_that_tiktok_refuses_costs_one_request(
 
 
 def test_without_credentials_nothing_is_counted(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIKTOK_TOKEN", "another.json")
     before = len(tiktok.requests)
@@ -170,7 +170,7 @@ def test_without_credentials_nothing_is_counted(
 
 @pytest.mark.usefixtures("slept")
 def test_no_window_is_blamed_where_there_is_no_new_token(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, visible: Visible
 ) -> None:
     tiktok.fail("token_expired", on=2, times=math.inf)
     tiktok.fail("http_500", endpoint="oauth/token/", times=math.inf)
@@ -184,7 +184,7 @@ def test_no_window_is_blamed_where_there_is_no_new_token(
 
 
 def test_an_expired_token_of_the_users_own_ends_the_run(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, visible: Visible
 ) -> None:
     tiktok.fail("token_expired", on=2)
     with pytest.raises(AuthError, match="kept in"):
@@ -197,12 +197,12 @@ def test_an_expired_token_of_the_users_own_ends_the_run(
 
 
 def test_ctrl_c_finishes_the_page_in_hand(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, visible: Visible
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, visible: Visible
 ) -> None:
     interrupted = threading.Event()
     answer = tiktok.service.answer
 
-    def interrupting(request):  # type: ignore[no-untyped-def]  # the emulator's own types
+    def interrupting(request):  # type: ignore[no-untyped-def]  # the sandbox's own types
         if request.body.get("cursor") == 100 and not interrupted.is_set():
             interrupted.set()
             os.kill(os.getpid(), signal.SIGINT)
@@ -235,7 +235,7 @@ def test_ctrl_c_finishes_the_page_in_hand(
 def test_a_complaint_about_the_rate_slows_all_down(
     study: Studies,
     sqlite_store: Path,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     visible: Visible,
     slept: list[float],
     monkeypatch: pytest.MonkeyPatch,
@@ -248,7 +248,7 @@ def test_a_complaint_about_the_rate_slows_all_down(
 
 
 def test_a_rate_limit_that_does_not_end_ends_the_run(
-    study: Studies, sqlite_store: Path, tiktok: Emulator
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi
 ) -> None:
     tiktok.fail("rate_limit", times=math.inf)
     with pytest.raises(RateLimited):

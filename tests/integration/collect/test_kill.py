@@ -14,7 +14,7 @@ from tests.integration.collect.conftest import Studies, answer_together
 from tests.integration.collect.processes import resuming
 from tests.integration.collect.test_faults import FATAL, MID_CRAWL, SLOW
 from traktok import Query, auth_research
-from traktok.sandbox.api import FAULTS, Emulator, World, emulator, invent
+from traktok.sandbox.api import FAULTS, ResearchApi, World, invent, research_api
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -40,11 +40,11 @@ def killed_until_complete(
     return done
 
 
-def searches(tiktok: Emulator) -> int:
+def searches(tiktok: ResearchApi) -> int:
     return sum(request.endpoint == "video/query/" for request in tiktok.requests)
 
 
-def pages(tiktok: Emulator, study: Studies) -> int:
+def pages(tiktok: ResearchApi, study: Studies) -> int:
     """How many pages the study's windows have, asked for once each."""
     status = study.opened[-1].status()
     spans = zip(status["first_day"].dt.date, status["last_day"].dt.date, strict=True)
@@ -56,7 +56,7 @@ def pages(tiktok: Emulator, study: Studies) -> int:
 def test_killed_at_random_instants(
     study: Studies,
     store: Path | str,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     visible: Visible,
     seed: int,
     workers: int,
@@ -113,7 +113,7 @@ def test_killed_before_its_windows_were_written_down(
 def test_three_processes_share_a_study(
     study: Studies,
     store: Path | str,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     visible: Visible,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -140,7 +140,7 @@ def test_three_processes_share_a_study(
 
 
 def test_a_quota_is_shared_by_processes(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible
 ) -> None:
     collection = study(store, *YEAR, start=False)
     children = [resuming(str(store), {"workers": 2, "daily_requests": 31}) for _ in range(3)]
@@ -157,7 +157,7 @@ def _compact(span: tuple[str, str]) -> tuple[str, str]:
     return span[0].replace("-", ""), span[1].replace("-", "")
 
 
-def _large_world(monkeypatch: pytest.MonkeyPatch) -> Emulator:
+def _large_world(monkeypatch: pytest.MonkeyPatch) -> ResearchApi:
     monkeypatch.setattr(invent, "VIDEOS", 48_000)
-    monkeypatch.setattr(emulator, "world_of", World)
-    return Emulator(seed=11)
+    monkeypatch.setattr(research_api, "world_of", World)
+    return ResearchApi(seed=11)

@@ -15,7 +15,7 @@ from tests.integration.collect.conftest import Studies
 from traktok import TraktokWarning
 from traktok.collect import Collection, tt_collect
 from traktok.errors import StoreError
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials", "slept")
 
@@ -93,7 +93,7 @@ def lose(request: pytest.FixtureRequest) -> Loss:
 
 @pytest.fixture
 def when_asked(
-    tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[int, Callable[[], None]], None]]:
     """Let something happen while TikTok answers its so many-th request from now."""
     answer = tiktok.service.answer
@@ -127,7 +127,7 @@ When = Callable[[int, Callable[[], None]], None]
 @loses_an_open_file
 @pytest.mark.parametrize("workers", [1, 3])
 def test_while_collecting(
-    study: Studies, path: Path, lose: Loss, when_asked: When, tiktok: Emulator, workers: int
+    study: Studies, path: Path, lose: Loss, when_asked: When, tiktok: ResearchApi, workers: int
 ) -> None:
     study(path, *QUARTER, start=False).close()
     left: set[str] = set()
@@ -169,7 +169,7 @@ def test_between_the_last_write_and_the_end(
 @loses_an_open_file
 @pytest.mark.parametrize("since", ["opened", "collected"])
 def test_before_it_goes_on(
-    study: Studies, path: Path, lose: Loss, tiktok: Emulator, since: str
+    study: Studies, path: Path, lose: Loss, tiktok: ResearchApi, since: str
 ) -> None:
     collection = study(path, *QUARTER, start=since == "collected")
     lose(path)

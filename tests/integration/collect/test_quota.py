@@ -11,7 +11,7 @@ import pytest
 from tests import ctrl_c
 from tests.integration.collect.conftest import Clock, Studies
 from traktok import TraktokWarning, _clock
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials", "study")
 
@@ -20,8 +20,8 @@ YEAR = "2023-01-01", "2023-12-31"
 
 
 @pytest.fixture
-def days(tiktok: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The emulator's day of every request that it counted."""
+def days(tiktok: ResearchApi, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The sandbox's day of every request that it counted."""
     counted: list[str] = []
     charge = tiktok.quota.charge
 
@@ -34,7 +34,7 @@ def days(tiktok: Emulator, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> lis
 
 
 def test_a_full_quota_stops_the_run_and_says_how_to_go_on(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible, days: list[str]
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible, days: list[str]
 ) -> None:
     with pytest.warns(TraktokWarning, match=r"requests are used up.*of 13 windows.*resume\(\)"):
         collection = study(store, *YEAR, daily_requests=20)
@@ -57,7 +57,7 @@ def test_a_full_quota_stops_the_run_and_says_how_to_go_on(
 def test_a_wait_is_said_once_and_shows_what_is_left(
     study: Studies,
     sqlite_store: Path,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     clock: Clock,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -69,7 +69,7 @@ def test_a_wait_is_said_once_and_shows_what_is_left(
 
 
 def test_ctrl_c_ends_a_wait_for_tomorrow_at_once(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, slept: list[float]
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, slept: list[float]
 ) -> None:
     collection = study(sqlite_store, *YEAR, start=False)
     with ctrl_c.pressed_once(lambda: len(slept) > 5), pytest.raises(KeyboardInterrupt):
@@ -82,7 +82,7 @@ def test_ctrl_c_ends_a_wait_for_tomorrow_at_once(
 def test_a_collection_waits_for_three_days(
     study: Studies,
     store: Path | str,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     visible: Visible,
     days: list[str],
     workers: int,
@@ -97,7 +97,7 @@ def test_a_collection_waits_for_three_days(
 
 
 def test_a_quota_that_others_used_up_closes_the_day(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible, days: list[str]
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible, days: list[str]
 ) -> None:
     tiktok.quota.main_limit = 7
     with pytest.warns(TraktokWarning, match="used up"):
@@ -111,7 +111,7 @@ def test_a_quota_that_others_used_up_closes_the_day(
 
 
 def test_a_refusal_just_after_midnight_may_be_about_yesterday(
-    study: Studies, sqlite_store: Path, tiktok: Emulator, clock: Clock
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, clock: Clock
 ) -> None:
     tiktok.clock.set(datetime(2025, 3, 1, 0, 2, tzinfo=UTC))
     tiktok.fail("daily_quota")
@@ -122,7 +122,9 @@ def test_a_refusal_just_after_midnight_may_be_about_yesterday(
     assert tiktok.clock.now.minute >= 15
 
 
-def test_failed_requests_are_counted(study: Studies, store: Path | str, tiktok: Emulator) -> None:
+def test_failed_requests_are_counted(
+    study: Studies, store: Path | str, tiktok: ResearchApi
+) -> None:
     tiktok.fail("http_500", on=2, times=3)
     collection = study(store, "2023-01-01", "2023-01-30")
     searches = [r for r in tiktok.requests if r.endpoint == "video/query/"]
@@ -130,7 +132,7 @@ def test_failed_requests_are_counted(study: Studies, store: Path | str, tiktok: 
 
 
 def test_a_run_sends_no_more_than_it_may(
-    study: Studies, store: Path | str, tiktok: Emulator, visible: Visible
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible
 ) -> None:
     before = len(tiktok.requests)
     with pytest.warns(TraktokWarning, match="max_requests=10 are sent"):
@@ -142,7 +144,7 @@ def test_a_run_sends_no_more_than_it_may(
 
 
 def test_a_resume_sends_no_more_than_it_may_of_all_kinds(
-    study: Studies, sqlite_store: Path, tiktok: Emulator
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi
 ) -> None:
     collection = study(sqlite_store, "2023-01-01", "2023-01-03")
     with pytest.warns(TraktokWarning, match="1 of .* videos done"):

@@ -14,7 +14,7 @@ from tests.integration.collect.conftest import Clock, Studies
 from traktok import AuthError, QuotaExceeded, ServerError, TraktokWarning
 from traktok._http.wire import Page
 from traktok.collect import Collection, _compliance, _refresh, tt_still_public
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -28,7 +28,7 @@ def collection(study: Studies, store: Path | str, clock: Clock) -> Collection:
 
 
 @pytest.fixture
-def gone(collection: Collection, tiktok: Emulator) -> set[str]:
+def gone(collection: Collection, tiktok: ResearchApi) -> set[str]:
     """Every fifth video that was collected is deleted."""
     ids = collection.videos()["video_id"].tolist()[::5]
     tiktok.service.gone.update(map(int, ids))
@@ -36,14 +36,14 @@ def gone(collection: Collection, tiktok: Emulator) -> set[str]:
 
 
 @pytest.fixture(params=[True, False], ids=["files", "searches"])
-def access(request: pytest.FixtureRequest, tiktok: Emulator) -> Iterator[bool]:
+def access(request: pytest.FixtureRequest, tiktok: ResearchApi) -> Iterator[bool]:
     """Whether the client may upload files of ids."""
     tiktok.service.checks.allowed = request.param
     yield request.param
     tiktok.service.checks.clear()
 
 
-def uploads(tiktok: Emulator) -> int:
+def uploads(tiktok: ResearchApi) -> int:
     return sum(r.endpoint == "validation_task/create/" for r in tiktok.requests)
 
 
@@ -51,7 +51,7 @@ def uploads(tiktok: Emulator) -> int:
 
 
 @pytest.mark.usefixtures("slept")
-def test_each_id_is_told_of_once_in_order(tiktok: Emulator, access: bool) -> None:
+def test_each_id_is_told_of_once_in_order(tiktok: ResearchApi, access: bool) -> None:
     seen, lost = (next(v for v in tiktok.world.videos if v.hidden is hid) for hid in (False, True))
     tiktok.service.gone.clear()
     url = f"https://www.tiktok.com/@{seen.username}/video/{seen.id}"
@@ -64,14 +64,14 @@ def test_each_id_is_told_of_once_in_order(tiktok: Emulator, access: bool) -> Non
 
 
 @pytest.mark.usefixtures("slept")
-def test_comments_are_told_of(tiktok: Emulator) -> None:
+def test_comments_are_told_of(tiktok: ResearchApi) -> None:
     comments = [*tiktok.world.comments_by_id.values()][:50]
     table = tt_still_public([comment.id for comment in comments], category="comment")
     assert table["still_public"].tolist() == [not comment.hidden for comment in comments]
 
 
 @pytest.mark.usefixtures("slept")
-def test_files_hold_10000_ids(tiktok: Emulator) -> None:
+def test_files_hold_10000_ids(tiktok: ResearchApi) -> None:
     table = tt_still_public([str(10**18 + n) for n in range(20_001)])
     assert uploads(tiktok) == 3
     assert not table["still_public"].any()
@@ -79,14 +79,14 @@ def test_files_hold_10000_ids(tiktok: Emulator) -> None:
 
 @pytest.mark.usefixtures("slept")
 @pytest.mark.parametrize("fault", ["empty_200", "html_200", "http_503", "truncated"])
-def test_a_download_gone_wrong_deletes_nothing(tiktok: Emulator, fault: str) -> None:
+def test_a_download_gone_wrong_deletes_nothing(tiktok: ResearchApi, fault: str) -> None:
     tiktok.fail(fault, endpoint="validation_task/download/")
     seen = [video.id for video in tiktok.world.videos if not video.hidden][:100]
     assert tt_still_public(seen)["still_public"].all()
 
 
 @pytest.mark.usefixtures("slept")
-def test_a_check_that_does_not_end(tiktok: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_that_does_not_end(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tiktok.service.checks, "status", lambda _: "Processing")
     with pytest.raises(ServerError, match="did not finish checking"):
         tt_still_public("7195762648716152107")
@@ -96,7 +96,7 @@ def test_a_check_that_does_not_end(tiktok: Emulator, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.usefixtures("slept")
-def test_comments_cant_be_searched_for(tiktok: Emulator) -> None:
+def test_comments_cant_be_searched_for(tiktok: ResearchApi) -> None:
     tiktok.service.checks.allowed = False
     with pytest.raises(AuthError, match="no access"):
         tt_still_public("7195762648716152107", category="comment")
@@ -114,7 +114,7 @@ def test_an_id_that_tells_no_time_is_unknown() -> None:
 
 
 def test_what_is_gone_is_deleted(
-    collection: Collection, gone: set[str], tiktok: Emulator, visible: Visible, access: bool
+    collection: Collection, gone: set[str], tiktok: ResearchApi, visible: Visible, access: bool
 ) -> None:
     before = len(collection.videos())
     table = collection.refresh(every=0)
@@ -143,7 +143,7 @@ def test_what_is_gone_is_marked(
 
 
 def test_without_access_files_are_tried_once(
-    collection: Collection, tiktok: Emulator, monkeypatch: pytest.MonkeyPatch
+    collection: Collection, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_refresh, "LARGEST_FILE", 10)
     tiktok.service.checks.allowed = False
@@ -159,7 +159,7 @@ def test_records_that_are_none_are_skipped() -> None:
 
 
 def test_comments_go_with_their_video(
-    study: Studies, store: Path | str, clock: Clock, tiktok: Emulator
+    study: Studies, store: Path | str, clock: Clock, tiktok: ResearchApi
 ) -> None:
     collection = study(store, "2023-01-01", "2023-01-12").collect_comments()
     comments = collection.comments()
@@ -175,7 +175,7 @@ def test_comments_go_with_their_video(
 
 
 def test_comments_without_access_stay(
-    study: Studies, sqlite_store: Path, clock: Clock, tiktok: Emulator
+    study: Studies, sqlite_store: Path, clock: Clock, tiktok: ResearchApi
 ) -> None:
     collection = study(sqlite_store, "2023-01-01", "2023-01-12").collect_comments()
     before = len(collection.comments())
@@ -186,7 +186,7 @@ def test_comments_without_access_stay(
 
 
 def test_only_what_is_due_is_asked_after(
-    collection: Collection, tiktok: Emulator, clock: Clock
+    collection: Collection, tiktok: ResearchApi, clock: Clock
 ) -> None:
     assert collection.due() == datetime(2025, 3, 16, 9, tzinfo=UTC)
     tiktok.clock.advance(days=14)
@@ -211,7 +211,7 @@ def test_nothing_is_due_of_an_empty_study(study: Studies, sqlite_store: Path) ->
 
 @pytest.mark.parametrize("mark", [False, True])
 def test_profiles_are_asked_after_where_that_is_wanted(
-    collection: Collection, tiktok: Emulator, clock: Clock, mark: bool
+    collection: Collection, tiktok: ResearchApi, clock: Clock, mark: bool
 ) -> None:
     names = collection.videos()["author_name"].drop_duplicates().tolist()[:6]
     collection.collect_users(names)
@@ -237,7 +237,7 @@ def test_a_study_without_profiles_has_none_to_ask_after(collection: Collection) 
 
 
 def test_profiles_that_could_not_be_asked_after_stay(
-    collection: Collection, tiktok: Emulator, clock: Clock
+    collection: Collection, tiktok: ResearchApi, clock: Clock
 ) -> None:
     names = collection.videos()["author_name"].drop_duplicates().tolist()[:6]
     kept = collection.collect_users(names).users().index.tolist()
@@ -251,7 +251,7 @@ def test_profiles_that_could_not_be_asked_after_stay(
 
 @pytest.mark.parametrize("fault", ["empty_200", "html_200", "empty_page", "broken_json"])
 def test_a_search_gone_wrong_deletes_nothing(
-    collection: Collection, tiktok: Emulator, visible: Visible, fault: str
+    collection: Collection, tiktok: ResearchApi, visible: Visible, fault: str
 ) -> None:
     tiktok.service.checks.allowed = False
     tiktok.fail(fault, endpoint="video/query/")
@@ -260,7 +260,7 @@ def test_a_search_gone_wrong_deletes_nothing(
 
 
 def test_an_outage_deletes_nothing(
-    collection: Collection, tiktok: Emulator, visible: Visible
+    collection: Collection, tiktok: ResearchApi, visible: Visible
 ) -> None:
     tiktok.fail("http_503", times=math.inf)
     with pytest.raises(ServerError):
@@ -269,7 +269,7 @@ def test_an_outage_deletes_nothing(
 
 
 def test_a_refresh_keeps_to_its_limits(
-    collection: Collection, tiktok: Emulator, capsys: pytest.CaptureFixture[str]
+    collection: Collection, tiktok: ResearchApi, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
         collection.refresh(every=0, max_requests=2)

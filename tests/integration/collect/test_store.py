@@ -29,7 +29,7 @@ from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
 from traktok.errors import StoreError
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials", "slept")
 
@@ -38,7 +38,7 @@ QUARTER = "2023-01-01", "2023-03-31"
 
 
 @pytest.fixture
-def unsent(tiktok: Emulator, credentials: None) -> Any:
+def unsent(tiktok: ResearchApi, credentials: None) -> Any:
     """Nothing is sent in this test."""
     before = len(tiktok.requests)
     yield
@@ -118,7 +118,7 @@ def test_a_password_is_not_repeated() -> None:
     ],
 )
 def test_a_store_of_another_study(
-    study: Studies, store: Path | str, tiktok: Emulator, other: dict[str, Any]
+    study: Studies, store: Path | str, tiktok: ResearchApi, other: dict[str, Any]
 ) -> None:
     study(store, *QUARTER)
     before = len(tiktok.requests)
@@ -203,7 +203,7 @@ def test_a_store_that_another_process_holds(
 def test_a_disk_without_room(
     study: Studies,
     sqlite_store: Path,
-    tiktok: Emulator,
+    tiktok: ResearchApi,
     visible: Visible,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -342,7 +342,7 @@ def test_a_record_that_comes_twice_in_a_page_is_kept_once(store: Path | str) -> 
 
 @pytest.mark.parametrize("fault", ["nul_text", "lone_surrogate"])
 def test_strange_texts_come_back_as_they_were(
-    study: Studies, store: Path | str, tiktok: Emulator, fault: str
+    study: Studies, store: Path | str, tiktok: ResearchApi, fault: str
 ) -> None:
     tiktok.fail(fault)
     videos = study(store, "2023-01-01", "2023-01-10").videos()

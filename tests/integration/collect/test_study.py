@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.collect.conftest import Studies
 from traktok import TraktokWarning
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 QUARTER = ("2023-01-01", "2023-03-31")  # three windows
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("credentials")
 
 
 def test_requests_are_counted_as_they_are_listed(
-    study: Studies, store: Path | str, tiktok: Emulator
+    study: Studies, store: Path | str, tiktok: ResearchApi
 ) -> None:
     tiktok.fail("http_500", on=2)
     collection = study(store, *QUARTER)
@@ -27,7 +27,7 @@ def test_requests_are_counted_as_they_are_listed(
 
 
 def test_states_are_counted_as_they_are_listed(
-    study: Studies, store: Path | str, tiktok: Emulator
+    study: Studies, store: Path | str, tiktok: ResearchApi
 ) -> None:
     planned = study(store, *QUARTER, start=False)
     assert planned.states() == {"open": 3, "done": 0, "halved": 0, "set aside": 0, "skipped": 0}

@@ -14,28 +14,28 @@ import pytest
 from tests.integration.collect.conftest import answer_together
 from traktok import Query
 from traktok.collect import tt_collect
-from traktok.sandbox.api import Emulator
+from traktok.sandbox.api import ResearchApi
 
 YEAR = "2022-11-10", "2023-10-20"
 
 
 @pytest.fixture
-def sociable(monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
+def sociable(monkeypatch: pytest.MonkeyPatch) -> Iterator[ResearchApi]:
     """A TikTok that answers its first eight requests only when all of them are there."""
-    with Emulator() as tiktok:
+    with ResearchApi() as tiktok:
         monkeypatch.setenv("TRAKTOK_BASE_URL", tiktok.url)
         answer_together(tiktok, 8, monkeypatch)
         yield tiktok
 
 
-def collected(into: Path, query: Query, tiktok: Emulator, workers: int) -> None:
+def collected(into: Path, query: Query, tiktok: ResearchApi, workers: int) -> None:
     token = tiktok.token()
     with tt_collect(query, *YEAR, into, window_days=10, workers=workers, token=token) as study:
         assert study.complete
 
 
 def test_eight_workers_have_eight_requests_under_way(
-    tmp_path: Path, everything: Query, sociable: Emulator
+    tmp_path: Path, everything: Query, sociable: ResearchApi
 ) -> None:
     collected(tmp_path / "8.db", everything, sociable, 8)
     assert sociable.connections == 8
@@ -46,7 +46,7 @@ def test_eight_workers_have_eight_requests_under_way(
 
 
 def test_within_a_window_strictly_in_order(
-    tmp_path: Path, everything: Query, sociable: Emulator
+    tmp_path: Path, everything: Query, sociable: ResearchApi
 ) -> None:
     collected(tmp_path / "study.db", everything, sociable, 8)
     cursors: dict[str, list[int]] = defaultdict(list)

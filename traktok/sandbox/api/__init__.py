@@ -2,7 +2,7 @@
 
 In tests::
 
-    with Emulator() as tiktok:                        # its own thread, any free port
+    with ResearchApi() as tiktok:                        # its own thread, any free port
         run(base_url=tiktok.url, token=tiktok.token())
         tiktok.requests                               # what was asked, token requests included
         tiktok.world.visible(query, start, end)       # what a client should have got
@@ -15,9 +15,9 @@ process arranges the same. No answer of TikTok's is in here: people, ids and tex
 except for what the R package's vignette prints.
 """
 
-from .emulator import Emulator
 from .faults import FAULTS
+from .research_api import ResearchApi
 from .wire import Request
 from .world import World
 
-__all__ = ["FAULTS", "Emulator", "Request", "World"]
+__all__ = ["FAULTS", "Request", "ResearchApi", "World"]

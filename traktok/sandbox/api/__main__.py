@@ -1,4 +1,4 @@
-"""`python -m traktok.sandbox.api`: the emulated Research API as a program, until Ctrl-C."""
+"""`python -m traktok.sandbox.api`: the sandbox's Research API as a program, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import sys
 from datetime import datetime
 from threading import Event
 
-from .emulator import Emulator
 from .faults import FAULTS
+from .research_api import ResearchApi
 from .world import SEED
 
 
@@ -25,7 +25,7 @@ def fault(text: str) -> tuple[str, int]:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m traktok.sandbox.api",
-        description="Runs an emulated TikTok Research API on this machine until Ctrl-C.",
+        description="Runs a TikTok Research API on this machine until Ctrl-C.",
     )
     parser.add_argument("--port", type=int, default=8000, help="0 takes any free one")
     parser.add_argument("--seed", type=int, default=SEED, help="another seed, another world")
@@ -44,7 +44,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     given = arguments()
-    tiktok = Emulator(given.port, given.seed, given.latency, given.now)
+    tiktok = ResearchApi(given.port, given.seed, given.latency, given.now)
     try:
         tiktok.start()
     except OSError as taken:
@@ -53,7 +53,7 @@ def main() -> None:
         for name, page in given.fault:
             tiktok.fail(name, page=page, times=math.inf)
         print(
-            "An emulated TikTok Research API is running; nothing here reaches TikTok.",
+            "A TikTok Research API is running on this machine; nothing here reaches TikTok.",
             "Point traktok at it with",
             "",
             f"  export TRAKTOK_BASE_URL={tiktok.url}",

@@ -1,4 +1,4 @@
-"""The time of the emulated service, and the daily quotas that depend on it."""
+"""The time of the sandbox, and the daily quotas that depend on it."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
-"""The emulator's own paths, for clients in another process; nothing of TikTok's is here.
+"""The sandbox's own paths, for clients in another process; nothing of TikTok's is here.
 
-GET  /emulator/requests   what was asked so far
-GET  /emulator/faults     the faults there are
-POST /emulator/faults     {"name": "http_500", "page": 6, "times": "inf", ...}
-POST /emulator/clock      {"now": "2024-01-31T12:00:00"} or {"advance": 3600} (seconds)
-POST /emulator/quota      {"main": 999, "main_limit": 1000, "follow": 0, "follow_limit": 20000}
-POST /emulator/token      {"expires_in": 7200}
-POST /emulator/reset
+GET  /sandbox/requests   what was asked so far
+GET  /sandbox/faults     the faults there are
+POST /sandbox/faults     {"name": "http_500", "page": 6, "times": "inf", ...}
+POST /sandbox/clock      {"now": "2024-01-31T12:00:00"} or {"advance": 3600} (seconds)
+POST /sandbox/quota      {"main": 999, "main_limit": 1000, "follow": 0, "follow_limit": 20000}
+POST /sandbox/token      {"expires_in": 7200}
+POST /sandbox/reset
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .faults import FAULTS
 from .service import TOKEN_LIFE, Service
 from .wire import Reply, encoded
 
-PREFIX = "/emulator/"
+PREFIX = "/sandbox/"
 Body = dict[str, Any]
 
 

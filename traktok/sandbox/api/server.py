@@ -79,7 +79,7 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_DELETE = do_POST  # noqa: N815
 
     def version_string(self) -> str:
-        return "traktok-emulator"
+        return "traktok-sandbox"
 
     def log_message(self, *_: Any) -> None:
         """Quiet: what came in is in the list of requests."""
@@ -109,7 +109,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.closing.wait(reply.seconds / PIECES)
 
     def hung(self, reply: Reply) -> None:
-        """Silent until the client goes, the emulator closes or the time is over."""
+        """Silent until the client goes, the sandbox closes or the time is over."""
         waited = 0.0
         while waited < reply.seconds and not self.server.closing.is_set():
             readable, _, _ = select.select([self.connection], [], [], LISTEN_EVERY)

@@ -2,7 +2,7 @@
 
 In tests::
 
-    with Www() as www:                            # TRAKTOK_WWW_URL is www.url
+    with Website() as www:                            # TRAKTOK_WWW_URL is www.url
         www.arrange(www.search[3].id, "deleted")  # CONDITIONS has the names
         www.arrange(www.search[4].id, "please_wait", times=2)
         www.captcha_after = 60                    # posts, then a captcha until someone clicks
@@ -13,7 +13,7 @@ here is TikTok's: people, ids and texts are invented.
 """
 
 from .conditions import CONDITIONS
-from .site import Asked, Www
+from .site import Asked, Website
 from .world import Author, Post
 
-__all__ = ["CONDITIONS", "Asked", "Author", "Post", "Www"]
+__all__ = ["CONDITIONS", "Asked", "Author", "Post", "Website"]

@@ -1,4 +1,4 @@
-"""`python -m traktok.sandbox.web`: the emulated site as a program, until Ctrl-C."""
+"""`python -m traktok.sandbox.web`: the sandbox's website as a program, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import argparse
 import contextlib
 from threading import Event
 
-from .site import Www
+from .site import Website
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m traktok.sandbox.web",
-        description="Runs an emulated www.tiktok.com on this machine until Ctrl-C.",
+        description="Runs a www.tiktok.com on this machine until Ctrl-C.",
     )
     parser.add_argument("--port", type=int, default=8001, help="0 takes any free one")
-    with Www(parser.parse_args().port) as www, contextlib.suppress(KeyboardInterrupt):
+    with Website(parser.parse_args().port) as www, contextlib.suppress(KeyboardInterrupt):
         print(
-            "An emulated www.tiktok.com is running; nothing here reaches TikTok.",
+            "A www.tiktok.com is running on this machine; nothing here reaches TikTok.",
             "Point traktok at it with",
             "",
             f"  export TRAKTOK_WWW_URL={www.url}",

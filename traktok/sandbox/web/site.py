@@ -46,7 +46,7 @@ class Asked:
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
-class Www:
+class Website:
     """A loopback www.tiktok.com."""
 
     search = tuple(map(world.search_post, range(POSTS)))
@@ -79,7 +79,7 @@ class Www:
 
     # ---------------------------------------------------------- life
 
-    def start(self) -> Www:
+    def start(self) -> Website:
         self._server = Server(self._port, self._respond)
         Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True).start()
         return self
@@ -89,7 +89,7 @@ class Www:
             self._server.close()
             self._server = None
 
-    def __enter__(self) -> Www:
+    def __enter__(self) -> Website:
         return self.start()
 
     def __exit__(

@@ -1,4 +1,4 @@
-"""The emulator as tests and people hold it: a service, a world, and a thread that serves them."""
+"""The sandbox as tests and people hold it: a service, a world, and a thread that serves them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .world import SEED, World, world_of
 POLL = 0.01  # seconds until a closing server notices
 
 
-class Emulator:
+class ResearchApi:
     """A loopback TikTok.
 
-    >>> with Emulator() as tiktok:
+    >>> with ResearchApi() as tiktok:
     ...     tiktok.fail("http_500", page=3)
     ...     run(base_url=tiktok.url, token=tiktok.token())
     ...     assert tiktok.requests[-1].status == 200
@@ -43,7 +43,7 @@ class Emulator:
 
     # ---------------------------------------------------------- life
 
-    def start(self) -> Emulator:
+    def start(self) -> ResearchApi:
         self._server = Server(self._port, self._respond, self._latency)
         Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
         return self
@@ -53,7 +53,7 @@ class Emulator:
             self._server.close()
             self._server = None
 
-    def __enter__(self) -> Emulator:
+    def __enter__(self) -> ResearchApi:
         return self.start()
 
     def __exit__(
@@ -73,7 +73,7 @@ class Emulator:
     def url(self) -> str:
         """What TRAKTOK_BASE_URL has to be."""
         if self._server is None:
-            raise RuntimeError("the emulator is not running: use it in a with statement")
+            raise RuntimeError("the sandbox is not running: use it in a with statement")
         return self._server.url
 
     # ---------------------------------------------------------- what it knows and saw
