@@ -1,0 +1,121 @@
+"""Get the comments of videos, and the replies to comments.
+
+The functions, their arguments and their defaults are those of R traktok. What may be requested, and
+how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traktok import _inputs
+from traktok._http.endpoints import COMMENTS
+from traktok._run.memory import Shelf
+from traktok._run.run import Call, Subject, empty, fetch, memory
+from traktok._secrets.secret import conceals_token
+from traktok.research._arguments import Names, each_id
+from traktok.results import TikTokResults
+
+
+@conceals_token
+def tt_comments_api(
+    video_id: Any = None,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    max_pages: float = 1,
+    cache: bool = True,
+    verbose: bool | None = None,
+    token: Any = None,
+    *,
+    comment_id: Any = None,
+    workers: int = 1,
+) -> TikTokResults:
+    """Get the comments of videos, or the replies to comments.
+
+    Mirrors ``tt_comments_api()`` and ``tt_comments()`` of R traktok, which takes one video.
+    TikTok's page: https://developers.tiktok.com/doc/research-api-specs-query-video-comments.
+
+    Parameters
+    ----------
+    video_id : str, int or sequence of them
+        Ids or URLs of videos, also a column such as ``videos["video_id"]``; an id given twice is
+        asked for once.
+    fields : str or sequence of str, default "all"
+        The fields to ask for, among :data:`COMMENT_FIELDS`. ``"all"`` are R's.
+    start_cursor : int, default 0
+        Where to start with the first of them, such as an earlier result's ``cursor``.
+    max_pages : int or math.inf, default 1
+        How many pages of up to 100 comments to ask for, for each video.
+    cache : bool, default True
+        Whether :func:`last_comments` keeps what was fetched.
+    verbose : bool, optional
+        Whether to show progress on stderr; by default at a prompt only.
+    token : str, mapping or Token, optional
+        A token, where the stored one is not to be used.
+    comment_id : str, int or sequence of them, optional
+        Ids of comments whose replies to get, in place of ``video_id``.
+    workers : int, default 1
+        How many videos to go through at once; the rows keep the videos' order.
+
+    Returns
+    -------
+    TikTokResults
+        A row a comment: id, video_id, text, parent_comment_id (string; the video's id where the
+        comment is no reply), like_count, reply_count (Int64), create_time (Int64, seconds since
+        1970). TikTok masks what looks like personal data in text.
+
+    Raises
+    ------
+    ValueError, TypeError, AuthError, ApiError, ConnectionFailed
+        As in :func:`tt_search_api`; ``.partial`` holds what came before the failure.
+
+    Examples
+    --------
+    >>> url = "https://www.tiktok.com/@nicksinghtech/video/7195762648716152107"
+    >>> comments = tt_comments(url)
+    >>> len(comments), int(comments["like_count"].max())
+    (96, 314)
+    """
+    call = Call.of(
+        COMMENTS,
+        fields=fields,
+        max_pages=max_pages,
+        start_cursor=start_cursor,
+        cache=cache,
+        workers=workers,
+        verbose=verbose,
+        token=token,
+        shelf=Shelf.COMMENTS,
+    )
+    return fetch(_each_thread(video_id, comment_id), call)
+
+
+def last_comments() -> TikTokResults:
+    """Get what the last :func:`tt_comments_api` of this thread got so far; see :func:`last_query`.
+
+    Mirrors ``last_comments()`` of R traktok.
+
+    Returns
+    -------
+    TikTokResults
+        Its table; the empty table of comments where there was none.
+
+    Examples
+    --------
+    >>> comments = tt_comments("7302470379501604128")
+    >>> len(last_comments())
+    1
+    """
+    table = memory.recall(Shelf.COMMENTS)
+    return empty(COMMENTS) if table is None else table.copy(deep=False)
+
+
+def _each_thread(video_id: Any, comment_id: Any) -> list[Subject]:
+    if (video_id is None) == (comment_id is None):
+        raise ValueError("give a video_id for comments or a comment_id for replies, one of the two")
+    if comment_id is None:
+        return each_id("video_id", _inputs.video_ids(video_id), "comments of video")
+    return each_id("comment_id", _inputs.comment_ids(comment_id), "replies to comment")
+
+
+tt_comments = tt_comments_api

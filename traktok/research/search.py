@@ -1,0 +1,333 @@
+"""Search TikTok's videos: by a query, or by who posted them.
+
+The functions, their arguments and their defaults are those of R traktok. What may be requested, and
+how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal, overload
+
+from traktok import _inputs
+from traktok._http.endpoints import VIDEO_QUERY
+from traktok._run.memory import Shelf
+from traktok._run.run import Call, Subject, empty, fetch, fetch_records, memory
+from traktok._secrets.secret import conceals_token
+from traktok.query import Condition, Query, Step, pipeable, searchable
+from traktok.research._arguments import Day, Names
+from traktok.results import TikTokResults
+
+
+@overload
+def tt_search_api(
+    query: Query | str,
+    start_date: Day = None,
+    end_date: Day = None,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: Literal[True] = True,
+    cache: bool = True,
+    verbose: bool | None = None,
+    token: Any = None,
+) -> TikTokResults: ...
+@overload
+def tt_search_api(
+    query: Query | str,
+    start_date: Day = None,
+    end_date: Day = None,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    *,
+    parse: Literal[False],
+    cache: bool = True,
+    verbose: bool | None = None,
+    token: Any = None,
+) -> list[dict[str, Any]]: ...
+@overload
+def tt_search_api(
+    *,
+    start_date: Day = None,
+    end_date: Day = None,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: Literal[True] = True,
+    cache: bool = True,
+    verbose: bool | None = None,
+    token: Any = None,
+) -> Step[TikTokResults]: ...
+@overload
+def tt_search_api(
+    *,
+    start_date: Day = None,
+    end_date: Day = None,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: Literal[False],
+    cache: bool = True,
+    verbose: bool | None = None,
+    token: Any = None,
+) -> Step[list[dict[str, Any]]]: ...
+@pipeable
+def tt_search_api(
+    query: Query | str,
+    start_date: Day = None,
+    end_date: Day = None,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: bool = True,
+    cache: bool = True,
+    verbose: bool | None = None,
+    token: Any = None,
+) -> TikTokResults | list[dict[str, Any]]:
+    """Search TikTok's videos.
+
+    Mirrors ``tt_search_api()`` and ``tt_query_videos()`` of R traktok. TikTok's page:
+    https://developers.tiktok.com/doc/research-api-specs-query-videos.
+
+    Without ``query`` it is a step that waits for one: ``query() | ... | tt_search_api()``. In a
+    pipe its arguments are named.
+
+    Parameters
+    ----------
+    query : Query or str
+        A query made by :func:`query`, or a phrase: one word is looked for among hashtags and
+        keywords, several words must all be met.
+    start_date, end_date : date, datetime or str, optional
+        The first and the last day (UTC), both searched, at most 30 days apart: a date, or a
+        string such as ``"2024-01-31"`` or ``"20240131"``. By default yesterday and today; TikTok
+        needs up to two days to show a new video.
+    fields : str or sequence of str, default "all"
+        The fields to ask for, among :data:`VIDEO_FIELDS`. ``"all"`` are R's. Those that R's
+        table lacks become further columns.
+    start_cursor : int, default 0
+        Where to start, such as an earlier result's ``cursor``.
+    search_id : str, optional
+        The search to go on with, such as an earlier result's ``search_id``.
+    is_random : bool, default False
+        Whether to return random matches (one page of up to 100).
+    max_pages : int or math.inf, default 1
+        How many pages of up to 100 videos to ask for; each is one request of the 1,000 a day.
+    parse : bool, default True
+        Whether to return a table; False returns TikTok's records, ids as strings.
+    cache : bool, default True
+        Whether :func:`last_query` keeps what was fetched.
+    verbose : bool, optional
+        Whether to show progress on stderr; by default at a prompt only.
+    token : str, mapping or Token, optional
+        A token, where the stored one is not to be used.
+
+    Returns
+    -------
+    TikTokResults
+        A row a video: video_id, author_name, region_code, music_id, video_description,
+        voice_to_text (string), view_count, comment_count, share_count, like_count (Int64),
+        create_time (datetime64[s, UTC]), effect_ids, hashtag_names (lists). ``attrs`` holds
+        search_id, cursor and has_more. With ``parse=False`` a list of dicts.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If an argument can't be right; nothing is sent.
+    AuthError
+        If there are no credentials, or TikTok refuses them.
+    ApiError, ConnectionFailed
+        If TikTok answers with an error, or not at all; ``.partial`` holds the table so far.
+
+    Examples
+    --------
+    >>> videos = tt_search_api("#rstats", "2023-11-01", "2023-11-29", max_pages=2)
+    >>> len(videos), videos.cursor, videos.has_more
+    (19, 19, False)
+    >>> japan_or_us = query() | query_and("region_code", "IN", ["JP", "US"])
+    >>> first = japan_or_us | tt_search_api(start_date="2023-11-01", end_date="2023-11-29")
+    >>> second = tt_search_api(
+    ...     japan_or_us,
+    ...     "2023-11-01",
+    ...     "2023-11-29",
+    ...     start_cursor=first.cursor,
+    ...     search_id=first.search_id,
+    ... )
+    >>> first.cursor, second.cursor
+    (100, 200)
+    """
+    start, end = _inputs.search_span(start_date, end_date)
+    body = _search_body(searchable(query), start, end, is_random)
+    call = Call.of(
+        VIDEO_QUERY,
+        fields=fields,
+        max_pages=max_pages,
+        start_cursor=start_cursor,
+        search_id=search_id,
+        cache=cache,
+        verbose=verbose,
+        token=token,
+        shelf=Shelf.QUERY,
+    )
+    return fetch([Subject(body)], call) if parse else fetch_records([Subject(body)], call)
+
+
+tt_query_videos = tt_search_api
+
+
+@overload
+def tt_user_videos_api(
+    username: Names,
+    since: Day = "2020-01-01",
+    to: Day = None,
+    verbose: bool | None = None,
+    *,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: Literal[True] = True,
+    cache: bool = True,
+    token: Any = None,
+    workers: int = 1,
+) -> TikTokResults: ...
+@overload
+def tt_user_videos_api(
+    username: Names,
+    since: Day = "2020-01-01",
+    to: Day = None,
+    verbose: bool | None = None,
+    *,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: Literal[False],
+    cache: bool = True,
+    token: Any = None,
+    workers: int = 1,
+) -> list[dict[str, Any]]: ...
+@conceals_token
+def tt_user_videos_api(
+    username: Names,
+    since: Day = "2020-01-01",
+    to: Day = None,
+    verbose: bool | None = None,
+    *,
+    fields: Names = "all",
+    start_cursor: int | None = 0,
+    search_id: str | None = None,
+    is_random: bool | None = False,
+    max_pages: float = 1,
+    parse: bool = True,
+    cache: bool = True,
+    token: Any = None,
+    workers: int = 1,
+) -> TikTokResults | list[dict[str, Any]]:
+    """Get the videos that one or several users posted in any span of time.
+
+    Mirrors ``tt_user_videos_api()`` of R traktok: searches by user name in windows of 31 days,
+    one after another. TikTok's page:
+    https://developers.tiktok.com/doc/research-api-specs-query-videos.
+
+    Parameters
+    ----------
+    username : str or sequence of str
+        Names, @names or profile URLs.
+    since, to : date, datetime or str
+        The first and the last day (UTC); by default 2020-01-01 and today.
+    verbose : bool, optional
+        Whether to show progress on stderr; by default at a prompt only.
+    fields, is_random, parse, cache, token
+        As in :func:`tt_search_api`.
+    start_cursor, search_id
+        As in :func:`tt_search_api`, for the first window.
+    max_pages : int or math.inf, default 1
+        How many pages of up to 100 videos to ask for in each window. A warning says how many
+        windows hold more.
+    workers : int, default 1
+        How many windows to go through at once; the rows keep the windows' order.
+
+    Returns
+    -------
+    TikTokResults
+        The table of :func:`tt_search_api`.
+
+    Raises
+    ------
+    ValueError, TypeError, AuthError, ApiError, ConnectionFailed
+        As in :func:`tt_search_api`.
+
+    Examples
+    --------
+    >>> len(tt_user_videos_api("statisticsglobe", since="2023-11-01", to="2023-11-29"))
+    5
+    """
+    usernames = _inputs.usernames(username)
+    if not usernames:
+        raise ValueError("username is empty: give at least one name")
+    names = Condition("username", "IN", usernames)
+    spans = _inputs.windows(since, to)
+    # A window of days to come alone finds nothing; it may be tomorrow already where you are.
+    _inputs.not_in_future(spans[-1][0], "the last window's first day", ahead=1)
+    bodies = [_search_body(Query({"or": [names]}), *span, is_random) for span in spans]
+    call = Call.of(
+        VIDEO_QUERY,
+        fields=fields,
+        max_pages=max_pages,
+        start_cursor=start_cursor,
+        search_id=search_id,
+        cache=cache,
+        workers=workers,
+        verbose=verbose,
+        token=token,
+        shelf=Shelf.QUERY,
+    )
+    subjects = [
+        Subject(body, f"{start} to {end}", f"{start} to {end}")
+        for body, (start, end) in zip(bodies, spans, strict=True)
+    ]
+    return fetch(subjects, call) if parse else fetch_records(subjects, call)
+
+
+def last_query() -> TikTokResults:
+    """Get what the last search, user-videos or user-list call of this thread got so far.
+
+    Mirrors ``last_query()`` of R traktok. After a call that failed or was broken off, it is the
+    table of what came before, with the ``cursor`` and ``search_id`` to go on from. Each thread
+    has its own.
+
+    Returns
+    -------
+    TikTokResults
+        That call's own table; the empty table of a search where there was none.
+
+    Examples
+    --------
+    >>> liked = tt_get_liked("jbgruber")
+    >>> len(last_query())
+    98
+    """
+    table = memory.recall(Shelf.QUERY)
+    return empty(VIDEO_QUERY) if table is None else table.copy(deep=False)
+
+
+def _search_body(query: Query, start: date, end: date, is_random: Any) -> dict[str, Any]:
+    return {
+        "query": query.to_dict(),
+        "start_date": _inputs.compact(start),
+        "end_date": _inputs.compact(end),
+        "is_random": _inputs.flag(is_random, "is_random"),
+    }
