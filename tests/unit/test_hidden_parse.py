@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from traktok._tables.frames import TableBuilder
 from traktok.hidden import _columns, _parse, _site
-from traktok.hidden._parse import Account, Detail, Reading
+from traktok.hidden._parse import Account, ParsedPage, PostDetail
 from traktok.sandbox.web import Author, Website, html
 
 POST = Website.search[0]
@@ -28,7 +28,7 @@ def detail(**parts: Any) -> dict[str, Any]:
 
 def row(item: Any) -> dict[str, Any]:
     builder = TableBuilder(_columns.videos(), None)
-    builder.add([_columns.video_record(Detail(item, 0, ""))])
+    builder.add([_columns.video_record(PostDetail(item, 0, ""))])
     table = _columns.table(builder)
     assert len(table) == 1
     return dict(table.iloc[0])
@@ -88,8 +88,8 @@ def test_no_page_is_too_odd_to_read(text: str) -> None:
     ],
 )
 def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing: str) -> None:
-    found = _parse.video_detail(Reading(data=data), "1")
-    assert isinstance(found, Reading)
+    found = _parse.video_detail(ParsedPage(data=data), "1")
+    assert isinstance(found, ParsedPage)
     assert found.missing == missing
 
 
@@ -108,8 +108,8 @@ def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing:
 def test_a_known_container_without_the_video_is_no_new_shape(
     data: dict[str, Any], place: str
 ) -> None:
-    found = _parse.video_detail(Reading(data=data), "1")
-    assert isinstance(found, Reading)
+    found = _parse.video_detail(ParsedPage(data=data), "1")
+    assert isinstance(found, ParsedPage)
     assert (found.missing, found.trouble) == (None, f"nothing in {place}")
 
 
@@ -124,8 +124,8 @@ def test_a_known_container_without_the_video_is_no_new_shape(
 def test_a_known_container_without_the_account_is_no_new_shape(
     data: dict[str, Any], place: str
 ) -> None:
-    found = _parse.account(Reading(data=data), "nobody")
-    assert isinstance(found, Reading)
+    found = _parse.account(ParsedPage(data=data), "nobody")
+    assert isinstance(found, ParsedPage)
     assert (found.missing, found.trouble) == (None, f"nothing in {place}")
 
 
@@ -134,7 +134,7 @@ def test_what_a_pages_scripts_say_makes_it_no_wall(words: str) -> None:
     data = {_site.SCOPE: {"webapp.i18n-translation": {"a": words}}}
     text = html.page(f"<script>{words}</script>", "__UNIVERSAL_DATA_FOR_REHYDRATION__", data)
     found = _parse.video_detail(_parse.read(text))
-    assert isinstance(found, Reading)
+    assert isinstance(found, ParsedPage)
     assert found.missing == "__DEFAULT_SCOPE__/webapp.video-detail"
 
 
@@ -142,7 +142,7 @@ def test_a_video_is_taken_from_a_page_whatever_else_is_on_it() -> None:
     post = Website.search[0]
     text = html.video(post).replace("</body>", "<div class='captcha-verify-container'></body>")
     found = _parse.video_detail(_parse.read(text), post.id)
-    assert isinstance(found, Detail)
+    assert isinstance(found, PostDetail)
     assert found.is_open
 
 
@@ -150,10 +150,10 @@ def test_the_older_container_is_looked_up_by_id() -> None:
     items = {"1": {"id": "1", "author": "a"}, "2": {"id": "2", "author": "b"}}
     data = {"ItemModule": items, "UserModule": {"users": {"b": {"uniqueId": "b", "id": "9"}}}}
     for video_id, author in (("1", {"uniqueId": "a"}), ("2", {"uniqueId": "b", "id": "9"})):
-        found = _parse.video_detail(Reading(data=data), video_id)
-        assert isinstance(found, Detail)
+        found = _parse.video_detail(ParsedPage(data=data), video_id)
+        assert isinstance(found, PostDetail)
         assert found.item == {"id": video_id, "author": author}
-    assert isinstance(_parse.video_detail(Reading(data=data), "3"), Reading)
+    assert isinstance(_parse.video_detail(ParsedPage(data=data), "3"), ParsedPage)
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,10 @@ def test_any_json_gives_a_row_or_a_reason(data: Any) -> None:
         detail(itemInfo={"itemStruct": data}),
         {"ItemModule": {"1": data}, "UserModule": data},
     ):
-        found = _parse.video_detail(Reading(data=shaped if isinstance(shaped, dict) else None), "1")
-        if isinstance(found, Detail) and found.item is not None:
+        found = _parse.video_detail(
+            ParsedPage(data=shaped if isinstance(shaped, dict) else None), "1"
+        )
+        if isinstance(found, PostDetail) and found.item is not None:
             row(found.item)
 
 
@@ -207,7 +209,7 @@ def test_any_account_gives_a_row(user: Any, stats: Any) -> None:
 def test_an_account_of_the_older_container_is_found() -> None:
     author = Author(3)
     users = {"users": {author.name: author.user()}, "stats": {author.name: author.stats()}}
-    found = _parse.account(Reading(data={"UserModule": users}), author.name)
+    found = _parse.account(ParsedPage(data={"UserModule": users}), author.name)
     assert found == Account(author.user(), author.stats())
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from traktok._disk import atomic_write
 from traktok.hidden import _parse
-from traktok.hidden._parse import Detail, Reading
+from traktok.hidden._parse import ParsedPage, PostDetail
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Cache:
 
     folder: Path | None = None
 
-    def load(self, video_id: str) -> Detail | None:
+    def load(self, video_id: str) -> PostDetail | None:
         """Take a video from its file, if there is a good one."""
         if self.folder is None:
             return None
@@ -29,15 +29,15 @@ class Cache:
             text = (self.folder / f"{video_id}.json").read_text("utf-8", "replace")
         except OSError:
             return None
-        found = _parse.video_detail(Reading(data=_parse.parsed(text)), video_id)
-        return found if isinstance(found, Detail) and _is_good(found, video_id) else None
+        found = _parse.video_detail(ParsedPage(data=_parse.parsed(text)), video_id)
+        return found if isinstance(found, PostDetail) and _is_good(found, video_id) else None
 
-    def keep(self, video_id: str, reading: Reading, found: Detail) -> None:
+    def keep(self, video_id: str, reading: ParsedPage, found: PostDetail) -> None:
         """Keep the JSON of a page, if it is a good one."""
         if _is_good(found, video_id):
             self._write(f"{video_id}.json", reading.text)
 
-    def keep_raw(self, video_id: str, reading: Reading) -> None:
+    def keep_raw(self, video_id: str, reading: ParsedPage) -> None:
         """Keep a page of a new shape whole, for whoever looks into it."""
         self._write(f"{video_id}.html", reading.html)
 
@@ -48,6 +48,6 @@ class Cache:
             stream.write(f"{text}\n".encode(errors="replace"))
 
 
-def _is_good(found: Detail, video_id: str) -> bool:
+def _is_good(found: PostDetail, video_id: str) -> bool:
     """Tell whether a page gives out this video."""
     return found.is_open and str(_parse.pluck(found.item, "id") or video_id) == video_id

@@ -20,7 +20,7 @@ from traktok._tables.frames import (
 )
 from traktok.errors import warn
 from traktok.hidden import _site
-from traktok.hidden._parse import Account, Detail, Json, pluck
+from traktok.hidden._parse import Account, Json, PostDetail, pluck
 from traktok.results import TikTokResults
 
 # ------------------------------------------------------------------------------------- videos
@@ -64,7 +64,7 @@ def videos(with_files: bool = False) -> Schema:
     return Schema(fixed=tuple(Column(name, kind, (name,)) for name, kind, _ in columns), open=False)
 
 
-def video_record(detail: Detail) -> Json:
+def video_record(detail: PostDetail) -> Json:
     """Make the row of a video from its item, or from TikTok's refusal."""
     status = {"video_status": detail.text, "video_status_code": detail.code}
     if detail.item is None:

@@ -24,7 +24,7 @@ HTML_ERROR = "html_error"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedPage:
     """What a page was read as: its JSON, or why it holds none.
 
     ``text`` is the JSON as the page had it. ``missing`` names the path that a page of a new shape
@@ -38,14 +38,14 @@ class Reading:
     trouble: str | None = None
     missing: str | None = None
 
-    def without(self, trouble: str, missing: str | None = None) -> Reading:
+    def without(self, trouble: str, missing: str | None = None) -> ParsedPage:
         """Say what this page lacks."""
         return replace(self, trouble=trouble, missing=missing)
 
 
-def read(html: str | None, url: str = "") -> Reading:
+def read(html: str | None, url: str = "") -> ParsedPage:
     """Take the JSON out of a page."""
-    page = Reading(url, html)
+    page = ParsedPage(url, html)
     if html is None:
         return page.without("page too large")
     text = _script(html)
@@ -109,7 +109,7 @@ def is_refusal(code: Any) -> bool:
     return code not in _site.FINE
 
 
-def _without_content(reading: Reading, data: Json, place: _site.Place) -> Reading:
+def _without_content(reading: ParsedPage, data: Json, place: _site.Place) -> ParsedPage:
     """Say what a page is whose JSON does not hold what the page is about."""
     if name := wall(reading.html or "", reading.url):
         return replace(reading, text=None, data=None, trouble=name)
@@ -133,7 +133,7 @@ def _first_missing(data: Json, path: _site.Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
+class PostDetail:
     """What a video's page tells: the item, if it is given out, and TikTok's status."""
 
     item: Json | None
@@ -146,7 +146,7 @@ class Detail:
         return self.item is not None and not is_refusal(self.code)
 
 
-def video_detail(reading: Reading, video_id: str | None = None) -> Detail | Reading:
+def video_detail(reading: ParsedPage, video_id: str | None = None) -> PostDetail | ParsedPage:
     """Find a video in a page of either container; where there is none, say what the page lacks."""
     if reading.data is None:
         return reading
@@ -156,16 +156,16 @@ def video_detail(reading: Reading, video_id: str | None = None) -> Detail | Read
     return _without_content(reading, reading.data, _site.VIDEO)
 
 
-def _today(data: Json) -> Detail | None:
+def _today(data: Json) -> PostDetail | None:
     detail = pluck(data, *_site.VIDEO.detail)
     if not isinstance(detail, dict):
         return None
     item = pluck(detail, *_site.VIDEO.content)
     code, text = detail.get(_site.STATUS_CODE), detail.get(_site.STATUS_TEXT)
-    return Detail(item if isinstance(item, dict) and item else None, code, text)
+    return PostDetail(item if isinstance(item, dict) and item else None, code, text)
 
 
-def _older(data: Json, video_id: str | None) -> Detail | None:
+def _older(data: Json, video_id: str | None) -> PostDetail | None:
     """Read SIGI_STATE, where items lie by their ids and name their authors by handle."""
     items = pluck(data, *_site.VIDEO.older)
     if not isinstance(items, dict):
@@ -179,7 +179,7 @@ def _older(data: Json, video_id: str | None) -> Detail | None:
     if isinstance(author, str):
         known = pluck(data, *_site.USER.older, author)
         item = {**item, "author": known if isinstance(known, dict) else {"uniqueId": author}}
-    return Detail(item, 0, "")
+    return PostDetail(item, 0, "")
 
 
 # --------------------------------------------------------------------------------- a user's page
@@ -200,7 +200,7 @@ class Refusal:
     reason: str
 
 
-def account(reading: Reading, username: str) -> Account | Refusal | Reading:
+def account(reading: ParsedPage, username: str) -> Account | Refusal | ParsedPage:
     """Find an account in its page, or why it is refused; else say what the page lacks."""
     if reading.data is None:
         return reading

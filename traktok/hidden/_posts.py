@@ -15,7 +15,7 @@ from traktok._text import duration, size
 from traktok.errors import ApiError, TraktokError, keeping, warn
 from traktok.hidden import _columns, _inputs, _site
 from traktok.hidden._cache import Cache
-from traktok.hidden._finder import Finder, Found
+from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import Files
 from traktok.hidden._retry import Try, tried
@@ -27,7 +27,7 @@ _PACE = 50
 
 
 @dataclass(frozen=True)
-class Plan:
+class VideoOptions:
     """What a call was told besides its videos."""
 
     save_video: bool
@@ -45,7 +45,7 @@ class Plan:
         cache_dir: Any = None,
         sleep_pool: Any = range(1, 11),
         max_tries: Any = 5,
-    ) -> Plan:
+    ) -> VideoOptions:
         """Take the arguments as users give them; make the folders."""
         patience = Patience.of(max_tries, sleep_pool)
         folder = _inputs.folder(dir, "dir") if save_video else Path()
@@ -53,7 +53,9 @@ class Plan:
         return cls(bool(save_video), bool(overwrite), folder, cache, patience)
 
 
-def collect(posts: Sequence[Post], plan: Plan, web: Web, verbose: bool | None) -> TikTokResults:
+def collect(
+    posts: Sequence[Post], plan: VideoOptions, web: Web, verbose: bool | None
+) -> TikTokResults:
     """Get a row for each post, and its files; whatever breaks off keeps the rows so far."""
     shown = steps(verbose)
     run = _Run(plan, web, shown, len(posts))
@@ -73,9 +75,9 @@ def collect(posts: Sequence[Post], plan: Plan, web: Web, verbose: bool | None) -
 class _Run:
     """One call, while it goes on."""
 
-    def __init__(self, plan: Plan, web: Web, shown: Steps, total: int) -> None:
+    def __init__(self, plan: VideoOptions, web: Web, shown: Steps, total: int) -> None:
         self._plan, self._web, self._shown, self._total = plan, web, shown, total
-        self._finder = Finder(web, plan.cache, plan.patience, shown.say)
+        self._fetcher = PostFetcher(web, plan.cache, plan.patience, shown.say)
         self._builder = TableBuilder(_columns.videos(plan.save_video), None)
         self._seen: set[str | None] = set()
         self._without: Counter[str] = Counter()
@@ -88,10 +90,10 @@ class _Run:
         place = f"({number:,}/{self._total:,})"
         doing = f"Getting video {post.name} {place}"
         with self._shown.step(doing) as step:
-            lead = self._finder.lead(post)
+            lead = self._fetcher.lead(post)
             if isinstance(lead, Post) and lead.video_id in self._seen:
                 return True  # a short link to what is there already
-            found = lead if isinstance(lead, Found) else self._find(lead)
+            found = lead if isinstance(lead, FetchedPost) else self._find(lead)
             self._seen.add(found.post.video_id)
             row = found.row()
             saved = ""
@@ -102,11 +104,11 @@ class _Run:
             step.done(f"Got video {found.post.name} {place}.{saved}")
         return found.asked
 
-    def _find(self, post: Post) -> Found:
-        cached = None if self._plan.overwrite else self._finder.cached(post)
-        return cached or self._finder.ask(post)
+    def _find(self, post: Post) -> FetchedPost:
+        cached = None if self._plan.overwrite else self._fetcher.cached(post)
+        return cached or self._fetcher.ask(post)
 
-    def _count(self, found: Found, row: dict[str, Any], step: Step) -> None:
+    def _count(self, found: FetchedPost, row: dict[str, Any], step: Step) -> None:
         self._missing[found.missing] += 1
         if not found.has_item:
             why = str(row["video_status"] or _site.meaning(row["video_status_code"]))
@@ -121,7 +123,7 @@ class _Run:
     # ------------------------------------------------------------------------------------ files
 
     def _save(
-        self, found: Found, row: dict[str, Any], step: Step, so_far: Callable[[int], str]
+        self, found: FetchedPost, row: dict[str, Any], step: Step, so_far: Callable[[int], str]
     ) -> str:
         """Get the files of a post; say how large they are."""
         files = self._files(found, row["author_username"], lambda came: step.update(so_far(came)))
@@ -134,7 +136,7 @@ class _Run:
         self._bytes += files.size
         return f" File size: {size(files.size)}."
 
-    def _files(self, found: Found, author: Any, coming: Callable[[int], None]) -> Files:
+    def _files(self, found: FetchedPost, author: Any, coming: Callable[[int], None]) -> Files:
         links, are_pictures = found.links()
         name = author if isinstance(author, str) else None
         pictures = len(links) if are_pictures else 0
@@ -145,7 +147,7 @@ class _Run:
         def attempt() -> Try[Files]:
             nonlocal links
             # Links end soon and belong to their page's cookies: each further try has fresh ones.
-            links = links or self._finder.ask(found.post).links()[0]
+            links = links or self._fetcher.ask(found.post).links()[0]
             files.fetch(self._web, links, coming)
             may_come = bool(links) and not files.complete
             links = []

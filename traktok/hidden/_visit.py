@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from traktok.errors import ApiError, ConnectionFailed, RateLimited, ServerError, TraktokError
 from traktok.hidden import _parse
 from traktok.hidden._inputs import Patience
-from traktok.hidden._parse import Reading
+from traktok.hidden._parse import ParsedPage
 from traktok.hidden._retry import Try, tried
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
@@ -19,7 +19,7 @@ _Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
-class Visit(Generic[_Found]):
+class PageVisit(Generic[_Found]):
     """What came of asking for a page.
 
     Attributes
@@ -32,7 +32,7 @@ class Visit(Generic[_Found]):
         What was looked for; None where it was not found.
     """
 
-    reading: Reading
+    reading: ParsedPage
     status: int | None = None
     found: _Found | None = None
 
@@ -54,46 +54,48 @@ def visit(
     url: str,
     patience: Patience,
     say: Callable[[str], None],
-    find: Callable[[Reading], _Found | Reading],
-) -> Visit[_Found]:
+    find: Callable[[ParsedPage], _Found | ParsedPage],
+) -> PageVisit[_Found]:
     """Ask for a page until ``find`` finds in it what is looked for."""
 
-    def look(answer: Answer) -> Try[Visit[_Found]]:
+    def look(answer: Answer) -> Try[PageVisit[_Found]]:
         reading = _parse.read(answer.text, answer.url)
         found = find(reading)
-        if isinstance(found, Reading):
+        if isinstance(found, ParsedPage):
             return without_data(found, answer.status)
-        return Try(Visit(reading, answer.status, found))
+        return Try(PageVisit(reading, answer.status, found))
 
     return tried(lambda: settled(url, lambda: web.page(url), look), patience, say)
 
 
-def without_data(reading: Reading, status: int) -> Try[Visit[_Found]]:
+def without_data(reading: ParsedPage, status: int) -> Try[PageVisit[_Found]]:
     """Make the try of a page that came without its data: another may have it."""
-    return Try(Visit(reading, status), f"A page without data ({reading.trouble})")
+    return Try(PageVisit(reading, status), f"A page without data ({reading.trouble})")
 
 
 def settled(
-    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Try[Visit[_Found]]]
-) -> Try[Visit[_Found]]:
+    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Try[PageVisit[_Found]]]
+) -> Try[PageVisit[_Found]]:
     """Make one try of a request: what is an answer is looked at, what is none says why."""
     try:
         answer = ask()
     except NoAnswerError as error:
-        return Try(Visit(Reading(url, trouble=str(error))), f"No answer ({error})", busy=True)
+        return Try(
+            PageVisit(ParsedPage(url, trouble=str(error))), f"No answer ({error})", busy=True
+        )
     except ForbiddenAddressError as error:
-        return Try(Visit(Reading(url, trouble=str(error)), status=200))
+        return Try(PageVisit(ParsedPage(url, trouble=str(error)), status=200))
     if answer.status < 400:
         return look(answer)
-    outcome: Visit[_Found] = Visit(
-        Reading(answer.url, trouble=f"status {answer.status}"), answer.status
+    outcome: PageVisit[_Found] = PageVisit(
+        ParsedPage(answer.url, trouble=f"status {answer.status}"), answer.status
     )
     if answer.status not in _BUSY:
         return Try(outcome)
     return Try(outcome, f"TikTok asks for time (status {answer.status})", True, answer.retry_after)
 
 
-def error_of(came: Visit[Any]) -> TraktokError:
+def error_of(came: PageVisit[Any]) -> TraktokError:
     """Make the error of a page that can't be done without."""
     url, trouble = came.reading.url, came.reading.trouble
     if came.status is None:

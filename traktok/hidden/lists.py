@@ -17,9 +17,9 @@ from traktok._tables.frames import TableBuilder
 from traktok.errors import keeping, warn
 from traktok.hidden import _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
-from traktok.hidden._parse import Json, Reading
+from traktok.hidden._parse import Json, ParsedPage
 from traktok.hidden._retry import Try, tried
-from traktok.hidden._visit import Visit, error_of, settled
+from traktok.hidden._visit import PageVisit, error_of, settled
 from traktok.hidden._web import Answer, Web
 from traktok.hidden.videos import SleepPool
 from traktok.results import TikTokResults
@@ -210,9 +210,9 @@ class _Sender:
         return Page(records, cursor, has_more)
 
 
-def _look(answer: Answer) -> Try[Visit[Json]]:
+def _look(answer: Answer) -> Try[PageVisit[Json]]:
     found = _parse.parsed(answer.text or "")
     if found is not None and isinstance(found.get("userList") or [], list):
-        return Try(Visit(Reading(answer.url), answer.status, found))
-    unread = Reading(answer.url).without("unreadable list")
-    return Try(Visit(unread, answer.status), "A list that can't be read")
+        return Try(PageVisit(ParsedPage(answer.url), answer.status, found))
+    unread = ParsedPage(answer.url).without("unreadable list")
+    return Try(PageVisit(unread, answer.status), "A list that can't be read")

@@ -76,7 +76,10 @@ def auth_hidden(
 def _taken_over(path: Path | None) -> list[Cookie]:
     cookies = credentials.read_r_cookies(path)
     place = path or credentials.cookies_path()
-    print(f"Found {len(cookies)} cookies of R in {place}, which stays as it is.", file=sys.stderr)
+    print(
+        f"Found {len(cookies)} cookies of R in {place}, which stays as it is.",
+        file=sys.stderr,
+    )
     return cookies
 
 

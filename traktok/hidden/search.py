@@ -12,7 +12,7 @@ from traktok._tables.frames import TableBuilder
 from traktok.errors import keeping, warn
 from traktok.hidden import _browser, _columns, _inputs, _jars, _site
 from traktok.hidden._inputs import Post
-from traktok.hidden._posts import Plan, collect
+from traktok.hidden._posts import VideoOptions, collect
 from traktok.hidden._web import Web
 from traktok.hidden.videos import tt_videos_hidden
 from traktok.query import Query, Step, pipeable
@@ -184,7 +184,7 @@ def _find(
             "Research API, which needs auth_research()"
         ) from None
     web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
-    plan = Plan.of(**videos)
+    plan = VideoOptions.of(**videos)
     posts: dict[str, Post] = {}
     shown = steps(verbose)
 
@@ -217,7 +217,7 @@ def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
     return found
 
 
-def _table(posts: list[Post], plan: Plan) -> TikTokResults:
+def _table(posts: list[Post], plan: VideoOptions) -> TikTokResults:
     """Show what was found before any page of it was asked for."""
     builder = TableBuilder(_columns.videos(plan.save_video), None)
     builder.add([{"video_id": post.video_id, "video_url": post.url} for post in posts])

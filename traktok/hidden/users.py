@@ -12,8 +12,8 @@ from traktok._tables.frames import TableBuilder
 from traktok.errors import ApiError, keeping, warn
 from traktok.hidden import _browser, _columns, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
-from traktok.hidden._parse import Account, Json, Reading, Refusal
-from traktok.hidden._visit import Visit, visit
+from traktok.hidden._parse import Account, Json, ParsedPage, Refusal
+from traktok.hidden._visit import PageVisit, visit
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -109,22 +109,24 @@ class _Seen:
         else:
             self.skipped[name] = came.reading.trouble or came.state
 
-    def _visit(self, name: str) -> Visit[Account | Refusal]:
+    def _visit(self, name: str) -> PageVisit[Account | Refusal]:
         address = _site.user_address(name)
         return visit(
             self._web, address, _PATIENCE, self._say, lambda page: _parse.account(page, name)
         )
 
-    def _browse(self, name: str, came: Visit[Account | Refusal]) -> Visit[Account | Refusal]:
+    def _browse(
+        self, name: str, came: PageVisit[Account | Refusal]
+    ) -> PageVisit[Account | Refusal]:
         try:
             html, url = _browser.page(_site.user_address(name), self._web.jar)
         except _browser.BrowserError as error:
             trouble = f"{came.reading.trouble}; no browser could open it: {error}"
-            return Visit(came.reading.without(trouble), came.status)
+            return PageVisit(came.reading.without(trouble), came.status)
         found = _parse.account(_parse.read(html, url), name)
-        if isinstance(found, Reading):
-            return Visit(found, came.status)
-        return Visit(_parse.read(html, url), 200, found)
+        if isinstance(found, ParsedPage):
+            return PageVisit(found, came.status)
+        return PageVisit(_parse.read(html, url), 200, found)
 
     def table(self) -> TikTokResults:
         """Build the table of those that are there."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from traktok._run.progress import steps
 from traktok.hidden import _inputs, _jars
 from traktok.hidden._inputs import Patience
-from traktok.hidden._parse import Reading
-from traktok.hidden._posts import Plan, collect
+from traktok.hidden._parse import ParsedPage
+from traktok.hidden._posts import VideoOptions, collect
 from traktok.hidden._visit import error_of, visit
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
@@ -85,7 +85,7 @@ def tt_videos_hidden(
     posts = _inputs.posts(video_urls)
     patience = Patience.of(max_tries, sleep_pool)
     web = Web(_jars.given_or_stored(cookiefile))
-    plan = Plan.of(save_video, overwrite, dir, cache_dir, patience.pool, patience.max_tries)
+    plan = VideoOptions.of(save_video, overwrite, dir, cache_dir, patience.pool, patience.max_tries)
     return collect(posts, plan, web, verbose)
 
 
@@ -137,5 +137,5 @@ def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | Non
     return came.found
 
 
-def _json_of(reading: Reading) -> str | Reading:
+def _json_of(reading: ParsedPage) -> str | ParsedPage:
     return reading.text if reading.text is not None and reading.data is not None else reading

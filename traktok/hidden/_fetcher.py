@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from traktok.hidden import _columns, _inputs, _parse
 from traktok.hidden._cache import Cache
 from traktok.hidden._inputs import Patience, Post
-from traktok.hidden._parse import Detail, Json, Reading
+from traktok.hidden._parse import Json, ParsedPage, PostDetail
 from traktok.hidden._retry import Try, tried
-from traktok.hidden._visit import Visit, settled, visit, without_data
+from traktok.hidden._visit import PageVisit, settled, visit, without_data
 from traktok.hidden._web import Answer, Web
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FetchedPost:
     """What is known of a post; ``asked`` tells whether its page was asked for."""
 
     post: Post
-    visit: Visit[Detail]
+    visit: PageVisit[PostDetail]
     asked: bool = True
 
     @property
-    def detail(self) -> Detail | None:
+    def detail(self) -> PostDetail | None:
         """What its page tells, if it tells anything."""
         return self.visit.found
 
@@ -64,7 +64,7 @@ class Found:
         }
 
 
-class Finder:
+class PostFetcher:
     """Finds videos, and keeps the good pages."""
 
     def __init__(
@@ -72,18 +72,18 @@ class Finder:
     ) -> None:
         self._web, self._cache, self._patience, self._say = web, cache, patience, say
 
-    def lead(self, post: Post) -> Post | Found:
+    def lead(self, post: Post) -> Post | FetchedPost:
         """Follow a short link to the post it means; what came instead where there is none."""
         if post.video_id is not None:
             return post
 
-        def look(answer: Answer) -> Try[Visit[Detail]]:
-            reading = Reading(answer.url)
+        def look(answer: Answer) -> Try[PageVisit[PostDetail]]:
+            reading = ParsedPage(answer.url)
             if _inputs.video_id_in(answer.url) is not None:
-                return Try(Visit(reading, answer.status))
+                return Try(PageVisit(reading, answer.status))
             if wall := _parse.wall(answer.text or "", answer.url):
                 return without_data(reading.without(wall), answer.status)
-            return Try(Visit(reading.without("the link leads to no video"), answer.status))
+            return Try(PageVisit(reading.without("the link leads to no video"), answer.status))
 
         came = tried(
             lambda: settled(post.url, lambda: self._web.lead(post.url), look),
@@ -91,17 +91,17 @@ class Finder:
             self._say,
         )
         if came.status != 200 or came.reading.trouble:
-            return Found(post, came)
+            return FetchedPost(post, came)
         return Post(came.reading.url, _inputs.video_id_in(came.reading.url))
 
-    def cached(self, post: Post) -> Found | None:
+    def cached(self, post: Post) -> FetchedPost | None:
         """Take a post from the cache, if it is there."""
         detail = self._cache.load(post.name)
         if detail is None:
             return None
-        return Found(post, Visit(Reading(post.url), 200, detail), asked=False)
+        return FetchedPost(post, PageVisit(ParsedPage(post.url), 200, detail), asked=False)
 
-    def ask(self, post: Post) -> Found:
+    def ask(self, post: Post) -> FetchedPost:
         """Ask for a post's page."""
         came = visit(
             self._web,
@@ -110,7 +110,7 @@ class Finder:
             self._say,
             lambda reading: _parse.video_detail(reading, post.video_id),
         )
-        found = Found(post, came)
+        found = FetchedPost(post, came)
         if found.detail is not None:
             self._cache.keep(post.name, came.reading, found.detail)
         elif found.missing:
