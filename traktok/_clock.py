@@ -1,31 +1,50 @@
-"""The time, in one place, so that a test can set it."""
+"""The one clock of the package, so that a test or a replay can set it.
+
+Everything that depends on the time asks here; nothing else calls :mod:`time` or ``datetime.now``.
+"""
 
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 
 def now() -> float:
-    """Seconds since 1970."""
+    """Return the time in seconds since 1970."""
     return time.time()
 
 
+def today() -> date:
+    """Return the current day in UTC, which is what TikTok goes by."""
+    return utc(now()).date()
+
+
+def monotonic() -> float:
+    """Return seconds that only ever increase, for durations and deadlines."""
+    return time.monotonic()
+
+
+def sleep(seconds: float) -> None:
+    """Wait. ``time.sleep`` is looked up on each call, so that a test can replace it."""
+    time.sleep(seconds)
+
+
+def utc(moment: float) -> datetime:
+    """Convert seconds since 1970 to a datetime in UTC."""
+    return datetime.fromtimestamp(moment, UTC)
+
+
 def day(moment: float) -> str:
-    """Name the day of TikTok's quota that a moment lies in."""
-    return f"{_utc(moment).date()}"
+    """Return the day of TikTok's quota that a moment belongs to, as an ISO date."""
+    return f"{utc(moment).date()}"
 
 
 def next_day(moment: float) -> float:
-    """Say when TikTok's next day begins."""
-    tomorrow = _utc(moment).date() + timedelta(days=1)
+    """Return when the next day of TikTok's quota begins (00:00 UTC)."""
+    tomorrow = utc(moment).date() + timedelta(days=1)
     return datetime.combine(tomorrow, datetime.min.time(), UTC).timestamp()
 
 
 def text(moment: float | None) -> str:
-    """Write a moment for people."""
-    return "never" if moment is None else f"{_utc(moment):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _utc(moment: float) -> datetime:
-    return datetime.fromtimestamp(moment, UTC)
+    """Format a moment for people; None is ``never``."""
+    return "never" if moment is None else f"{utc(moment):%Y-%m-%d %H:%M:%S} UTC"

@@ -11,13 +11,15 @@ import numbers
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import pandas as pd
+
+from traktok import _clock
 
 # TikTok takes an end date up to 30 days after the start date; both days are searched.
 LONGEST_SPAN = timedelta(days=30)
@@ -176,11 +178,6 @@ def _tiktok_path(url: str, what: str) -> str:
 # ----------------------------------------------------------------------------- dates and windows
 
 
-def today() -> date:
-    """Today on TikTok's clock."""
-    return datetime.now(UTC).date()
-
-
 def day(value: Any, what: str, *, loose: bool = False) -> date:
     """Take a day as users write it: a date, a time (its own calendar day), or a string.
 
@@ -216,8 +213,10 @@ def _calendar_day(parts: Sequence[str | Any], value: str, what: str) -> date:
 
 def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
     """Take the two days of one search; by default yesterday and today (UTC)."""
-    start = today() - timedelta(days=1) if start_date is None else day(start_date, "start_date")
-    end = today() if end_date is None else day(end_date, "end_date")
+    start = (
+        _clock.today() - timedelta(days=1) if start_date is None else day(start_date, "start_date")
+    )
+    end = _clock.today() if end_date is None else day(end_date, "end_date")
     _in_order(start, end, "start_date", "end_date", both=None not in (start_date, end_date))
     if end - start > LONGEST_SPAN:
         raise ValueError(
@@ -230,7 +229,7 @@ def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
 def windows(since: Any, to: Any) -> list[tuple[date, date]]:
     """Split a span of any length into windows of 31 days that don't overlap, as R does."""
     first = FIRST_DAY if since is None else day(since, "since", loose=True)
-    last = today() if to is None else day(to, "to", loose=True)
+    last = _clock.today() if to is None else day(to, "to", loose=True)
     _in_order(first, last, "since", "to", both=None not in (since, to))
     step = LONGEST_SPAN + timedelta(days=1)
     count = (last - first) // step + 1
@@ -240,10 +239,10 @@ def windows(since: Any, to: Any) -> list[tuple[date, date]]:
 
 def not_in_future(last: date, what: str, ahead: int = 0) -> None:
     """Refuse a last day that is so many days later than today."""
-    if last > today() + timedelta(days=ahead):
+    if last > _clock.today() + timedelta(days=ahead):
         raise ValueError(
             f"{what} ({last}) lies in the future: TikTok has no videos of those days yet (today, "
-            f"in UTC, is {today()})"
+            f"in UTC, is {_clock.today()})"
         )
 
 

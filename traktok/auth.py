@@ -14,13 +14,13 @@ import os
 import re
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from traktok import _clock
 from traktok._http import endpoints, wire
 from traktok._http.transport import Credential, NoCredential, Transport
 from traktok._r.credentials import RToken, read_r_token
@@ -218,7 +218,7 @@ class _Stored:
         self._failures: list[TraktokError] = []
 
     def token(self) -> str:
-        if self._latest is None or time.time() >= self._valid_until - EXPIRY_MARGIN:
+        if self._latest is None or _clock.now() >= self._valid_until - EXPIRY_MARGIN:
             self._take(refused=None)
         return self._latest or ""
 
@@ -295,7 +295,7 @@ def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
     del data
     if not access_token or not isinstance(expires_in, (int, float)):
         raise AuthError("TikTok's answer holds no token: try again, or check the credentials.")
-    expires_at = datetime.fromtimestamp(time.time() + expires_in, UTC)
+    expires_at = _clock.utc(_clock.now() + expires_in)
     store = {
         "client_key": client_key,
         "client_secret": client_secret,
@@ -315,9 +315,9 @@ def _store(path: Path, store: dict[str, Any]) -> None:
 
 def _valid_token(store: Mapping[str, Any]) -> Token | None:
     expires_at = store.get("expires_at", 0)
-    if not store.get("access_token") or time.time() >= expires_at - EXPIRY_MARGIN:
+    if not store.get("access_token") or _clock.now() >= expires_at - EXPIRY_MARGIN:
         return None
-    return Token(Secret(store["access_token"]), datetime.fromtimestamp(expires_at, UTC))
+    return Token(Secret(store["access_token"]), _clock.utc(expires_at))
 
 
 def _hidden(text: str | None) -> Secret | None:

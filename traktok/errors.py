@@ -25,10 +25,10 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from traktok import _clock
 from traktok._text import counted
 
 __all__ = [
@@ -126,8 +126,7 @@ class QuotaExceeded(ApiError):
 
     def __init__(self, text: str, **details: str | int | None) -> None:
         super().__init__(text, **details)  # type: ignore[arg-type]  # the base class names them
-        tomorrow = datetime.now(UTC) + timedelta(days=1)
-        self.resets_at = tomorrow.replace(hour=0, minute=0, second=0, microsecond=0)
+        self.resets_at = _clock.utc(_clock.next_day(_clock.now()))
 
 
 class ServerError(ApiError):

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from traktok import _inputs
+from traktok import _clock, _inputs
 from traktok._disk import atomic_write
 from traktok._http import endpoints, transport
 from traktok._r import cassettes
@@ -141,7 +141,7 @@ def record(path: str | Path, *, today: date | str | None = None) -> Iterator[Non
     >>> with record("cassettes/cats.yaml"):  # doctest: +SKIP
     ...     tt_search_api("cats", "2024-01-01", "2024-01-31")
     """
-    day = _inputs.today() if today is None else _inputs.day(today, "today")
+    day = _clock.today() if today is None else _inputs.day(today, "today")
     with _tape(path, day) as tape:
         yield
     _write(Path(path), day, tape)
@@ -163,7 +163,7 @@ def _tape(
     )
     with (
         _one_at_a_time(),
-        _swapped(_inputs, "today", lambda: today),
+        _swapped(_clock, "today", lambda: today),
         # A connection that was open before would go past the cassette.
         _swapped(transport, "_local", threading.local()),
         _swapped(stubs, "VCRHTTPResponse", _Response),
@@ -404,7 +404,7 @@ def _in_a_line(error: Exception) -> str:
 
 def _of_r(document: Any) -> tuple[date, list[_Exchange]]:
     recorded, exchanges = cassettes.read(document)
-    day = _inputs.today() if recorded is None else _inputs.day(recorded, "recorded_at")
+    day = _clock.today() if recorded is None else _inputs.day(recorded, "recorded_at")
     return day, [
         (
             Request(one.method, one.uri, one.body, _alone(one.headers)),
@@ -430,7 +430,7 @@ def _of_vcrpy(document: Any) -> tuple[date, list[_Exchange]]:
         answer = {**response, "body": {"string": body}}
         exchanges.append((Request(**exchange["request"]), answer))
     recorded = document.get("recorded_on")
-    return _inputs.today() if recorded is None else _inputs.day(recorded, "recorded_on"), exchanges
+    return _clock.today() if recorded is None else _inputs.day(recorded, "recorded_on"), exchanges
 
 
 _FORMATS_OF_R = {".yml", ".json"}

@@ -26,6 +26,7 @@ from traktok import (
     QuotaExceeded,
     TikTokResults,
     TraktokError,
+    _clock,
     auth_check,
     auth_research,
     last_query,
@@ -390,7 +391,7 @@ def test_bodies_come_back_as_they_were(
     response = {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": body}}
     request = Request("POST", "https://open.tiktokapis.com/v2/", body, {})
     tape: Any = SimpleNamespace(data=[(request, response)])
-    replay_module._write(path, replay_module._inputs.today(), tape)
+    replay_module._write(path, _clock.today(), tape)
     _, [(read_request, read_response)] = replay_module._read(path)
     for read in (read_request.body, read_response["body"]["string"]):
         assert read == body or _same_json(read, body)

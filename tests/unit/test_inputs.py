@@ -315,12 +315,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
     """Set the clock."""
 
     def set_clock(moment: datetime) -> None:
-        class Clock(datetime):
-            @classmethod
-            def now(cls, tz: Any = None) -> datetime:
-                return moment.astimezone(tz)
-
-        monkeypatch.setattr(_inputs, "datetime", Clock)
+        monkeypatch.setattr("traktok._clock.now", moment.timestamp)
 
     return set_clock
 

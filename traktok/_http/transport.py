@@ -10,7 +10,6 @@ import functools
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -19,6 +18,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, TimeoutError
 
+from traktok import _clock
 from traktok._http.wire import Again, Failure, Page, Request, base_url, read
 from traktok._secrets.secret import Secret
 from traktok._text import duration
@@ -93,7 +93,7 @@ class NoMeter:
 
     def wait(self, seconds: float) -> None:
         """Wait as long as it takes."""
-        time.sleep(seconds)
+        _clock.sleep(seconds)
 
 
 class Transport:
@@ -145,7 +145,7 @@ class Transport:
 
     def _exchange(self, request: Request, token: str) -> Page | Failure:
         """Send once. Errors of the libraries below end here: their frames hold the token."""
-        began = time.monotonic()
+        began = _clock.monotonic()
         trouble: TraktokError | KeyboardInterrupt
         try:
             status, headers, body = _post(*self._route, request, token, began + ANSWER_TIMEOUT)
@@ -154,7 +154,7 @@ class Transport:
         except KeyboardInterrupt:
             trouble = KeyboardInterrupt()
         else:
-            seconds = time.monotonic() - began
+            seconds = _clock.monotonic() - began
             _log.debug("POST %s: %s in %.2f s", request.path, status, seconds)
             outcome = read(request, status, headers, body)
             self._meter.after(Attempt(outcome, status, seconds))
@@ -163,7 +163,7 @@ class Transport:
             raise trouble
         _log.debug("POST %s: %s", request.path, trouble)
         failure = Failure(trouble, Again.LATER)
-        self._meter.after(Attempt(failure, None, time.monotonic() - began))
+        self._meter.after(Attempt(failure, None, _clock.monotonic() - began))
         return failure
 
 
@@ -200,7 +200,7 @@ def pieces(response: requests.Response, deadline: float, limit: float) -> Iterat
     size = 0
     # What has come so far, rather than a whole chunk: a body may trickle in for ever.
     while piece := response.raw.read1(_CHUNK, decode_content=True):
-        if time.monotonic() > deadline:
+        if _clock.monotonic() > deadline:
             raise requests.Timeout
         size += len(piece)
         if size > limit:

@@ -13,7 +13,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
@@ -22,6 +22,7 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from urllib3.filepost import encode_multipart_formdata
 
+from traktok import _clock
 from traktok._http.endpoints import BASE_URL, Endpoint
 from traktok._secrets.secret import Secret
 from traktok.errors import (
@@ -350,4 +351,4 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+    return max(0.0, until.timestamp() - _clock.now())

@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
+from traktok import _clock
 from traktok._http.wire import Page
 from traktok._text import counted
 
@@ -133,7 +133,7 @@ class _Shown:
     def _line(self, sign: int, color: str, text: str, began: float | None = None) -> None:
         from rich.text import Text
 
-        took = "" if began is None else f" [{_took(time.monotonic() - began)}]"
+        took = "" if began is None else f" [{_took(_clock.monotonic() - began)}]"
         # At once: the picture is drawn anew below whatever is printed.
         line = Text.assemble((self._signs[sign], color), f" {_legible(text)}{took}")
         self._console.print(line)
@@ -143,7 +143,7 @@ class _ShownStep:
     """A step and how far it is."""
 
     def __init__(self, shown: _Shown, doing: str) -> None:
-        self.doing, self.began = doing, time.monotonic()
+        self.doing, self.began = doing, _clock.monotonic()
         self.latest: str | None = None
         self.share: float | None = None
         self.failed = False
@@ -164,7 +164,7 @@ class _ShownStep:
     def speaks(self) -> bool:
         """Tell whether it is time for a line, where lines stay."""
         pause = _SECONDS_BETWEEN_LINES if self.share is None else _SECONDS_BETWEEN_SUMS
-        now = time.monotonic()
+        now = _clock.monotonic()
         due = now - self._spoke >= pause and self.share != 1
         if due:
             self._spoke = now
@@ -227,7 +227,7 @@ class _Picture:
         row = Table.grid(padding=(0, 1))
         text = Text(_legible(step.latest or step.doing))
         if step.share is None:
-            text.append(f" [{_took(time.monotonic() - step.began)}]")
+            text.append(f" [{_took(_clock.monotonic() - step.began)}]")
             row.add_row(self._spinner, text)
         else:
             room = self._console.width - 1

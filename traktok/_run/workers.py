@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 
+from traktok import _clock
 from traktok._http.transport import Attempt
 from traktok._http.wire import Failure, Request
 from traktok._run.progress import Steps
@@ -59,7 +59,7 @@ class Brake:
         """Wait, and send nothing more once the run stops."""
         while seconds > 0 and not self.pulled:
             nap = min(seconds, _NAP)
-            time.sleep(nap)
+            _clock.sleep(nap)
             seconds -= nap
         self.check()
 
@@ -75,7 +75,7 @@ class Limiter:
 
     def wait(self, brake: Brake) -> None:
         """Wait for this request's turn."""
-        now = turn = time.monotonic()
+        now = turn = _clock.monotonic()
         if self.rate is not None:
             with self._lock:
                 turn = max(now, self._next)
@@ -92,7 +92,7 @@ class Limiter:
     def slow_down(self) -> bool:
         """Halve the rate; tell whether it changed."""
         with self._lock:
-            now = time.monotonic()
+            now = _clock.monotonic()
             if now - self._complained < _ONE_COMPLAINT:
                 return False
             self._complained = now

@@ -6,12 +6,13 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import typer
 
 import traktok
+from traktok import _clock
 from traktok.cli import endings, inputs, onward
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import Given
@@ -111,7 +112,7 @@ def _subject(given: Given) -> tuple[Any, list[str]]:
 
 
 def _days_not_typed(given: Mapping[str, Any]) -> dict[str, str]:
-    today = datetime.now(UTC).date()
+    today = _clock.today()
     return {
         name: str(today - timedelta(days=ago))
         for name, ago in _DAYS_AGO.items()

@@ -6,13 +6,12 @@ for the ids says the same of videos, with more requests.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
-from traktok import _inputs, auth
+from traktok import _clock, _inputs, auth
 from traktok._http.endpoints import CHECK_CREATE, CHECK_DOWNLOAD, CHECK_STATUS, VIDEO_QUERY
 from traktok._http.pages import Crawl, pages
 from traktok._http.transport import Transport
@@ -150,7 +149,7 @@ def _by_file(ids: Sequence[str], category: str, send: Send) -> Answer:
             break
         if status == "Failed":
             raise ServerError("TikTok could not check the ids.")
-        time.sleep(wait)
+        _clock.sleep(wait)
     else:
         raise ServerError(f"TikTok did not finish checking the ids in {sum(_WAITS) // 60} minutes.")
     request = research_request(CHECK_DOWNLOAD, task)
@@ -192,7 +191,7 @@ def _look(
 
 def _search(ids: Sequence[str], window: Window, fields: tuple[str, ...] | None) -> Crawl:
     # An id is some seconds older than its video, which may be posted on the day after.
-    last = min(window.last + timedelta(days=1), _inputs.today())
+    last = min(window.last + timedelta(days=1), _clock.today())
     body = {
         "query": Query({"and": [Condition("video_id", "IN", ids)]}).to_dict(),
         "start_date": _inputs.compact(window.first),
@@ -207,7 +206,7 @@ def _day_of(id: str) -> date | None:
     if seconds >= 2**33:
         return None
     day = datetime.fromtimestamp(seconds, UTC).date()
-    return day if _FIRST_VIDEOS <= day <= _inputs.today() else None
+    return day if _FIRST_VIDEOS <= day <= _clock.today() else None
 
 
 def _parts(things: Sequence[_Thing], size: int) -> Iterable[Sequence[_Thing]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -129,7 +128,7 @@ class Crew:
         self.limits = Limits.of(how, self._shown.say)
         self._lock = threading.Lock()
         self._failures = self._pages = self._rows = self._done = 0
-        self._began = time.monotonic()
+        self._began = _clock.monotonic()
         self._ended = threading.Event()
 
     # ----------------------------------------------------------------------- the main thread
@@ -168,7 +167,7 @@ class Crew:
         if wait := self.limits.countdown.left:
             text += f", going on in {duration(wait)}"
         elif self._done and unfinished and not self.limits.brake.pulled:
-            seconds = time.monotonic() - self._began
+            seconds = _clock.monotonic() - self._began
             text += f", about {duration(seconds / self._done * unfinished)} to the end"
         tasks = self._done + unfinished
         return text, self._done / tasks if tasks else None

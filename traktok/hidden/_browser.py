@@ -10,12 +10,12 @@ import contextlib
 import os
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from traktok import _clock
 from traktok._secrets import cookies
 from traktok.errors import TraktokError
 from traktok.hidden import _parse, _site
@@ -112,7 +112,7 @@ def log_in(jar: CookieJar) -> CookieJar:
 def _scroll(
     tab: _Tab, search: Search, found: Callable[[list[str]], None], say: Callable[[str], None]
 ) -> str | None:
-    deadline = time.monotonic() + search.scroll
+    deadline = _clock.monotonic() + search.scroll
     seen: dict[str, None] = {}
 
     def new() -> list[str]:
@@ -124,7 +124,7 @@ def _scroll(
         elif links := new():  # none where what came was a captcha that is solved already
             seen.update(dict.fromkeys(links))
             found(links)
-            if time.monotonic() >= deadline:
+            if _clock.monotonic() >= deadline:
                 break
             tab.scroll_down()
     return None if seen else (_parse.wall(tab.html, tab.url) or "no links to posts in it")
@@ -156,9 +156,9 @@ class _Tab:
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
         """Wait until something is so, for so long at most; tell whether it is."""
-        deadline = time.monotonic() + seconds
+        deadline = _clock.monotonic() + seconds
         while not until():
-            if time.monotonic() >= deadline:
+            if _clock.monotonic() >= deadline:
                 return False
             if self._halt.is_set():
                 raise BrowserError("The search was broken off.")

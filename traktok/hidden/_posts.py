@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from traktok import _clock
 from traktok._run.progress import Step, Steps, steps
 from traktok._tables.frames import TableBuilder
 from traktok._text import duration, size
@@ -162,7 +162,7 @@ class _Run:
         """Wait before the next page."""
         seconds = self._plan.patience.draw()
         with self._shown.step(f"Waiting {seconds:.1f} s"):
-            time.sleep(seconds)
+            _clock.sleep(seconds)
 
     def told(self, number: int) -> str:
         """Say how far it is: how many, how large, how long it still takes."""
@@ -171,7 +171,7 @@ class _Run:
             parts.append(f"{self._failed:,} failed")
         if self._plan.save_video:
             parts.append(size(self._bytes))
-        self._moments.append(time.monotonic())
+        self._moments.append(_clock.monotonic())
         rounds = len(self._moments) - 1
         if rounds and number < self._total:
             pace = (self._moments[-1] - self._moments[0]) / rounds

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from traktok import _clock
 from traktok.hidden._inputs import Patience
 
 # A server that asks for more patience than this gets none.
@@ -43,7 +43,7 @@ def tried(
         if wait > LONGEST_WAIT:
             break
         say(f"{got.trouble}. Trying again in {wait:.1f} s.")
-        time.sleep(wait)
+        _clock.sleep(wait)
     return got.outcome
 
 

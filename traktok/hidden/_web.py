@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import math
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -21,6 +20,7 @@ from requests import cookies as requests_cookies
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
+from traktok import _clock
 from traktok._http.transport import CONNECT_TIMEOUT, TooLargeError, pieces, reason
 from traktok._http.wire import is_loopback, retry_after
 from traktok._secrets.cookies import is_tiktok
@@ -76,13 +76,13 @@ class Web:
 
     def page(self, url: str, headers: Mapping[str, str] = _site.HEADERS) -> Answer:
         """Ask for a page, and follow where it leads within TikTok."""
-        deadline = time.monotonic() + PAGE_TIMEOUT
+        deadline = _clock.monotonic() + PAGE_TIMEOUT
         with self._opened(url, is_tiktok, headers) as (response, where):
             return _answer(response, where, deadline)
 
     def lead(self, url: str) -> Answer:
         """Follow a short link up to the address of a video, which is not asked for yet."""
-        deadline = time.monotonic() + PAGE_TIMEOUT
+        deadline = _clock.monotonic() + PAGE_TIMEOUT
         for _ in range(_MOST_HOPS):
             with self._sent(url, is_tiktok, _site.HEADERS) as response:
                 target = self._session.target(response)
@@ -96,7 +96,7 @@ class Web:
     @contextlib.contextmanager
     def file(self, url: str) -> Iterator[Iterator[bytes]]:
         """Ask for a file, and hand it over piece by piece."""
-        deadline = time.monotonic() + FILE_TIMEOUT
+        deadline = _clock.monotonic() + FILE_TIMEOUT
         headers = {**_site.HEADERS, "Accept": "*/*", "Referer": _site.HOME}
         with self._opened(url, is_media_host, headers) as (response, _):
             if response.status_code != 200:

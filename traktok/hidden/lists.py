@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from traktok import _clock
 from traktok._http import wire
 from traktok._http.pages import pages
 from traktok._http.wire import Page
@@ -185,7 +185,7 @@ class _Sender:
 
     def __call__(self, url: str) -> Page:
         if self._number:
-            time.sleep(self._patience.draw())
+            _clock.sleep(self._patience.draw())
         self._number += 1
         came = tried(
             lambda: settled(url, lambda: self._web.page(url, _HEADERS), _look),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any, Literal, overload
 
-from traktok import _inputs
+from traktok import _clock, _inputs
 from traktok._run.progress import steps
 from traktok._tables.frames import TableBuilder
 from traktok.errors import ApiError, keeping, warn
@@ -67,7 +66,7 @@ def tt_user_info_hidden(
     with keeping(seen.table):
         for number, name in enumerate(names):
             if number:
-                time.sleep(_PATIENCE.draw())
+                _clock.sleep(_PATIENCE.draw())
             seen.look_up(name)
     if seen.skipped:
         warn(f"Skipped, see .attrs['skipped']: {seen.reasons}.")
