@@ -1,4 +1,4 @@
-"""What can go wrong, and what each error keeps.
+"""What can go wrong, what each error keeps, and what to do about it as values.
 
 ::
 
@@ -13,9 +13,17 @@
         └── ServerError        TikTok failed, or its answer could not be read
 
     TraktokWarning             something the result shows that you should know
+    ├── SkippedWarning         users or videos that TikTok gave nothing for
+    └── UnfinishedWarning      windows that hold more pages than were asked for
 
-An argument that can't be right is a :class:`ValueError` or a :class:`TypeError`, raised before
-anything is sent.
+    ValueError
+    └── InvalidArgument        an argument that can't be right (``argument``); nothing was sent
+    TypeError
+    └── InvalidArgumentType    an argument of the wrong type (``argument``); nothing was sent
+
+A text that gives advice is a :class:`Message`: a string, in which functions to call and arguments
+to change also stand as values (``error.advice``). As a string it is written for Python; the command
+line writes the same values as commands and options. No text is ever parsed or rewritten.
 """
 
 from __future__ import annotations
@@ -25,26 +33,241 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Self
 
 from traktok import _clock
 from traktok._text import counted
 
 __all__ = [
+    "Advice",
     "ApiError",
+    "Argument",
     "AuthError",
+    "Authenticate",
     "ConnectionFailed",
+    "ContinueFrom",
+    "FindSecuid",
+    "Function",
+    "InvalidArgument",
+    "InvalidArgumentType",
     "InvalidRequest",
+    "Message",
+    "OnlyInPython",
     "QuotaExceeded",
     "RateLimited",
+    "Refresh",
+    "Resume",
     "ServerError",
+    "ShowStatus",
+    "SkippedWarning",
+    "StoppedAt",
     "StoreError",
     "TraktokError",
     "TraktokWarning",
+    "UnfinishedWarning",
 ]
 
 _PACKAGE = f"{Path(__file__).parent}{os.sep}"
+
+
+# -------------------------------------------------------------------------------------- advice
+
+
+class Advice:
+    """Something a message refers to that Python and a shell write differently.
+
+    ``str()`` writes it for Python.
+    """
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument(Advice):
+    """An argument, with a value to give it where one is named."""
+
+    name: str
+    value: Any = None
+
+    def __str__(self) -> str:
+        return self.name if self.value is None else f"{self.name}={self.value!r}"
+
+
+@dataclass(frozen=True, slots=True)
+class Function(Advice):
+    """A function of traktok's to use, such as ``tt_collect``."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.name}()"
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticate(Advice):
+    """Store credentials, or cookies from a file, again where ``overwrite`` is set."""
+
+    api: Literal["research", "hidden"] = "research"
+    overwrite: bool = False
+    cookies: str | None = None
+
+    def __str__(self) -> str:
+        if self.api == "hidden":
+            return f'auth_hidden("{self.cookies}")' if self.cookies else "auth_hidden()"
+        return f"auth_research({'overwrite=True' if self.overwrite else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(Advice):
+    """Go on with a collection; ``retry`` also tries again what was set aside."""
+
+    store: str
+    retry: bool = False
+
+    def __str__(self) -> str:
+        return f"Collection({self.store!r}).resume({'retry=True' if self.retry else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh(Advice):
+    """Refresh a collection (again)."""
+
+    store: str
+
+    def __str__(self) -> str:
+        return f"Collection({self.store!r}).refresh()"
+
+
+@dataclass(frozen=True, slots=True)
+class ShowStatus(Advice):
+    """Look at how far each window of a collection is."""
+
+    store: str
+
+    def __str__(self) -> str:
+        return f"Collection({self.store!r}).status()"
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueFrom(Advice):
+    """Call the same function again, from where it stopped.
+
+    Attributes
+    ----------
+    target
+        The user, video, window, ... to begin with, such as ``"user tiktok"``; None for a search.
+    cursor, search_id, start_date
+        The position within it, where there is one.
+    """
+
+    target: str | None = None
+    cursor: int | str | None = None
+    search_id: str | None = None
+    start_date: str | None = None
+
+    def __str__(self) -> str:
+        position = {
+            "start_date": self.start_date,
+            "start_cursor": self.cursor,
+            "search_id": self.search_id,
+        }
+        given = ", ".join(f"{name}={value!r}" for name, value in position.items() if value)
+        onward = f"go on from {self.target}" if self.target else "go on"
+        return f"{onward} with {given}" if given else onward
+
+
+@dataclass(frozen=True, slots=True)
+class FindSecuid(Advice):
+    """Look up the secUid of an account."""
+
+    def __str__(self) -> str:
+        return "tt_user_info_hidden(name)['secUid']"
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyInPython(Advice):
+    """Words that mean nothing in a shell, such as ``", such as result.cursor"``."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Message(str):
+    """A text made of strings and advice; as a string it is written for Python."""
+
+    parts: tuple[str | Advice, ...]
+
+    def __new__(cls, *parts: str | Advice) -> Self:
+        """Join the parts; a message among them gives its own parts."""
+        flat: list[str | Advice] = []
+        for part in parts:
+            flat.extend(part.parts if isinstance(part, Message) else (part,))
+        self = super().__new__(cls, "".join(map(str, flat)))
+        self.parts = tuple(flat)
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return self.parts
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """The advice in the text, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Advice))
+
+
+class StoppedAt(str):
+    """Which of several targets a call stopped at: ``"user tiktok"``, whose key is ``"tiktok"``."""
+
+    key: str | None
+
+    def __new__(cls, name: str, key: str | None = None) -> Self:
+        """Name a target, with the key that it has in ``attrs["unfinished"]``."""
+        self = super().__new__(cls, name)
+        self.key = key
+        return self
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return str(self), self.key
+
+
+def advice_in(text: object) -> tuple[Advice, ...]:
+    """Return the advice in a text; there is none in one that is not a message."""
+    return text.advice if isinstance(text, Message) else ()
+
+
+# ---------------------------------------------------------------------------- wrong arguments
+
+
+class _NamesArgument(Exception):
+    """An error about an argument; its message names it as a value."""
+
+    def __init__(self, *parts: str | Advice) -> None:
+        super().__init__(Message(*parts))
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """The arguments and functions that the message refers to, in order."""
+        return advice_in(self.args[0])
+
+    @property
+    def argument(self) -> str | None:
+        """The name of the argument that can't be right: the first that the message refers to."""
+        return next((part.name for part in self.advice if isinstance(part, Argument)), None)
+
+
+class InvalidArgument(_NamesArgument, ValueError):
+    """An argument whose value can't be right; nothing was sent."""
+
+
+class InvalidArgumentType(_NamesArgument, TypeError):
+    """An argument of a type that can't be right; nothing was sent."""
+
+
+# -------------------------------------------------------------------------------------- errors
 
 
 class TraktokError(Exception):
@@ -57,8 +280,12 @@ class TraktokError(Exception):
         to go on from; None where nothing is collected in pages.
     reason : str
         What failed: the message without what is kept and how to go on.
-    stopped_at : str or None
-        Which of several users, ids or windows it was, such as ``"user tiktok"``.
+    how_to_go_on : str
+        What is kept and how to go on: the rest of the message.
+    advice : tuple of Advice
+        What to do about it, as values.
+    stopped_at : StoppedAt or None
+        Which of several users, ids or windows it was, such as ``"user tiktok"``; a string.
     status : int or None
         The HTTP status of TikTok's answer.
     code, message, log_id : str or None
@@ -83,12 +310,29 @@ class TraktokError(Exception):
         self.log_id = log_id
         self.partial: Any = None
         self.reason = text
-        self.stopped_at: str | None = None
+        self.how_to_go_on = ""
+        self.stopped_at: StoppedAt | None = None
         self.path: str | None = None
 
-    def explain(self, more: str) -> None:
-        """Add a sentence to the message, such as what is kept and how to go on."""
-        self.args = (f"{self} {more}".rstrip(),)
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What to do about it, as values."""
+        return advice_in(self.args[0])
+
+    def explain(self, *more: str | Advice) -> None:
+        """Add a sentence on what failed to the reason."""
+        self.reason = _joined(self.reason, Message(*more))
+        self.args = (_joined(self.reason, self.how_to_go_on),)
+
+    def advise(self, *more: str | Advice) -> None:
+        """Add a sentence on what is kept and how to go on."""
+        self.how_to_go_on = _joined(self.how_to_go_on, Message(*more))
+        self.args = (_joined(self.reason, self.how_to_go_on),)
+
+
+def _joined(first: str, second: str) -> str:
+    """Join sentences."""
+    return Message(first, " ", second) if first and second else first or second
 
 
 class AuthError(TraktokError):
@@ -142,22 +386,49 @@ def keeping(so_far: Callable[[], Any]) -> Iterator[None]:
         table = so_far()
         rows = counted(len(table), "rows")
         kept = f"{rows} kept in error.partial." if len(table) else "Nothing was collected yet."
-        if isinstance(error, TraktokError):
-            error.partial = table
-            error.explain(kept)
-        elif isinstance(error, KeyboardInterrupt):
-            error.partial = table  # type: ignore[attr-defined]
-            error.add_note(kept)
+        if isinstance(error, TraktokError | KeyboardInterrupt):
+            error.partial = table  # type: ignore[union-attr]
+            advise(error, kept)
         raise
 
 
+def advise(error: TraktokError | KeyboardInterrupt, *advice: str | Advice) -> None:
+    """Add to an error, or as a note to Ctrl-C, what is kept and how to go on."""
+    if isinstance(error, TraktokError):
+        error.advise(*advice)
+    else:
+        error.add_note(Message(*advice))
+
+
+# ------------------------------------------------------------------------------------ warnings
+
+
 class TraktokWarning(UserWarning):
-    """Something the result shows, but that is easily overlooked."""
+    """Something the result shows, but that is easily overlooked.
+
+    Attributes
+    ----------
+    advice : tuple of Advice
+        What to do about it, as values.
+    """
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What to do about it, as values."""
+        return advice_in(self.args[0]) if self.args else ()
 
 
-def warn(text: str) -> None:
+class SkippedWarning(TraktokWarning):
+    """Users or videos that TikTok gave nothing for; ``attrs["skipped"]`` has the reasons."""
+
+
+class UnfinishedWarning(TraktokWarning):
+    """Windows that hold more pages than were asked for."""
+
+
+def warn(*text: str | Advice, category: type[TraktokWarning] = TraktokWarning) -> None:
     """Warn in the name of the line that called traktok, not of a line inside it."""
     depth, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         depth, frame = depth + 1, frame.f_back
-    warnings.warn(text, TraktokWarning, stacklevel=depth)
+    warnings.warn(category(Message(*text)), stacklevel=depth)

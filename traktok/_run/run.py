@@ -23,7 +23,17 @@ from traktok._run.progress import Steps, steps, watch
 from traktok._run.workers import Reins, side_by_side
 from traktok._tables.frames import TableBuilder, with_text_ids
 from traktok._text import counted
-from traktok.errors import TraktokError, warn
+from traktok.errors import (
+    Argument,
+    ContinueFrom,
+    Message,
+    SkippedWarning,
+    StoppedAt,
+    TraktokError,
+    UnfinishedWarning,
+    advise,
+    warn,
+)
 from traktok.results import Notes, TikTokResults
 
 memory: Memory[TikTokResults] = Memory()
@@ -138,13 +148,9 @@ def _collect(
             table = got.table()
     except BaseException as error:  # also Ctrl-C: what was collected is kept
         _remember(got.table(), call)
-        if isinstance(error, TraktokError):
-            error.reason = str(error)
-            error.partial, error.stopped_at = got.table(), got.stopped_at
-            error.explain(got.how_to_go_on())
-        elif isinstance(error, KeyboardInterrupt):
-            error.partial, error.stopped_at = got.table(), got.stopped_at  # type: ignore[attr-defined]
-            error.add_note(got.how_to_go_on())
+        if isinstance(error, TraktokError | KeyboardInterrupt):
+            error.partial, error.stopped_at = got.table(), got.stopped_at  # type: ignore[union-attr]
+            advise(error, got.how_to_go_on())
         raise
     _remember(table, call)
     got.warn_of_doubts()
@@ -321,9 +327,10 @@ class Collected:
         }
 
     @property
-    def stopped_at(self) -> str | None:
+    def stopped_at(self) -> StoppedAt | None:
         """The first subject that is not at its end, where it has a name."""
-        return self._here.crawl.name if self._here and self.stands[0].begun else None
+        here = self._here.crawl if self._here and self.stands[0].begun else None
+        return StoppedAt(here.name, here.key) if here and here.name else None
 
     def so_far(self) -> tuple[str, float | None]:
         """Say how far it is, in words and as a part of the whole."""
@@ -342,22 +349,27 @@ class Collected:
         kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}" if rows else "No rows yet"
         if any(stand.begun for stand in self.stands[self._turn + 1 :]):
             return f"{kept}; go on with those in error.partial.attrs['unfinished']."
-        onward = f"go on from {here.crawl.name}" if here.crawl.name else "go on"
-        arguments = {"start_cursor": here.cursor, "search_id": here.search_id}
-        told = ", ".join(f"{name}={value!r}" for name, value in arguments.items() if value)
-        return f"{kept}; {onward} with {told}." if told else f"{kept}; {onward}."
+        onward = ContinueFrom(here.crawl.name, here.cursor, here.search_id)
+        return Message(f"{kept}; ", onward, ".")
 
     def warn_of_doubts(self) -> None:
         """Warn of what the table does not show by itself."""
         if self._skipped:
             first = [f"{name} ({reason})" for name, reason in list(self._skipped.items())[:5]]
             rest = f" and {len(self._skipped) - 5} more" if len(self._skipped) > 5 else ""
-            warn(f"Skipped, see .attrs['skipped']: {', '.join(first)}{rest}.")
+            warn(
+                f"Skipped, see .attrs['skipped']: {', '.join(first)}{rest}.",
+                category=SkippedWarning,
+            )
         unfinished = sum(stand.has_more for stand in self.stands)
         if self._call.endpoint.searchable and len(self.stands) > 1 and unfinished:
             warn(
-                f"{unfinished} of {len(self.stands)} windows hold more than max_pages="
-                f"{self._call.max_pages} pages: raise max_pages to get the rest."
+                f"{unfinished} of {len(self.stands)} windows hold more than ",
+                Argument("max_pages", self._call.max_pages),
+                " pages: raise ",
+                Argument("max_pages"),
+                " to get the rest.",
+                category=UnfinishedWarning,
             )
         for column, cells in self._builder.doubtful.items():
             warn(f"{cells} of the values TikTok sent as {column} can't be read and are missing.")

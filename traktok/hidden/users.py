@@ -8,7 +8,7 @@ from typing import Any, Literal, overload
 from traktok import _clock, _inputs
 from traktok._run.progress import steps
 from traktok._tables.frames import TableBuilder
-from traktok.errors import ApiError, keeping, warn
+from traktok.errors import ApiError, SkippedWarning, keeping, warn
 from traktok.hidden import _browser, _columns, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import Account, Json, ParsedPage, Refusal
@@ -69,7 +69,7 @@ def tt_user_info_hidden(
                 _clock.sleep(_PATIENCE.draw())
             seen.look_up(name)
     if seen.skipped:
-        warn(f"Skipped, see .attrs['skipped']: {seen.reasons}.")
+        warn(f"Skipped, see .attrs['skipped']: {seen.reasons}.", category=SkippedWarning)
     if parse:
         return seen.table()
     if isinstance(username, str):

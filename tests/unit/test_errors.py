@@ -1,0 +1,119 @@
+"""Errors and warnings as values: what they refer to, how they print, that they can be pickled."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from traktok import errors
+from traktok.errors import (
+    Advice,
+    Argument,
+    Authenticate,
+    ContinueFrom,
+    FindSecuid,
+    Function,
+    InvalidArgument,
+    InvalidArgumentType,
+    Message,
+    OnlyInPython,
+    QuotaExceeded,
+    Refresh,
+    Resume,
+    ShowStatus,
+    SkippedWarning,
+    StoppedAt,
+    TraktokError,
+    TraktokWarning,
+    UnfinishedWarning,
+)
+
+WRITTEN_FOR_PYTHON = [
+    (Argument("workers"), "workers"),
+    (Argument("max_requests", 3), "max_requests=3"),
+    (Argument("return_urls", True), "return_urls=True"),
+    (Function("tt_collect"), "tt_collect()"),
+    (Authenticate(), "auth_research()"),
+    (Authenticate(overwrite=True), "auth_research(overwrite=True)"),
+    (Authenticate("hidden"), "auth_hidden()"),
+    (Authenticate("hidden", cookies="cookies.txt"), 'auth_hidden("cookies.txt")'),
+    (Resume("a b.db"), "Collection('a b.db').resume()"),
+    (Resume("x", retry=True), "Collection('x').resume(retry=True)"),
+    (Refresh("it's"), 'Collection("it\'s").refresh()'),
+    (ShowStatus("x"), "Collection('x').status()"),
+    (ContinueFrom(), "go on"),
+    (ContinueFrom("user tiktok"), "go on from user tiktok"),
+    (
+        ContinueFrom("user tiktok", 100, "72", "2024-01-31"),
+        "go on from user tiktok with start_date='2024-01-31', start_cursor=100, search_id='72'",
+    ),
+    (FindSecuid(), "tt_user_info_hidden(name)['secUid']"),
+    (OnlyInPython(", such as result.cursor"), ", such as result.cursor"),
+]
+
+
+@pytest.mark.parametrize(("advice", "text"), WRITTEN_FOR_PYTHON)
+def test_advice_is_written_for_python(advice: Advice, text: str) -> None:
+    assert str(advice) == text
+    assert pickle.loads(pickle.dumps(advice)) == advice
+
+
+def test_a_message_is_a_string_that_keeps_its_parts() -> None:
+    inner = Message("run ", Authenticate(), " again")
+    message = Message("No credentials: ", inner, ".")
+    assert message == "No credentials: run auth_research() again."
+    assert message.parts == ("No credentials: ", "run ", Authenticate(), " again", ".")
+    assert message.advice == (Authenticate(),)
+    again = pickle.loads(pickle.dumps(message))
+    assert (again, again.parts) == (message, message.parts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "base"), [(InvalidArgument, ValueError), (InvalidArgumentType, TypeError)]
+)
+def test_a_wrong_argument_names_itself(
+    kind: type[InvalidArgument | InvalidArgumentType], base: type[Exception]
+) -> None:
+    error = kind(Argument("end_date"), " is before ", Argument("start_date"), ": swap them")
+    assert isinstance(error, base)
+    assert str(error) == "end_date is before start_date: swap them"
+    again = pickle.loads(pickle.dumps(error))
+    for each in (error, again):
+        assert each.argument == "end_date"
+        assert each.advice == (Argument("end_date"), Argument("start_date"))
+    assert (type(again), str(again)) == (kind, str(error))
+
+
+def test_an_error_tells_what_failed_from_how_to_go_on() -> None:
+    error = QuotaExceeded("The day's requests are used up.", status=429, code="x")
+    error.explain("(Tried 2 times.)")
+    error.advise("7 rows kept; ", ContinueFrom("user tiktok", 7), ".")
+    error.stopped_at = StoppedAt("user tiktok", "tiktok")
+    again = pickle.loads(pickle.dumps(error))
+    for each in (error, again):
+        assert each.reason == "The day's requests are used up. (Tried 2 times.)"
+        assert each.how_to_go_on == "7 rows kept; go on from user tiktok with start_cursor=7."
+        assert str(each) == f"{each.reason} {each.how_to_go_on}"
+        assert each.advice == (ContinueFrom("user tiktok", 7),)
+        assert (each.stopped_at, each.stopped_at.key) == ("user tiktok", "tiktok")
+        assert (each.status, each.resets_at) == (429, error.resets_at)
+
+
+def test_advice_goes_to_errors_and_to_ctrl_c() -> None:
+    error, ctrl_c = TraktokError("It failed."), KeyboardInterrupt()
+    for each in (error, ctrl_c):
+        errors.advise(each, "go on with ", Resume("study.db"), ".")
+    assert str(error) == "It failed. go on with Collection('study.db').resume()."
+    (note,) = ctrl_c.__notes__
+    assert note.advice == error.advice == (Resume("study.db"),)
+
+
+@pytest.mark.parametrize("category", [TraktokWarning, SkippedWarning, UnfinishedWarning])
+def test_a_warning_has_a_category_and_advice(category: type[TraktokWarning]) -> None:
+    with pytest.warns(TraktokWarning, match=r"^raise max_pages\.$") as caught:
+        errors.warn("raise ", Argument("max_pages"), ".", category=category)
+    (warned,) = caught
+    assert warned.category is category
+    assert warned.message.advice == (Argument("max_pages"),)
+    assert warned.filename == __file__
