@@ -256,6 +256,13 @@ UNKNOWN = {
     VIDEOS + "w <- bind_rows(v, tibble(a = 1)); w |> select(ends_with('x'))": "the table has",
     VIDEOS + "v |> summarise(across(view_count, list(mean, sum)))": "not a simple one",
     VIDEOS + "v |> mutate(x = case_when(view_count > 1 ~ create_time))": "`case_when()` of",
+    VIDEOS + 'v |> arrange("view_count")': 'which columns `"view_count"` chooses',
+    VIDEOS + 'v |> group_by("region_code")': 'which columns `"region_code"` chooses',
+    VIDEOS + "v |> group_by(c(region_code, author_name))": "which columns `c(region_code, author",
+    VIDEOS + "f <- function(d, x) d |> group_by({{ x }})": "which columns `{{ x }}` chooses",
+    VIDEOS + "f <- function(cols) v |> select(-all_of(cols))": "which columns `cols` chooses",
+    "f <- function(d, lim) d |> filter(views <= lim)": "whether `lim` is a column or",
+    "f <- function(d) d |> filter(views <= lim)\nlim <- 2": "whether `lim` is a column or",
 }
 
 
@@ -286,6 +293,26 @@ def test_what_depends_on_it_fails_instead_of_going_wrong(r: str, error: type[Exc
     assert translation.todos
     with pytest.raises(error):
         exec(translation.code, {})
+
+
+@pytest.mark.parametrize(
+    "r",
+    [
+        "lim <- weird()\nf <- function(d) d |> filter(views <= lim)",
+        "f <- function(d) { lim <- weird(); d |> filter(views <= lim) }",
+        "f <- function(d, a) { lim <- if (a) weird(1) else weird(2); d |> filter(views <= lim) }",
+        "f <- function(d, a) { if (a) lim <- weird(1) else lim <- 3; d |> filter(views <= lim) }",
+    ],
+)
+def test_a_variable_that_is_lost_is_not_taken_for_a_column(r: str) -> None:
+    assert translate(r).todos[-1].reason == (
+        "whether `lim` is a column or the variable is not known"
+    )
+
+
+def test_what_a_branch_would_have_set_is_said() -> None:
+    todos = translate("x <- if (TRUE) weird(1) else other(2)\ny <- 1").todos
+    assert [todo.code for todo in todos] == ["x <- weird(1)", "x <- other(2)"]
 
 
 def test_what_is_tried_is_all_known_or_stays_r() -> None:

@@ -2824,3 +2824,123 @@ v |> group_by(author_name) |> mutate(m = mean(view_count)) |> ungroup() |> filte
 v |> group_by(author_name) |> select(video_id, share_count) |> filter(n() > 1)
 
 v |> group_by(author_name) |> select(author_name, share_count) |> slice_max(share_count, n = 1)
+
+# Columns that variables name
+
+cols <- c("video_id", "like_count")
+v |> select(all_of(cols)) |> names()
+
+cols <- c("video_id", "like_count")
+v |> select(-all_of(cols)) |> names()
+
+cols <- c("video_id", "like_count")
+v |> select(region_code, all_of(cols)) |> names()
+
+cols <- c("video_id", "nope", "like_count")
+v |> select(any_of(cols)) |> names()
+
+cols <- c("share_count", "comment_count")
+v |> summarise(across(all_of(cols), n_distinct))
+
+cols <- c("video_id", "like_count")
+names(v[, cols])
+
+cols <- c("video_id", "like_count")
+names(v[cols])
+
+one <- "video_id"
+names(v[, one])
+
+one <- "share_count"
+v[[one]]
+
+more <- c("video_id", "like_count")
+cols <- c(more, "region_code")
+v |> select(all_of(cols)) |> names()
+
+cols <- c("video_id", "like_count")
+cols[2] <- "region_code"
+v[cols] |> names()
+
+cols <- c("video_id", "like_count")
+for (i in 1:2) cols <- c(cols, "region_code")
+length(cols)
+
+pick_columns <- function(data, cols) data[, cols]
+names(pick_columns(v, c("video_id", "like_count")))
+
+v |> select(last_col()) |> names()
+
+v |> group_by(across(all_of("region_code"))) |> summarise(n = n())
+
+by <- c("region_code", "author_name")
+v |> group_by(across(all_of(by))) |> summarise(n = n(), .groups = "drop")
+
+v |> arrange(.data[["share_count"]]) |> pull(video_id)
+
+one <- "share_count"
+v |> arrange(desc(.data[[one]])) |> pull(video_id)
+
+grp <- "region_code"
+v |> group_by(.data[[grp]]) |> summarise(n = n())
+
+grp <- "region_code"
+v |> count(!!sym(grp))
+
+grp <- "region_code"
+v |> filter(.data[[grp]] == "US") |> pull(video_id)
+
+grp <- "region_code"
+v |> filter(!!sym(grp) == "US") |> pull(video_id)
+
+grp <- "region_code"
+v |> filter(!!sym(grp) %in% c("US", "DE"), share_count > 1) |> pull(video_id)
+
+least <- 4
+v |> filter(share_count > !!least) |> pull(video_id)
+
+region_code <- "JP"
+v |> filter(region_code == !!region_code) |> pull(video_id)
+
+region_code <- "JP"
+v |> filter(region_code == .env$region_code) |> pull(video_id)
+
+one <- "share_count"
+v |> mutate(twice = .data[[one]] * 2) |> pull(twice)
+
+one <- "share_count"
+v |> summarise(s = sum(.data[[one]]), m = mean(!!sym(one)))
+
+v |> rename(id = all_of("video_id")) |> names()
+
+one <- "video_id"
+v |> rename(id = all_of(one)) |> names()
+
+one <- "share_count"
+v |> pull(all_of(one))
+
+start <- "share"
+v |> select(starts_with(start)) |> names()
+
+v |> group_by(author_name) |> summarise(across(ends_with("_count"), ~ sum(.x, na.rm = TRUE)))
+
+v |> select(author_name, share_count, view_count) |> group_by(author_name) |> summarise(across(everything(), n_distinct))
+
+v |> distinct(across(c(author_name, region_code))) |> nrow()
+
+more_than <- function(tab, least) {
+  tab |> filter(.data$share_count > .env$least) |> pull(video_id)
+}
+more_than(v, 4)
+
+per <- function(tab, name) tab |> filter(.data[[name]] > 4) |> pull(video_id)
+per(v, "share_count")
+
+keep_only <- function(data, cols) data |> select(all_of(cols))
+names(keep_only(v, c("video_id", "like_count")))
+
+leave_out <- function(data, cols) data |> select(-all_of(cols))
+names(leave_out(v, c("video_id", "like_count")))
+
+cols <- names(v)[2:3]
+v |> select(all_of(cols)) |> names()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +131,8 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     parts = list(_read(code, kind))
     names, knowledge = Names(), Knowledge()
     functions: dict[str, Function] = {}
-    assigned = {name for part in parts if isinstance(part, _Code) for name in set_by(part.block)}
+    blocks = [part.block for part in parts if isinstance(part, _Code)]
+    assigned = Counter(name for block in blocks for name in set_by(block))
     for _ in range(_READINGS):
         to = Statements(names, knowledge)
         to.functions = dict(functions)

@@ -7,19 +7,29 @@ import builtins
 import keyword
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from traktok.from_r.knowing.imports import IMPORTS, TRAKTOK
 from traktok.from_r.knowing.kinds import UNKNOWN, Kind, either
+from traktok.from_r.writing.build import text_list
 from traktok.from_r.writing.flat import flat
 
 
 @dataclass(frozen=True)
 class Value:
-    """A Python expression and the kind of thing it gives."""
+    """A Python expression, the kind of its value, and the strings that a variable holds."""
 
     code: ast.expr
     kind: Kind = UNKNOWN
+    held: tuple[str, ...] | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...] | None:
+        """The strings it consists of, as far as the script writes them out; None otherwise."""
+        if self.held is not None:
+            return self.held
+        written = text_list(self.code)
+        return None if written is None else tuple(written)
 
     @property
     def doubts(self) -> frozenset[str]:
@@ -81,12 +91,16 @@ class Scope:
     """The variables that are set at a point of a script, each with its kind.
 
     ``borrowed`` are those whose value belongs to somebody else (a function's caller, a list that
-    is looped over), so that it must not be changed in place; ``fresh`` are lists still empty.
+    is looped over), so that it must not be changed in place; ``fresh`` are lists still empty;
+    ``texts`` are the strings of those that were set to strings written out; ``lost`` are those
+    whose assignment could not be translated.
     """
 
     kinds: dict[str, Kind] = field(default_factory=dict)
     borrowed: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
     outer: Scope | None = None
 
     def kind(self, name: str) -> Kind | None:
@@ -95,19 +109,50 @@ class Scope:
             return self.kinds[name]
         return self.outer.kind(name) if self.outer else None
 
-    def set(self, name: str, kind: Kind) -> None:
-        """Note that a variable is set."""
-        self.kinds[name] = kind
+    def texts_of(self, name: str) -> tuple[str, ...] | None:
+        """Return the strings that a variable was set to; None if they are not written out."""
+        if name in self.kinds:
+            return self.texts.get(name)
+        return self.outer.texts_of(name) if self.outer else None
+
+    def is_lost(self, name: str) -> bool:
+        """Return whether R set this variable where the translation does not."""
+        return name in self.lost or bool(self.outer and self.outer.is_lost(name))
+
+    def set(self, name: str, kind: Kind, texts: tuple[str, ...] | None = None) -> None:
+        """Record that a variable is set."""
+        self.change(name, kind)
         self.borrowed.discard(name)
         self.fresh.discard(name)
+        self.lost.discard(name)
+        if texts is not None:
+            self.texts[name] = texts
+
+    def change(self, name: str, kind: Kind) -> None:
+        """Record that the value of a variable is changed in place."""
+        self.kinds[name] = kind
+        self.texts.pop(name, None)
+
+    def lose(self, name: str) -> None:
+        """Record that a variable is not set any longer, as it is in R."""
+        self.forget(name)
+        self.lost.add(name)
 
     def forget(self, name: str) -> None:
-        """Note that a variable is set no longer."""
+        """Record that a variable is not set any longer."""
         self.kinds.pop(name, None)
+        self.texts.pop(name, None)
 
     def copy(self) -> Scope:
         """Make a scope for a branch that may or may not be taken."""
-        return Scope(dict(self.kinds), set(self.borrowed), set(self.fresh), self.outer)
+        return replace(
+            self,
+            kinds=dict(self.kinds),
+            borrowed=set(self.borrowed),
+            fresh=set(self.fresh),
+            texts=dict(self.texts),
+            lost=set(self.lost),
+        )
 
     def join(self, *branches: Scope) -> None:
         """Go on after branches of which one was taken."""
@@ -120,6 +165,9 @@ class Scope:
             self.kinds[name] = joined
         self.borrowed = set().union(*(branch.borrowed for branch in branches))
         self.fresh.intersection_update(*(branch.fresh for branch in branches))
+        self.lost = set().union(*(branch.lost for branch in branches))
+        agreed = [set(branch.texts.items()) for branch in branches]
+        self.texts = dict(set.intersection(*agreed))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.kinds)

@@ -27,10 +27,10 @@ from traktok.from_r.reading.tree import (
     is_call,
 )
 from traktok.from_r.translating.flow import Sink, root_of
-from traktok.from_r.translating.indexing import is_mask, known, text_list
+from traktok.from_r.translating.indexing import is_mask, known
 from traktok.from_r.translating.operators import whole
 from traktok.from_r.translating.statements import Statements, statement
-from traktok.from_r.writing.build import call, py
+from traktok.from_r.writing.build import call, py, text_list
 
 _CHANGED_IN_PLACE = {"list", "dict", "named", "vector"}
 _CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector", "range"}
@@ -198,7 +198,7 @@ def _fill(
         kind = kind.with_columns({str(key.value): element})
     elif key:
         kind = replace(kind, columns=())
-    to.scope.kinds[name] = kind
+    to.scope.change(name, kind)
     to.scope.fresh.discard(name)
 
 
@@ -261,7 +261,7 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
 def _without(to: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
     """Take an element out of a list."""
     own = _made_own(to, name)
-    to.scope.kinds[name] = replace(kind, columns=())
+    to.scope.change(name, replace(kind, columns=()))
     return own + to.emit("", py("x.pop(k, None)", x=ast.Name(to.names.python(name)), k=key))
 
 

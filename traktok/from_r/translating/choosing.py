@@ -13,11 +13,14 @@ from traktok.from_r.reading.tree import (
     Call,
     Constant,
     Function,
+    Index,
+    Member,
     Name,
     Node,
     Operator,
     is_call,
 )
+from traktok.from_r.translating.expressions import Expressions
 
 Column = tuple[str | None, Node]
 
@@ -34,78 +37,153 @@ _BY_KIND = {
 }
 
 
-def chosen(table: Kind, nodes: Iterable[Node]) -> list[str]:
-    """Read which columns of a table are chosen, in their order; those with a minus are left out."""
+def chosen(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
+    """Return the columns of a table that are chosen, in their order; a minus leaves some out."""
     found: list[str] = []
     for place, node in enumerate(nodes):
         if (left_out := _negated(node)) is not None:
             if place == 0:
                 found = _all(table)
-            gone = chosen(table, [left_out])
+            gone = chosen(to, table, [left_out])
             found = [name for name in found if name not in gone]
         else:
-            found += [name for name in _chosen(table, node) if name not in found]
+            found += [name for name in _chosen(to, table, node) if name not in found]
     return found
 
 
 def _negated(node: Node) -> Node | None:
     is_minus = isinstance(node, Operator) and node.left is None and node.sign in {"-", "!"}
-    return node.right if is_minus else None  # type: ignore[attr-defined]
+    return node.right if is_minus and unquoted(node) is None else None  # type: ignore[attr-defined]
 
 
-def _chosen(table: Kind, node: Node) -> list[str]:
+def _chosen(to: Expressions, table: Kind, node: Node) -> list[str]:
+    if (name := spelled(to, node)) is not None:
+        return [name]
     if isinstance(node, Name):
-        return [node.text]
+        is_variable = _is_variable(to, table, node)
+        return list(texts_of(to, node)) if is_variable else [node.text]
     if isinstance(node, Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, Constant) and type(node.value) is int:
         return _all(table)[node.value - 1 : node.value]
     if isinstance(node, Operator) and node.sign == ":" and node.left is not None:
-        first, last = (_place(table, end) for end in (node.left, node.right))
+        first, last = (_place(to, table, end) for end in (node.left, node.right))
         return _all(table)[first : last + 1]
     if isinstance(node, Call):
-        return _helped(table, node, node.name)
-    raise _not_known(node)
+        return _helped(to, table, node, node.name)
+    raise not_known(node)
 
 
-def _place(table: Kind, node: Node) -> int:
-    names = _chosen(table, node)
+def _is_variable(to: Expressions, table: Kind, node: Name) -> bool:
+    """Return whether a bare name that should choose a column is a variable that does so."""
+    if table.surely_has(node.text):
+        return False
+    if table.column(node.text) is not None and to.texts(node.text) is not None:
+        raise Untranslatable(f"whether `{node.text}` is a column or the variable is not known")
+    return table.column(node.text) is None and to.may_be_set(node.text)
+
+
+def _place(to: Expressions, table: Kind, node: Node) -> int:
+    names = _chosen(to, table, node)
     if len(names) != 1 or names[0] not in _all(table):
-        raise _not_known(node)
+        raise not_known(node)
     return _all(table).index(names[0])
 
 
-def _helped(table: Kind, node: Call, helper: str) -> list[str]:
+def _helped(to: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
     values = [argument.value for argument in node.arguments if argument.value is not None]
     if any(argument.name for argument in node.arguments):
-        raise _not_known(node)
-    if helper in {"c", "all_of"}:
-        return chosen(table, values)
-    if helper == "any_of":
-        return [name for name in chosen(table, values) if name in _all(table)]
+        raise not_known(node)
+    if helper == "c":
+        return chosen(to, table, values)
+    if helper == "all_of" and len(values) == 1:
+        return list(texts_of(to, values[0]))
+    if helper == "any_of" and len(values) == 1:
+        return [name for name in texts_of(to, values[0]) if name in _all(table)]
     if helper == "everything" and not values:
         return _all(table)
+    if helper == "last_col" and not values:
+        return _all(table)[-1:]
     if helper in _BY_NAME and len(values) == 1:
-        parts = [part.lower() for part in _chosen_texts(values[0])]
+        parts = [part.lower() for part in texts_of(to, values[0])]
         holds = _BY_NAME[helper]
         return [name for name in _all(table) if any(holds(name.lower(), part) for part in parts)]
     if helper == "where" and len(values) == 1 and isinstance(values[0], Name):
         return _of_kind(table, _BY_KIND.get(values[0].text, set()), node)
-    raise _not_known(node)
+    raise not_known(node)
 
 
-def _chosen_texts(node: Node) -> list[str]:
-    nodes = [argument.value for argument in node.arguments] if isinstance(node, Call) else [node]
-    found = [n.value for n in nodes if isinstance(n, Constant) and isinstance(n.value, str)]
-    if len(found) != len(nodes):
-        raise _not_known(node)
+# ------------------------------------------------------------------- names that are worked out
+
+
+def texts_of(to: Expressions, node: Node) -> tuple[str, ...]:
+    """Return the strings that an expression outside the table holds."""
+    with to.masked(None):
+        found = to.value(node).texts
+    if found is None:
+        raise not_known(node)
     return found
+
+
+def unquoted(node: Node | None) -> Node | None:
+    """Return ``x`` of ``!!x``; None if this is something else."""
+    for _ in "!!":
+        if not isinstance(node, Operator) or node.left is not None or node.sign != "!":
+            return None
+        node = node.right
+    return node
+
+
+def symbol(node: Node | None) -> Node | None:
+    """Return the name that ``.data[[name]]`` or ``!!sym(name)`` works out; None for others."""
+    if isinstance(node, Index) and node.double and isinstance(node.of, Name):
+        alone = node.of.text == ".data" and len(node.arguments) == 1
+        return node.arguments[0].value if alone else None
+    made = unquoted(node)
+    if is_call(made, "sym", "as.name", "as.symbol") and len(made.arguments) == 1:
+        return made.arguments[0].value
+    return None
+
+
+def spelled(to: Expressions, node: Node) -> str | None:
+    """Return the column of ``.data$x``, ``.data[["x"]]`` and ``!!sym("x")``; None for others."""
+    if isinstance(node, Member) and isinstance(node.of, Name) and node.of.text == ".data":
+        return node.name
+    name = symbol(node)
+    if name is None:
+        return None
+    found = texts_of(to, name)
+    if len(found) != 1:
+        raise not_known(node)
+    return found[0]
+
+
+def masked_names(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
+    """Return the columns that verbs such as ``group_by()`` are given, which take expressions.
+
+    A text is a value there, not the name of a column.
+    """
+    names: list[str] = []
+    for node in nodes:
+        if (name := spelled(to, node)) is not None:
+            names.append(name)
+        elif isinstance(node, Name) and not _is_variable(to, table, node):
+            names.append(node.text)
+        elif is_call(node, "across", "pick"):
+            given = [argument.value for argument in node.arguments if argument.value is not None]
+            if node.name == "across" and len(node.arguments) != 1:
+                raise not_known(node)
+            found = chosen(to, table, given)
+            names += [name for name in found if name not in {*names, *table.by}]
+        else:
+            raise not_known(node)
+    return names
 
 
 def _of_kind(table: Kind, kinds: set[str], node: Node) -> list[str]:
     held = {name: (table.column(name) or Kind("unknown")).name for name in _all(table)}
     if not kinds or "unknown" in held.values():
-        raise _not_known(node)
+        raise not_known(node)
     return [name for name, kind in held.items() if kind in kinds]
 
 
@@ -115,25 +193,25 @@ def _all(table: Kind) -> list[str]:
     return [name for name, _ in table.columns]
 
 
-def _not_known(node: Node) -> Untranslatable:
+def not_known(node: Node) -> Untranslatable:
     return Untranslatable(f"which columns `{node.source}` chooses is not known")
 
 
 # ------------------------------------------------------------------------------------- across
 
 
-def without_across(table: Kind, columns: Iterable[Column]) -> list[Column]:
+def without_across(to: Expressions, table: Kind, columns: Iterable[Column]) -> list[Column]:
     """Write ``across(c(a, b), f)`` as ``a = f(a), b = f(b)``."""
     found: list[Column] = []
     for name, node in columns:
         if name is None and is_call(node, "across"):
-            found += _across(table, node.arguments)
+            found += _across(to, table, node.arguments)
         else:
             found.append((name, node))
     return found
 
 
-def _across(table: Kind, arguments: Sequence[Argument]) -> list[Column]:
+def _across(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list[Column]:
     named = {a.name: a.value for a in arguments if a.name in {".cols", ".fns"}}
     free = [a for a in arguments if a.name is None]
     columns = named.get(".cols") or (free.pop(0).value if free else None)
@@ -142,7 +220,7 @@ def _across(table: Kind, arguments: Sequence[Argument]) -> list[Column]:
     is_strange = free or any((a.name or "").startswith(".") for a in extra)
     if columns is None or function is None or is_strange:
         raise Untranslatable("this `across()` is not known to the translator")
-    names = chosen(table, [columns])
+    names = [name for name in chosen(to, table, [columns]) if name not in table.by]
     return [(name, _applied(function, Name(name, line=0, source=name), extra)) for name in names]
 
 

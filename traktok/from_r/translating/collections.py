@@ -22,7 +22,7 @@ from traktok.from_r.knowing.rules import Matched, Parameter, match
 from traktok.from_r.knowing.values import Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Call, Name, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.translating.indexing import TEXT_ORDER, text_list
+from traktok.from_r.translating.indexing import TEXT_ORDER
 from traktok.from_r.translating.operators import span, whole
 from traktok.from_r.writing.build import dict_of, py
 
@@ -63,8 +63,9 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
     names = {kind.name for kind in known}
     if ("unknown" in names and len(given) > 1) or (names & {"text"} and names - {"text"}):
         raise Untranslatable(f"`c()` of {', '.join(sorted(names))} is not known to the translator")
-    texts = text_list(ast.List(elements))
-    distinct = texts is not None and len(set(texts)) == len(texts)
+    held = [value.texts for _, value in given]
+    written = [text for texts in held for text in texts or ()]
+    distinct = None not in held and len(set(written)) == len(written)
     kind = Kind(
         "vector",
         together(known) if known else None,
@@ -72,7 +73,7 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
         gaps=len(known) < len(of) or any(value.kind.gaps or value.doubts for _, value in given),
         length=len(elements) - sum(isinstance(element, ast.Starred) for element in elements),
     )
-    return Value(ast.List(elements), kind)
+    return Value(ast.List(elements), kind, None if None in held else tuple(written))
 
 
 def _is_null(value: Value) -> bool:

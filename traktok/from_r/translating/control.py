@@ -123,7 +123,13 @@ def _learn(to: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> N
     to.suite(body, NOWHERE)
     to.scope, to.used, to.counters = before, used, counters
     del to.todos[todos:]
-    before.join(before.copy(), Scope({n: k for n, k in scope.kinds.items() if n in before.kinds}))
+    before.join(before.copy(), _of_names(scope, before))
+
+
+def _of_names(scope: Scope, known: Scope) -> Scope:
+    """Keep of a scope what is about the variables that were set before."""
+    kinds = {name: kind for name, kind in scope.kinds.items() if name in known.kinds}
+    return Scope(kinds, texts=scope.texts, lost=scope.lost)
 
 
 def _counters(name: str, empty: set[str]) -> list[Counter]:

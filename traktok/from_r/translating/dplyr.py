@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from traktok.from_r.knowing.base import BASE
-from traktok.from_r.knowing.kinds import UNKNOWN, Kind, table_of
+from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
-from traktok.from_r.translating.choosing import chosen, without_across
+from traktok.from_r.translating.choosing import chosen, masked_names, unquoted, without_across
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.groups import uses_mask
-from traktok.from_r.translating.indexing import by_name, sorted_by, text_list
-from traktok.from_r.writing.build import call, dict_of, many, py, texts
+from traktok.from_r.translating.indexing import by_name, sorted_by
+from traktok.from_r.writing.build import call, dict_of, many, py, text_list, texts
 from traktok.from_r.writing.flat import move_comments
 
 Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
@@ -40,7 +40,7 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
             rest = [a for a in arguments[1:] if not by or a.name != by]
             if len(rest) == len(arguments) - 1:
                 return verb(to, table, rest)
-            columns = chosen(table.kind, [*named(arguments, by).values()])
+            columns = chosen(to, table.kind, [*named(arguments, by).values()])
             found = verb(to, grouped_by(table, columns), rest)
             return grouped_by(found, table.kind.by)
 
@@ -68,21 +68,6 @@ def others(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None,
     if any(value is None or (name or "").startswith(".") for name, value in found):
         raise Untranslatable("an argument of the verb is not known to the translator")
     return [(name, value) for name, value in found if value is not None]
-
-
-def column_names(to: Expressions, nodes: Sequence[tuple[str | None, Node]]) -> list[str]:
-    """Read columns that are named, bare or as texts."""
-    names: list[str] = []
-    for _, node in nodes:
-        if isinstance(node, Name):
-            names.append(node.text)
-        elif isinstance(node, Constant) and isinstance(node.value, str):
-            names.append(node.value)
-        elif is_call(node, "c"):
-            names += column_names(to, others(node.arguments))
-        else:
-            raise Untranslatable(f"which columns `{node.source}` chooses is not known")
-    return names
 
 
 def computed(to: Expressions, table: Value, node: Node) -> Value:
@@ -114,6 +99,13 @@ def is_on(node: Node | None) -> bool:
     if isinstance(node, Constant) and isinstance(node.value, bool):
         return node.value
     raise Untranslatable("a switch that decides the translation is not written out")
+
+
+def _nodes(arguments: Sequence[Argument]) -> list[Node]:
+    """Return the arguments, which must all be without a name."""
+    if any(argument.name for argument in arguments):
+        raise Untranslatable("an argument of the verb is not known to the translator")
+    return [node for _, node in others(arguments)]
 
 
 @verb("filter", grouped=True, by=".by")
@@ -153,7 +145,7 @@ def assigned(
     ``partly``: go on without a column that can't be translated.
     """
     new: list[tuple[str, ast.expr]] = []
-    for name, node in without_across(table.kind, columns):
+    for name, node in without_across(to, table.kind, columns):
         if name is None:
             raise Untranslatable("a new column has no name")
         if name in table.kind.by:
@@ -204,12 +196,15 @@ def _select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
 def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     """Keep the columns that are chosen."""
     wanted = others(arguments)
+    if len(wanted) == 1 and (found := _by_variable(to, table, *wanted[0])) is not None:
+        return found
     if wanted and all(_is_minus(node) for _, node in wanted):
-        names = chosen(table.kind, [node.right for _, node in wanted if isinstance(node, Operator)])
+        left_out = [node.right for _, node in wanted if isinstance(node, Operator)]
+        names = chosen(to, table.kind, left_out)
         names = [name for name in names if name not in table.kind.by]
         code = py("x.drop(columns=names)", x=table.code, names=many(names))
         return Value(code, table.kind.without(set(names)))
-    names = chosen(table.kind, [node for _, node in wanted])
+    names = chosen(to, table.kind, [node for _, node in wanted])
     kept = [name for name in table.kind.by if name not in names]
     if table.kind.by and any(new for new, _ in wanted):
         raise Untranslatable("columns of a grouped table are renamed")
@@ -222,15 +217,32 @@ def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     return _renamed(found, renamed) if renamed else found
 
 
+def _by_variable(to: Expressions, table: Value, new: str | None, node: Node) -> Value | None:
+    """Translate ``all_of(x)`` and ``-all_of(x)`` of a variable whose strings are not known."""
+    is_minus = _is_minus(node)
+    helper = node.right if is_minus and isinstance(node, Operator) else node
+    if new or table.kind.by or not is_call(helper, "all_of") or len(helper.arguments) != 1:
+        return None
+    names = to.value(helper.arguments[0].value) if helper.arguments[0].value else None
+    if names is None or names.texts is not None or names.kind.gaps:
+        return None
+    if names.kind.name != "vector" or names.kind.element != TEXT:
+        return None
+    code = py("x.drop(columns=names)" if is_minus else "x[names]", x=table.code, names=names.code)
+    kind = table_of(keeps_attributes=table.kind.keeps_attributes)
+    return Value(code, replace(kind, rows=table.kind.rows, tibble=table.kind.tibble))
+
+
 def _is_minus(node: Node) -> bool:
-    return isinstance(node, Operator) and node.left is None and node.sign in {"-", "!"}
+    is_minus = isinstance(node, Operator) and node.left is None and node.sign in {"-", "!"}
+    return is_minus and unquoted(node) is None
 
 
 @verb("rename")
 def _rename(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     renames = others(arguments)
-    old = column_names(to, renames)
-    if not old or any(name is None for name, _ in renames):
+    old = [name for _, node in renames for name in chosen(to, table.kind, [node])]
+    if not old or len(old) != len(renames) or any(name is None for name, _ in renames):
         raise Untranslatable("a new name is missing")
     return _renamed(table, {o: n or "" for (n, _), o in zip(renames, old, strict=True)})
 
@@ -257,7 +269,7 @@ def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     names, ascending = [], []
     for _, node in others(arguments):
         falling = _falling(node)
-        names += column_names(to, [(None, falling or node)])
+        names += masked_names(to, table.kind, [falling or node])
         ascending.append(falling is None)
     if not names or len(names) != len(ascending):
         raise Untranslatable("what the rows are arranged by is not a column")
@@ -267,7 +279,7 @@ def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 @verb("distinct")
 def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = named(arguments, ".keep_all")
-    names = column_names(to, others(arguments, ".keep_all"))
+    names = masked_names(to, table.kind, [node for _, node in others(arguments, ".keep_all")])
     if not names:
         return _distinct_rows(table)
     if not is_on(options.get(".keep_all")):
@@ -296,7 +308,7 @@ def _distinct_rows(table: Value) -> Value:
 
 @verb("pull", grouped=True)
 def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = column_names(to, others(arguments))
+    names = chosen(to, table.kind, [node for _, node in others(arguments)])
     if len(names) != 1:
         raise Untranslatable("`pull()` of something else than one column")
     return by_name(table, names[0])
@@ -383,7 +395,7 @@ def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:
 
 @verb("drop_na")
 def _drop_na(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = column_names(to, others(arguments))
+    names = chosen(to, table.kind, _nodes(arguments))
     code = py("x.dropna(subset=names)", x=table.code, names=texts(names))
     code = code if names else py("x.dropna()", x=table.code)
     return Value(code, table.kind.other_rows())
@@ -391,7 +403,7 @@ def _drop_na(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 
 @verb("unnest", "unnest_longer")
 def _unnest(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = column_names(to, [(None, node) for _, node in others(arguments)])
+    names = chosen(to, table.kind, _nodes(arguments))
     if len(names) != 1:
         raise Untranslatable("only one column of lists is unnested")
     of = table.kind.column(names[0]) or UNKNOWN

@@ -7,7 +7,7 @@ function, :class:`Untranslatable` says so; the statement then stays as a comment
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -133,8 +133,8 @@ class Expressions:
         self.functions: dict[str, Function] = {}
         self.mask: Kind | None = None
         self.function = ""
-        # what the script sets anywhere, and what the function that is translated sets
-        self.assigned: Set[str] = frozenset()
+        # how often the script sets a variable, and what the function that is translated sets
+        self.assigned: Mapping[str, int] = {}
         self.local: Set[str] = frozenset()
         self.notes: list[str] = []
         self._standing: dict[str, Value] = {}
@@ -170,11 +170,9 @@ class Expressions:
         text = node.text
         if text in self._standing:
             return self._standing[text]
-        kind = self.scope.kind(text)
-        if node.package is None and self.mask and self.mask.column(text):
-            if not self.mask.surely_has(text) and kind is not None:
-                raise Untranslatable(f"whether `{text}` is a column or the variable is not known")
+        if node.package is None and self.mask and self.is_column(self.mask, text):
             return self.column(text)
+        kind = self.scope.kind(text)
         if kind is None and text in _VARIABLES:
             python, kind = _VARIABLES[text]
             return Value(py(python), kind)
@@ -184,7 +182,33 @@ class Expressions:
         if text.startswith("..."):
             raise Untranslatable("`...` stands here")
         self.need_set(text)
-        return Value(ast.Name(self.names.python(text)), kind or UNKNOWN)
+        return Value(ast.Name(self.names.python(text)), kind or UNKNOWN, self.texts(text))
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
+        """Return the strings that a variable holds here, as far as the script writes them out."""
+        if name in self.scope or self.assigned.get(name) == 1:
+            return self.scope.texts_of(name)
+        return None  # the function may be called when it holds others
+
+    def is_column(self, table: Kind, name: str) -> bool:
+        """Return whether a name in a data mask is a column.
+
+        Raises
+        ------
+        Untranslatable
+            If it may as well be a variable: which one depends on the columns of the table.
+        """
+        if table.column(name) is None:
+            return False
+        if self.may_be_set(name) and not table.surely_has(name):
+            raise Untranslatable(f"whether `{name}` is a column or the variable is not known")
+        return True
+
+    def may_be_set(self, name: str) -> bool:
+        """Return whether R may have a variable of this name here."""
+        if self.scope.kind(name) is not None or self.scope.is_lost(name):
+            return True
+        return bool(self.function) and (name in self.local or name in self.assigned)
 
     def need_set(self, name: str) -> None:
         """Refuse a variable that is not set, or not yet, where Python would take it for one."""
@@ -204,8 +228,8 @@ class Expressions:
         return Value(code, column_of(of, self.mask.rows))
 
     @contextmanager
-    def masked(self, table: Kind) -> Iterator[None]:
-        """Read names as the columns of a table first."""
+    def masked(self, table: Kind | None) -> Iterator[None]:
+        """Read names as the columns of a table first; as variables alone if there is none."""
         before, self.mask = self.mask, table
         try:
             yield

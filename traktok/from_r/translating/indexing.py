@@ -6,11 +6,12 @@ import ast
 from dataclasses import replace
 
 from traktok.from_r.knowing import traktok
-from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, column_of, unsure, vector_of
+from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, column_of, table_of, unsure, vector_of
 from traktok.from_r.knowing.values import CHOSEN, NOT_A_TIME, Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Index, Member, Name, Node, Operator, is_call
+from traktok.from_r.translating.choosing import symbol
 from traktok.from_r.translating.expressions import Expressions, expression
-from traktok.from_r.translating.operators import whole
+from traktok.from_r.translating.operators import named_column, whole
 from traktok.from_r.writing.build import constant, py, texts
 from traktok.from_r.writing.flat import flat
 
@@ -58,6 +59,8 @@ def _by_key(of: Value, key: ast.expr, double: bool) -> Value:
 @expression(Index)
 def index(to: Expressions, node: Index) -> Value:
     """Translate ``x[...]`` and ``x[[...]]``."""
+    if to.mask and (name := symbol(node)) is not None:
+        return named_column(to, name)
     of = to.value(node.of)
     arguments = [a for a in node.arguments if a.name not in {"drop", "exact"}]
     kept = any(a.name == "drop" for a in node.arguments)
@@ -85,8 +88,8 @@ def index(to: Expressions, node: Index) -> Value:
 
 def _of_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     where = to.value(at)
-    if double and isinstance(where.code, ast.Constant) and isinstance(where.code.value, str):
-        return by_name(of, where.code.value)
+    if double and where.texts is not None and len(where.texts) == 1:
+        return by_name(of, where.texts[0])
     if double:
         raise Untranslatable("a column is taken by something else than its name")
     return _columns(to, of, at, kept=True)
@@ -99,20 +102,25 @@ def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
         falls_apart = not (of.kind.tibble or kept or of.kind.open) and len(one) == 1
         return by_name(of, one[0]) if falls_apart else of
     where = to.value(at)
-    names = text_list(where.code)
+    names = where.texts
     if names is None:
-        raise Untranslatable("which columns are taken is not written out")
-    if isinstance(where.code, ast.Constant) and not (of.kind.tibble or kept):
+        return _columns_of(of, where, kept)
+    if len(names) == 1 and not (of.kind.tibble or kept):
         return by_name(of, names[0])
-    code = py("x[names]", x=of.code, names=texts(names))
+    code = py("x[names]", x=of.code, names=texts(list(names)))
+    if where.held is not None and where.kind.name == "vector":
+        code = py("x[names]", x=of.code, names=where.code)
     return Value(code, of.kind.only({name: name for name in names}))
 
 
-def text_list(code: ast.expr) -> list[str] | None:
-    """Tell texts that are written out, one or a list of them."""
-    elements = code.elts if isinstance(code, ast.List) else [code]
-    found = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
-    return found if found and len(found) == len(elements) else None
+def _columns_of(of: Value, names: Value, kept: bool) -> Value:
+    """Take the columns that a variable names."""
+    if names.kind.name != "vector" or names.kind.element != TEXT or names.kind.gaps:
+        raise Untranslatable("which columns are taken is not written out")
+    if not (of.kind.tibble or kept):
+        raise Untranslatable("whether one column is taken or several is not known")
+    kind = replace(table_of(), rows=of.kind.rows, keeps_attributes=of.kind.keeps_attributes)
+    return Value(py("x[names]", x=of.code, names=names.code), kind)
 
 
 def rows(to: Expressions, of: Value, at: Node | None) -> Value:

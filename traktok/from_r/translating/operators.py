@@ -18,8 +18,9 @@ from traktok.from_r.knowing.kinds import (
     column_of,
     vector_of,
 )
-from traktok.from_r.knowing.values import EACH, NOT_A_TIME, Untranslatable, Value
-from traktok.from_r.reading.tree import Operator
+from traktok.from_r.knowing.values import EACH, MASK, NOT_A_TIME, Untranslatable, Value
+from traktok.from_r.reading.tree import Constant, Name, Node, Operator
+from traktok.from_r.translating.choosing import symbol, unquoted
 from traktok.from_r.translating.expressions import Expressions, expression
 from traktok.from_r.writing.build import binary, py
 from traktok.from_r.writing.flat import flat
@@ -35,6 +36,8 @@ _NUMBERS = {"integer", "real", "truth"}
 def operator(to: Expressions, node: Operator) -> Value:
     """Translate an operator."""
     sign = node.sign
+    if to.mask and (inner := unquoted(node)) is not None:
+        return _injected(to, inner)
     if node.left is None:
         return _unary(sign, to.value(node.right))
     if sign not in {*_ARITHMETIC, *_COMPARISON, *_LOGIC, ":", "%in%"}:
@@ -47,6 +50,38 @@ def operator(to: Expressions, node: Operator) -> Value:
     if sign in _LOGIC:
         return _logic(sign, left, right)
     return _elementwise(sign, left, right)
+
+
+def _injected(to: Expressions, node: Node) -> Value:
+    """Translate ``!!x`` in a verb: what a variable holds, or the column that a text names.
+
+    R's grammar reads ``!!x > 1`` as ``!!(x > 1)``; dplyr reads it as it looks.
+    """
+    if isinstance(node, Operator) and node.left is not None:
+        first = Operator("!", None, node.left, line=node.line, source=node.source)
+        twice = Operator("!", None, first, line=node.line, source=node.source)
+        return to.value(replace(node, left=twice))
+    twice = Operator("!", None, node, line=node.line, source=node.source)
+    twice = Operator("!", None, twice, line=node.line, source=node.source)
+    if (name := symbol(twice)) is not None:
+        return named_column(to, name)
+    if not isinstance(node, (Name, Constant)):
+        raise Untranslatable("what `!!` injects is not known to the translator")
+    with to.masked(None):
+        return to.value(node)
+
+
+def named_column(to: Expressions, node: Node) -> Value:
+    """Translate a column whose name is worked out: ``.data[[name]]``."""
+    assert to.mask
+    with to.masked(None):
+        name = to.value(node)
+    if name.texts is not None and len(name.texts) == 1:
+        return to.column(name.texts[0])
+    if name.kind.name not in {"text", "unknown"}:
+        raise Untranslatable(f"a column is named by {name.kind}")
+    code = py("x[name]", x=ast.Name(MASK), name=name.code)
+    return Value(code, column_of(UNKNOWN, to.mask.rows))
 
 
 def _unary(sign: str, right: Value) -> Value:

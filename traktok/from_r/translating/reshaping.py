@@ -9,7 +9,7 @@ from dataclasses import replace
 from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, table_of, together
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Constant, Node
-from traktok.from_r.translating.choosing import chosen
+from traktok.from_r.translating.choosing import chosen, masked_names
 from traktok.from_r.translating.dplyr import (
     assigned,
     computed,
@@ -113,7 +113,7 @@ def _ranked(
     known = ("order_by", "n", "with_ties")
     options = named(arguments, *known)
     free = [node for _, node in others(arguments, *known)]
-    columns = chosen(table.kind, [options["order_by"]] if "order_by" in options else free)
+    columns = masked_names(to, table.kind, [options["order_by"]] if "order_by" in options else free)
     of = table.kind.column(columns[0]) if len(columns) == 1 else None
     if of is None or of.name not in {"integer", "real", "time", "unknown"}:
         raise Untranslatable("what the rows are ranked by is not a column of numbers")
@@ -185,8 +185,8 @@ def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -
     options = named(arguments, "names_from", "values_from", "values_fill")
     if len(options) < len(arguments) or not {"names_from", "values_from"} <= set(options):
         raise Untranslatable("`pivot_wider()` with these arguments is not known")
-    names = chosen(table.kind, [options["names_from"]])
-    values = chosen(table.kind, [options["values_from"]])
+    names = chosen(to, table.kind, [options["names_from"]])
+    values = chosen(to, table.kind, [options["values_from"]])
     gone = [*names, *values]
     by = [name for name, _ in table.kind.columns if name not in gone]
     if len(gone) != 2 or table.kind.open or not by:
@@ -206,7 +206,7 @@ def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -
 def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = named(arguments, "cols", "names_to", "values_to", "values_drop_na")
     free = [node for _, node in others(arguments, *options)]
-    columns = _long_columns(table.kind, options.get("cols"), free)
+    columns = _long_columns(to, table.kind, options.get("cols"), free)
     stay = [name for name, _ in table.kind.columns if name not in columns]
     name, value = (
         text_of(options.get(option), default)
@@ -230,8 +230,8 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
     return Value(code, table_of(kinds | {name: TEXT, value: of}))
 
 
-def _long_columns(table: Kind, cols: Node | None, free: list[Node]) -> list[str]:
+def _long_columns(to: Expressions, table: Kind, cols: Node | None, free: list[Node]) -> list[str]:
     nodes = [*([cols] if cols else []), *free]
     if len(nodes) != 1 or isinstance(nodes[0], Constant):
         raise Untranslatable("`pivot_longer()` with these arguments is not known")
-    return chosen(table, nodes)
+    return chosen(to, table, nodes)

@@ -159,7 +159,7 @@ class Statements(Expressions):
         if sink.does == "assign":
             if kind.name in _SILENT - {"token", "checked"}:
                 raise Untranslatable("the value of what gives none is assigned")
-            self.scope.set(sink.name, kind)
+            self.scope.set(sink.name, kind, value.texts)
             return self.emit(f"{self.names.python(sink.name)} = ", value.code)
         if sink.does == "return":
             self.returned.append(kind)
@@ -267,7 +267,8 @@ class Statements(Expressions):
 
     def _kept(self, node: Node, reason: str, sink: Sink) -> list[str]:
         """Keep R code as a comment, and see that nothing goes on with what it would have set."""
-        todo = Todo(node.line, node.source, reason)
+        target = f"{sink.name} <- " if sink.does == "assign" else ""
+        todo = Todo(node.line, target + node.source, reason)
         self.todos.append(todo)
         written = [" " * self.indent + line for line in _comment(todo)]
         if sink.does == "return" or any(leaves(inner) for inner in walk(node)):
@@ -278,10 +279,11 @@ class Statements(Expressions):
         if isinstance(node, Assign) and (column := self._without_column(node.target)):
             return written + column
         for name in names:
-            if name in self.scope.kinds:
-                self.scope.forget(name)
+            is_set, is_outer = name in self.scope.kinds, self.scope.kind(name) is not None
+            self.scope.lose(name)
+            if is_set:
                 written += self.emit(f"del {self.names.python(name)}")
-            elif self.scope.kind(name) is not None:
+            elif is_outer:
                 return written + self._stop(node)
         return written
 

@@ -9,10 +9,9 @@ from dataclasses import replace
 from traktok.from_r.knowing.kinds import COUNT, INTEGER, UNKNOWN, Kind, column_of, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Name, Node
-from traktok.from_r.translating.choosing import chosen, without_across
+from traktok.from_r.translating.choosing import chosen, masked_names, without_across
 from traktok.from_r.translating.dplyr import (
     assigned,
-    column_names,
     computed,
     grouped_by,
     is_on,
@@ -38,7 +37,7 @@ def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     by = [*outer, *by]
     parts = {"x": table.code, "n": ast.Constant(name)}
     if "wt" in options:
-        (weight,) = column_names(to, [(None, options["wt"])])
+        (weight,) = masked_names(to, table.kind, [options["wt"]])
         parts["w"] = ast.Constant(weight)
     of = INTEGER if "w" in parts else COUNT
     if not by:
@@ -59,7 +58,10 @@ def _grouping(
     computed = [(name, node) for name, node in columns if name]
     if computed:
         table = assigned(to, table, computed)
-    return table, [name or column_names(to, [(None, node)])[0] for name, node in columns]
+    by: list[str] = []
+    for name, node in columns:
+        by += [name] if name else masked_names(to, table.kind, [node])
+    return table, by
 
 
 @verb("group_by")
@@ -76,10 +78,11 @@ def _ungroup(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 @verb("summarise", "summarize", grouped=True)
 def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = named(arguments, ".groups", ".by")
-    wanted = without_across(table.kind, others(arguments, ".groups", ".by"))
     by = list(table.kind.by)
     if ".by" in options and not by:
-        by = chosen(table.kind, [options[".by"]])
+        by = chosen(to, table.kind, [options[".by"]])
+    grouped = replace(table.kind, by=tuple(by))
+    wanted = without_across(to, grouped, others(arguments, ".groups", ".by"))
     ungrouped = grouped_by(table, ())
     made: dict[str, Value] = {}
     for name, node in wanted:

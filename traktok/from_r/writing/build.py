@@ -94,6 +94,13 @@ def texts(values: list[str]) -> ast.expr:
     return ast.List([ast.Constant(value) for value in values])
 
 
+def text_list(code: ast.expr) -> list[str] | None:
+    """Return the strings that an expression writes out, one or a list of them; None otherwise."""
+    elements = code.elts if isinstance(code, ast.List) else [code]
+    found = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+    return found if found and len(found) == len(elements) else None
+
+
 def many(values: list[str]) -> ast.expr:
     """Make a string of one, a list of several."""
     return ast.Constant(values[0]) if len(values) == 1 else texts(values)
