@@ -18,7 +18,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     departing = sum(corpus[name].ledger is not None for name in held)
     free = sum(not case.is_checked for case in corpus.values())
     terminalreporter.write_line(
-        f"parity with R traktok 0.1.1: {len(held)} of {len(held) + len(failed)} checked cases hold "
+        f"parity with R traktok: {len(held)} of {len(held) + len(failed)} checked cases hold "
         f"({len(held) - departing} as R does, {departing} as the ledger says); "
         f"{free} more record what R does and are not checked"
     )

@@ -1,4 +1,4 @@
-"""Does traktok for Python do what R traktok 0.1.1 does, or what the ledger says instead?"""
+"""Does traktok for Python do what R traktok does, or what the ledger says instead?"""
 
 from __future__ import annotations
 
