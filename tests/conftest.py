@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socketserver
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +71,43 @@ def www(_website: Website, monkeypatch: pytest.MonkeyPatch) -> Website:
     _website.reset()
     monkeypatch.setenv("TRAKTOK_WWW_URL", _website.url)
     return _website
+
+
+class Proxy(socketserver.ThreadingTCPServer):
+    """A proxy on this machine that records what it is sent, and forwards nothing."""
+
+    daemon_threads = True
+    variables = tuple(
+        name
+        for scheme in ("http", "https", "all")
+        for name in (f"{scheme}_proxy", f"{scheme.upper()}_PROXY")
+    )
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+        super().__init__(("127.0.0.1", 0), _Recorder)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class _Recorder(socketserver.BaseRequestHandler):
+    server: Proxy
+
+    def handle(self) -> None:
+        """Record the start of what is sent, and close the connection."""
+        self.server.sent.append(self.request.recv(1 << 16))
+
+
+@pytest.fixture
+def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """The proxy that every variable of the environment names."""
+    with Proxy() as proxy:
+        threading.Thread(target=proxy.serve_forever, args=(0.01,), daemon=True).start()
+        for name in ("no_proxy", "NO_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+        for name in Proxy.variables:
+            monkeypatch.setenv(name, proxy.url)
+        yield proxy
+        proxy.shutdown()
 
 
 @pytest.fixture

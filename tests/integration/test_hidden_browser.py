@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Proxy
 from traktok import (
     AuthError,
     TraktokError,
@@ -91,6 +92,15 @@ def test_a_search_finds_every_post(logged_in: Website) -> None:
     assert search.cookies["tt_chain_token"] == "CHAIN=="
     assert "Headless" in search.headers["user-agent"]  # it does not pass itself off as a person's
     assert last_query().video_id.tolist() == IDS
+
+
+@needs_a_browser
+def test_this_machine_is_never_asked_through_a_proxy(proxy: Proxy, logged_in: Website) -> None:
+    urls = tt_search_hidden("x", return_urls=True, timeout=2, scroll=0)
+    assert ids(urls) == IDS[: len(urls)] != []
+    # The browser itself opens connections to its maker and to TikTok, and sends nothing there.
+    ours = (logged_in.url.removeprefix("http://").encode(), b"CHAIN", b"SESSION")
+    assert [sent for sent in proxy.sent if any(words in sent for words in ours)] == []
 
 
 @needs_a_browser

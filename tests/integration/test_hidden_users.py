@@ -7,6 +7,7 @@ import time
 import pandas as pd
 import pytest
 
+from tests.conftest import Proxy
 from traktok import ApiError, TraktokWarning, tt_user_info_hidden
 from traktok.hidden import _browser
 from traktok.sandbox.web import Author, Website, html
@@ -35,6 +36,24 @@ def test_a_row_holds_the_account_and_its_counts(www: Website) -> None:
     assert not row.is_a_d_virtual
     assert str(table.verified.dtype) == "boolean"
     assert www.asked[0].cookies == {}
+
+
+def test_this_machine_is_never_asked_through_a_proxy(
+    proxy: Proxy, logged_in: Website, slept: list[float]
+) -> None:
+    assert tt_user_info_hidden("tiktok").user_name.tolist() == ["tiktok"]
+    assert logged_in.asked[0].cookies["sessionid"] == "SESSION"
+    assert proxy.sent == []
+
+
+def test_tiktok_is_asked_through_the_proxy_of_the_environment(
+    proxy: Proxy, slept: list[float]
+) -> None:
+    with pytest.warns(TraktokWarning, match="broke"):
+        tt_user_info_hidden("tiktok")
+    assert {sent.partition(b"\r\n")[0] for sent in proxy.sent} == {
+        b"CONNECT www.tiktok.com:443 HTTP/1.0"
+    }
 
 
 def test_several_accounts_are_asked_for_in_turn(www: Website, slept: list[float]) -> None:

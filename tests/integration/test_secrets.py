@@ -132,7 +132,8 @@ def connection_refused(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
 
 
 def no_proxy_there(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:
-    patch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    patch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    patch.setenv("TRAKTOK_BASE_URL", "https://tiktok.invalid")
 
 
 def timed_out(tiktok: ResearchApi, patch: pytest.MonkeyPatch) -> None:

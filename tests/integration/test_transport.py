@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.conftest import Proxy
 from traktok import (
     ConnectionFailed,
     ServerError,
@@ -159,25 +160,44 @@ def test_requests_say_what_they_are_and_who_sends_them(
         assert headers["User-Agent"] == f"traktok-python/{__version__}"
 
 
-@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
 def test_proxies_of_the_environment_are_respected(
-    variable: str, tiktok: ResearchApi, token: str, monkeypatch: pytest.MonkeyPatch
+    variable: str, proxy: Proxy, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The sandbox stands in for the proxy: it takes requests for any host."""
-    for name in ("NO_PROXY", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv(variable, tiktok.url)
-    monkeypatch.setenv("TRAKTOK_BASE_URL", "http://127.0.0.1:9")
-    get_user(token)
-    assert len(tiktok.requests) == 1
+    for name in set(Proxy.variables) - {variable}:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("TRAKTOK_BASE_URL", "https://tiktok.invalid")
+    with pytest.raises(ConnectionFailed):
+        get_user("clt.1")
+    assert {sent.partition(b"\r\n")[0] for sent in proxy.sent} == {
+        b"CONNECT tiktok.invalid:443 HTTP/1.0"
+    }
 
 
 def test_hosts_that_need_no_proxy_are_reached_without(
-    tiktok: ResearchApi, token: str, monkeypatch: pytest.MonkeyPatch
+    proxy: Proxy, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("NO_PROXY", "tiktok.invalid")
+    monkeypatch.setenv("TRAKTOK_BASE_URL", "https://tiktok.invalid")
+    with pytest.raises(ConnectionFailed):
+        get_user("clt.1")
+    assert proxy.sent == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST"])
+def test_this_machine_is_never_asked_through_a_proxy(
+    host: str,
+    proxy: Proxy,
+    tiktok: ResearchApi,
+    token: str,
+    slept: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRAKTOK_BASE_URL", tiktok.url.replace("127.0.0.1", host))
+    auth.auth_research(tiktok.client_key, tiktok.client_secret)
     get_user(token)
+    assert [request.endpoint for request in tiktok.requests] == ["oauth/token/", "user/info/"]
+    assert proxy.sent == []
 
 
 @pytest.mark.parametrize("place", ["home", "NETRC"])

@@ -13,13 +13,15 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, TimeoutError
 
 from traktok import _clock
-from traktok._http.wire import Again, Failure, Page, Request, base_url, read
+from traktok._http.wire import Again, Failure, Page, Request, base_url, is_loopback, read
 from traktok._secrets.secret import Secret
 from traktok._text import duration
 from traktok._version import __version__
@@ -208,11 +210,26 @@ def pieces(response: requests.Response, deadline: float, limit: float) -> Iterat
         yield piece
 
 
+class Adapter(HTTPAdapter):
+    """Sends requests through the environment's proxies, but to this machine directly.
+
+    Requests to this machine may be plain http, so a proxy could read their token and cookies.
+    """
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send a request, without a proxy if its address is one of this machine's."""
+        if is_loopback(urlsplit(request.url or "").hostname or ""):
+            kwargs["proxies"] = None
+        return super().send(request, *args, **kwargs)
+
+
 def _session() -> requests.Session:
     """Return this thread's session; a connection is shared by neither threads nor processes."""
     session: requests.Session | None = getattr(_local, "session", None)
     if session is None or _local.process != os.getpid():
         session = requests.Session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, Adapter())
         session.headers["User-Agent"] = f"traktok-python/{__version__}"
         _local.session, _local.process = session, os.getpid()
     return session

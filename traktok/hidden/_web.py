@@ -17,11 +17,10 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests import cookies as requests_cookies
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from traktok import _clock
-from traktok._http.transport import CONNECT_TIMEOUT, TooLargeError, pieces, reason
+from traktok._http.transport import CONNECT_TIMEOUT, Adapter, TooLargeError, pieces, reason
 from traktok._http.wire import is_loopback, retry_after
 from traktok._secrets.cookies import is_tiktok
 from traktok._secrets.secret import Secret
@@ -244,7 +243,7 @@ def at_tiktok(url: str) -> str | None:
     return url if is_media_host(urlsplit(url).hostname or "") else None
 
 
-class _Loopback(HTTPAdapter):
+class _Loopback(Adapter):
     """Sends what is meant for TikTok's hosts to their stand-in."""
 
     def __init__(self, base: str) -> None:
