@@ -11,7 +11,6 @@ import contextlib
 import copy
 import getpass
 import os
-import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -25,7 +24,7 @@ from traktok._http import endpoints, wire
 from traktok._http.transport import Credential, NoCredential, Transport
 from traktok._r.credentials import RToken, read_r_token
 from traktok._secrets import cookies, vault
-from traktok._secrets.secret import Secret
+from traktok._secrets.secret import LONGEST_LIFE, Secret, is_lifetime, is_token
 from traktok.errors import AuthError, TraktokError
 
 __all__ = ["Token", "auth_check", "auth_research"]
@@ -86,8 +85,8 @@ def auth_research(
     Raises
     ------
     AuthError
-        If TikTok refuses the credentials, if there are none and nobody can be asked, or if the
-        store, or R's, can't be read or written.
+        If TikTok refuses the credentials, if they or its token hold characters that none can, if
+        there are none and nobody can be asked, or if the store, or R's, can't be read or written.
 
     Examples
     --------
@@ -104,6 +103,12 @@ def auth_research(
         return _take_over(read_r_token(None if from_r is True else from_r), path)
     key = client_key or _asked("TIKTOK_CLIENT_KEY", "Client key")
     secret = client_secret or _asked("TIKTOK_CLIENT_SECRET", "Client secret")
+    for what, given in (("client key", key), ("client secret", secret)):
+        if not is_token(given):
+            raise AuthError(
+                f"The {what} holds blanks or characters beyond printable ASCII: "
+                "give it as TikTok shows it."
+            )
     return _request_token(key, secret, path)
 
 
@@ -166,16 +171,20 @@ def credential(token: Any) -> Credential:
     if token is None:
         return _Given(_stand_in[-1]) if _stand_in else _Stored()
     if isinstance(token, Token):
-        return _Given(Secret(token.access_token))
-    if isinstance(token, Mapping):
+        token = token.access_token
+    elif isinstance(token, Mapping):
         if "access_token" not in token:
             raise ValueError("token has no 'access_token': give what auth_research() returned")
         token = token["access_token"]
     if not isinstance(token, str):
         raise TypeError("token is a text, a mapping with 'access_token', or a Token")
-    if not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise ValueError("token is empty or holds blanks: give it as TikTok did")
-    return _Given(Secret(token))
+    token = Secret(token)
+    if not is_token(token):
+        raise ValueError(
+            "token is empty or holds blanks or characters beyond printable ASCII: "
+            "give it as TikTok did"
+        )
+    return _Given(token)
 
 
 @contextlib.contextmanager
@@ -267,6 +276,11 @@ def _stored_or_new_token(refused: str | None) -> Token:
 
 def _take_over(found: RToken, path: Path) -> Token:
     """Store what R has stored, with a new token where R's has expired."""
+    if found.expires_at.timestamp() - _clock.now() > LONGEST_LIFE:
+        raise AuthError(
+            f"{found.path} holds a token that ends in {found.expires_at.year}, but TikTok's tokens "
+            "last two hours: run auth_research() in R again, or here with client key and secret."
+        )
     store = {
         "client_key": found.client_key,
         "client_secret": found.client_secret,
@@ -291,10 +305,13 @@ def _take_over(found: RToken, path: Path) -> Token:
 def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
     request = wire.token_request(endpoints.TOKEN, client_key, client_secret)
     data = Transport(NoCredential()).send(request).data
-    access_token, expires_in = _hidden(data.get("access_token")), data.get("expires_in")
-    del data
-    if not access_token or not isinstance(expires_in, (int, float)):
-        raise AuthError("TikTok's answer holds no token: try again, or check the credentials.")
+    given, expires_in = data.get("access_token"), data.get("expires_in")
+    access_token = Secret(given) if is_token(given) else None
+    del data, given
+    if access_token is None:
+        raise _no_token("access_token is missing, or is not printable ASCII without blanks")
+    if not is_lifetime(expires_in):
+        raise _no_token("expires_in is not a number of seconds up to a year")
     expires_at = _clock.utc(_clock.now() + expires_in)
     store = {
         "client_key": client_key,
@@ -306,6 +323,13 @@ def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
     return Token(access_token, expires_at)
 
 
+def _no_token(reason: str) -> AuthError:
+    return AuthError(
+        f"TikTok's answer holds no token that can be used ({reason}): "
+        "try again, or check the credentials."
+    )
+
+
 def _store(path: Path, store: dict[str, Any]) -> None:
     try:
         vault.write(path, store)
@@ -314,10 +338,12 @@ def _store(path: Path, store: dict[str, Any]) -> None:
 
 
 def _valid_token(store: Mapping[str, Any]) -> Token | None:
-    expires_at = store.get("expires_at", 0)
-    if not store.get("access_token") or _clock.now() >= expires_at - EXPIRY_MARGIN:
+    access_token, expires_at = store.get("access_token"), store.get("expires_at", 0)
+    left = expires_at - _clock.now() - EXPIRY_MARGIN
+    # Also a value that can't be a token, which earlier versions stored, is replaced by a new one.
+    if not (is_token(access_token) and is_lifetime(left)):
         return None
-    return Token(Secret(store["access_token"]), _clock.utc(expires_at))
+    return Token(Secret(access_token), _clock.utc(expires_at))
 
 
 def _hidden(text: str | None) -> Secret | None:

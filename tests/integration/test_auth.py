@@ -164,7 +164,7 @@ def test_a_person_who_types_nothing_is_told(tiktok: ResearchApi, at_a_prompt: li
 
 
 @pytest.mark.parametrize("stdin", [None, io.StringIO("key\nsecret\n")], ids=["none", "pipe"])
-@pytest.mark.parametrize("given", [{}, {"client_key": "awsandboxclient00"}], ids=["none", "key"])
+@pytest.mark.parametrize("given", [{}, {"client_key": "awemulatedclient0"}], ids=["none", "key"])
 def test_where_nobody_can_be_asked_it_is_said_at_once(
     given: dict[str, str],
     stdin: io.StringIO | None,
@@ -271,6 +271,95 @@ def test_an_answer_without_a_token_is_said_and_not_stored(
     answer(answers, payload)
     with pytest.raises(AuthError, match="holds no token"):
         auth_research("key", "secret")
+    assert not auth.store_path().exists()
+
+
+YEAR = 366 * 24 * 3600
+NO_TOKENS = ["clt.1\n", "clt\r\nX-Header: 1", "clt 1", "clt\x00", "clt\x7f", "clt.ü", "clt.\u20ac"]
+NO_TOKENS += ["clt.\ud800"]
+NO_LIVES = ["1e300", "1e400", "NaN", "Infinity", "-Infinity", "-1", "0", "1" + 400 * "0", "true"]
+NO_LIVES += ['"7200"', "null", str(YEAR + 1), str(300 * YEAR)]
+
+
+def answer_in_json(mock: responses.RequestsMock, access_token: str, expires_in: str) -> None:
+    """Answer with numbers that not every encoder writes."""
+    body = f'{{"access_token": {json.dumps(access_token)}, "expires_in": {expires_in}}}'
+    mock.add(responses.POST, "https://open.tiktokapis.com/v2/oauth/token/", body=body)
+
+
+@pytest.mark.parametrize(
+    ("access_token", "expires_in", "reason"),
+    [(token, str(LIFE), "access_token") for token in NO_TOKENS]
+    + [("clt.1", life, "expires_in") for life in NO_LIVES],
+)
+def test_an_answer_whose_token_cannot_be_one_is_not_stored(
+    access_token: str, expires_in: str, reason: str, answers: responses.RequestsMock
+) -> None:
+    answer_in_json(answers, access_token, expires_in)
+    with pytest.raises(AuthError, match=f"holds no token that can be used .{reason}") as caught:
+        auth_research("key", "secret")
+    assert "clt" not in str(caught.value)
+    assert not auth.store_path().exists()
+
+
+@pytest.mark.parametrize("payload", [{"access_token": 7, "expires_in": LIFE}, {"access_token": []}])
+def test_an_answer_whose_token_is_not_a_text_is_not_stored(
+    payload: dict[str, Any], answers: responses.RequestsMock
+) -> None:
+    answer(answers, payload)
+    with pytest.raises(AuthError, match="holds no token"):
+        auth_research("key", "secret")
+    assert not auth.store_path().exists()
+
+
+def test_a_renewal_that_brings_no_token_leaves_the_store_as_it_is(
+    clock: Clock, answers: responses.RequestsMock
+) -> None:
+    answer(answers, {"access_token": "clt.1", "expires_in": LIFE})
+    auth_research("key", "secret")
+    before = auth.store_path().read_bytes()
+    clock.advance(LIFE)
+    answer_in_json(answers, "clt.2", "1e300")
+    with pytest.raises(AuthError, match="holds no token"):
+        auth.credential(None).token()
+    assert auth.store_path().read_bytes() == before
+
+
+@pytest.mark.parametrize("life", [1, 0.5, LIFE, YEAR])
+def test_a_token_may_last_for_up_to_a_year(
+    life: float, clock: Clock, answers: responses.RequestsMock
+) -> None:
+    answer(answers, {"access_token": "clt.1", "expires_in": life})
+    assert auth_research("key", "secret").expires_at == datetime.fromtimestamp(NOW + life, UTC)
+
+
+@pytest.mark.parametrize("kept", [("clt\n1", LIFE), ("clt.ü", LIFE), ("clt.1", 300 * YEAR)])
+def test_what_is_stored_and_cannot_be_a_token_is_renewed(
+    kept: tuple[str, float], clock: Clock, tiktok: ResearchApi, stored: Token
+) -> None:
+    store = vault.read(auth.store_path())
+    vault.write(
+        auth.store_path(), {**store, "access_token": kept[0], "expires_at": clock.now + kept[1]}
+    )
+    assert get_user() == "tiktok"
+    assert [request.endpoint for request in tiktok.requests] == ["oauth/token/", "user/info/"]
+
+
+@pytest.mark.parametrize("wrong", ["key\n", "k\x1bey", "two words", "schlüssel", "key\udcff"])
+@pytest.mark.parametrize("given", ["argument", "environment"])
+def test_a_client_key_that_cannot_be_one_is_refused_and_nothing_sent(
+    wrong: str, given: str, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("key", "secret"):
+        credentials = {"key": tiktok.client_key, "secret": tiktok.client_secret, name: wrong}
+        if given == "environment":
+            for part, value in credentials.items():
+                monkeypatch.setenv(f"TIKTOK_CLIENT_{part.upper()}", value)
+            credentials = {}
+        with pytest.raises(AuthError, match=f"The client {name} .*as TikTok shows it") as caught:
+            auth_research(*credentials.values())
+        assert wrong not in str(caught.value)
+    assert tiktok.requests == []
     assert not auth.store_path().exists()
 
 
@@ -664,12 +753,16 @@ def test_a_token_is_taken_as_text_as_mapping_or_as_token(tiktok: ResearchApi) ->
         ({"token": "clt.1"}, ValueError),
         ({"access_token": ""}, ValueError),
         ({"access_token": None}, TypeError),
+        *((token, ValueError) for token in NO_TOKENS),
+        *(({"access_token": token}, ValueError) for token in NO_TOKENS),
+        *((Token(token, datetime.now(UTC)), ValueError) for token in ["", *NO_TOKENS]),
+        (Token(None, datetime.now(UTC)), TypeError),
         (7, TypeError),
         (["clt.1"], TypeError),
     ],
 )
 def test_what_is_no_token_is_refused_and_nothing_sent(
-    token: Any, error: type[Exception], tiktok: ResearchApi
+    token: Any, error: type[Exception], tiktok: ResearchApi, slept: list[float]
 ) -> None:
     with pytest.raises(error, match="token"):
         tt_user_info_api("tiktok", token=token)

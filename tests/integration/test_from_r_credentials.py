@@ -177,11 +177,13 @@ def write_token(
     secret: str,
     passphrase: str = "supergeheim",
     file_key: bytes = credentials._FILE_KEYS[0],
+    token: str | None = "clt.old",
+    expires: float = 1e9,
 ) -> None:
-    """Write a token file of R traktok's, of a token that has expired."""
+    """Write a token file of R traktok's, by default of a token that has expired."""
     held: dict[str, Any] = {
-        "access_token": Vector(Kind.TEXT, ["clt.old"]),
-        "access_token_expires": Vector(Kind.DOUBLE, np.array([1e9])),
+        "access_token": Vector(Kind.TEXT, [token]),
+        "access_token_expires": Vector(Kind.DOUBLE, np.array([expires])),
         "client_key": sealed(key, passphrase),
         "client_secret": sealed(secret, passphrase),
     }
@@ -192,6 +194,28 @@ def write_token(
     start = bytes(16)
     encryptor = Cipher(algorithms.AES(file_key), modes.CTR(start)).encryptor()
     path.write_bytes(start + encryptor.update(packed))
+
+
+@pytest.mark.parametrize(
+    ("token", "expires"),
+    [
+        *((token, 1e9) for token in ("", "clt\n1", "clt 1", "clt.ü", "clt.\u20ac", None)),
+        ("clt.1", 1e10),
+        ("clt.1", 1e300),
+        ("clt.1", float("inf")),
+        ("clt.1", float("nan")),
+    ],
+)
+def test_what_cannot_be_a_token_is_not_taken_over(
+    token: str | None, expires: float, r_cache: Path, tiktok: ResearchApi
+) -> None:
+    path = r_cache / "token.rds"
+    write_token(path, tiktok.client_key, tiktok.client_secret, token=token, expires=expires)
+    with pytest.raises(AuthError, match=r"token\.rds") as caught:
+        auth_research(from_r=True)
+    assert "clt" not in str(caught.value)
+    assert tiktok.requests == []
+    assert not auth.store_path().exists()
 
 
 # ------------------------------------------------------------------------------------------ cookies

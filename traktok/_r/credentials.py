@@ -30,7 +30,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from traktok._r import rds
 from traktok._secrets.cookies import as_cookie, is_tiktok
-from traktok._secrets.secret import Secret
+from traktok._secrets.secret import Secret, is_token
 from traktok.errors import AuthError
 
 # httr2 encrypts the token's file with rlang::hash("traktok"), taken as base64url. All hashes of
@@ -88,8 +88,8 @@ def read_r_token(path: str | Path | None = None) -> RToken:
     Raises
     ------
     AuthError
-        If there is no such file, if it is something else, or if COOKIE_KEY is not the one it was
-        written with.
+        If there is no such file, if it is something else, if its token can't be one, or if
+        COOKIE_KEY is not the one it was written with.
 
     Examples
     --------
@@ -104,6 +104,11 @@ def read_r_token(path: str | Path | None = None) -> RToken:
     key, secret, token, expires_at = held
     if key is None or secret is None:
         raise _wrong_key(path)
+    if not is_token(token):
+        raise AuthError(
+            f"{path} holds an access token that is not printable ASCII without blanks: "
+            "run auth_research() in R again, or here with the client key and secret."
+        )
     return RToken(path, key, secret, token, expires_at)
 
 
@@ -199,7 +204,7 @@ def _local_data() -> Path:
 # ----------------------------------------------------------------------------------- what they hold
 
 # Below here nothing raises: an error's traceback would show variables that hold secrets.
-_Held = tuple[Secret | None, Secret | None, Secret, datetime]
+_Held = tuple[Secret | None, Secret | None, Secret | None, datetime]
 
 
 def _token_in(data: bytes) -> _Held | None:
@@ -215,7 +220,8 @@ def _token_with(file_key: bytes, data: bytes) -> _Held | None:
         (token,) = held["access_token"].values
         (expires,) = held["access_token_expires"].values
         key, secret = (_opened(held[name]) for name in ("client_key", "client_secret"))
-        return key, secret, Secret(token), datetime.fromtimestamp(float(expires), UTC)
+        token = Secret(token) if isinstance(token, str) else None
+        return key, secret, token, datetime.fromtimestamp(float(expires), UTC)
     except _DAMAGE:
         return None
 

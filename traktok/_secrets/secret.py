@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeGuard, TypeVar, cast
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -49,3 +50,22 @@ def _concealed(token: Any) -> Any:
     if isinstance(token, Mapping):
         return {key: _concealed(value) for key, value in token.items()}
     return Secret(token) if isinstance(token, str) else token
+
+
+# A header carries a token as it is: as printable ASCII, without blanks (RFC 6750, section 2.1).
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+# In seconds. TikTok's tokens last two hours, and nothing it issues more than 365 days (its
+# documentation, 2025).
+LONGEST_LIFE = 366 * 24 * 3600
+
+
+def is_token(value: object) -> TypeGuard[str]:
+    """Return whether a value can be a token, a client key or a client secret."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+
+
+def is_lifetime(seconds: object) -> TypeGuard[float]:
+    """Return whether a token can last so many seconds; NaN, infinity and centuries are refused."""
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+        return False
+    return 0 < seconds <= LONGEST_LIFE

@@ -20,8 +20,9 @@ from .query import Query
 from .wire import RESEARCH, TOKEN, Answer, RefusedError, Reply, Request, envelope, log_id
 from .world import World
 
-CLIENT_KEY = "awsandboxclient00"
-CLIENT_SECRET = "a-secret-only-the-sandbox-accepts"
+# The token files that R wrote for the tests hold this pair (tests/r_files).
+CLIENT_KEY = "awemulatedclient0"
+CLIENT_SECRET = "a-secret-only-the-emulator-accepts"
 TOKEN_LIFE = 7_200  # seconds
 SEARCH_ID_LIFE = timedelta(days=3)  # undocumented; a search can be resumed after the daily reset
 PLACES_PER_SEARCH_ID = 300  # a crawl is given a new search id now and then
