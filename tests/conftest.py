@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from traktok._run.memory import Shelf
-from traktok._run.run import memory
+from traktok._run.memory import LastCall, memory
 from traktok._secrets import cookies
 from traktok.sandbox.api import ResearchApi
 from traktok.sandbox.web import Website
@@ -35,8 +34,8 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         monkeypatch.delenv(variable)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    for shelf in Shelf:
-        memory.forget(shelf)
+    for call in LastCall:
+        memory.forget(call)
 
 
 @pytest.fixture(scope="session")

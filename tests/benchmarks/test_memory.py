@@ -12,8 +12,7 @@ import pytest
 from tests.benchmarks import ours
 from tests.benchmarks.conftest import ROOT, Figures, Ratios
 from traktok import last_query
-from traktok._run.memory import Shelf
-from traktok._run.run import memory
+from traktok._run.memory import LastCall, memory
 
 pytestmark = pytest.mark.usefixtures("server")
 
@@ -44,7 +43,7 @@ def test_last_query_is_no_second_copy(ratios: Ratios) -> None:
         again = last_query()
         assert len(again) == len(table) == 2_000
         if whose == "floor":
-            memory.forget(Shelf.QUERY)
+            memory.forget(LastCall.QUERY)
             del again
         gc.collect()
         size, _ = tracemalloc.get_traced_memory()

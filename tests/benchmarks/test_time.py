@@ -16,8 +16,7 @@ import pytest
 
 from tests.benchmarks import floor, ours
 from tests.benchmarks.conftest import Figures, Ratios
-from traktok._run.memory import Shelf
-from traktok._run.run import memory
+from traktok._run.memory import LastCall, memory
 
 # The targets are 1 and, for the import, 1.25; what is above them is left to chance.
 SLOWEST = 1.1
@@ -42,8 +41,8 @@ IMPORT = {"ours": "traktok", "floor": "pandas, requests"}
 )
 def test_collecting(ratios: Ratios, what: str, size: int, rounds: int) -> None:
     def seconds(whose: str) -> Figures:
-        for shelf in Shelf:
-            memory.forget(shelf)
+        for call in LastCall:
+            memory.forget(call)
         gc.collect()
         began, processor = perf_counter(), process_time()
         getattr(COLLECT[whose], what)(size)

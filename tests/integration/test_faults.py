@@ -49,7 +49,7 @@ from traktok import (
     tt_user_videos_api,
 )
 from traktok._http import transport
-from traktok._run import run
+from traktok._run import fetch
 from traktok.sandbox.api import ResearchApi, World
 from traktok.sandbox.api.records import Status, User
 
@@ -502,7 +502,7 @@ def break_off_while_progress_is_shown(tiktok: ResearchApi, monkeypatch: pytest.M
                 raise KeyboardInterrupt
             yield page
 
-    monkeypatch.setattr(run, "watch", interrupted)
+    monkeypatch.setattr(fetch, "watch", interrupted)
 
 
 def break_off_while_tiktok_thinks(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> None:

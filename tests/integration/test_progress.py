@@ -15,7 +15,7 @@ from traktok import TraktokWarning, tt_search_api, tt_user_info_api
 from traktok._http.wire import Page
 from traktok._run import workers
 from traktok._run.progress import _took, steps, watch
-from traktok._run.workers import Brake, side_by_side
+from traktok._run.workers import StopSignal, run_workers
 from traktok.errors import ServerError
 from traktok.sandbox.api import ResearchApi
 
@@ -318,7 +318,7 @@ def test_what_is_done_side_by_side_has_a_bar_too(
         terminal.wait_for("Got 1 of 4: 30 videos")
         bars.append(screen(terminal)[-1])
 
-    side_by_side(work, 2, Brake(), steps(True), "Getting videos", lambda: GOT_A_QUARTER)
+    run_workers(work, 2, StopSignal(), steps(True), "Getting videos", lambda: GOT_A_QUARTER)
     assert len(bars) == 2
     assert all(re.fullmatch(r"[━╸╺]+ Got 1 of 4: 30 videos", bar) for bar in bars)
     assert screen(terminal) == ["✔ Got 1 of 4: 30 videos [1s]"]

@@ -34,9 +34,11 @@ from traktok import (
 from traktok._http.endpoints import FOLLOWERS
 from traktok._http.wire import Page
 from traktok._run import workers as _workers
+from traktok._run.collected import Collected
+from traktok._run.options import FetchOptions
 from traktok._run.progress import steps
-from traktok._run.run import Call, Collected, Subject
-from traktok._run.workers import Brake, Limiter, StoppedError, side_by_side
+from traktok._run.state import Target
+from traktok._run.workers import RateLimiter, StoppedError, StopSignal, run_workers
 from traktok._tables.frames import TableBuilder
 from traktok.sandbox.api import ResearchApi
 
@@ -220,10 +222,10 @@ def test_ctrl_c_finishes_the_pages_in_hand(tiktok: ResearchApi) -> None:
 
 
 def test_what_comes_after_a_second_ctrl_c_changes_neither_the_table_nor_the_way_on() -> None:
-    call = Call.of(FOLLOWERS, max_pages=9)
-    subjects = [Subject({"username": name}, name, f"user {name}") for name in ("a", "b")]
-    got = Collected(call, call.crawls(subjects), None)
-    first, second = got.stands
+    options = FetchOptions.of(FOLLOWERS, max_pages=9)
+    targets = [Target({"username": name}, name, f"user {name}") for name in ("a", "b")]
+    got = Collected(options, options.crawls(targets), None)
+    first, second = got.states
     got.add(first, Page(records=[{"username": "x"}], cursor=5, has_more=True))
     table, told = got.table(), got.how_to_go_on()
     got.add(first, Page(records=[{"username": "y"}], cursor=9))
@@ -260,28 +262,26 @@ def test_a_limiter_gives_every_request_its_turn(
     slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "monotonic", lambda: 100.0)
-    limiter = Limiter(4.0)
+    limiter = RateLimiter(4.0)
     for _ in range(3):
-        limiter.wait(Brake())
+        limiter.wait(StopSignal())
     assert slept == [0.25, 0.5]
 
 
 def test_who_waits_hears_that_the_run_stops(
     slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brake = Brake()
-    monkeypatch.setattr(
-        time, "sleep", lambda seconds: slept.append(seconds) or brake.pull("enough")
-    )
+    stop = StopSignal()
+    monkeypatch.setattr(time, "sleep", lambda seconds: slept.append(seconds) or stop.set("enough"))
     with pytest.raises(StoppedError):
-        brake.sleep(64)
+        stop.sleep(64)
     assert slept == [1.0]
 
 
 def test_complaints_at_once_are_one_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
-    limiter = Limiter(None)
+    limiter = RateLimiter(None)
     assert [limiter.slow_down(), limiter.slow_down()] == [True, False]
     assert limiter.rate == 5.0
     now = 110.0
@@ -304,17 +304,17 @@ def test_what_breaks_off_the_showing_stops_the_workers() -> None:
 
     def work() -> None:
         while True:
-            brake.check()
+            stop.check()
             sent.append(1)
-            brake.idle(0.01)
+            stop.wait(0.01)
 
     def so_far() -> tuple[str, float | None]:
         raise StoreError("the store is locked")
 
-    brake = Brake()
+    stop = StopSignal()
     with pytest.raises(StoreError):
-        side_by_side(work, 3, brake, steps(False), "Getting videos", so_far)
-    assert brake.pulled
+        run_workers(work, 3, stop, steps(False), "Getting videos", so_far)
+    assert stop.is_set
     before = len(sent)
     assert not [t for t in threading.enumerate() if t.name.startswith("traktok-")]
     assert len(sent) == before

@@ -1,4 +1,4 @@
-"""What the last call of this thread got so far, for ``last_query()`` and ``last_comments()``.
+"""What the last call of this thread collected, for ``last_query()`` and ``last_comments()``.
 
 Each thread remembers its own calls: what another thread collects never shows up here.
 """
@@ -7,32 +7,35 @@ from __future__ import annotations
 
 import threading
 from enum import Enum
-from typing import Generic, TypeVar
 
-_Table = TypeVar("_Table")
+from traktok.results import TikTokResults
 
 
-class Shelf(Enum):
-    """What kind of call a table comes from."""
+class LastCall(Enum):
+    """Which calls are remembered; the value is what is asked for with ``last_...()``."""
 
     QUERY = "query"
     COMMENTS = "comments"
 
 
-class Memory(threading.local, Generic[_Table]):
-    """One table a shelf, the newest."""
+class Memory(threading.local):
+    """The newest table of each kind of call."""
 
     def __init__(self) -> None:
-        self._tables: dict[Shelf, _Table] = {}
+        self._tables: dict[LastCall, TikTokResults] = {}
 
-    def keep(self, shelf: Shelf, table: _Table) -> None:
-        """Remember a table in place of the shelf's last one."""
-        self._tables[shelf] = table
+    def remember(self, call: LastCall, table: TikTokResults) -> None:
+        """Remember a table, in place of the one before."""
+        self._tables[call] = table.copy(deep=False)  # the same columns, not a second copy
 
-    def forget(self, shelf: Shelf) -> None:
-        """Remember nothing, so that no earlier call's table passes for this call's."""
-        self._tables.pop(shelf, None)
+    def forget(self, call: LastCall) -> None:
+        """Forget the table, so that an earlier call's table is not taken for this call's."""
+        self._tables.pop(call, None)
 
-    def recall(self, shelf: Shelf) -> _Table | None:
-        """Return the shelf's table, if there is one."""
-        return self._tables.get(shelf)
+    def recall(self, call: LastCall) -> TikTokResults | None:
+        """Return the table, if there is one."""
+        table = self._tables.get(call)
+        return None if table is None else table.copy(deep=False)
+
+
+memory = Memory()

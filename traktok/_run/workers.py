@@ -1,4 +1,4 @@
-"""Threads that work side by side: one brake stops them all, one limiter sets their pace."""
+"""Threads that work side by side: one signal stops them all, one rate limiter paces them."""
 
 from __future__ import annotations
 
@@ -8,64 +8,65 @@ from collections.abc import Callable
 from traktok import _clock
 from traktok._http.transport import Attempt
 from traktok._http.wire import Failure, Request
+from traktok._run.options import RunOptions
 from traktok._run.progress import Steps
 from traktok.errors import RateLimited
 
-# What traktok takes on where TikTok asks for fewer requests; TikTok's own client keeps to this.
+# The rate to fall back to when TikTok asks for fewer requests; TikTok's own client keeps to it.
 _RATE_AFTER_COMPLAINT = 5.0
 _LOWEST_RATE = 0.1
-# Complaints about requests that were sent together are one complaint.
+# Count complaints about requests that were sent together as one.
 _ONE_COMPLAINT = 5.0
 _SECONDS_BETWEEN_LOOKS = 1.0
-# So soon does a thread that waits hear that the run stops.
+# How often a waiting thread checks the stop signal.
 _NAP = 1.0
 
 
 class StoppedError(Exception):
-    """The run ends here, and nothing went wrong."""
+    """The run stops, and nothing went wrong."""
 
 
-class Brake:
-    """Says when a run stops: all its workers hear it, each ends after the page in hand."""
+class StopSignal:
+    """Tells all workers of a run to stop, each after the page in hand."""
 
     def __init__(self) -> None:
-        self._pulled = threading.Event()
+        self._event = threading.Event()
         self._lock = threading.Lock()
         self.reason: str | None = None
         self.error: BaseException | None = None
 
     @property
-    def pulled(self) -> bool:
+    def is_set(self) -> bool:
         """Whether the run stops."""
-        return self._pulled.is_set()
+        return self._event.is_set()
 
-    def pull(self, reason: str | None = None, error: BaseException | None = None) -> None:
+    def set(self, reason: str | None = None, error: BaseException | None = None) -> None:
         """Stop the run; the first reason counts."""
         with self._lock:
-            if not self.pulled:
+            if not self.is_set:
                 self.reason, self.error = reason, error
-            self._pulled.set()
+            self._event.set()
 
     def check(self) -> None:
-        """Send nothing more once the run stops."""
-        if self.pulled:
+        """Raise StoppedError if the run stops."""
+        if self.is_set:
             raise StoppedError
 
-    def idle(self, seconds: float) -> None:
-        """Wait for others, but not once the run stops."""
-        self._pulled.wait(seconds)
+    def wait(self, seconds: float) -> None:
+        """Wait for the signal, at most so long."""
+        self._event.wait(seconds)
 
     def sleep(self, seconds: float) -> None:
-        """Wait, and send nothing more once the run stops."""
-        while seconds > 0 and not self.pulled:
+        """Sleep; raise StoppedError as soon as the run stops."""
+        while seconds > 0 and not self.is_set:
             nap = min(seconds, _NAP)
             _clock.sleep(nap)
             seconds -= nap
         self.check()
 
 
-class Limiter:
-    """So many requests a second for all workers together; off until TikTok complains."""
+class RateLimiter:
+    """Limits the requests a second of all workers together; off until TikTok complains."""
 
     def __init__(self, rate: float | None = None) -> None:
         self.rate = rate
@@ -73,24 +74,17 @@ class Limiter:
         self._next = 0.0
         self._complained = float("-inf")
 
-    def wait(self, brake: Brake) -> None:
+    def wait(self, stop: StopSignal) -> None:
         """Wait for this request's turn."""
         now = turn = _clock.monotonic()
         if self.rate is not None:
             with self._lock:
                 turn = max(now, self._next)
                 self._next = turn + 1 / self.rate
-        brake.sleep(turn - now)
-
-    def heed(self, attempt: Attempt, say: Callable[[str], None]) -> None:
-        """Slow down where TikTok asks for it, and say so."""
-        outcome = attempt.outcome
-        complains = isinstance(outcome, Failure) and isinstance(outcome.error, RateLimited)
-        if complains and self.slow_down():
-            say(f"TikTok asks for patience: at most {self.rate:g} requests a second now")
+        stop.sleep(turn - now)
 
     def slow_down(self) -> bool:
-        """Halve the rate; tell whether it changed."""
+        """Halve the rate; return whether it changed."""
         with self._lock:
             now = _clock.monotonic()
             if now - self._complained < _ONE_COMPLAINT:
@@ -101,38 +95,50 @@ class Limiter:
             return self.rate != before
 
 
-class Reins:
-    """The brake and the limiter of a run, where its transport asks for them."""
+class Throttle:
+    """What the workers of a run share: the stop signal, the rate limiter, the allowance.
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        self.brake = Brake()
-        self._limiter = Limiter()
-        self._say = say
+    It is a hook of the transport: every request waits here for its turn.
+    """
+
+    def __init__(self, options: RunOptions, say: Callable[[str], None]) -> None:
+        self.stop = StopSignal()
+        self._limiter = RateLimiter(options.requests_per_second)
+        self._options, self._say = options, say
 
     def before(self, request: Request) -> None:
-        """Hold a request back until its turn."""
-        self._limiter.wait(self.brake)
+        """Hold a request back until its turn; raise StoppedError if it must not be sent."""
+        self.stop.check()
+        if not self._options.allowance.take():
+            self.stop.set(f"max_requests={self._options.max_requests} are sent")
+            raise StoppedError
+        self._limiter.wait(self.stop)
 
     def wait(self, seconds: float) -> None:
-        """Wait before another try."""
-        self.brake.sleep(seconds)
+        """Wait before another attempt."""
+        self.stop.sleep(seconds)
 
     def after(self, attempt: Attempt) -> None:
-        """Slow down where TikTok asks for it."""
-        self._limiter.heed(attempt, self._say)
+        """Slow down if TikTok asks for it."""
+        outcome = attempt.outcome
+        complains = isinstance(outcome, Failure) and isinstance(outcome.error, RateLimited)
+        if complains and self._limiter.slow_down():
+            rate = self._limiter.rate
+            self._say(f"TikTok asks for patience: at most {rate:g} requests a second now")
 
 
-def side_by_side(
+def run_workers(
     work: Callable[[], None],
     workers: int,
-    brake: Brake,
+    stop: StopSignal,
     shown: Steps,
     doing: str,
     so_far: Callable[[], tuple[str, float | None]],
 ) -> None:
-    """Do the same work in so many threads until each has ended, and show how far they are.
+    """Run the same work in several threads until each has ended, and show how far they are.
 
-    What breaks one off stops all, each after the page in hand, and is raised here; so is Ctrl-C.
+    An error in one of them stops all, each after the page in hand, and is raised here; so is
+    Ctrl-C.
     """
     finished = threading.Event()
     lock = threading.Lock()
@@ -145,7 +151,7 @@ def side_by_side(
         except StoppedError:
             pass
         except BaseException as error:
-            brake.pull(error=error)
+            stop.set(error=error)
         with lock:
             working -= 1
             if not working:
@@ -160,11 +166,11 @@ def side_by_side(
                 step.update(*so_far())
             step.update(*so_far())
         except KeyboardInterrupt as error:
-            brake.pull("it was interrupted", error)
+            stop.set("it was interrupted", error)
             shown.say("Finishing the pages in hand; Ctrl-C again leaves them.")
             finished.wait()
         except BaseException as error:
-            brake.pull(error=error)
+            stop.set(error=error)
             finished.wait()
-        if brake.error is not None:
-            raise brake.error
+        if stop.error is not None:
+            raise stop.error

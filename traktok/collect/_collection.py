@@ -11,15 +11,15 @@ import pandas as pd
 
 from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
+from traktok._run.options import RunArguments, RunOptions
 from traktok._secrets.secret import conceals_token
 from traktok._text import counted
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
-from traktok.collect._options import How, Settings
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
 from traktok.collect._tabular import counts, tabular, texts
 from traktok.collect._windows import WINDOW_DAYS, Window, span, split
-from traktok.collect._worker import Crew, Job
+from traktok.collect._worker import Job, StudyRun
 from traktok.errors import StoreError, TraktokError, warn
 from traktok.query import Query, Step, pipeable, searchable
 
@@ -97,7 +97,7 @@ class Collection(Study):
         retry: bool = False,
         comments: bool = False,
         profiles: bool = False,
-        **how: Unpack[Settings],
+        **how: Unpack[RunArguments],
     ) -> Self:
         """Go on where the collection stands, with all that is still open.
 
@@ -123,7 +123,7 @@ class Collection(Study):
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`.
         """
-        settings = How.told(how)
+        settings = RunOptions.of_collection(how)
         for kind, asked in ((COMMENTS_OF_VIDEOS, comments), (USERS, profiles)):
             if asked:
                 self._store.set_job(kind.name, _ALL_OF_IT[kind])
@@ -143,7 +143,7 @@ class Collection(Study):
         video_id: Any = None,
         fields: str | Sequence[str] = "all",
         max_pages: float = float("inf"),
-        **how: Unpack[Settings],
+        **how: Unpack[RunArguments],
     ) -> Self:
         """Collect the comments of the study's videos into the same store.
 
@@ -162,7 +162,7 @@ class Collection(Study):
         Collection
             This one; :meth:`comments` has the table.
         """
-        kind, settings = COMMENTS_OF_VIDEOS, How.told(how)
+        kind, settings = COMMENTS_OF_VIDEOS, RunOptions.of_collection(how)
         ids = None if video_id is None else _inputs.video_ids(video_id)
         self._set_job(kind, fields, max_pages)
         return self._collect(kind, ids, settings)
@@ -172,7 +172,7 @@ class Collection(Study):
         self,
         username: str | Sequence[str] | None = None,
         fields: str | Sequence[str] = "all",
-        **how: Unpack[Settings],
+        **how: Unpack[RunArguments],
     ) -> Self:
         """Collect the profiles of the study's authors into the same store.
 
@@ -190,7 +190,7 @@ class Collection(Study):
         Collection
             This one; :meth:`users` has the table.
         """
-        settings = How.told(how)
+        settings = RunOptions.of_collection(how)
         names = None if username is None else _inputs.usernames(username)
         self._set_job(USERS, fields, 1)
         return self._collect(USERS, names, settings)
@@ -206,7 +206,7 @@ class Collection(Study):
                 "same fields and max_pages, or another store. Nothing was sent."
             )
 
-    def _collect(self, kind: Kind, subjects: list[str] | None, how: How) -> Self:
+    def _collect(self, kind: Kind, subjects: list[str] | None, how: RunOptions) -> Self:
         tasks = self._tasks_of(kind)
         if subjects is None:
             tasks.add_each(_NAMED_BY[kind])
@@ -215,11 +215,11 @@ class Collection(Study):
         self._run(kind, how)
         return self
 
-    def _run(self, kind: Kind, how: How) -> bool:
+    def _run(self, kind: Kind, how: RunOptions) -> bool:
         """Go through a kind's tasks; warn of what is left, and tell whether that is nothing."""
         job = Job.of(kind, self._store.job(kind.name) or {})
         try:
-            reason = Crew(self._store, job, how).work()
+            reason = StudyRun(self._store, job, how).work()
             self._store.check()
         except TraktokError as error:
             error.reason = str(error)
@@ -270,7 +270,7 @@ class Collection(Study):
         *,
         mark: bool = False,
         profiles: bool = False,
-        **how: Unpack[Settings],
+        **how: Unpack[RunArguments],
     ) -> pd.DataFrame:
         """Ask which videos and comments are still public, and delete what is not.
 
@@ -302,7 +302,7 @@ class Collection(Study):
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`; what was answered before is done.
         """
-        days, settings = _days(every), How.told(how)
+        days, settings = _days(every), RunOptions.of_collection(how)
         fields = self._asked_fields(VIDEOS)
         found = Refresh(self._store, fields, settings, mark=mark).work(days)
         if profiles:
@@ -361,7 +361,7 @@ def tt_collect(
     fields: str | Sequence[str] = "all",
     window_days: int = WINDOW_DAYS,
     start: bool = True,
-    **how: Unpack[Settings],
+    **how: Unpack[RunArguments],
 ) -> Collection: ...
 @overload
 def tt_collect(
@@ -372,7 +372,7 @@ def tt_collect(
     fields: str | Sequence[str] = "all",
     window_days: int = WINDOW_DAYS,
     start: bool = True,
-    **how: Unpack[Settings],
+    **how: Unpack[RunArguments],
 ) -> Step[Collection]: ...
 @pipeable
 def tt_collect(
@@ -384,7 +384,7 @@ def tt_collect(
     fields: str | Sequence[str] = "all",
     window_days: int = WINDOW_DAYS,
     start: bool = True,
-    **how: Unpack[Settings],
+    **how: Unpack[RunArguments],
 ) -> Collection:
     """Collect all videos that match a query in any span of time, into a store that lasts.
 
@@ -468,7 +468,7 @@ def tt_collect(
         "window_days": window_days,
     }
     split(whole, window_days)
-    told = How.told(how)
+    told = RunOptions.of_collection(how)
     collection = Collection._begin(into, settings)
     try:
         if start:

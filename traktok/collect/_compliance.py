@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from traktok import _clock, _inputs, auth
+from traktok._http.bodies import search_body
 from traktok._http.endpoints import CHECK_CREATE, CHECK_DOWNLOAD, CHECK_STATUS, VIDEO_QUERY
 from traktok._http.pages import Crawl, pages
 from traktok._http.transport import Transport
@@ -192,11 +193,8 @@ def _look(
 def _search(ids: Sequence[str], window: Window, fields: tuple[str, ...] | None) -> Crawl:
     # An id is some seconds older than its video, which may be posted on the day after.
     last = min(window.last + timedelta(days=1), _clock.today())
-    body = {
-        "query": Query({"and": [Condition("video_id", "IN", ids)]}).to_dict(),
-        "start_date": _inputs.compact(window.first),
-        "end_date": _inputs.compact(last),
-    }
+    query = Query({"and": [Condition("video_id", "IN", ids)]}).to_dict()
+    body = search_body(query, window.first, last)
     return Crawl(VIDEO_QUERY, body, fields, max_pages=float("inf"))
 
 

@@ -1,53 +1,72 @@
-"""One worker's way to TikTok: every attempt waits its turn, is counted, and is written down."""
+"""One worker's way to TikTok: every request waits its turn, is counted and is logged."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from traktok import _clock
 from traktok._http.transport import Attempt, Transport
 from traktok._http.wire import Failure, Page, Request
-from traktok._run.workers import Brake, Limiter, StoppedError
-from traktok.collect._options import Allowance, Countdown, How
-from traktok.collect._request_log import Entry, Ledger
+from traktok._run.options import RunOptions
+from traktok._run.workers import StopSignal, Throttle
+from traktok._text import duration
+from traktok.collect._request_log import Entry, RequestLog
 from traktok.collect._store import Store
 from traktok.collect._tasks import Task
 from traktok.errors import QuotaExceeded
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What the workers of a run share."""
-
-    how: How
-    brake: Brake
-    limiter: Limiter
-    allowance: Allowance
-    countdown: Countdown
-    say: Callable[[str], None]
-
-    @classmethod
-    def of(cls, how: How, say: Callable[[str], None]) -> Limits:
-        """Make those of a new run."""
-        brake, limiter = Brake(), Limiter(how.requests_per_second)
-        return cls(how, brake, limiter, how.allowance, Countdown(brake, say), say)
+# Re-check the clock this often, so that a laptop that slept notices the new day.
+_LONGEST_NAP = 30.0
 
 
-class Sender:
-    """Sends requests for one worker, and meters each attempt of its transport."""
+class Countdown:
+    """The wait of all workers for the next day of TikTok's quota."""
 
-    def __init__(self, store: Store, ledger: Ledger, limits: Limits) -> None:
+    def __init__(self, stop: StopSignal, say: Callable[[str], None]) -> None:
+        self._stop, self._say = stop, say
+        self._lock = threading.Lock()
+        self._end = 0.0
+
+    @property
+    def left(self) -> float:
+        """How many seconds are left to wait."""
+        return max(0.0, self._end - _clock.now())
+
+    def wait_until(self, moment: float) -> None:
+        """Wait by the wall clock, in naps, so that the machine may sleep meanwhile."""
+        with self._lock:
+            first, self._end = moment != self._end, moment
+        if first and self.left:
+            self._say(f"The day's requests are used up: going on in {duration(self.left)}")
+        while (left := moment - _clock.now()) > 0:
+            self._stop.sleep(min(left, _LONGEST_NAP))
+
+
+class StoreHook:
+    """Sends requests for one worker, and logs each attempt of its transport."""
+
+    def __init__(
+        self,
+        store: Store,
+        log: RequestLog,
+        options: RunOptions,
+        throttle: Throttle,
+        countdown: Countdown,
+        say: Callable[[str], None],
+    ) -> None:
         self.task: Task | None = None
-        self._store, self._ledger, self._limits = store, ledger, limits
-        self._transport = Transport(limits.how.credential, limits.say, self)
+        self._store, self._log, self._options = store, log, options
+        self._throttle, self._countdown = throttle, countdown
+        self._transport = Transport(options.credential, say, self)
         self._entry: Entry | None = None
 
     def send(self, request: Request) -> Page:
-        """Send a request; what failed is in the ledger, what came waits for its page's rows.
+        """Send a request; a failure is logged at once, a page together with its rows.
 
-        A page without rows that is not the last one is asked for twice: it may be that all of it is
-        hidden, or that an answer went wrong.
+        A page without rows that is not the last one is requested twice: either all of it is
+        hidden, or an answer went wrong.
         """
         page = self._transport.send(request)
         if page.has_more and not page.records:
@@ -56,12 +75,12 @@ class Sender:
         return page
 
     def settle(self, rows: int) -> None:
-        """Write down an answer that is not kept together with a page."""
+        """Log an answer that is not saved together with a page."""
         with self._store.write() as connection:
-            self._ledger.settle(connection, self.answered(), rows)
+            self._log.settle(connection, self.answered(), rows)
 
     def answered(self) -> Entry:
-        """Return the entry of the request that was answered last."""
+        """Return the log entry of the request that was answered last."""
         assert self._entry is not None
         return self._entry
 
@@ -69,40 +88,31 @@ class Sender:
 
     def before(self, request: Request) -> None:
         """Hold a request back until it may be sent, and count it."""
-        limits = self._limits
-        limits.brake.check()
-        if not limits.allowance.take():
-            limits.brake.pull(f"max_requests={limits.how.max_requests} are sent")
-            raise StoppedError
-        limits.limiter.wait(limits.brake)
-        cursor = json.loads(request.body).get("cursor") if _is_json(request) else None
+        self._throttle.before(request)
+        is_json = request.content_type == "application/json"
+        cursor = json.loads(request.body).get("cursor") if is_json else None
         while True:
-            limit = limits.how.daily_requests
-            entry = self._ledger.reserve(request, cursor, self.task, limit)
+            limit = self._options.daily_requests
+            entry = self._log.reserve(request, cursor, self.task, limit)
             if entry is not None:
                 break
-            pool = request.endpoint.pool
-            if limits.how.on_quota == "stop":
+            if self._options.on_quota == "stop":
                 raise QuotaExceeded("The day's requests are used up.")
-            limits.countdown.wait_until(self._ledger.opens_at(pool, limit))
+            self._countdown.wait_until(self._log.opens_at(request.endpoint.pool, limit))
         self._entry = entry
 
     def wait(self, seconds: float) -> None:
-        """Wait before another try, unless the run stops."""
-        self._limits.brake.sleep(seconds)
+        """Wait before another attempt, unless the run stops."""
+        self._throttle.wait(seconds)
 
     def after(self, attempt: Attempt) -> None:
-        """Write down a failure at once; a page is written down with its rows."""
+        """Log a failure at once; a page is logged with its rows."""
         entry = self.answered()
         entry.attempt = attempt
         if not isinstance(attempt.outcome, Failure):
             return
         with self._store.write() as connection:
-            self._ledger.settle(connection, entry)
+            self._log.settle(connection, entry)
         if isinstance(attempt.outcome.error, QuotaExceeded):
-            self._ledger.close_pool(entry.pool)
-        self._limits.limiter.heed(attempt, self._limits.say)
-
-
-def _is_json(request: Request) -> bool:
-    return request.content_type == "application/json"
+            self._log.close_pool(entry.pool)
+        self._throttle.after(attempt)

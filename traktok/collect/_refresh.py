@@ -9,14 +9,14 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
 from traktok import _clock
 from traktok._http.wire import Page, Request
+from traktok._run.options import RunOptions
 from traktok._run.progress import steps
-from traktok._run.workers import StoppedError
+from traktok._run.workers import StoppedError, Throttle
 from traktok.collect import _records, _runs, _schema, _tasks
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal
-from traktok.collect._hook import Limits, Sender
+from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
-from traktok.collect._options import How
-from traktok.collect._request_log import Ledger
+from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
 from traktok.errors import TraktokError, warn
 
@@ -40,13 +40,16 @@ class Refresh:
     """One refresh of a store: what was last seen so long ago is asked after, a file at a time."""
 
     def __init__(
-        self, store: Store, fields: tuple[str, ...] | None, how: How, *, mark: bool
+        self, store: Store, fields: tuple[str, ...] | None, options: RunOptions, *, mark: bool
     ) -> None:
         self._store, self._fields, self._mark = store, fields, mark
-        self._shown = steps(how.verbose)
+        self._shown = steps(options.verbose)
         self._run = _tasks.new_owner()
-        self._limits = Limits.of(how, self._shown.say)
-        self._sender = Sender(store, Ledger(store, self._run), self._limits)
+        throttle = Throttle(options, self._shown.say)
+        self._stop = throttle.stop
+        countdown = Countdown(self._stop, self._shown.say)
+        log = RequestLog(store, self._run)
+        self._hook = StoreHook(store, log, options, throttle, countdown, self._shown.say)
 
     def work(self, days: float) -> list[tuple[str, int, int]]:
         """Ask after every record that is due; return of each kind how many, and how many are gone.
@@ -56,12 +59,12 @@ class Refresh:
         before = _clock.now() - days * _DAY
         done = {VIDEOS: [0, 0], COMMENTS_OF_VIDEOS: [0, 0]}
         try:
-            with _runs.logged(self._store, self._run, "refresh", self._limits.brake):
+            with _runs.logged(self._store, self._run, "refresh", self._stop):
                 for kind, counts in done.items():
                     self._refresh(kind, before, counts)
         except StoppedError:
             warn(
-                f"Not all is refreshed, since {self._limits.brake.reason}; go on with "
+                f"Not all is refreshed, since {self._stop.reason}; go on with "
                 f"Collection({self._store.place!r}).refresh()."
             )
         finally:
@@ -85,8 +88,8 @@ class Refresh:
                 warn(f"This client can't ask after {kind.name}: {error.reason}")
 
     def _send(self, request: Request) -> Page:
-        page = self._sender.send(request)
-        self._sender.settle(len(page.records))
+        page = self._hook.send(request)
+        self._hook.settle(len(page.records))
         return page
 
     def _files(self, kind: Kind, before: float) -> Iterator[Sequence[str]]:

@@ -1,7 +1,7 @@
-"""Every request that a study costs: counted before it is sent, described when it is answered.
+"""The log of every request of a study: counted before it is sent, completed when it is answered.
 
-What is counted before it is sent can't be sent too often, whoever else counts in the same store,
-and is not forgotten when a process dies between question and answer.
+Counting before sending keeps several processes that share a store from exceeding the quota, and
+nothing is forgotten when a process dies between request and answer.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from traktok.collect._tasks import Task
 if TYPE_CHECKING:
     from traktok.collect._store import Store
 
-# TikTok's clock and ours differ: a refusal so soon after midnight may be about the day before.
+# TikTok's clock and ours differ: a refusal this soon after midnight may be about the day before.
 _DOUBTFUL = 15 * 60.0
 
 _quota, _requests = _schema.quota, _schema.requests
 
 
-# What every request needs, written once: to write a statement takes longer than to execute it.
+# Built once: building a statement takes longer than executing it.
 _COUNT = (
     update(_quota)
     .where(
@@ -50,15 +50,15 @@ _SETTLE = (
 
 @dataclass(slots=True)
 class Entry:
-    """A request in the ledger, and what came of it."""
+    """A logged request, and what came of it."""
 
     id: int
     pool: str
     attempt: Attempt | None = None
 
 
-class Ledger:
-    """The requests of a store."""
+class RequestLog:
+    """The log of a store's requests, and the count of each day."""
 
     def __init__(self, store: Store, run: str) -> None:
         self._store, self._run = store, run
@@ -66,7 +66,7 @@ class Ledger:
     def reserve(
         self, request: Request, cursor: Any, task: Task | None, limit: int | None
     ) -> Entry | None:
-        """Count a request that is about to be sent; None where the day's are used up."""
+        """Count and log a request before it is sent; return None if the day's are used up."""
         now = _clock.now()
         pool = request.endpoint.pool
         limit = DAILY_REQUESTS[pool] if limit is None else limit
@@ -97,7 +97,7 @@ class Ledger:
         return connection.execute(_COUNT, today).rowcount > 0
 
     def settle(self, connection: Connection, entry: Entry, rows: int | None = None) -> None:
-        """Write down what came of a request."""
+        """Log what came of a request."""
         attempt = entry.attempt
         if attempt is None:
             return
@@ -114,7 +114,7 @@ class Ledger:
         connection.execute(_SETTLE, {"of": entry.id, **values})
 
     def close_pool(self, pool: str) -> None:
-        """Send nothing more today: TikTok says that the quota is used up, by whomever."""
+        """Close a quota for today: TikTok says that it is used up, by whomever."""
         now = _clock.now()
         midnight = _clock.next_day(now)
         yesterday = midnight - 86_400
@@ -129,7 +129,7 @@ class Ledger:
             )
 
     def opens_at(self, pool: str, limit: int | None) -> float:
-        """Say when the next request may be sent: now, or when TikTok's next day begins."""
+        """Return when the next request may be sent: now, or when TikTok's next day begins."""
         now = _clock.now()
         used, closed_until = self._today(pool, now)
         if used >= (DAILY_REQUESTS[pool] if limit is None else limit):
@@ -168,14 +168,14 @@ _COLUMNS = {
 
 
 def table(store: Store) -> pd.DataFrame:
-    """Make the table of all requests, a row each, in the order they were sent."""
+    """Build the table of all requests, a row each, in the order they were sent."""
     query = select(*(_requests.c[name] for name in _COLUMNS)).order_by(_requests.c.id)
     with store.read() as connection:
         return tabular(_COLUMNS, connection.execute(query))
 
 
 def used_by_day(store: Store) -> list[tuple[str, str, int]]:
-    """Say how many requests each day took of each pool."""
+    """Count the requests that each day took of each quota."""
     query = select(_quota.c.day, _quota.c.pool, _quota.c.used).order_by(_quota.c.day)
     with store.read() as connection:
         return [(row.day, row.pool, row.used) for row in connection.execute(query)]

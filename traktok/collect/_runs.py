@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import insert, update
 
 from traktok import _clock
-from traktok._run.workers import Brake, StoppedError
+from traktok._run.workers import StoppedError, StopSignal
 from traktok._version import __version__
 from traktok.collect import _schema
 from traktok.collect._store import Store
@@ -21,8 +21,8 @@ _PACKAGES = ("pandas", "requests", "SQLAlchemy")
 
 
 @contextlib.contextmanager
-def logged(store: Store, run: str, kind: str, brake: Brake) -> Iterator[None]:
-    """Write down that there is a run, and how it ended; the brake says why it stopped."""
+def logged(store: Store, run: str, kind: str, stop: StopSignal) -> Iterator[None]:
+    """Log that there is a run, and how it ended; the stop signal knows why it stopped."""
     runs = _schema.runs
     row = {"id": run, "kind": kind, "started_at": _clock.now(), "versions": _versions()}
     with store.write() as connection:
@@ -30,9 +30,9 @@ def logged(store: Store, run: str, kind: str, brake: Brake) -> Iterator[None]:
     ending = "broken off"
     try:
         yield
-        ending = brake.reason or "finished"
+        ending = stop.reason or "finished"
     except StoppedError:
-        ending = brake.reason or ending
+        ending = stop.reason or ending
         raise
     except KeyboardInterrupt:
         ending = "interrupted"
@@ -47,7 +47,7 @@ def logged(store: Store, run: str, kind: str, brake: Brake) -> Iterator[None]:
 
 
 def _versions() -> str:
-    """Name the versions of this package, of Python and of what answers pass through."""
+    """Return the versions of this package, of Python and of the libraries that read answers."""
     versions = {"traktok": __version__, "Python": platform.python_version()}
     for name in _PACKAGES:
         with contextlib.suppress(PackageNotFoundError):

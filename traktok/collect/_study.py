@@ -14,7 +14,7 @@ from traktok._inputs import positive
 from traktok.collect import _describe, _export, _request_log, _tasks
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._records import Reader
-from traktok.collect._request_log import Ledger
+from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
 from traktok.results import TikTokResults
@@ -135,7 +135,7 @@ class Study:
         """
         if daily_requests is not None:
             positive(daily_requests, "daily_requests")
-        return Ledger(self._store, "").left(MAIN_POOL, daily_requests)
+        return RequestLog(self._store, "").left(MAIN_POOL, daily_requests)
 
     def requests(self) -> pd.DataFrame:
         """List every request that was sent, those that failed too.

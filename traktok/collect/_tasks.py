@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 
 from traktok._http.wire import Page
+from traktok._run.run import LeaseLostError
 from traktok.collect import _schema
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Columns, keep
@@ -90,10 +91,6 @@ class Task:
         if isinstance(here, int) and isinstance(there, int):
             return there > here
         return there is not None and there != here
-
-
-class LeaseLostError(Exception):
-    """The task is somebody else's by now."""
 
 
 class Tasks:
@@ -194,7 +191,7 @@ class Tasks:
 
     # -------------------------------------------------------------------------- how far it is
 
-    def keep(
+    def save_page(
         self,
         connection: Connection,
         task: Task,
@@ -202,9 +199,9 @@ class Tasks:
         records: Columns,
         max_pages: float,
     ) -> tuple[Task, int, int]:
-        """Keep a page and the position behind it, as one.
+        """Save a page and the position behind it, in one transaction.
 
-        Return where the task stands, how many rows the page had and how many of them are new.
+        Return the task after it, how many rows the page had and how many of them are new.
         """
         had, new = keep(connection, self.store, self.kind, records)
         finished = not page.has_more or task.pages + 1 >= max_pages

@@ -1,37 +1,29 @@
-"""Workers that go through a study's tasks, several at once, each task strictly in order."""
+"""A run over a study's tasks: several workers, each task strictly in order."""
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
 from traktok import _clock
+from traktok._http.bodies import search_body
 from traktok._http.endpoints import TOKEN
-from traktok._http.pages import Crawl, pages
-from traktok._http.wire import Page
+from traktok._http.pages import Crawl
+from traktok._http.wire import Page, Request
+from traktok._run.options import RunOptions
 from traktok._run.progress import steps
-from traktok._run.workers import StoppedError, side_by_side
+from traktok._run.run import go_through
+from traktok._run.workers import Throttle, run_workers
 from traktok._text import counted, duration
 from traktok.collect import _runs
-from traktok.collect._hook import Limits, Sender
+from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import VIDEOS, Kind
-from traktok.collect._options import How
 from traktok.collect._records import columns_of
-from traktok.collect._request_log import Ledger
+from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
-from traktok.collect._tasks import (
-    LEASE,
-    RESTARTS,
-    LeaseLostError,
-    State,
-    Task,
-    Tasks,
-    new_owner,
-    retire,
-)
+from traktok.collect._tasks import LEASE, RESTARTS, State, Task, Tasks, new_owner, retire
 from traktok.collect._windows import Window
 from traktok.errors import (
     ApiError,
@@ -42,7 +34,8 @@ from traktok.errors import (
     TraktokError,
 )
 
-# So many failures in a row, of whichever tasks, without a page between: TikTok fails, or the line.
+# After this many failures in a row, of whichever tasks, without a page between, end the run: it is
+# TikTok or the connection that fails, not the tasks.
 _OUTAGE = {ConnectionFailed: 4, TraktokError: 20}
 _POLL = 0.2
 QUOTA_IS_FULL = "the day's requests are used up"
@@ -50,7 +43,7 @@ QUOTA_IS_FULL = "the day's requests are used up"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is collected of a kind: what each of its crawls has in common."""
+    """What the crawls of a kind have in common: fields, pages and query."""
 
     kind: Kind
     fields: tuple[str, ...] | None
@@ -69,7 +62,7 @@ class Job:
         )
 
     def crawl(self, task: Task) -> Crawl:
-        """Make the crawl that goes on where a task stands."""
+        """Build the crawl that continues where a task stands."""
         return Crawl(
             self.kind.endpoint,
             self._body(task.subject),
@@ -83,15 +76,10 @@ class Job:
         if self.query is None:
             return {self.kind.subject or "": subject}
         window = Window.of(subject)
-        return {
-            "query": self.query,
-            "start_date": f"{window.first:%Y%m%d}",
-            "end_date": f"{window.last:%Y%m%d}",
-            "is_random": False,
-        }
+        return search_body(self.query, window.first, window.last, is_random=False)
 
 
-class Verdict(Enum):
+class Decision(Enum):
     """What follows from an error."""
 
     STOP = auto()  # nothing else would succeed either
@@ -100,163 +88,187 @@ class Verdict(Enum):
     FAIL = auto()  # it may be this task's own
 
 
-def verdict(error: TraktokError, kind: Kind, task: Task) -> Verdict:
-    """Say what follows from an error that all tries ended in."""
+def decide(error: TraktokError, kind: Kind, task: Task) -> Decision:
+    """Decide what follows from an error that no further attempt can help."""
     if isinstance(error, QuotaExceeded):
-        return Verdict.QUOTA
+        return Decision.QUOTA
     if error.path == TOKEN.path:
-        return Verdict.STOP
+        return Decision.STOP
     if isinstance(error, InvalidRequest):
         if task.cursor and task.restarts < RESTARTS:
-            return Verdict.RESTART
+            return Decision.RESTART
         # Windows share one query: what is wrong with its first page is wrong with all.
-        return Verdict.STOP if kind is VIDEOS and not task.cursor else Verdict.FAIL
+        return Decision.STOP if kind is VIDEOS and not task.cursor else Decision.FAIL
     if isinstance(error, (ApiError, ConnectionFailed)) and not isinstance(error, RateLimited):
-        return Verdict.FAIL
-    return Verdict.STOP
+        return Decision.FAIL
+    return Decision.STOP
 
 
-class Crew:
-    """The workers of one run over one kind's tasks."""
+class StudyRun:
+    """One run over the tasks of one kind: what its workers share, and how far they are."""
 
-    def __init__(self, store: Store, job: Job, how: How) -> None:
+    def __init__(self, store: Store, job: Job, options: RunOptions) -> None:
         self.owner = new_owner()
+        self.store, self.job, self.options = store, job, options
         self.tasks = Tasks(store, job.kind, self.owner)
-        self._store, self._job, self._how = store, job, how
-        self._ledger = Ledger(store, self.owner)
-        self._shown = steps(how.verbose)
-        self.limits = Limits.of(how, self._shown.say)
+        self.log = RequestLog(store, self.owner)
+        self.shown = steps(options.verbose)
+        self.throttle = Throttle(options, self.shown.say)
+        self.stop = self.throttle.stop
+        self.countdown = Countdown(self.stop, self.shown.say)
         self._lock = threading.Lock()
         self._failures = self._pages = self._rows = self._done = 0
         self._began = _clock.monotonic()
         self._ended = threading.Event()
 
-    # ----------------------------------------------------------------------- the main thread
-
     def work(self) -> str | None:
-        """Go through all tasks; return why some are left, if it is no error."""
+        """Go through all tasks; return why some are left, if it is not an error."""
         try:
             if self.tasks.unfinished():
                 self._go_through()
         finally:
             retire(self.owner)
-        return self.limits.brake.reason
+        return self.stop.reason
 
     def _go_through(self) -> None:
-        self._how.credential.token()  # without one, nothing is counted
+        self.options.credential.token()  # without one, nothing is counted
         self.tasks.release_dead()
-        brake = self.limits.brake
-        with _runs.logged(self._store, self.owner, self._job.kind.name, brake):
+        kind, workers = self.job.kind.name, self.options.workers
+        with _runs.logged(self.store, self.owner, kind, self.stop):
             try:
                 threading.Thread(target=self._keep_alive, daemon=True, name="traktok-0").start()
-                doing = f"Collecting {self._job.kind.name}"
-                side_by_side(self._work, self._how.workers, brake, self._shown, doing, self._so_far)
+                run_workers(
+                    self._work, workers, self.stop, self.shown, f"Collecting {kind}", self._so_far
+                )
             finally:
                 self._ended.set()
                 self.tasks.release()
 
-    def _so_far(self) -> tuple[str, float | None]:
-        pool = self._job.kind.endpoint.pool
-        left = self._ledger.left(pool, self._how.daily_requests)
-        unfinished = self.tasks.unfinished()
-        text = (
-            f"Got {counted(self._pages, 'pages')}, {counted(self._rows, self._job.kind.name)}; "
-            f"{counted(unfinished, self._job.kind.unit)} to go, "
-            f"{counted(left, 'requests')} left today"
-        )
-        if wait := self.limits.countdown.left:
-            text += f", going on in {duration(wait)}"
-        elif self._done and unfinished and not self.limits.brake.pulled:
-            seconds = _clock.monotonic() - self._began
-            text += f", about {duration(seconds / self._done * unfinished)} to the end"
-        tasks = self._done + unfinished
-        return text, self._done / tasks if tasks else None
-
-    # --------------------------------------------------------------------- the other threads
+    def _work(self) -> None:
+        go_through(StoreKeeper(self), self.stop)
 
     def _keep_alive(self) -> None:
         try:
             while not self._ended.wait(LEASE / 4):
                 self.tasks.prolong()
         except BaseException as error:
-            self.limits.brake.pull(error=error)
+            self.stop.set(error=error)
 
-    def _work(self) -> None:
-        sender = Sender(self._store, self._ledger, self.limits)
-        brake = self.limits.brake
-        while not brake.pulled:
-            task = self.tasks.claim()
-            if task is not None:
-                with contextlib.suppress(LeaseLostError):
-                    self._crawl(task, sender)
-            elif self.tasks.unfinished():
-                self._wait_for_others()
-            else:
-                return
+    def _so_far(self) -> tuple[str, float | None]:
+        kind = self.job.kind
+        left = self.log.left(kind.endpoint.pool, self.options.daily_requests)
+        unfinished = self.tasks.unfinished()
+        text = (
+            f"Got {counted(self._pages, 'pages')}, {counted(self._rows, kind.name)}; "
+            f"{counted(unfinished, kind.unit)} to go, "
+            f"{counted(left, 'requests')} left today"
+        )
+        if wait := self.countdown.left:
+            text += f", going on in {duration(wait)}"
+        elif self._done and unfinished and not self.stop.is_set:
+            seconds = _clock.monotonic() - self._began
+            text += f", about {duration(seconds / self._done * unfinished)} to the end"
+        tasks = self._done + unfinished
+        return text, self._done / tasks if tasks else None
 
-    def _wait_for_others(self) -> None:
-        """Wait for what others hold: it may fail, be halved, or be left behind."""
-        pool, limit = self._job.kind.endpoint.pool, self._how.daily_requests
-        if self._how.on_quota == "stop" and not self._ledger.left(pool, limit):
-            self.limits.brake.pull(QUOTA_IS_FULL)
-        self.limits.brake.idle(_POLL)
-        self.tasks.release_dead()
+    # ----------------------------------------------------- what workers report of their tasks
 
-    def _crawl(self, task: Task, sender: Sender) -> None:
-        """Go through a task to its end, as far as TikTok and the run's limits let it."""
-        sender.task = task
-        doubts: list[str] = []
-        try:
-            for page in pages(self._job.crawl(task), sender.send, doubts.append):
-                task = self._keep(task, page, sender)
-                if self.limits.brake.pulled:
-                    break
-        except StoppedError:
-            self.tasks.give_back(task)
-        except TraktokError as error:
-            self._judge(error, task)
-        else:
-            if doubts:
-                self._failed(task, ApiError(f"{doubts[0]}."))
-            elif task.state is State.OPEN:
-                self.tasks.give_back(task)
-
-    def _keep(self, task: Task, page: Page, sender: Sender) -> Task:
-        """Keep a page: its rows, the position behind it, and its request, all or nothing."""
-        job, now = self._job, _clock.now()
-        seen = {"task": task.id, "first_seen": now, "last_seen": now}
-        records = columns_of(job.kind, job.fields, page.records, task.subject, seen)
-        with self._store.write() as connection:
-            after, had, new = self.tasks.keep(connection, task, page, records, job.max_pages)
-            self._ledger.settle(connection, sender.answered(), had)
+    def count_page(self, new: int, *, done: bool, advanced: bool) -> None:
+        """Count a page that was saved; one that leads on ends a row of failures."""
         with self._lock:
             self._pages += 1
             self._rows += new
-            self._done += after.state is not State.OPEN
-            if task.advanced_by(page):
+            self._done += done
+            if advanced:
                 self._failures = 0
-        return after
 
-    def _judge(self, error: TraktokError, task: Task) -> None:
-        judged = verdict(error, self._job.kind, task)
-        if judged is Verdict.QUOTA:
-            self.tasks.give_back(task)
-            if self._how.on_quota == "stop":
-                self.limits.brake.pull(QUOTA_IS_FULL)
-        elif judged is Verdict.RESTART:
-            self.tasks.restart(task, error.reason)
-            self._shown.say(f"{task.subject}: begun anew, since {error.reason}")
-        elif judged is Verdict.FAIL:
-            self._failed(task, error)
-        else:
-            raise error
-
-    def _failed(self, task: Task, error: TraktokError) -> None:
+    def count_failure(self, error: TraktokError) -> None:
+        """Count a task's failure; raise it where so many in a row are not the tasks' own."""
         with self._lock:
             self._failures += 1
             failures = self._failures
-        state = self.tasks.fail(task, error.reason)
-        if state is not State.OPEN:
-            self._shown.say(f"{task.subject}: {state}, since {error.reason}")
         if failures >= next(most for kind, most in _OUTAGE.items() if isinstance(error, kind)):
             raise error
+
+
+class StoreKeeper:
+    """Keeps the pages of one worker in the store."""
+
+    _task: Task
+
+    def __init__(self, run: StudyRun) -> None:
+        self._run = run
+        self._hook = StoreHook(
+            run.store, run.log, run.options, run.throttle, run.countdown, run.shown.say
+        )
+
+    def claim(self) -> Crawl | None:
+        """Lease the next task; wait for those that others hold."""
+        while not self._run.stop.is_set:
+            if (task := self._run.tasks.claim()) is not None:
+                self._task = self._hook.task = task
+                return self._run.job.crawl(task)
+            if not self._run.tasks.unfinished():
+                break
+            self._wait_for_others()
+        return None
+
+    def _wait_for_others(self) -> None:
+        """Wait for tasks that others hold: they may fail, be halved, or be left behind."""
+        run = self._run
+        pool, limit = run.job.kind.endpoint.pool, run.options.daily_requests
+        if run.options.on_quota == "stop" and not run.log.left(pool, limit):
+            run.stop.set(QUOTA_IS_FULL)
+        run.stop.wait(_POLL)
+        run.tasks.release_dead()
+
+    def send(self, request: Request) -> Page:
+        """Send a request; it is counted and logged."""
+        return self._hook.send(request)
+
+    def save_page(self, page: Page) -> None:
+        """Save a page: its rows, the position behind it and its request, all or nothing."""
+        run, task, now = self._run, self._task, _clock.now()
+        seen = {"task": task.id, "first_seen": now, "last_seen": now}
+        records = columns_of(run.job.kind, run.job.fields, page.records, task.subject, seen)
+        with run.store.write() as connection:
+            self._task, had, new = run.tasks.save_page(
+                connection, task, page, records, run.job.max_pages
+            )
+            run.log.settle(connection, self._hook.answered(), had)
+        done = self._task.state is not State.OPEN
+        run.count_page(new, done=done, advanced=task.advanced_by(page))
+
+    def finish(self, doubts: list[str]) -> None:
+        """Close the task, or leave what is left of it to the next run."""
+        if doubts:
+            self._fail(ApiError(f"{doubts[0]}."))
+        else:
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Leave the task where it stands."""
+        if self._task.state is State.OPEN:
+            self._run.tasks.give_back(self._task)
+
+    def decide(self, error: TraktokError) -> None:
+        """Give the task back, begin it anew, put it behind the others, or end the run."""
+        run, task = self._run, self._task
+        decision = decide(error, run.job.kind, task)
+        if decision is Decision.QUOTA:
+            run.tasks.give_back(task)
+            if run.options.on_quota == "stop":
+                run.stop.set(QUOTA_IS_FULL)
+        elif decision is Decision.RESTART:
+            run.tasks.restart(task, error.reason)
+            run.shown.say(f"{task.subject}: begun anew, since {error.reason}")
+        elif decision is Decision.FAIL:
+            self._fail(error)
+        else:
+            raise error
+
+    def _fail(self, error: TraktokError) -> None:
+        state = self._run.tasks.fail(self._task, error.reason)
+        if state is not State.OPEN:
+            self._run.shown.say(f"{self._task.subject}: {state}, since {error.reason}")
+        self._run.count_failure(error)

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from traktok._run.memory import Shelf
-from traktok._run.run import memory
+from traktok._run.memory import LastCall, memory
 from traktok._tables.frames import (
     Column,
     Counts,
@@ -201,7 +200,7 @@ def table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
 
 def remembered(table: TikTokResults) -> TikTokResults:
     """Keep a table for `last_query()`, too."""
-    memory.keep(Shelf.QUERY, table.copy(deep=False))  # the same columns, not a second copy
+    memory.remember(LastCall.QUERY, table)
     return table
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 from traktok import _inputs
 from traktok._http.endpoints import COMMENTS
-from traktok._run.memory import Shelf
-from traktok._run.run import Call, Subject, empty, fetch, memory
+from traktok._run.fetch import empty_table, fetch
+from traktok._run.memory import LastCall, memory
+from traktok._run.options import FetchOptions
+from traktok._run.state import Target
 from traktok._secrets.secret import conceals_token
 from traktok.research._arguments import Names, each_id
 from traktok.results import TikTokResults
@@ -76,7 +78,7 @@ def tt_comments_api(
     >>> len(comments), int(comments["like_count"].max())
     (96, 314)
     """
-    call = Call.of(
+    options = FetchOptions.of(
         COMMENTS,
         fields=fields,
         max_pages=max_pages,
@@ -85,9 +87,9 @@ def tt_comments_api(
         workers=workers,
         verbose=verbose,
         token=token,
-        shelf=Shelf.COMMENTS,
+        remembered_as=LastCall.COMMENTS,
     )
-    return fetch(_each_thread(video_id, comment_id), call)
+    return fetch(_each_thread(video_id, comment_id), options)
 
 
 def last_comments() -> TikTokResults:
@@ -106,11 +108,11 @@ def last_comments() -> TikTokResults:
     >>> len(last_comments())
     1
     """
-    table = memory.recall(Shelf.COMMENTS)
-    return empty(COMMENTS) if table is None else table.copy(deep=False)
+    table = memory.recall(LastCall.COMMENTS)
+    return empty_table(COMMENTS) if table is None else table
 
 
-def _each_thread(video_id: Any, comment_id: Any) -> list[Subject]:
+def _each_thread(video_id: Any, comment_id: Any) -> list[Target]:
     if (video_id is None) == (comment_id is None):
         raise ValueError("give a video_id for comments or a comment_id for replies, one of the two")
     if comment_id is None:

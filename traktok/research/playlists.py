@@ -10,7 +10,8 @@ from typing import Any
 
 from traktok import _inputs
 from traktok._http.endpoints import PLAYLIST
-from traktok._run.run import Call, fetch
+from traktok._run.fetch import fetch
+from traktok._run.options import FetchOptions
 from traktok._secrets.secret import conceals_token
 from traktok.research._arguments import Names, each_id
 from traktok.results import TikTokResults
@@ -66,7 +67,7 @@ def tt_playlist_api(
     >>> playlist["playlist_id"].unique().tolist()
     ['7426782536706507894']
     """
-    call = Call.of(
+    options = FetchOptions.of(
         PLAYLIST,
         fields=fields,
         max_pages=max_pages,
@@ -75,7 +76,7 @@ def tt_playlist_api(
         verbose=verbose,
         token=token,
     )
-    return fetch(each_id("playlist_id", _inputs.playlist_ids(playlist_id), "playlist"), call)
+    return fetch(each_id("playlist_id", _inputs.playlist_ids(playlist_id), "playlist"), options)
 
 
 tt_playlist = tt_playlist_api

@@ -6,13 +6,15 @@ how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Literal, overload
 
 from traktok import _inputs
+from traktok._http.bodies import search_body
 from traktok._http.endpoints import VIDEO_QUERY
-from traktok._run.memory import Shelf
-from traktok._run.run import Call, Subject, empty, fetch, fetch_records, memory
+from traktok._run.fetch import empty_table, fetch, fetch_records
+from traktok._run.memory import LastCall, memory
+from traktok._run.options import FetchOptions
+from traktok._run.state import Target
 from traktok._secrets.secret import conceals_token
 from traktok.query import Condition, Query, Step, pipeable, searchable
 from traktok.research._arguments import Day, Names
@@ -167,8 +169,9 @@ def tt_search_api(
     (100, 200)
     """
     start, end = _inputs.search_span(start_date, end_date)
-    body = _search_body(searchable(query), start, end, is_random)
-    call = Call.of(
+    random = _inputs.flag(is_random, "is_random")
+    body = search_body(searchable(query).to_dict(), start, end, is_random=random)
+    options = FetchOptions.of(
         VIDEO_QUERY,
         fields=fields,
         max_pages=max_pages,
@@ -177,9 +180,9 @@ def tt_search_api(
         cache=cache,
         verbose=verbose,
         token=token,
-        shelf=Shelf.QUERY,
+        remembered_as=LastCall.QUERY,
     )
-    return fetch([Subject(body)], call) if parse else fetch_records([Subject(body)], call)
+    return fetch([Target(body)], options) if parse else fetch_records([Target(body)], options)
 
 
 tt_query_videos = tt_search_api
@@ -282,8 +285,9 @@ def tt_user_videos_api(
     spans = _inputs.windows(since, to)
     # A window of days to come alone finds nothing; it may be tomorrow already where you are.
     _inputs.not_in_future(spans[-1][0], "the last window's first day", ahead=1)
-    bodies = [_search_body(Query({"or": [names]}), *span, is_random) for span in spans]
-    call = Call.of(
+    asked, random = Query({"or": [names]}).to_dict(), _inputs.flag(is_random, "is_random")
+    bodies = [search_body(asked, *span, is_random=random) for span in spans]
+    options = FetchOptions.of(
         VIDEO_QUERY,
         fields=fields,
         max_pages=max_pages,
@@ -293,13 +297,13 @@ def tt_user_videos_api(
         workers=workers,
         verbose=verbose,
         token=token,
-        shelf=Shelf.QUERY,
+        remembered_as=LastCall.QUERY,
     )
-    subjects = [
-        Subject(body, f"{start} to {end}", f"{start} to {end}")
+    targets = [
+        Target(body, f"{start} to {end}", f"{start} to {end}")
         for body, (start, end) in zip(bodies, spans, strict=True)
     ]
-    return fetch(subjects, call) if parse else fetch_records(subjects, call)
+    return fetch(targets, options) if parse else fetch_records(targets, options)
 
 
 def last_query() -> TikTokResults:
@@ -320,14 +324,5 @@ def last_query() -> TikTokResults:
     >>> len(last_query())
     98
     """
-    table = memory.recall(Shelf.QUERY)
-    return empty(VIDEO_QUERY) if table is None else table.copy(deep=False)
-
-
-def _search_body(query: Query, start: date, end: date, is_random: Any) -> dict[str, Any]:
-    return {
-        "query": query.to_dict(),
-        "start_date": _inputs.compact(start),
-        "end_date": _inputs.compact(end),
-        "is_random": _inputs.flag(is_random, "is_random"),
-    }
+    table = memory.recall(LastCall.QUERY)
+    return empty_table(VIDEO_QUERY) if table is None else table

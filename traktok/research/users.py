@@ -17,8 +17,10 @@ from traktok._http.endpoints import (
     REPOSTED_VIDEOS,
     USER_INFO,
 )
-from traktok._run.memory import Shelf
-from traktok._run.run import Call, Subject, fetch
+from traktok._run.fetch import fetch
+from traktok._run.memory import LastCall
+from traktok._run.options import FetchOptions
+from traktok._run.state import Target
 from traktok._secrets.secret import conceals_token
 from traktok.research._arguments import Names
 from traktok.results import TikTokResults
@@ -69,8 +71,10 @@ def tt_user_info_api(
     >>> users["video_count"].to_dict()
     {'tiktok': 1073, 'statisticsglobe': 92}
     """
-    call = Call.of(USER_INFO, fields=fields, verbose=verbose, token=token, workers=workers)
-    return fetch(_each_user(username), call)
+    options = FetchOptions.of(
+        USER_INFO, fields=fields, verbose=verbose, token=token, workers=workers
+    )
+    return fetch(_each_user(username), options)
 
 
 @conceals_token
@@ -130,7 +134,7 @@ def tt_user_liked_videos_api(
     >>> len(liked), liked["liked_by_user"].unique().tolist()
     (98, ['jbgruber'])
     """
-    call = Call.of(
+    options = FetchOptions.of(
         LIKED_VIDEOS,
         fields=fields,
         max_pages=max_pages,
@@ -139,9 +143,9 @@ def tt_user_liked_videos_api(
         workers=workers,
         verbose=verbose,
         token=token,
-        shelf=Shelf.QUERY,
+        remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), call)
+    return fetch(_each_user(username), options)
 
 
 @conceals_token
@@ -196,7 +200,7 @@ def tt_user_reposted_api(
     >>> len(tt_get_reposted("smooth.learning.c"))
     2
     """
-    call = Call.of(
+    options = FetchOptions.of(
         REPOSTED_VIDEOS,
         fields=fields,
         max_pages=max_pages,
@@ -205,9 +209,9 @@ def tt_user_reposted_api(
         workers=workers,
         verbose=verbose,
         token=token,
-        shelf=Shelf.QUERY,
+        remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), call)
+    return fetch(_each_user(username), options)
 
 
 @conceals_token
@@ -256,16 +260,16 @@ def tt_user_pinned_videos_api(
     >>> tt_get_pinned("smooth.learning.c")["create_time"].tolist()
     [1690255097]
     """
-    call = Call.of(
+    options = FetchOptions.of(
         PINNED_VIDEOS,
         fields=fields,
         cache=cache,
         workers=workers,
         verbose=verbose,
         token=token,
-        shelf=Shelf.QUERY,
+        remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), call)
+    return fetch(_each_user(username), options)
 
 
 @conceals_token
@@ -316,7 +320,7 @@ def tt_user_follower_api(
     >>> len(tt_user_follower_api("https://www.tiktok.com/@tiktok"))
     90
     """
-    call = Call.of(
+    options = FetchOptions.of(
         FOLLOWERS,
         max_pages=max_pages,
         start_cursor=start_cursor,
@@ -324,9 +328,9 @@ def tt_user_follower_api(
         workers=workers,
         verbose=verbose,
         token=token,
-        shelf=Shelf.QUERY,
+        remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), call)
+    return fetch(_each_user(username), options)
 
 
 @conceals_token
@@ -378,7 +382,7 @@ def tt_user_following_api(
     >>> tt_user_following_api("jbgruber")["username"].head(2).tolist()
     ['rudeboybrody', 'lastweektonightclips']
     """
-    call = Call.of(
+    options = FetchOptions.of(
         FOLLOWING,
         max_pages=max_pages,
         start_cursor=start_cursor,
@@ -386,14 +390,14 @@ def tt_user_following_api(
         workers=workers,
         verbose=verbose,
         token=token,
-        shelf=Shelf.QUERY,
+        remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), call)
+    return fetch(_each_user(username), options)
 
 
-def _each_user(username: Any) -> list[Subject]:
+def _each_user(username: Any) -> list[Target]:
     return [
-        Subject({"username": name}, name, f"user {name}") for name in _inputs.usernames(username)
+        Target({"username": name}, name, f"user {name}") for name in _inputs.usernames(username)
     ]
 
 

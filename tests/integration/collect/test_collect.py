@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.integration.collect.conftest import Studies
 from traktok import Query, Step, tt_comments_api, tt_search_api, tt_user_info_api
-from traktok._run.workers import Brake
+from traktok._run.workers import StopSignal
 from traktok.collect import Collection, _runs, tt_collect
 from traktok.collect._tasks import new_owner, retire
 from traktok.collect._windows import Window, split
@@ -315,7 +315,7 @@ def test_a_run_that_works_is_not_called_broken_off(
 ) -> None:
     collection = study(sqlite_store, *QUARTER, start=False)
     owner = new_owner()
-    with _runs.logged(collection._store, owner, "videos", Brake()):
+    with _runs.logged(collection._store, owner, "videos", StopSignal()):
         collection.describe()
         retire(owner)
         collection.describe()

@@ -1,0 +1,185 @@
+"""What a call has collected so far, in the order of its crawls, and how far each of them is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from traktok._http.pages import Crawl
+from traktok._http.wire import Page
+from traktok._run.options import FetchOptions
+from traktok._run.state import CrawlState
+from traktok._tables.frames import TableBuilder, with_text_ids
+from traktok._text import counted
+from traktok.errors import (
+    Argument,
+    ContinueFrom,
+    Message,
+    SkippedWarning,
+    StoppedAt,
+    UnfinishedWarning,
+    warn,
+)
+from traktok.results import Notes, TikTokResults
+
+
+class Collected:
+    """What a call has collected, in the order of its crawls, and how far each of them is.
+
+    Pages that come before their turn wait for it: the table is the same with any number of workers.
+    """
+
+    def __init__(
+        self,
+        options: FetchOptions,
+        crawls: Sequence[Crawl],
+        records: list[dict[str, Any]] | None,
+    ) -> None:
+        self.states = list(map(CrawlState, crawls))
+        self._options = options
+        self._records = records
+        self._builder = TableBuilder(options.endpoint.schema, options.fields)
+        self._table: TikTokResults | None = None
+        self._skipped: dict[str, str] = {}
+        self._lock = threading.Lock()
+        self._turn = self._rows = 0
+
+    def add(self, state: CrawlState, page: Page) -> None:
+        """Add a page, and remember where the next one starts."""
+        with self._lock:
+            if self._table is not None:  # workers that Ctrl-C left: the table is told how to go on
+                return
+            self._rows += len(page.records)
+            if state is self.states[self._turn]:
+                self._take(state, page)
+            else:
+                state.early.append(page)
+            # Only now: a page that Ctrl-C keeps out of the table is asked for again.
+            state.cursor, state.search_id = page.cursor, page.search_id or state.search_id
+            state.has_more = page.has_more
+            if not page.has_more:
+                self._end(state)
+
+    def end(self, state: CrawlState) -> None:
+        """Note that no more pages of a crawl are requested."""
+        with self._lock:
+            if self._table is None:
+                self._end(state)
+
+    def _end(self, state: CrawlState) -> None:
+        """Let the next crawl have its turn once all before it have ended."""
+        state.ended = True
+        while self._turn < len(self.states) - 1 and self.states[self._turn].ended:
+            self._turn += 1
+            self._take_early(self.states[self._turn])
+
+    def _take_early(self, state: CrawlState) -> None:
+        for page in state.early:
+            self._take(state, page)
+        state.early.clear()
+
+    def _take(self, state: CrawlState, page: Page) -> None:
+        key = state.crawl.key
+        before = self._builder.rows
+        self._builder.add(page.records, key)
+        if self._records is not None:
+            records = (record for record in page.records if record and isinstance(record, dict))
+            self._records.extend(map(with_text_ids, records))
+        if page.withheld:
+            self._skipped[key or ""] = page.withheld
+        elif self._options.endpoint.records is None and self._builder.rows == before:
+            self._skipped[key or ""] = "TikTok sent no data"
+
+    def table(self) -> TikTokResults:
+        """Build the table of all pages so far; pages that come later are ignored."""
+        with self._lock:
+            if self._table is None:
+                for state in self.states:
+                    self._take_early(state)
+                table = TikTokResults(self._builder.finish(), copy=False)
+                if self._options.endpoint.schema.indexed:
+                    table = table.set_index(self._options.endpoint.schema.tag)
+                table.attrs.update(self._position())
+                self._table = table
+            return self._table
+
+    def _position(self) -> dict[str, Any]:
+        here = self._here
+        position: dict[str, Any] = {
+            "cursor": here.cursor if here else self._options.endpoint.first_cursor,
+            "has_more": any(state.has_more for state in self.states),
+        }
+        if self._options.endpoint.searchable:
+            position["search_id"] = here.search_id if here else None
+        if self._options.endpoint.of_users:
+            position["skipped"] = Notes(self._skipped)
+        if here and here.crawl.key is not None:
+            position["unfinished"] = Notes(self._unfinished)
+        return position
+
+    @property
+    def _here(self) -> CrawlState | None:
+        """Where a call that broke off continues: the first crawl that has not ended."""
+        return self.states[self._turn] if self.states else None
+
+    @property
+    def _unfinished(self) -> dict[str, int | str | None]:
+        """The crawls that have more pages, each with the cursor to continue from."""
+        return {
+            str(state.crawl.key): state.cursor
+            for state in self.states
+            if state.has_more or not state.ended
+        }
+
+    @property
+    def stopped_at(self) -> StoppedAt | None:
+        """The name of the first target that has not ended, if it has a name."""
+        here = self._here.crawl if self._here and self.states[0].begun else None
+        return StoppedAt(here.name, here.key) if here and here.name else None
+
+    def so_far(self) -> tuple[str, float | None]:
+        """Describe how far the call is, in words and as a share of 1."""
+        ended = sum(state.ended for state in self.states)
+        rows = counted(self._rows, self._options.endpoint.noun)
+        return f"Got {ended:,} of {len(self.states):,}: {rows}", ended / len(self.states)
+
+    def how_to_go_on(self) -> str:
+        """Describe in a sentence what is kept and how to get the rest."""
+        rows, options, here = self._builder.rows, self._options, self._here
+        if here is None or not any(state.ended or state.has_more for state in self.states):
+            return "Nothing was collected yet."
+        places = ["error.partial"]
+        if options.cache and options.remembered_as:
+            places.append(f"last_{options.remembered_as.value}()")
+        kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}" if rows else "No rows yet"
+        if any(state.begun for state in self.states[self._turn + 1 :]):
+            return f"{kept}; go on with those in error.partial.attrs['unfinished']."
+        onward = ContinueFrom(here.crawl.name, here.cursor, here.search_id)
+        return Message(f"{kept}; ", onward, ".")
+
+    def warn_of_doubts(self) -> None:
+        """Warn about what the table does not show by itself."""
+        if self._skipped:
+            first = [f"{name} ({reason})" for name, reason in list(self._skipped.items())[:5]]
+            rest = f" and {len(self._skipped) - 5} more" if len(self._skipped) > 5 else ""
+            warn(
+                f"Skipped, see .attrs['skipped']: {', '.join(first)}{rest}.",
+                category=SkippedWarning,
+            )
+        unfinished = sum(state.has_more for state in self.states)
+        if self._options.endpoint.searchable and len(self.states) > 1 and unfinished:
+            warn(
+                f"{unfinished} of {len(self.states)} windows hold more than ",
+                Argument("max_pages", self._options.max_pages),
+                " pages: raise ",
+                Argument("max_pages"),
+                " to get the rest.",
+                category=UnfinishedWarning,
+            )
+        for column, cells in self._builder.doubtful.items():
+            warn(f"{cells} of the values TikTok sent as {column} can't be read and are missing.")
+        for state in self.states:
+            name = f"{state.crawl.name}: " if state.crawl.name else ""
+            for text in state.doubts:
+                warn(f"{name}{text}.")

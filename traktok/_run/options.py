@@ -1,0 +1,138 @@
+"""What a run may be given, checked before anything is sent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypedDict
+
+from traktok import _inputs, auth
+from traktok._http.endpoints import FIELD_OF_COLUMN, Endpoint
+from traktok._http.pages import Crawl
+from traktok._http.transport import Credential
+from traktok._run.memory import LastCall
+from traktok._run.state import Target
+
+
+class RunArguments(TypedDict, total=False):
+    """The arguments of a collection's run, as given; see :func:`tt_collect`."""
+
+    workers: int
+    max_requests: int | None
+    daily_requests: int | None
+    requests_per_second: float | None
+    on_quota: Literal["stop", "wait"]
+    verbose: bool | None
+    token: Any
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How a run is done: how many workers, how fast, how many requests, with whose token."""
+
+    workers: int = 1
+    max_requests: int | None = None
+    daily_requests: int | None = None
+    requests_per_second: float | None = None
+    on_quota: str = "stop"
+    verbose: bool | None = None
+    token: Any = field(default=None, repr=False)
+    allowance: Allowance = field(init=False, repr=False)
+    credential: Credential = field(init=False, repr=False)
+
+    @classmethod
+    def of_collection(cls, arguments: RunArguments) -> RunOptions:
+        """Check the keyword arguments of a collection, which has four workers by default."""
+        for name in arguments.keys() - RunArguments.__annotations__.keys():
+            known = _inputs.did_you_mean(name, [*RunArguments.__annotations__])
+            raise TypeError(f"there is no {name!r} here{known}")
+        return cls(**{"workers": 4, **arguments})  # type: ignore[arg-type]  # checked right below
+
+    def __post_init__(self) -> None:
+        _inputs.positive(self.workers, "workers")
+        for name in ("max_requests", "daily_requests"):
+            if getattr(self, name) is not None:
+                _inputs.positive(getattr(self, name), name)
+        rate = self.requests_per_second
+        is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
+        if rate is not None and not (is_number and rate > 0):
+            raise ValueError(f"requests_per_second is a positive number or None, not {rate!r}")
+        if self.on_quota not in ("stop", "wait"):
+            raise ValueError(f"on_quota is 'stop' or 'wait', not {self.on_quota!r}")
+        object.__setattr__(self, "allowance", Allowance(self.max_requests))
+        object.__setattr__(self, "credential", auth.credential(self.token))
+
+
+class Allowance:
+    """The most requests that one call may send, all its workers and runs together."""
+
+    def __init__(self, most: int | None = None) -> None:
+        self._lock = threading.Lock()
+        self._most = most
+        self.sent = 0
+
+    def take(self) -> bool:
+        """Count one more request; return whether it may be sent."""
+        with self._lock:
+            if self._most is not None and self.sent >= self._most:
+                return False
+            self.sent += 1
+            return True
+
+
+@dataclass(frozen=True, slots=True)
+class FetchOptions:
+    """What is requested of each target of a call, and how the call is run."""
+
+    endpoint: Endpoint
+    fields: tuple[str, ...] | None
+    max_pages: float
+    start_cursor: int | None
+    search_id: str | None
+    remembered_as: LastCall | None
+    cache: bool
+    run: RunOptions
+
+    @classmethod
+    def of(
+        cls,
+        endpoint: Endpoint,
+        *,
+        fields: Any = "all",
+        max_pages: Any = 1,
+        start_cursor: Any = None,
+        search_id: Any = None,
+        workers: Any = 1,
+        cache: bool = True,
+        verbose: bool | None = None,
+        token: Any = None,
+        remembered_as: LastCall | None = None,
+    ) -> FetchOptions:
+        """Check the arguments of a function of the Research API."""
+        return cls(
+            endpoint,
+            _inputs.fields(fields, endpoint.documented, FIELD_OF_COLUMN),
+            _inputs.page_limit(max_pages),
+            _inputs.start_cursor(start_cursor),
+            _inputs.search_id(search_id),
+            remembered_as,
+            cache,
+            RunOptions(workers=workers, verbose=verbose, token=token),
+        )
+
+    def crawls(self, targets: Sequence[Target]) -> list[Crawl]:
+        """Build a crawl for each target; only the first continues where an earlier call ended."""
+        onward: dict[str, Any] = {"start_cursor": self.start_cursor, "search_id": self.search_id}
+        return [
+            Crawl(
+                self.endpoint,
+                target.body,
+                self.fields,
+                self.max_pages,
+                key=target.key,
+                name=target.name,
+                **({} if number else onward),
+            )
+            for number, target in enumerate(targets)
+        ]
