@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from traktok._tables.frames import holds_days, named_twice
+from traktok._tables.builder import repeated_name
+from traktok._tables.columns import holds_days
 from traktok.reading import read_results
 from traktok.results import TikTokResults, r_type
 
@@ -295,7 +296,7 @@ def _tables(
     """Take the tables, row labels as columns where both have them, as R's often have not."""
     tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
     for table, side in zip(tables, ("left", "right"), strict=True):
-        if (name := named_twice(table.columns)) is not None:
+        if (name := repeated_name(table.columns)) is not None:
             raise ValueError(f"two columns of the {side} table are named {name!r}: rename one")
     told = [{*table.columns, *table.index.names} for table in tables]
     one, other = (

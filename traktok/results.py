@@ -14,7 +14,7 @@ import pandas as pd
 from rich.cells import cell_len, set_cell_size
 
 from traktok import files
-from traktok._tables.frames import holds_days, holds_texts
+from traktok._tables.columns import holds_days, holds_texts
 
 _ROWS_SHOWN = 10
 _ROWS_SHOWN_WHOLE = 20

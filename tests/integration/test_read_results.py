@@ -36,7 +36,7 @@ from traktok import (
 )
 from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY
 from traktok._r import rds as _rds
-from traktok._tables.frames import TEXT
+from traktok._tables.columns import TEXT
 from traktok.collect import tt_collect
 from traktok.files import writer
 from traktok.reading import read_results

@@ -39,7 +39,7 @@ from traktok._run.options import FetchOptions
 from traktok._run.progress import steps
 from traktok._run.state import Target
 from traktok._run.workers import RateLimiter, StoppedError, StopSignal, run_workers
-from traktok._tables.frames import TableBuilder
+from traktok._tables.builder import TableBuilder
 from traktok.sandbox.api import ResearchApi
 
 USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]

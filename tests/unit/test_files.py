@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from tests.strategies import texts
 from traktok import TikTokResults, files
 from traktok._http.endpoints import USER_INFO, VIDEO_QUERY, Endpoint
-from traktok._tables.frames import Record, TableBuilder
+from traktok._tables.builder import Record, TableBuilder
 from traktok.files import save, writer
 
 FORMATS = ("csv", "jsonl", "ndjson", "parquet")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traktok._tables.frames import TableBuilder
+from traktok._tables.builder import TableBuilder
 from traktok.hidden import _columns, _parse, _site
 from traktok.hidden._parse import Account, ParsedPage, PostDetail
 from traktok.sandbox.web import Author, Website, html

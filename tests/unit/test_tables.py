@@ -22,7 +22,8 @@ from traktok._http.endpoints import (
     VIDEO_QUERY,
     Endpoint,
 )
-from traktok._tables.frames import Counts, Record, Schema, TableBuilder, with_text_ids
+from traktok._tables.builder import Record, Schema, TableBuilder
+from traktok._tables.columns import Counts, with_text_ids
 
 TABLES = {
     "search": VIDEO_QUERY,
@@ -233,7 +234,7 @@ def test_a_page_broken_off_half_way_leaves_whole_rows(
     builder.add([{"id": "1"}, {"id": "2"}])
     for column, filling in builder._columns:
         if column.name == name:
-            monkeypatch.setattr(filling, "take", _broken_off)
+            monkeypatch.setattr(filling, "append", _broken_off)
     with pytest.raises(KeyboardInterrupt):
         builder.add([{"id": "3"}])
     table = pd.DataFrame(builder.finish())
@@ -413,9 +414,9 @@ def test_a_column_with_a_gap_is_not_copied_through_floats() -> None:
 
 def test_counts_share_no_memory_with_what_is_still_being_filled() -> None:
     counts = Counts()
-    counts.take([1, 2])
+    counts.append([1, 2])
     early = counts.finish(2)
-    counts.take([3])
+    counts.append([3])
     assert early.tolist() == [1, 2]
     assert counts.finish(3).tolist() == [1, 2, 3]
 

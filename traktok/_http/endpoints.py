@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traktok._tables.frames import SEARCH, Schema
+from traktok._tables.builder import Column, Schema
+from traktok._tables.columns import Texts, Times
 
 BASE_URL = "https://open.tiktokapis.com"
 
@@ -68,6 +69,20 @@ PLAYLIST_FIELDS = (
     "playlist_name",
     "playlist_last_updated",
     "playlist_video_ids",
+)
+
+# The columns of R's searches, in R's order; a table of videos has them whatever was asked for.
+SEARCH = Schema(
+    fixed=(
+        Column("video_id", Texts, ("video_id", "id")),
+        Column("author_name", Texts, ("username",)),
+        *map(Column.of, ("view_count", "comment_count", "share_count", "like_count")),
+        Column.of("region_code"),
+        Column("create_time", Times, ("create_time",)),
+        *map(Column.of, ("effect_ids", "music_id", "video_description", "hashtag_names")),
+        Column.of("voice_to_text"),
+    ),
+    open=False,
 )
 
 _NOT_OF_USERS_VIDEOS = {"effect_ids", "playlist_id", "voice_to_text"}

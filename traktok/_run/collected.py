@@ -10,7 +10,8 @@ from traktok._http.pages import Crawl
 from traktok._http.wire import Page
 from traktok._run.options import FetchOptions
 from traktok._run.state import CrawlState
-from traktok._tables.frames import TableBuilder, with_text_ids
+from traktok._tables.builder import TableBuilder
+from traktok._tables.columns import with_text_ids
 from traktok._text import counted
 from traktok.errors import (
     Argument,

@@ -13,11 +13,12 @@ from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
 from traktok._run.options import RunArguments, RunOptions
 from traktok._secrets.secret import conceals_token
+from traktok._tables.builder import typed_table
+from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
-from traktok.collect._tabular import counts, tabular, texts
 from traktok.collect._windows import WINDOW_DAYS, Window, span, split
 from traktok.collect._worker import Job, StudyRun
 from traktok.errors import StoreError, TraktokError, warn
@@ -311,7 +312,7 @@ class Collection(Study):
             self._run(USERS, settings)
             asked -= self._states(USERS)["open"]
             found.append((USERS.name, asked, remove_profiles(self._store, asked, mark=mark)))
-        return tabular({"what": texts, "asked": counts, "gone": counts}, found)
+        return typed_table({"what": Texts, "asked": Counts, "gone": Counts}, found)
 
     def due(self, every: float = REFRESH_DAYS) -> datetime | None:
         """Say when the next refresh is due: so many days after the oldest record was last seen.

@@ -19,7 +19,8 @@ from traktok._http.transport import Transport
 from traktok._http.wire import Page, Request, research_request, upload_request
 from traktok._run.progress import steps
 from traktok._secrets.secret import conceals_token
-from traktok.collect._tabular import flags, texts
+from traktok._tables.builder import typed
+from traktok._tables.columns import Flags, Texts
 from traktok.collect._windows import Window, holding
 from traktok.errors import ServerError, TraktokError
 from traktok.query import Condition, Query
@@ -93,7 +94,9 @@ def tt_still_public(
             unknown |= answer.unknown
             step.update(f"Checked {min(number * LARGEST_FILE, len(asked)):,} ids")
     still = [None if id in unknown else id in public for id in asked]
-    return TikTokResults({f"{category}_id": texts(asked), "still_public": flags(still)})
+    return TikTokResults(
+        {f"{category}_id": typed(Texts, asked), "still_public": typed(Flags, still)}
+    )
 
 
 class Answer:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
-from traktok._tables.frames import Column, Texts
+from traktok._tables.builder import Column
+from traktok._tables.columns import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -18,21 +18,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 
-from traktok._tables.frames import (
-    Counts,
-    Flags,
-    Lists,
-    Structs,
-    TableBuilder,
-    Texts,
-    Times,
-    as_count,
-    as_flag,
-    as_list,
-    as_text,
-    cells,
-    with_text_ids,
-)
+from traktok._tables.builder import TableBuilder
+from traktok._tables.columns import ColumnType, Texts
 from traktok.collect import _schema
 from traktok.collect._kinds import Kind
 from traktok.results import TikTokResults
@@ -49,13 +36,6 @@ Columns = Mapping[str, Sequence[Any]]
 _encode = msgspec.json.Encoder().encode
 
 
-def _storable(text: str | None) -> str | None:
-    """Write as an escape what no database takes as text: a NUL, half of a surrogate pair."""
-    if text is None or (text.isascii() and "\0" not in text):
-        return text
-    return text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
-
-
 def _json(value: Any) -> str:
     try:
         return _encode(value).decode()
@@ -63,18 +43,25 @@ def _json(value: Any) -> str:
         return json.dumps(value)  # all in ASCII, half of a surrogate pair as its escape
 
 
-_TEXTS, _COUNTS = frozenset({str, type(None)}), frozenset({int, type(None)})
+def _stored(type: ColumnType, cells: Sequence[Any]) -> Sequence[Any]:
+    """Coerce a column's cells to what a database takes."""
+    cells = type.coerce(cells)
+    if type.nested:
+        return [None if cell is None else _json(cell) for cell in cells]
+    return _storable(cells) if type is Texts else cells
 
 
-def _texts(cells: Sequence[Any]) -> Sequence[Any]:
-    kinds = set(map(type, cells))
-    if kinds == {int}:
-        return list(map(str, cells))
-    if _TEXTS.issuperset(kinds):
-        whole = "".join(filter(None, cells))
-        if "\0" not in whole and _is_encodable(whole):
-            return cells
-    return [_storable(as_text(cell)) for cell in cells]
+def _storable(texts: Sequence[str | None]) -> Sequence[str | None]:
+    """Write as an escape what no database takes as text: a NUL, half of a surrogate pair."""
+    whole = "".join(filter(None, texts))  # one look at all of them is quicker than one at each
+    if "\0" not in whole and _is_encodable(whole):
+        return texts
+    return [
+        None
+        if text is None
+        else text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
+        for text in texts
+    ]
 
 
 def _is_encodable(text: str) -> bool:
@@ -83,29 +70,6 @@ def _is_encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _counts(cells: Sequence[Any], limit: int = Counts.limit) -> Sequence[Any]:
-    if _COUNTS.issuperset(map(type, cells)):
-        found = [cell for cell in cells if cell is not None]
-        if not found or -limit <= min(found) <= max(found) <= limit:
-            return cells
-    return [as_count(cell, limit) for cell in cells]
-
-
-def _list(cell: Any) -> Any:
-    return cell if type(cell) is list and _TEXTS.issuperset(map(type, cell)) else as_list(cell)
-
-
-# What TikTok sends is nearly always of the type it should be: a column is looked at as a whole.
-_AS_STORED: Mapping[Any, Callable[[Sequence[Any]], Sequence[Any]]] = {
-    Texts: _texts,
-    Counts: _counts,
-    Times: lambda cells: _counts(cells, Times.limit),
-    Flags: lambda cells: list(map(as_flag, cells)),
-    Lists: lambda cells: [None if cell is None else _json(_list(cell)) for cell in cells],
-    Structs: lambda cells: [None if cell is None else _json(with_text_ids(cell)) for cell in cells],
-}
 
 
 def columns_of(
@@ -125,7 +89,7 @@ def columns_of(
     columns: dict[str, Sequence[Any]] = {kind.key.name: keys, "raw": raw}
     for column in kind.columns(asked):
         if column.name in _schema.records[kind.name].c:
-            columns[column.name] = _AS_STORED[column.kind](cells(page, column.keys))
+            columns[column.name] = _stored(column.type, column.cells(page))
     columns |= {name: [value] * len(page) for name, value in seen.items()}
     last = {key: number for number, key in enumerate(keys)}
     if len(last) < len(keys):
@@ -137,7 +101,7 @@ def _keys(kind: Kind, page: list[dict[str, Any]], raw: Sequence[str], subject: s
     """Take the records' ids; one that has none is called by what it says, and kept."""
     if kind.keyed_by_subject:
         return [subject] * len(page)
-    ids = _texts(cells(page, kind.key.keys))
+    ids = _stored(Texts, kind.key.cells(page))
     return [id or _digest(text) for id, text in zip(ids, raw, strict=True)]
 
 

@@ -16,8 +16,9 @@ from traktok import _clock
 from traktok._http.endpoints import DAILY_REQUESTS
 from traktok._http.transport import Attempt
 from traktok._http.wire import Failure, Request
+from traktok._tables.builder import typed_table
+from traktok._tables.columns import ColumnType, Counts, Floats, Moments, Texts
 from traktok.collect import _schema
-from traktok.collect._tabular import counts, numbers, tabular, texts, times
 from traktok.collect._tasks import Task
 
 if TYPE_CHECKING:
@@ -151,19 +152,19 @@ class RequestLog:
         return (row.used, row.closed_until) if row else (0, None)
 
 
-_COLUMNS = {
-    "sent_at": times,
-    "day": texts,
-    "pool": texts,
-    "path": texts,
-    "run": texts,
-    "subject": texts,
-    "cursor": texts,
-    "status": counts,
-    "log_id": texts,
-    "rows": counts,
-    "seconds": numbers,
-    "error": texts,
+_COLUMNS: dict[str, ColumnType] = {
+    "sent_at": Moments,
+    "day": Texts,
+    "pool": Texts,
+    "path": Texts,
+    "run": Texts,
+    "subject": Texts,
+    "cursor": Texts,
+    "status": Counts,
+    "log_id": Texts,
+    "rows": Counts,
+    "seconds": Floats,
+    "error": Texts,
 }
 
 
@@ -171,7 +172,7 @@ def table(store: Store) -> pd.DataFrame:
     """Build the table of all requests, a row each, in the order they were sent."""
     query = select(*(_requests.c[name] for name in _COLUMNS)).order_by(_requests.c.id)
     with store.read() as connection:
-        return tabular(_COLUMNS, connection.execute(query))
+        return typed_table(_COLUMNS, connection.execute(query))
 
 
 def used_by_day(store: Store) -> list[tuple[str, str, int]]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from traktok._tables.frames import Counts, Flags, Lists, Structs, Texts, Times
+from traktok._tables.columns import ColumnType, Counts, Flags, Texts, Times
 from traktok.collect._kinds import KINDS, Kind
 
 VERSION = 1
@@ -111,13 +111,12 @@ removals = Table(
     Column("what", Text, nullable=False, comment="deleted, or marked"),
 )
 
-_SQL_TYPES: Mapping[Any, Any] = {
+# Lists and other pieces of JSON are stored as text.
+_SQL_TYPES: Mapping[ColumnType, Any] = {
     Texts: Text,
     Counts: BigInteger,
     Times: BigInteger,
     Flags: Boolean,
-    Lists: Text,
-    Structs: Text,
 }
 
 
@@ -128,7 +127,7 @@ def _table_of(kind: Kind) -> Table:
         kind.name,
         metadata,
         Column(kind.key.name, Text, primary_key=True),
-        *(Column(column.name, _SQL_TYPES[column.kind]) for column in columns),
+        *(Column(column.name, _SQL_TYPES.get(column.type, Text)) for column in columns),
         Column("raw", Text, nullable=False, comment="the record's JSON, as TikTok sent it"),
         Column("first_seen", Double, nullable=False),
         Column("last_seen", Double, nullable=False),

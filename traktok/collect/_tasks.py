@@ -33,10 +33,11 @@ from sqlalchemy import (
 
 from traktok._http.wire import Page
 from traktok._run.run import LeaseLostError
+from traktok._tables.builder import typed_table
+from traktok._tables.columns import Counts, Days, Texts
 from traktok.collect import _schema
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Columns, keep
-from traktok.collect._tabular import counts, days, tabular, texts
 from traktok.collect._windows import Window
 
 if TYPE_CHECKING:
@@ -353,13 +354,13 @@ def table(store: Store, kind: Kind) -> pd.DataFrame:
     with store.read() as connection:
         found = connection.execute(query).all()
     columns = {
-        "state": texts,
-        "pages": counts,
-        kind.name: counts,
-        "requests": counts,
-        "last_error": texts,
+        "state": Texts,
+        "pages": Counts,
+        kind.name: Counts,
+        "requests": Counts,
+        "last_error": Texts,
     }
     if kind.subject:
-        return tabular({kind.subject: texts, **columns}, found)
+        return typed_table({kind.subject: Texts, **columns}, found)
     windows = ((*subject.split("/"), *rest) for subject, *rest in found)
-    return tabular({"first_day": days, "last_day": days, **columns}, windows)
+    return typed_table({"first_day": Days, "last_day": Days, **columns}, windows)

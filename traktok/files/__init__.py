@@ -32,7 +32,7 @@ import pandas as pd
 
 from traktok._disk import atomic_write
 from traktok._r.rds import Unreadable
-from traktok._tables.frames import named_twice
+from traktok._tables.builder import repeated_name
 from traktok.files import _csv, _jsonl, _parquet, _tibble
 from traktok.files._cells import flat
 
@@ -131,7 +131,7 @@ class _Format:
     read: Callable[[bytes, str | None], pd.DataFrame]
 
     def __call__(self, table: pd.DataFrame, stream: IO[bytes]) -> None:
-        if (name := named_twice(table.columns)) is not None:
+        if (name := repeated_name(table.columns)) is not None:
             raise ValueError(f"two columns are named {name!r}: rename one, or a file loses it")
         self.write(table, _parts(table), stream)
 

@@ -7,7 +7,7 @@ file tells.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,16 +15,10 @@ from typing import Any
 import pandas as pd
 
 from traktok._http import endpoints
-from traktok._tables.frames import (
-    SEARCH,
-    Lists,
-    Structs,
-    Texts,
-    Times,
-    Unknown,
-    kind_of,
-    names_an_id,
-)
+from traktok._http.endpoints import SEARCH
+from traktok._tables.builder import typed
+from traktok._tables.columns import ColumnType, Texts, Times, names_an_id
+from traktok._tables.fields import type_of, unknown_type
 
 # What a result knows besides its rows.
 _BESIDES = ("search_id", "cursor", "has_more", "skipped", "unfinished")
@@ -80,43 +74,22 @@ def encodable(written: str | None) -> str | None:
 # ------------------------------------------------------------------------------------------ reading
 
 
-class Floats:
-    """Numbers with fractions, some of them missing."""
-
-    doubtful = 0
-
-    def __init__(self) -> None:
-        self._values: list[float | None] = []
-
-    def take(self, values: Sequence[Any]) -> None:
-        """Take numbers; None is missing."""
-        self._values.extend(values)
-
-    def finish(self, rows: int) -> Any:
-        """Build the typed array."""
-        return pd.array(self._values[:rows], dtype="Float64")
-
-
-# What makes a column that is filled with values, as those of traktok._tables.frames.
-Filling = Callable[[], Any]
-
-
 @dataclass(frozen=True, slots=True)
 class Cells:
     """A column as a file has it: Python values with None for missing, and what they are there.
 
-    Times are whole seconds since 1970. ``kind`` is None where the file does not tell. An array in
+    Times are whole seconds since 1970. ``type`` is None if the file does not tell. An array in
     place of the list is a column that is finished already.
     """
 
     values: Any
-    kind: Filling | None = None
+    type: ColumnType | None = None
 
 
-def frame(columns: Mapping[str, Cells], index: Iterable[str] = ()) -> pd.DataFrame:
+def build_table(columns: Mapping[str, Cells], index: Iterable[str] = ()) -> pd.DataFrame:
     """Build a table with the types that this package gives to its columns."""
-    known = known_kinds(columns)
-    arrays = {name: _array(name, cells, known.get(name)) for name, cells in columns.items()}
+    types = types_of(columns)
+    arrays = {name: _array(name, cells, types.get(name)) for name, cells in columns.items()}
     table = pd.DataFrame(arrays, copy=False)
     labels = [name for name in index if name in columns]
     return table.set_index(labels if len(labels) > 1 else labels[0]) if labels else table
@@ -127,41 +100,40 @@ _TAGS = {
 } - {None}
 
 
-def known_kinds(columns: Iterable[str]) -> dict[str, Filling]:
-    """Say what the columns of a table hold, as far as that is known."""
+def types_of(columns: Iterable[str]) -> dict[str, ColumnType]:
+    """Return the types of a table's columns, as far as their names tell."""
     names = list(columns)
-    kinds: dict[str, Filling] = {
+    types: dict[str, ColumnType] = {
         name: Texts for name in names if name in _TAGS or names_an_id(name)
     }
-    kinds |= {name: kind for name in names if (kind := kind_of(name))}
+    types |= {name: known for name in names if (known := type_of(name))}
     if "author_name" in names:  # which tables of searches have, where create_time is a time
-        kinds |= {column.name: column.kind for column in SEARCH.fixed if column.name in names}
-    return kinds
+        types |= {column.name: column.type for column in SEARCH.fixed if column.name in names}
+    return types
 
 
-def _array(name: str, cells: Cells, known: Filling | None) -> Any:
+def _array(name: str, cells: Cells, known: ColumnType | None) -> Any:
+    """Build a column: as its name says, as the file says, or as its values turn out to be."""
     if not isinstance(cells.values, list):
         return cells.values
-    rows = len(cells.values)
-    kinds: list[Filling] = [*_kinds_to_try(cells, known), lambda: Unknown(name)]
-    for kind in kinds:
-        column: Any = kind()
-        column.take(cells.values)
+    for wanted in _types_to_try(cells, known):
+        column = wanted()
+        column.append(cells.values)
         if not column.doubtful:
-            break
-    return column.finish(rows)
+            return column.finish(len(cells.values))
+    return typed(unknown_type(name), cells.values)
 
 
-def _kinds_to_try(cells: Cells, known: Filling | None) -> list[Filling]:
+def _types_to_try(cells: Cells, known: ColumnType | None) -> list[ColumnType]:
     """Trust a column's name only as far as what it holds is alike."""
-    told = cells.kind
+    told = cells.type
     if known and told and not _alike(known, told) and any(v is not None for v in cells.values):
         return [told]
-    return [kind for kind in (known, told) if kind]
+    return [wanted for wanted in (known, told) if wanted]
 
 
-def _alike(one: Filling, other: Filling) -> bool:
-    return all((one in group) is (other in group) for group in ({Lists, Structs}, {Times}))
+def _alike(one: ColumnType, other: ColumnType) -> bool:
+    return one.nested is other.nested and (one is Times) is (other is Times)
 
 
 def labels_of(columns: Sequence[str]) -> Sequence[str]:

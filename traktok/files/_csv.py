@@ -11,27 +11,17 @@ from typing import IO, Any, Literal
 import pandas as pd
 
 from traktok._r.rds import Unreadable
-from traktok._tables.frames import (
-    Counts,
-    Flags,
-    Structs,
-    Texts,
-    Times,
-    as_count,
-    as_flag,
-    named_twice,
-)
+from traktok._tables.builder import repeated_name
+from traktok._tables.columns import ColumnType, Counts, Flags, Floats, Structs, Texts, Times
 from traktok.files._cells import (
     Cells,
-    Filling,
-    Floats,
+    build_table,
     flat,
-    frame,
-    known_kinds,
     labels_of,
     object_columns,
     text,
     times,
+    types_of,
 )
 
 
@@ -68,7 +58,7 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
         raise Unreadable("is not in UTF-8: save it in that encoding") from None
     head, *rows = [*_rows(written)] or [[]]
     names = [_plain(cell) or "" for cell in head]
-    if twice := named_twice(names):
+    if twice := repeated_name(names):
         raise Unreadable(f"has two columns named {twice!r}")
     for number, row in enumerate(rows, 2):
         if len(row) != len(names):
@@ -78,13 +68,13 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
             )
     columns = {name: [row[n] for row in rows] for n, name in enumerate(names)}
     columns.pop("", None)  # the row names that write.csv() puts first
-    known = known_kinds(columns)
+    known = types_of(columns)
     plain = _plain_in_r if _is_of_r(head, columns, known) else _plain
     read_cells = {
         name: _typed([plain(cell) for cell in cells], known.get(name))
         for name, cells in columns.items()
     }
-    return frame(read_cells, labels_of(list(columns)))
+    return build_table(read_cells, labels_of(list(columns)))
 
 
 # A cell is a text, or in quotes a list of one text.
@@ -109,7 +99,9 @@ def _rows(written: str) -> Iterator[list[_Cell]]:
         yield [*row, ""]
 
 
-def _is_of_r(head: list[_Cell], columns: dict[str, list[_Cell]], known: dict[str, Filling]) -> bool:
+def _is_of_r(
+    head: list[_Cell], columns: dict[str, list[_Cell]], known: dict[str, ColumnType]
+) -> bool:
     """Tell R's files, where NA is missing: by names in quotes, or NA where no text can be."""
     if head and all(isinstance(cell, list) for cell in head):
         return True
@@ -127,7 +119,7 @@ def _plain_in_r(cell: _Cell) -> str | None:
     return None if cell in ("", "NA") else cell
 
 
-def _typed(cells: list[str | None], known: Filling | None) -> Cells:
+def _typed(cells: list[str | None], known: ColumnType | None) -> Cells:
     """Tell from its cells what a column holds, unless it holds texts whatever they look like."""
     there = [cell for cell in cells if cell is not None]
     if known is not Texts and there:
@@ -137,11 +129,11 @@ def _typed(cells: list[str | None], known: Filling | None) -> Cells:
     return Cells(cells, Texts if there else None)
 
 
-_ReadAll = Callable[[list[str | None], Filling | None], Cells | None]
+_ReadAll = Callable[[list[str | None], ColumnType | None], Cells | None]
 
 
-def _each(read_cell: Callable[[str], Any], kind: Filling) -> _ReadAll:
-    def read_all(cells: list[str | None], known: Filling | None) -> Cells | None:
+def _each(read_cell: Callable[[str], Any], kind: ColumnType) -> _ReadAll:
+    def read_all(cells: list[str | None], known: ColumnType | None) -> Cells | None:
         try:
             return Cells([None if cell is None else read_cell(cell) for cell in cells], kind)
         except ValueError:
@@ -150,20 +142,20 @@ def _each(read_cell: Callable[[str], Any], kind: Filling) -> _ReadAll:
     return read_all
 
 
-def _times(cells: list[str | None], known: Filling | None) -> Cells | None:
+def _times(cells: list[str | None], known: ColumnType | None) -> Cells | None:
     """Take times; mere days, as R writes midnights, only where there may be times."""
     has_hours = any(":" in cell for cell in cells if cell is not None)
     return times(cells) if has_hours or known in (Times, Counts) else None
 
 
-def _whole(cells: list[str | None], known: Filling | None) -> Cells:
+def _whole(cells: list[str | None], known: ColumnType | None) -> Cells:
     """Take whole numbers; those that no count has room for stay as they are, digit for digit."""
-    numbers = [None if cell is None else as_count(cell) for cell in cells]
+    numbers = [None if cell is None else Counts.cell(cell) for cell in cells]
     too_long = numbers.count(None) > cells.count(None)
     return Cells(cells, Texts) if too_long else Cells(numbers, Counts)
 
 
-def _decimal(cells: list[str | None], known: Filling | None) -> Cells:
+def _decimal(cells: list[str | None], known: ColumnType | None) -> Cells:
     """Take decimal numbers, unless a whole one among them would lose digits."""
     if any(cell is not None and _BEYOND_A_FLOAT.fullmatch(cell) for cell in cells):
         return Cells(cells, Texts)
@@ -172,7 +164,7 @@ def _decimal(cells: list[str | None], known: Filling | None) -> Cells:
 
 _BEYOND_A_FLOAT = re.compile(r"-?\d{16,}")
 _FORMS: tuple[tuple[re.Pattern[str], _ReadAll], ...] = (
-    (re.compile("true|false", re.I), _each(as_flag, Flags)),
+    (re.compile("true|false", re.I), _each(Flags.cell, Flags)),
     (re.compile(r"-?(?:0|[1-9]\d*)"), _whole),
     (re.compile(r"-?\d+(?:\.\d*)?(?:e[+-]?\d+)?|-?inf", re.I), _decimal),
     (re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?"), _times),

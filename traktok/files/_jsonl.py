@@ -11,18 +11,16 @@ import msgspec
 import pandas as pd
 
 from traktok._r.rds import Unreadable
-from traktok._tables.frames import Counts, Flags, Structs, Texts
+from traktok._tables.columns import ColumnType, Counts, Flags, Floats, Structs, Texts
 from traktok.files._cells import (
     Cells,
-    Filling,
-    Floats,
+    build_table,
     flat,
-    frame,
-    known_kinds,
     labels_of,
     listed,
     present,
     times,
+    types_of,
 )
 
 
@@ -56,16 +54,16 @@ def _json_bytes(row: dict[Any, Any]) -> bytes:
 # ------------------------------------------------------------------------------------------ reading
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
-_KINDS: dict[type, Filling] = {str: Texts, int: Counts, bool: Flags, float: Floats}
+_KINDS: dict[type, ColumnType] = {str: Texts, int: Counts, bool: Flags, float: Floats}
 
 
 def read(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read a file, whoever wrote it."""
     rows = [_row(line, number) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
     names = dict.fromkeys(key for row in rows for key in row)
-    known = known_kinds(names)
+    known = types_of(names)
     columns = {key: _typed([row.get(key) for row in rows], known.get(key)) for key in names}
-    return frame(columns, labels_of(list(names)))
+    return build_table(columns, labels_of(list(names)))
 
 
 def _row(line: bytes, number: int) -> dict[str, Any]:
@@ -78,7 +76,7 @@ def _row(line: bytes, number: int) -> dict[str, Any]:
     return row
 
 
-def _typed(values: list[Any], known: Filling | None) -> Cells:
+def _typed(values: list[Any], known: ColumnType | None) -> Cells:
     kinds = set(map(type, values)) - {type(None)}
     if kinds & {list, dict}:
         return Cells(values, Structs)

@@ -10,15 +10,23 @@ from typing import IO, Any
 import pandas as pd
 
 from traktok._r.rds import Unreadable
-from traktok._tables.frames import Counts, Flags, Lists, Structs, Texts, Times, kind_of
+from traktok._tables.columns import (
+    ColumnType,
+    Counts,
+    Flags,
+    Floats,
+    Lists,
+    Structs,
+    Texts,
+    Times,
+)
+from traktok._tables.fields import type_of
 from traktok.files._cells import (
     Cells,
-    Filling,
-    Floats,
     besides,
+    build_table,
     encodable,
     flat,
-    frame,
     labels,
     object_columns,
     text,
@@ -41,7 +49,7 @@ def _pyarrow() -> tuple[Any, Any]:
 def write(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a table that comes in parts."""
     pa, pq = _pyarrow()
-    lists = [name for name in whole.columns if kind_of(name) is Lists and _is_lists(whole[name])]
+    lists = [name for name in whole.columns if type_of(name) is Lists and _is_lists(whole[name])]
     schema = _schema(whole, lists)
     with pq.ParquetWriter(stream, schema) as file:
         for part in parts:
@@ -105,7 +113,7 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
         name: _cells(column, name in of_json)
         for name, column in zip(table.column_names, table.columns, strict=True)
     }
-    read_table = frame(columns, told.get("index", ()))
+    read_table = build_table(columns, told.get("index", ()))
     read_table.attrs = told.get("attrs", {})
     return read_table
 
@@ -117,7 +125,7 @@ def _cells(column: Any, of_json: bool) -> Cells:
     values = column.to_pylist()
     if of_json and not types.is_nested(column.type):
         return _structures(values)
-    tests: dict[Callable[[Any], bool], Filling] = {
+    tests: dict[Callable[[Any], bool], ColumnType] = {
         types.is_integer: Counts,
         types.is_boolean: Flags,
         types.is_floating: Floats,

@@ -24,18 +24,19 @@ import pandas as pd
 
 from traktok._r import rds
 from traktok._r.rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
-from traktok._tables.frames import (
+from traktok._tables.builder import repeated_name
+from traktok._tables.columns import (
     Counts,
     Flags,
+    Floats,
     Structs,
     Texts,
     Times,
     holds_days,
-    named_twice,
     names_an_id,
 )
 from traktok.errors import warn
-from traktok.files._cells import Cells, Floats, besides, flat, frame, labels, present
+from traktok.files._cells import Cells, besides, build_table, flat, labels, present
 
 _LARGEST_INTEGER = 2**31 - 1
 _LARGEST_WHOLE_DOUBLE = 2**53
@@ -77,7 +78,7 @@ def _is_table(value: Any) -> bool:
 def _to_frame(value: Vector) -> pd.DataFrame:
     rows = _rows(value)
     columns = {}
-    if twice := named_twice(value.names or ()):
+    if twice := repeated_name(value.names or ()):
         raise Unreadable(f"holds two columns named {twice!r}")
     for name, column in value.named().items():
         if not isinstance(column, Vector) or len(column.values) != rows:
@@ -86,7 +87,7 @@ def _to_frame(value: Vector) -> pd.DataFrame:
             )
         columns[name] = _cells(column)
     _warn_of_rounded_ids(value)
-    table = frame(columns, _as_list(plain(value.attributes.get(_INDEX))))
+    table = build_table(columns, _as_list(plain(value.attributes.get(_INDEX))))
     table.attrs = {
         name: plain(value.attributes[name]) for name in _BESIDES if name in value.attributes
     }

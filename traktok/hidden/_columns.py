@@ -7,16 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from traktok._run.memory import LastCall, memory
-from traktok._tables.frames import (
-    Column,
-    Counts,
-    Flags,
-    Schema,
-    Structs,
-    TableBuilder,
-    Texts,
-    Times,
-)
+from traktok._tables.builder import Column, Schema, TableBuilder
+from traktok._tables.columns import Counts, Flags, Structs, Texts, Times
 from traktok.errors import warn
 from traktok.hidden import _site
 from traktok.hidden._parse import Account, Json, PostDetail, pluck

@@ -10,7 +10,7 @@ from typing import Any
 
 from traktok import _clock
 from traktok._run.progress import Step, Steps, steps
-from traktok._tables.frames import TableBuilder
+from traktok._tables.builder import TableBuilder
 from traktok._text import duration, size
 from traktok.errors import ApiError, TraktokError, keeping, warn
 from traktok.hidden import _columns, _inputs, _site

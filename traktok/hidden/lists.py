@@ -13,7 +13,7 @@ from traktok._http import wire
 from traktok._http.pages import pages
 from traktok._http.wire import Page
 from traktok._run.progress import steps, watch
-from traktok._tables.frames import TableBuilder
+from traktok._tables.builder import TableBuilder
 from traktok.errors import keeping, warn
 from traktok.hidden import _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Patience

@@ -8,7 +8,7 @@ from typing import Any, Literal, overload
 from urllib.parse import quote
 
 from traktok._run.progress import steps
-from traktok._tables.frames import TableBuilder
+from traktok._tables.builder import TableBuilder
 from traktok.errors import keeping, warn
 from traktok.hidden import _browser, _columns, _inputs, _jars, _site
 from traktok.hidden._inputs import Post

@@ -7,7 +7,7 @@ from typing import Any, Literal, overload
 
 from traktok import _clock, _inputs
 from traktok._run.progress import steps
-from traktok._tables.frames import TableBuilder
+from traktok._tables.builder import TableBuilder
 from traktok.errors import ApiError, SkippedWarning, keeping, warn
 from traktok.hidden import _browser, _columns, _jars, _parse, _site
 from traktok.hidden._inputs import Patience

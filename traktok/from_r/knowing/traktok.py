@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import traktok
 from traktok._http import endpoints
 from traktok._http.endpoints import Endpoint
-from traktok._tables.frames import Counts, Flags, Lists, Schema, Texts, Times, kind_of
+from traktok._tables.builder import Schema
+from traktok._tables.columns import ColumnType, Counts, Flags, Lists, Texts, Times
+from traktok._tables.fields import type_of
 from traktok.from_r.knowing.imports import TRAKTOK
 from traktok.from_r.knowing.kinds import (
     INTEGER,
@@ -59,7 +60,7 @@ _TABLES: dict[str, Endpoint] = {
     "tt_playlist_api": endpoints.PLAYLIST,
     "tt_playlist": endpoints.PLAYLIST,
 }
-_KINDS: dict[Callable[..., Any], Kind] = {
+_KINDS: dict[ColumnType, Kind] = {
     Texts: TEXT,
     Counts: INTEGER,
     Flags: TRUTH,
@@ -158,7 +159,7 @@ def _columns(schema: Schema) -> dict[str, Kind]:
     if schema.tag and not schema.indexed:
         names.append(schema.tag)
     columns = {name: column_kind(name) for name in names}
-    fixed = {column.name: _kind(column.name, column.kind) for column in schema.fixed}
+    fixed = {column.name: _kind(column.name, column.type) for column in schema.fixed}
     return columns | fixed
 
 
@@ -173,9 +174,9 @@ def kind_in(table: Kind, name: str) -> Kind:
 
 def column_kind(name: str) -> Kind:
     """Tell what a column of TikTok's holds."""
-    return _kind(name, kind_of(name) or Texts)
+    return _kind(name, type_of(name) or Texts)
 
 
-def _kind(name: str, made: Callable[..., Any]) -> Kind:
+def _kind(name: str, made: ColumnType) -> Kind:
     kind = _KINDS.get(made, UNKNOWN)
     return replace(kind, doubts=frozenset()) if name in _FULL else kind

@@ -1,0 +1,160 @@
+"""Tables that are filled with records, page by page.
+
+A page's records are spread over the columns and dropped, so that memory grows with the table and
+not with the answers it was made from. Typed arrays are built once, at the end.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from traktok._tables.columns import ColumnType, Texts
+from traktok._tables.fields import NEW_SPELLINGS, OLD_SPELLINGS, type_of, unknown_type
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table.
+
+    Attributes
+    ----------
+    name
+        What it is called.
+    type
+        What it holds.
+    keys
+        The keys of a record that it is filled from; the first that a record has counts.
+    asked
+        Whether TikTok was asked for it.
+    """
+
+    name: str
+    type: ColumnType
+    keys: tuple[str, ...]
+    asked: bool = False
+
+    @classmethod
+    def of(cls, field: str, *, asked: bool = False) -> Column:
+        """Return the column of a field of TikTok's."""
+        keys = (field, OLD_SPELLINGS[field]) if field in OLD_SPELLINGS else (field,)
+        name = field.encode(errors="backslashreplace").decode()  # pandas takes no lone surrogates
+        return cls(name, type_of(field) or unknown_type(field), keys, asked)
+
+    def cells(self, page: Sequence[Record]) -> list[Any]:
+        """Return its cells in a page's records."""
+        first, *others = self.keys
+        found = [record.get(first) for record in page]
+        for key in others:
+            if None in found:
+                found = [
+                    record.get(key) if cell is None else cell
+                    for cell, record in zip(found, page, strict=True)
+                ]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Which columns a table has.
+
+    Attributes
+    ----------
+    fixed
+        The columns that are always there.
+    usual
+        The fields that follow them unless others are asked for.
+    open
+        Whether any other field that TikTok sends becomes a column, too.
+    tag
+        The column that holds whose answer a row comes from; None if there is none.
+    indexed
+        Whether that column is the index.
+    """
+
+    fixed: tuple[Column, ...] = ()
+    usual: tuple[str, ...] = ()
+    open: bool = True
+    tag: str | None = None
+    indexed: bool = False
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019  # a store asks for them at every page
+    def columns(self, asked: tuple[str, ...] | None) -> Sequence[Column]:
+        """Return the columns of a table for which these fields were asked; None: the usual ones."""
+        fixed = [
+            replace(column, asked=asked is None or not {*asked}.isdisjoint(column.keys))
+            for column in self.fixed
+        ]
+        held = {key for column in self.fixed for key in column.keys}
+        fields = self.usual if asked is None else asked
+        return [*fixed, *(Column.of(field, asked=True) for field in fields if field not in held)]
+
+
+class TableBuilder:
+    """A table that is being filled, a page at a time."""
+
+    def __init__(self, schema: Schema, asked: tuple[str, ...] | None) -> None:
+        self.rows = 0
+        self._schema = schema
+        self._columns = [(column, column.type()) for column in schema.columns(asked)]
+        self._tags = Texts()
+        self._keys = {key for column, _ in self._columns for key in column.keys} | {str(schema.tag)}
+
+    def add(self, records: Iterable[Any], tag: str | None = None) -> None:
+        """Spread a page's records over the columns; skip what is empty or not a record."""
+        page = [record for record in records if record and isinstance(record, dict)]
+        if self._schema.open:
+            self._add_columns_for(page)
+        for column, filling in self._columns:
+            filling.append(column.cells(page))
+        self._tags.append([tag] * len(page))
+        self.rows += len(page)
+
+    def _add_columns_for(self, page: list[Record]) -> None:
+        for name in dict.fromkeys(key for record in page for key in record):
+            if name not in self._keys:
+                column = Column.of(NEW_SPELLINGS.get(name, name))
+                filling = column.type()
+                filling.append([None] * self.rows)
+                self._columns.append((column, filling))
+                self._keys.update(column.keys)
+
+    def finish(self) -> dict[str, Any]:
+        """Build the typed arrays, one for each column."""
+        arrays = {column.name: filling.finish(self.rows) for column, filling in self._columns}
+        if self._schema.tag is not None:
+            arrays[self._schema.tag] = self._tags.finish(self.rows)
+        return arrays
+
+    @property
+    def doubtful(self) -> dict[str, int]:
+        """Count by column the values that were not of the column's type and are missing now."""
+        return {
+            column.name: filling.doubtful for column, filling in self._columns if filling.doubtful
+        }
+
+
+def typed_table(columns: Mapping[str, ColumnType], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Build a table from rows whose cells are in the order of its columns."""
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
+    each = zip(columns.items(), cells, strict=True)
+    return pd.DataFrame({name: typed(kind, values) for (name, kind), values in each})
+
+
+def typed(kind: ColumnType, values: Sequence[Any]) -> Any:
+    """Build the array of one column."""
+    column = kind()
+    column.append(values)
+    return column.finish(len(values))
+
+
+def repeated_name(names: Iterable[Any]) -> Any:
+    """Return the name that two columns have; None if each has its own."""
+    return next((name for name, times in Counter(names).items() if times > 1), None)
