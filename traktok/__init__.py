@@ -61,9 +61,9 @@ from traktok.results import TikTokResults, attr
 from traktok.shorthands import tt_get_follower, tt_get_following, tt_search, tt_user_videos
 
 if TYPE_CHECKING:
+    from traktok import replay as replay
     from traktok.collect import Collection, tt_collect, tt_still_public
     from traktok.replay import record as record
-    from traktok.replay import replay as replay
 
 __all__ = [
     # Authenticate
@@ -146,7 +146,8 @@ def __getattr__(name: str) -> Any:
         from traktok import collect
 
         return getattr(collect, name)
-    if name in {"record", "replay"}:
-        cassettes = importlib.import_module("traktok.replay")
-        return cassettes if name == "replay" else cassettes.record
+    if name == "replay":
+        return importlib.import_module("traktok.replay")
+    if name == "record":
+        return importlib.import_module("traktok.replay").record
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from datetime import UTC, date, datetime, timedelta
 
+from traktok import _surroundings
+
 
 def now() -> float:
     """Return the time in seconds since 1970."""
@@ -15,8 +17,8 @@ def now() -> float:
 
 
 def today() -> date:
-    """Return the current day in UTC, which is what TikTok goes by."""
-    return utc(now()).date()
+    """Return the current day in UTC, which is what TikTok goes by; in a replay, the recording's."""
+    return _surroundings.current().today or utc(now()).date()
 
 
 def monotonic() -> float:

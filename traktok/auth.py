@@ -7,19 +7,18 @@ secret and the latest token; :mod:`traktok._secrets.vault` encrypts it.
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import getpass
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from traktok import _clock
+from traktok import _clock, _surroundings
 from traktok._http import endpoints, wire
 from traktok._http.transport import Credential, NoCredential, Transport
 from traktok._r.credentials import RToken, read_r_token
@@ -33,7 +32,6 @@ __all__ = ["Token", "auth_check", "auth_research"]
 EXPIRY_MARGIN = 60
 
 _renewing = threading.Lock()
-_stand_in: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +158,7 @@ def auth_check(
 
 def has_credentials() -> bool:
     """Tell whether the store holds credentials or a token that is still valid."""
-    if _stand_in:
+    if _surroundings.current().token is not None:
         return True
     store = _read_store()
     return bool(store and (store.get("client_key") or _valid_token(store)))
@@ -169,7 +167,8 @@ def has_credentials() -> bool:
 def credential(token: Any) -> Credential:
     """Take a token as users give it, or the stored credentials where they give none."""
     if token is None:
-        return _Given(_stand_in[-1]) if _stand_in else _Stored()
+        surrounding = _surroundings.current().token
+        return _Stored() if surrounding is None else _Given(Secret(surrounding))
     if isinstance(token, Token):
         token = token.access_token
     elif isinstance(token, Mapping):
@@ -185,16 +184,6 @@ def credential(token: Any) -> Credential:
             "give it as TikTok did"
         )
     return _Given(token)
-
-
-@contextlib.contextmanager
-def stand_in(token: str) -> Iterator[None]:
-    """Use a token that opens nothing in place of the stored one, where answers are recorded."""
-    _stand_in.append(Secret(token))
-    try:
-        yield
-    finally:
-        _stand_in.pop()
 
 
 def store_path() -> Path:

@@ -18,30 +18,24 @@ import functools
 import gzip
 import json
 import re
-import sys
-import threading
-import types
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from traktok import _clock, _inputs
+from traktok import _clock, _inputs, _surroundings
 from traktok._disk import atomic_write
 from traktok._http import endpoints, transport
 from traktok._r import cassettes
 from traktok._secrets import cookies
-from traktok.auth import stand_in
 from traktok.errors import TraktokError
-from traktok.hidden import _browser
 from traktok.hidden._web import at_tiktok
 
 try:
     import yaml
-    from vcr import stubs  # type: ignore[import-untyped]
-    from vcr.cassette import Cassette  # type: ignore[import-untyped]
+    from vcr import cassette as vcrpy  # type: ignore[import-untyped]
     from vcr.record_mode import RecordMode  # type: ignore[import-untyped]
     from vcr.request import Request  # type: ignore[import-untyped]
 except ImportError as error:
@@ -105,9 +99,7 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
     """
     today, exchanges = _read(Path(path))
     with (
-        stand_in(_TOKEN),
-        cookies.stand_in(),
-        _swapped(_browser, "_apart", _no_browser),
+        _surroundings.override(token=_TOKEN, cookies=cookies.placeholders(), has_browser=False),
         _tape(path, today, exchanges) as tape,
     ):
         yield
@@ -162,46 +154,15 @@ def _tape(
         path=str(path), persister=_Loaded(exchanges or ()), record_mode=mode, match_on=[_same]
     )
     with (
-        _one_at_a_time(),
-        _swapped(_clock, "today", lambda: today),
         # A connection that was open before would go past the cassette.
-        _swapped(transport, "_local", threading.local()),
-        _swapped(stubs, "VCRHTTPResponse", _Response),
+        contextlib.closing(transport.Sessions()) as sessions,
+        _surroundings.override(today=today, sessions=sessions),
         vcr as tape,
-        contextlib.closing(transport._session()),
     ):
         yield tape
 
 
-_open = threading.RLock()
-
-
-@contextlib.contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Let no other thread open a cassette meanwhile: what one changes holds for every thread."""
-    if not _open.acquire(blocking=False):
-        raise RuntimeError("another thread has a cassette open: one at a time")
-    try:
-        yield
-    finally:
-        _open.release()
-
-
-@contextlib.contextmanager
-def _swapped(module: Any, name: str, value: Any) -> Iterator[None]:
-    before = getattr(module, name)
-    setattr(module, name, value)
-    try:
-        yield
-    finally:
-        setattr(module, name, before)
-
-
-def _no_browser(work: object) -> NoReturn:
-    raise TraktokError("This takes a browser, and what a browser does is in no cassette.")
-
-
-class _Tape(Cassette):  # type: ignore[misc]  # vcrpy is not typed
+class _Tape(vcrpy.Cassette):  # type: ignore[misc]  # vcrpy is not typed
     """vcrpy's cassette without secrets, and with errors that say what to do."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -231,14 +192,6 @@ class _Tape(Cassette):  # type: ignore[misc]  # vcrpy is not typed
             for number, request in enumerate(self.requests)
             if not self.play_counts[number] and not _asks_for_token(request)
         ]
-
-
-class _Response(stubs.VCRHTTPResponse):  # type: ignore[misc]
-    """vcrpy's answer, read the way urllib3 lets its own be read; it is decoded already."""
-
-    def read1(self, amt: int = -1, decode_content: bool | None = None) -> bytes:
-        part: bytes = super().read1(amt)
-        return part
 
 
 class _Loaded:
@@ -513,18 +466,3 @@ def _readable(body: bytes) -> str | bytes:
 
 def _encoded(text: str | bytes) -> bytes:
     return text.encode() if isinstance(text, str) else text
-
-
-# ------------------------------------------------------------------------- traktok.replay("a.yaml")
-
-
-class _Callable(types.ModuleType):
-    """A module that does what its function of the same name does."""
-
-    def __call__(
-        self, path: str | Path, *, all_played: bool = False
-    ) -> contextlib.AbstractContextManager[None]:
-        return replay(path, all_played=all_played)
-
-
-sys.modules[__name__].__class__ = _Callable

@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+from traktok import _surroundings
 from traktok._secrets import cookies
-from traktok.auth import stand_in
 from traktok.replay import record
 from traktok.sandbox.api import ResearchApi
 from traktok.sandbox.web import Website
@@ -53,8 +53,7 @@ def record_vignette(script: Path, target: Path) -> None:
             website.arrange(video_id, condition)
         with (
             patch.dict(os.environ, TRAKTOK_BASE_URL=tiktok.url, TRAKTOK_WWW_URL=website.url),
-            stand_in(tiktok.token()),
-            cookies.stand_in(),
+            _surroundings.override(token=tiktok.token(), cookies=cookies.placeholders()),
             record(target, today=CLOCK),
         ):
             for cell, _ in run(script, Path(folder)):

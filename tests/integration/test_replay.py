@@ -512,10 +512,16 @@ import traktok
 
 with traktok.record(sys.argv[1]):
     pass
-with traktok.replay(sys.argv[1], all_played=True):
+with traktok.replay.replay(sys.argv[1], all_played=True):
     from traktok.replay import replay
-with replay(sys.argv[1]), traktok.replay(sys.argv[1]):
+with replay(sys.argv[1]), traktok.replay.replay(sys.argv[1]):
     pass
+try:
+    traktok.replay(sys.argv[1])
+except TypeError:
+    pass
+else:
+    sys.exit("a module was called")
 """
     arguments = [sys.executable, "-c", code, str(tmp_path / "empty.yaml")]
     assert subprocess.run(arguments, check=False).returncode == 0

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from traktok import Query, TikTokResults, TraktokWarning, auth, compare
+from traktok import Query, TikTokResults, TraktokWarning, _surroundings, compare
 from traktok.from_r.scripts import Translation, translate_file
 from traktok.sandbox.api import ResearchApi
 from traktok.sandbox.api.records import Video
@@ -36,7 +36,7 @@ def run(token: str, folder: Path) -> Iterator[Callable[[Translation], Printed]]:
         exec(compile(translation.code, "translation", "exec"), {"print": keep})
         return printed
 
-    with auth.stand_in(token):
+    with _surroundings.override(token=token):
         yield run
 
 

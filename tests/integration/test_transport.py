@@ -279,19 +279,20 @@ def test_threads_each_use_a_session_of_their_own(tiktok: ResearchApi, token: str
 
 FORK = """
 import os, sys
-from traktok import _transport, tt_user_info_api
+from traktok import tt_user_info_api
+from traktok._http import transport
 
 def get_user():
     assert list(tt_user_info_api("tiktok", token=sys.argv[1]).index) == ["tiktok"]
 
 get_user()
-session = _transport._session()
+session = transport._session()
 child = os.fork()
 get_user()
 get_user()
 if child == 0:
-    os._exit(0 if _transport._session() is not session else 1)
-assert _transport._session() is session
+    os._exit(0 if transport._session() is not session else 1)
+assert transport._session() is session
 assert os.waitpid(child, 0)[1] == 0
 """
 

@@ -10,6 +10,7 @@ import functools
 import logging
 import os
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -20,7 +21,7 @@ from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, TimeoutError
 
-from traktok import _clock
+from traktok import _clock, _surroundings
 from traktok._http.wire import Again, Failure, Page, Request, base_url, is_loopback, read
 from traktok._secrets.secret import Secret
 from traktok._text import duration
@@ -38,7 +39,6 @@ LARGEST_ANSWER = 2**28
 _CHUNK = 1 << 18
 
 _log = logging.getLogger("traktok")
-_local = threading.local()
 
 
 class Credential(Protocol):
@@ -200,8 +200,10 @@ class TooLargeError(Exception):
 def pieces(response: requests.Response, deadline: float, limit: float) -> Iterator[bytes]:
     """Yield a body as it comes, up to a point in time and a size."""
     size = 0
+    raw = response.raw
+    raw.decode_content = True  # not read1's argument of this name: vcrpy's answers have no such
     # What has come so far, rather than a whole chunk: a body may trickle in for ever.
-    while piece := response.raw.read1(_CHUNK, decode_content=True):
+    while piece := raw.read1(_CHUNK):
         if _clock.monotonic() > deadline:
             raise requests.Timeout
         size += len(piece)
@@ -223,16 +225,37 @@ class Adapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
+class Sessions:
+    """HTTP sessions, one a thread: neither threads nor processes share a connection."""
+
+    def __init__(self) -> None:
+        self._local = threading.local()
+        self._open: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+
+    def of_this_thread(self) -> requests.Session:
+        """Return the session of the calling thread; open one if it has none yet."""
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None or self._local.process != os.getpid():
+            session = requests.Session()
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, Adapter())
+            session.headers["User-Agent"] = f"traktok-python/{__version__}"
+            self._local.session, self._local.process = session, os.getpid()
+            self._open.add(session)
+        return session
+
+    def close(self) -> None:
+        """Close the connections of every thread."""
+        for session in list(self._open):
+            session.close()
+
+
+_sessions = Sessions()
+
+
 def _session() -> requests.Session:
-    """Return this thread's session; a connection is shared by neither threads nor processes."""
-    session: requests.Session | None = getattr(_local, "session", None)
-    if session is None or _local.process != os.getpid():
-        session = requests.Session()
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, Adapter())
-        session.headers["User-Agent"] = f"traktok-python/{__version__}"
-        _local.session, _local.process = session, os.getpid()
-    return session
+    sessions: Sessions = _surroundings.current().sessions or _sessions
+    return sessions.of_this_thread()
 
 
 def reason(error: requests.RequestException | HTTPError | TooLargeError) -> str:

@@ -7,16 +7,16 @@ token.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import re
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from http.cookiejar import Cookie, CookieJar, DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from traktok import _surroundings
 from traktok._secrets import vault
 from traktok._secrets.secret import Secret
 from traktok.errors import AuthError
@@ -28,8 +28,6 @@ _COLUMNS = 7
 _YEAR_3000 = 32_503_680_000  # beyond it, some platforms know no time
 _HTTP_ONLY = "#HttpOnly_"
 _LOOKS_LIKE_TIKTOKS = re.compile(rf"\s*(?:{_HTTP_ONLY})?\.?(?:[\w-]+\.)*tiktok\.com\s")
-
-_stand_in: list[Cookie] = []
 
 
 def is_tiktok(host: str) -> bool:
@@ -92,8 +90,9 @@ def store_path() -> Path:
 
 def stored() -> list[Cookie] | None:
     """Read the stored cookies; None where there are none."""
-    if _stand_in:
-        return _stand_in[-1:]
+    surrounding = _surroundings.current().cookies
+    if surrounding is not None:
+        return list(surrounding)
     try:
         return list(map(as_cookie, vault.read(store_path())))
     except FileNotFoundError:
@@ -105,18 +104,10 @@ def stored() -> list[Cookie] | None:
         ) from None
 
 
-@contextlib.contextmanager
-def stand_in() -> Iterator[None]:
-    """Use a cookie that opens nothing in place of the stored ones, where answers are recorded."""
-    _stand_in.append(
-        as_cookie(
-            {"name": KEY_COOKIE, "value": KEY_COOKIE, "domain": ".tiktok.com", "secure": True}
-        )
-    )
-    try:
-        yield
-    finally:
-        _stand_in.pop()
+def placeholders() -> tuple[Cookie, ...]:
+    """Return cookies that open nothing, for where answers are recorded."""
+    parts = {"name": KEY_COOKIE, "value": KEY_COOKIE, "domain": ".tiktok.com", "secure": True}
+    return (as_cookie(parts),)
 
 
 def store(cookies: Iterable[Cookie]) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from traktok import _clock
+from traktok import _clock, _surroundings
 from traktok._secrets import cookies
 from traktok.errors import TraktokError
 from traktok.hidden import _parse, _site
@@ -317,6 +317,8 @@ def _first_line(error: Exception) -> str:
 
 def _apart(work: Callable[[threading.Event], _Result]) -> _Result:
     """Run a piece of work that can't run inside an event loop, such as a notebook's."""
+    if not _surroundings.current().has_browser:
+        raise BrowserError("This takes a browser, and a cassette doesn't record what browsers do.")
     import asyncio
     from concurrent.futures import ThreadPoolExecutor
 
