@@ -378,24 +378,17 @@ class ServerError(ApiError):
 
 
 @contextlib.contextmanager
-def keeping(
-    so_far: Callable[[], Any],
-    how_to_go_on: Callable[[], str] | None = None,
-    stopped_at: Callable[[], StoppedAt | None] = lambda: None,
-) -> Iterator[None]:
-    """Keep the table of what came so far in the error, or Ctrl-C, that breaks off.
-
-    The message says how many rows are kept, or what ``how_to_go_on`` returns.
-    """
+def keeping(so_far: Callable[[], Any]) -> Iterator[None]:
+    """Keep the table of what came so far in the error, or Ctrl-C, that breaks off."""
     try:
         yield
     except BaseException as error:
         table = so_far()
+        rows = counted(len(table), "rows")
+        kept = f"{rows} kept in error.partial." if len(table) else "Nothing was collected yet."
         if isinstance(error, TraktokError | KeyboardInterrupt):
-            error.partial, error.stopped_at = table, stopped_at()  # type: ignore[union-attr]
-            rows = f"{counted(len(table), 'rows')} kept in error.partial."
-            kept = rows if len(table) else "Nothing was collected yet."
-            advise(error, how_to_go_on() if how_to_go_on else kept)
+            error.partial = table  # type: ignore[union-attr]
+            advise(error, kept)
         raise
 
 

@@ -160,6 +160,12 @@ class Failure:
     again: Again
     retry_after: float | None = None
 
+    def wait_after(self, attempt: int, waits: Sequence[float]) -> float | None:
+        """Say how long to wait before the next attempt; None where there shall be none."""
+        if self.again is not Again.LATER or attempt > len(waits):
+            return None
+        return waits[attempt - 1] if self.retry_after is None else self.retry_after
+
 
 _Rule = tuple[type[TraktokError], Again]
 

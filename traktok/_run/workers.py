@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from traktok import _clock
-from traktok._http.transport import Exchange
+from traktok._http.transport import Attempt
 from traktok._http.wire import Failure, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import Steps
@@ -118,9 +118,9 @@ class Throttle:
         """Wait before another attempt."""
         self.stop.sleep(seconds)
 
-    def after(self, exchange: Exchange) -> None:
+    def after(self, attempt: Attempt) -> None:
         """Slow down if TikTok asks for it."""
-        outcome = exchange.outcome
+        outcome = attempt.outcome
         complains = isinstance(outcome, Failure) and isinstance(outcome.error, RateLimited)
         if complains and self._limiter.slow_down():
             rate = self._limiter.rate

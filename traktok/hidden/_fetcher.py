@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from traktok._http.retry import Attempt
 from traktok.hidden import _columns, _inputs, _parse
 from traktok.hidden._cache import Cache
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._parse import Json, ParsedPage, PostDetail
-from traktok.hidden._retry import with_retries
+from traktok.hidden._retry import Try, tried
 from traktok.hidden._visit import PageVisit, settled, visit, without_data
 from traktok.hidden._web import Answer, Web
 
@@ -78,15 +77,15 @@ class PostFetcher:
         if post.video_id is not None:
             return post
 
-        def look(answer: Answer) -> Attempt[PageVisit[PostDetail]]:
+        def look(answer: Answer) -> Try[PageVisit[PostDetail]]:
             reading = ParsedPage(answer.url)
             if _inputs.video_id_in(answer.url) is not None:
-                return Attempt(PageVisit(reading, answer.status))
+                return Try(PageVisit(reading, answer.status))
             if wall := _parse.wall(answer.text or "", answer.url):
                 return without_data(reading.without(wall), answer.status)
-            return Attempt(PageVisit(reading.without("the link leads to no video"), answer.status))
+            return Try(PageVisit(reading.without("the link leads to no video"), answer.status))
 
-        came = with_retries(
+        came = tried(
             lambda: settled(post.url, lambda: self._web.lead(post.url), look),
             self._patience,
             self._say,

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from traktok import _clock
-from traktok._http.retry import Attempt
 from traktok._run.progress import Step, Steps, steps
 from traktok._tables.builder import TableBuilder
 from traktok._text import duration, size
@@ -19,7 +18,7 @@ from traktok.hidden._cache import Cache
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import Files
-from traktok.hidden._retry import with_retries
+from traktok.hidden._retry import Try, tried
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -145,7 +144,7 @@ class _Run:
         if not self._plan.overwrite:
             files.find()
 
-        def attempt() -> Attempt[Files]:
+        def attempt() -> Try[Files]:
             nonlocal links
             # Links end soon and belong to their page's cookies: each further try has fresh ones.
             links = links or self._fetcher.ask(found.post).links()[0]
@@ -153,11 +152,9 @@ class _Run:
             may_come = bool(links) and not files.complete
             links = []
             trouble = f"Download failed ({files.trouble})" if may_come else None
-            return Attempt(files, trouble, retry_after=files.retry_after)
+            return Try(files, trouble, retry_after=files.retry_after)
 
-        return (
-            files if files.complete else with_retries(attempt, self._plan.patience, self._shown.say)
-        )
+        return files if files.complete else tried(attempt, self._plan.patience, self._shown.say)
 
     # ------------------------------------------------------------------------------ all of them
 

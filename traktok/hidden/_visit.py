@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from traktok._http.retry import Attempt
 from traktok.errors import ApiError, ConnectionFailed, RateLimited, ServerError, TraktokError
 from traktok.hidden import _parse
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import ParsedPage
-from traktok.hidden._retry import with_retries
+from traktok.hidden._retry import Try, tried
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
 _BUSY = frozenset({429, 503})
@@ -59,43 +58,41 @@ def visit(
 ) -> PageVisit[_Found]:
     """Ask for a page until ``find`` finds in it what is looked for."""
 
-    def look(answer: Answer) -> Attempt[PageVisit[_Found]]:
+    def look(answer: Answer) -> Try[PageVisit[_Found]]:
         reading = _parse.read(answer.text, answer.url)
         found = find(reading)
         if isinstance(found, ParsedPage):
             return without_data(found, answer.status)
-        return Attempt(PageVisit(reading, answer.status, found))
+        return Try(PageVisit(reading, answer.status, found))
 
-    return with_retries(lambda: settled(url, lambda: web.page(url), look), patience, say)
+    return tried(lambda: settled(url, lambda: web.page(url), look), patience, say)
 
 
-def without_data(reading: ParsedPage, status: int) -> Attempt[PageVisit[_Found]]:
+def without_data(reading: ParsedPage, status: int) -> Try[PageVisit[_Found]]:
     """Make the try of a page that came without its data: another may have it."""
-    return Attempt(PageVisit(reading, status), f"A page without data ({reading.trouble})")
+    return Try(PageVisit(reading, status), f"A page without data ({reading.trouble})")
 
 
 def settled(
-    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Attempt[PageVisit[_Found]]]
-) -> Attempt[PageVisit[_Found]]:
+    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Try[PageVisit[_Found]]]
+) -> Try[PageVisit[_Found]]:
     """Make one try of a request: what is an answer is looked at, what is none says why."""
     try:
         answer = ask()
     except NoAnswerError as error:
-        return Attempt(
+        return Try(
             PageVisit(ParsedPage(url, trouble=str(error))), f"No answer ({error})", busy=True
         )
     except ForbiddenAddressError as error:
-        return Attempt(PageVisit(ParsedPage(url, trouble=str(error)), status=200))
+        return Try(PageVisit(ParsedPage(url, trouble=str(error)), status=200))
     if answer.status < 400:
         return look(answer)
     outcome: PageVisit[_Found] = PageVisit(
         ParsedPage(answer.url, trouble=f"status {answer.status}"), answer.status
     )
     if answer.status not in _BUSY:
-        return Attempt(outcome)
-    return Attempt(
-        outcome, f"TikTok asks for time (status {answer.status})", True, answer.retry_after
-    )
+        return Try(outcome)
+    return Try(outcome, f"TikTok asks for time (status {answer.status})", True, answer.retry_after)
 
 
 def error_of(came: PageVisit[Any]) -> TraktokError:
