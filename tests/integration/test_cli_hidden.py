@@ -23,7 +23,7 @@ from traktok.cli import app
 from traktok.cli.fetching import Fetch
 from traktok.cli.options import parameters
 from traktok.hidden import _browser
-from traktok.sandbox.api.wire import Reply, encoded
+from traktok.sandbox.replies import Reply, encoded
 from traktok.sandbox.web import Author, Website
 
 POSTS = Website.search[:4]
