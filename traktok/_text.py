@@ -61,3 +61,8 @@ class Signs:
             plain = _PLAIN.get(sign)
             return plain or sign.encode("ascii", "backslashreplace").decode()
         return sign
+
+
+def printable(text: str) -> str:
+    """Write control characters as escapes, so that a text can't steer a terminal."""
+    return "".join(ch if ch.isprintable() else ascii(ch)[1:-1] for ch in text)

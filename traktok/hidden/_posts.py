@@ -12,7 +12,7 @@ from traktok import _clock
 from traktok._run.progress import Step, Steps, steps
 from traktok._tables.builder import TableBuilder
 from traktok._text import duration, size
-from traktok.errors import ApiError, TraktokError, keeping, warn
+from traktok.errors import ApiError, Argument, Message, TraktokError, keeping, warn
 from traktok.hidden import _columns, _inputs, _site
 from traktok.hidden._cache import Cache
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
@@ -186,9 +186,13 @@ class _Run:
         """Return the table; warn of what it does not show at a glance."""
         if self._missing and None not in self._missing:
             raise ApiError(
-                f"TikTok's pages have a new shape: {' and '.join(map(str, self._missing))} is not "
-                "there, in none of them. Please report it at the project's issues with one such "
-                "address; with cache_dir, the raw pages are kept there as <id>.html."
+                Message(
+                    f"TikTok's pages have a new shape: {' and '.join(map(str, self._missing))} is "
+                    "not there, in none of them. Please report it at the project's issues with one "
+                    "such address; with ",
+                    Argument("cache_dir"),
+                    ", the raw pages are kept there as <id>.html.",
+                )
             )
         _columns.warn_of_doubtful(self._builder)
         if self._without:
