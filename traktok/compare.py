@@ -418,7 +418,8 @@ def _present(column: pd.Series[Any]) -> list[Any]:
 def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=1e-12)  # R's files have 15 digits
-    return bool(one == other)
+    # R has NULL, which has no elements, where a list is empty.
+    return bool(one == other) or (one in (None, []) and other in (None, []))
 
 
 def _may_drift(name: str, pair: _Pair) -> bool:

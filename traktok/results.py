@@ -42,7 +42,8 @@ class TikTokResults(pd.DataFrame):
     """A DataFrame of TikTok records that remembers where the search left off.
 
     Ids are ``string`` columns, counts ``Int64``, flags ``boolean``, times ``datetime64[s, UTC]``,
-    lists Python lists; what is missing is NA (None in a column of lists). It prints the way a
+    lists Python lists; what is missing is NA. A list that was asked for and that TikTok left out,
+    as it does with empty ones, is ``[]``; one that was not asked for is None. It prints the way a
     result of R traktok does, mirroring ``print.tt_results``.
 
     Attributes
