@@ -85,9 +85,12 @@ class TikTokResults(pd.DataFrame):
         """Whether TikTok holds more than was asked for."""
         return self.attrs.get("has_more")
 
-    def save(self, path: str | Path) -> Path:
-        """Write the table to a CSV, JSONL, Parquet or R file; see :func:`traktok.files.save`."""
-        return files.save(self, path)
+    def save(self, path: str | Path, *, overwrite: bool = True, excel: bool = False) -> Path:
+        """Write the table to a file (CSV, JSONL, Parquet, R, Excel, Stata).
+
+        See :func:`traktok.files.save`.
+        """
+        return files.save(self, path, overwrite=overwrite, excel=excel)
 
     # pandas hands on what is named here, as it does with attrs.
     _metadata: ClassVar[list[str]] = ["_aggregated"]

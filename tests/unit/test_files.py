@@ -341,7 +341,7 @@ def test_a_part_with_other_columns_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["videos", "videos.xlsx", "videos.csv.gz", ".csv", "videos."])
+@pytest.mark.parametrize("name", ["videos", "videos.ods", "videos.csv.gz", ".csv", "videos."])
 def test_another_format_is_a_value_error_before_anything_is_written(
     name: str, tmp_path: Path
 ) -> None:
