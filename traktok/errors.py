@@ -105,14 +105,11 @@ class Function(Advice):
         return f"{self.name}()"
 
 
-Api = Literal["research", "hidden"]
-
-
 @dataclass(frozen=True, slots=True)
 class Authenticate(Advice):
     """Store credentials, or cookies from a file, again where ``overwrite`` is set."""
 
-    api: Api = "research"
+    api: Literal["research", "hidden"] = "research"
     overwrite: bool = False
     cookies: str | None = None
 
@@ -242,17 +239,6 @@ def advice_in(text: object) -> tuple[Advice, ...]:
     return text.advice if isinstance(text, Message) else ()
 
 
-def joined(*sentences: str) -> str:
-    """Join sentences, messages or plain texts, by blanks; leave out empty ones."""
-    first, *rest = [text for text in sentences if text] or [""]
-    return Message(first, *(part for text in rest for part in (" ", text))) if rest else first
-
-
-def message_of(error: BaseException) -> str:
-    """Return what an error or warning says, with its advice as values where it has some."""
-    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
-
-
 # ---------------------------------------------------------------------------- wrong arguments
 
 
@@ -335,13 +321,18 @@ class TraktokError(Exception):
 
     def explain(self, *more: str | Advice) -> None:
         """Add a sentence on what failed to the reason."""
-        self.reason = joined(self.reason, Message(*more))
-        self.args = (joined(self.reason, self.how_to_go_on),)
+        self.reason = _joined(self.reason, Message(*more))
+        self.args = (_joined(self.reason, self.how_to_go_on),)
 
     def advise(self, *more: str | Advice) -> None:
         """Add a sentence on what is kept and how to go on."""
-        self.how_to_go_on = joined(self.how_to_go_on, Message(*more))
-        self.args = (joined(self.reason, self.how_to_go_on),)
+        self.how_to_go_on = _joined(self.how_to_go_on, Message(*more))
+        self.args = (_joined(self.reason, self.how_to_go_on),)
+
+
+def _joined(first: str, second: str) -> str:
+    """Join sentences."""
+    return Message(first, " ", second) if first and second else first or second
 
 
 class AuthError(TraktokError):
@@ -387,17 +378,24 @@ class ServerError(ApiError):
 
 
 @contextlib.contextmanager
-def keeping(so_far: Callable[[], Any]) -> Iterator[None]:
-    """Keep the table of what came so far in the error, or Ctrl-C, that breaks off."""
+def keeping(
+    so_far: Callable[[], Any],
+    how_to_go_on: Callable[[], str] | None = None,
+    stopped_at: Callable[[], StoppedAt | None] = lambda: None,
+) -> Iterator[None]:
+    """Keep the table of what came so far in the error, or Ctrl-C, that breaks off.
+
+    The message says how many rows are kept, or what ``how_to_go_on`` returns.
+    """
     try:
         yield
     except BaseException as error:
         table = so_far()
-        rows = counted(len(table), "rows")
-        kept = f"{rows} kept in error.partial." if len(table) else "Nothing was collected yet."
         if isinstance(error, TraktokError | KeyboardInterrupt):
-            error.partial = table  # type: ignore[union-attr]
-            advise(error, kept)
+            error.partial, error.stopped_at = table, stopped_at()  # type: ignore[union-attr]
+            rows = f"{counted(len(table), 'rows')} kept in error.partial."
+            kept = rows if len(table) else "Nothing was collected yet."
+            advise(error, how_to_go_on() if how_to_go_on else kept)
         raise
 
 

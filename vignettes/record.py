@@ -16,10 +16,11 @@ from unittest.mock import patch
 from traktok import _surroundings
 from traktok._secrets import cookies
 from traktok.replay import record
-from traktok.sandbox import Sandbox
+from traktok.sandbox.api import ResearchApi
+from traktok.sandbox.web import Website
 from vignettes.render import CLOCK, Cell, cassette, run, vignettes
 
-# What goes wrong in which vignette, in the words of Sandbox.fail().
+# What goes wrong in which vignette, in the words of ResearchApi.fail().
 FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "from_r": [
         {
@@ -29,7 +30,7 @@ FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "research_api": [{"name": "daily_quota", "endpoint": "video/query/", "page": 4}],
 }
-# What is the matter with which posts, in the words of Sandbox.arrange().
+# What is the matter with which posts, in the words of Website.arrange().
 POSTS: Mapping[str, Mapping[str, str]] = {"unofficial_api": {"7106594312292453676": "deleted"}}
 # What is deleted from TikTok once a vignette has come to a heading.
 GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
@@ -44,19 +45,19 @@ GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
 
 
 def record_vignette(script: Path, target: Path) -> None:
-    with Sandbox(now=CLOCK) as tiktok, TemporaryDirectory() as folder:
-        tiktok.switches["id_checks"] = False  # many clients may not upload files of ids
+    with ResearchApi(now=CLOCK) as tiktok, Website() as website, TemporaryDirectory() as folder:
+        tiktok.service.checks.allowed = False  # many clients may not upload files of ids
         for fault in FAULTS.get(script.stem, ()):
             tiktok.fail(**fault)
         for video_id, condition in POSTS.get(script.stem, {}).items():
-            tiktok.arrange(video_id, condition)
+            website.arrange(video_id, condition)
         with (
-            patch.dict(os.environ, tiktok.environment),
+            patch.dict(os.environ, TRAKTOK_BASE_URL=tiktok.url, TRAKTOK_WWW_URL=website.url),
             _surroundings.override(token=tiktok.token(), cookies=cookies.placeholders()),
             record(target, today=CLOCK),
         ):
             for cell, _ in run(script, Path(folder)):
-                tiktok.api.service.gone.update(_deleted(script, cell))
+                tiktok.service.gone.update(_deleted(script, cell))
 
 
 def _deleted(script: Path, cell: Cell) -> Iterable[int]:

@@ -278,14 +278,15 @@ def test_one_video_alone_is_a_row_too_and_no_page_is_kept(site: Website, conditi
 
 
 def test_a_new_shape_everywhere_is_one_error(site: Website) -> None:
+    other = Website.search[1]
     site.arrange(POST.id, "new_shape")
-    site.arrange(PHOTO.id, "new_shape")
+    site.arrange(other.id, "new_shape")
     with pytest.raises(ApiError, match=r"webapp\.video-detail.*report") as caught:
-        videos([POST.url, PHOTO.url], cache_dir="cache")
+        videos([POST.url, other.url], cache_dir="cache")
     assert len(caught.value.partial) == 2
     assert sorted(path.name for path in Path("cache").iterdir()) == [
         f"{POST.id}.html",
-        f"{PHOTO.id}.html",
+        f"{other.id}.html",
     ]
     assert "post-detail" in Path("cache", f"{POST.id}.html").read_text()
 
@@ -377,6 +378,7 @@ EVERY_WAY = [
         "bomb",
         "fifty_megabytes",
         "new_shape",
+        "rate_limited_long",  # ends the call
     }
     and not name.startswith(("author_", "link_"))
 ]
@@ -610,7 +612,7 @@ def test_a_large_file_shows_how_much_of_it_came(
     monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
     tt_videos_hidden(POST.url, verbose=True)
     remark, *_, got = capsys.readouterr().err.splitlines()
-    assert remark.startswith(f"ℹ Getting video {POST.id} (1/1). 5.51 kB so far. [")
+    assert remark.startswith(f"ℹ Getting video {POST.id} (1/1). 5.51 kB of 5.51 kB (100%), ")
     assert got.startswith(f"✔ Got video {POST.id} (1/1). File size: 5.51 kB. [")
 
 

@@ -25,10 +25,12 @@ from traktok import (
     tt_user_info_api,
 )
 from traktok._http import endpoints, transport, wire
-from traktok._http.transport import LONGEST_WAIT, NoCredential, Transport
+from traktok._http.retry import RESEARCH_API, WAITS
+from traktok._http.transport import NoCredential, Transport
 from traktok.sandbox.api import ResearchApi
 
 NOVEMBER = ("2023-11-01", "2023-11-29")
+LONGEST_WAIT = int(RESEARCH_API.longest_wait)
 
 
 def get_user(token: str, **arguments: Any) -> None:
@@ -99,7 +101,7 @@ def test_a_wait_that_can_t_be_read_is_the_usual_one(malformed: str) -> None:
     request = wire.research_request(endpoints.USER_INFO, {"username": "tiktok"})
     failure = wire.read(request, 503, {"Retry-After": malformed}, b"")
     assert isinstance(failure, wire.Failure)
-    assert failure.wait_after(1, (1, 8)) == 1
+    assert RESEARCH_API.wait_after(1, retry_after=failure.retry_after) == 1
 
 
 @pytest.mark.parametrize(
@@ -324,7 +326,7 @@ def test_an_answer_that_is_far_too_large_is_not_read_to_its_end(
     monkeypatch.setattr(transport, "LARGEST_ANSWER", 1000)
     with pytest.raises(ConnectionFailed, match=r"No answer from TikTok \(too large\)"):
         tt_search_api("#rstats", *NOVEMBER, token=token)
-    assert slept == list(transport.WAITS)
+    assert slept == list(WAITS)
 
 
 def test_a_request_without_a_credential_carries_none(tiktok: ResearchApi) -> None:

@@ -16,6 +16,21 @@ from traktok.hidden._inputs import Patience, Post
 
 ID = "7200000000000000001"
 PAGE = f"https://www.tiktok.com/@creator_1/video/{ID}"
+# What TikTok itself writes besides the address of a post's page.
+FORMS = (
+    f"https://m.tiktok.com/v/{ID}.html",
+    f"https://m.tiktok.com/v/{ID}.html?u_code=0",
+    f"https://www.tiktok.com/v/{ID}.html",
+    f"https://www.tiktok.com/share/video/{ID}/",
+    f"https://www.tiktok.com/embed/{ID}",
+    f"https://www.tiktok.com/embed/v2/{ID}?lang=en",
+    f"https://www.tiktok.com/player/v1/{ID}",
+    f"https://www.tiktokv.com/share/video/{ID}/",
+    f"https://m.tiktokv.com/share/video/{ID}/",
+    f"www.tiktokv.com/share/video/{ID}/",
+    f"https://www.tiktok.com/@/video/{ID}?x=1",
+    f"https://www.tiktok.com/@/photo/{ID}",
+)
 
 
 @pytest.mark.parametrize(
@@ -30,7 +45,7 @@ PAGE = f"https://www.tiktok.com/@creator_1/video/{ID}"
         (PAGE.removeprefix("https://"), PAGE),
         (PAGE.replace("www.tiktok.com", "evil.example@www.TikTok.com:8443"), PAGE),
         (PAGE.replace("video", "photo"), PAGE.replace("video", "photo")),
-        (f"https://m.tiktok.com/v/{ID}.html", f"https://m.tiktok.com/v/{ID}.html"),
+        *((form, _site.video_address(ID)) for form in FORMS),
         (ID, _site.video_address(ID)),
         (int(ID), _site.video_address(ID)),
     ],
@@ -125,7 +140,7 @@ def test_look_alikes_are_not_tiktok(host: str, is_ours: bool) -> None:
 
 @given(st.text())
 def test_an_author_makes_a_file_name_whoever_it_is(name: str) -> None:
-    author = _media.safe_author(name)
+    author = _media.safe_name(name)
     assert author
     assert author not in {".", ".."}
     assert not set(author) & set('/\\:*?"<>|\0\n')

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from traktok._tables.builder import TableBuilder
 from traktok.hidden import _columns, _parse, _site
+from traktok.hidden._columns import PostMedia
 from traktok.hidden._parse import Account, ParsedPage, PostDetail
 from traktok.sandbox.web import Author, Website, html
 
@@ -156,21 +158,167 @@ def test_the_older_container_is_looked_up_by_id() -> None:
     assert isinstance(_parse.video_detail(ParsedPage(data=data), "3"), ParsedPage)
 
 
+BITRATES = [
+    {"CodecType": "h265_hvc1", "PlayAddr": {"UrlList": ["5"]}},
+    {"CodecType": "h264", "PlayAddr": {"UrlList": ["4", "b"]}},
+    {"CodecType": None},
+    3,
+]
+SLIDES = {"images": [{"imageURL": {"urlList": ["x", "y"]}}, {"imageURL": {"urlList": ["z"]}}]}
+
+
 @pytest.mark.parametrize(
     ("item", "links", "is_slides"),
     [
-        ({"video": {"downloadAddr": "a", "playAddr": "b"}}, ["a"], False),
-        ({"video": {"downloadAddr": "", "playAddr": "b"}}, ["b"], False),
-        ({"video": {"playAddr": "b"}}, ["b"], False),
-        ({"imagePost": {"images": [{"imageURL": {"urlList": ["x", "y"]}}]}}, ["x"], True),
-        ({"imagePost": {"images": [{"imageURL": {"urlList": []}}, None, 3]}}, [], False),
+        ({"video": {"downloadAddr": "a", "playAddr": "b"}}, [["a", "b"]], False),
+        ({"video": {"downloadAddr": "a", "playAddr": "a"}}, [["a"]], False),
+        ({"video": {"downloadAddr": "", "playAddr": "b"}}, [["b"]], False),
+        ({"video": {"playAddr": "b"}}, [["b"]], False),
+        ({"video": {"playAddr": "b", "bitrateInfo": BITRATES}}, [["b", "4", "5"]], False),
+        ({"video": {"bitrateInfo": BITRATES}}, [["4", "b", "5"]], False),
+        ({"imagePost": SLIDES}, [["x", "y"], ["z"]], True),
+        (
+            {"video": {"downloadAddr": "", "playAddr": "tune"}, "imagePost": SLIDES},
+            [["x", "y"], ["z"]],
+            True,
+        ),
+        ({"imagePost": {"images": [{"imageURL": {"urlList": []}}, None, 3]}}, [], True),
         ({"video": {"downloadAddr": 3, "playAddr": ["x"]}}, [], False),
         ({"video": None, "imagePost": None}, [], False),
+        ({"imagePost": {}}, [], False),
         ({}, [], False),
     ],
 )
-def test_where_the_files_are(item: dict[str, Any], links: list[str], is_slides: bool) -> None:
-    assert _columns.media_links(item) == (links, is_slides)
+def test_where_the_files_are(item: dict[str, Any], links: list[list[str]], is_slides: bool) -> None:
+    media = PostMedia.of(item)
+    assert [[link.url for link in file] for file in media.files] == links
+    assert media.is_slides is is_slides
+    assert media.download_url == (", ".join(first for first, *_ in links) or None)
+
+
+def test_tiktoks_own_transcripts_are_found_by_their_language() -> None:
+    tracks = [
+        {"LanguageCodeName": "deu-DE", "Source": "MT", "Format": "webvtt", "Url": "de"},
+        {"LanguageCodeName": "eng-US", "Source": "MT", "Format": "webvtt", "Url": "translated"},
+        {"LanguageCodeName": "eng-US", "Source": "ASR", "Format": "webvtt", "Url": "heard"},
+        {"LanguageCodeName": "fra-FR", "Source": "ASR", "Format": "creator_caption", "Url": "fr"},
+        {"Source": "ASR", "Format": "webvtt", "Url": "no language"},
+        {"LanguageCodeName": "spa-ES", "Format": "webvtt", "Url": ""},
+        None,
+    ]
+    media = PostMedia.of({"video": {"subtitleInfos": tracks}})
+    assert {language: link.url for language, link in media.transcripts.items()} == {
+        "eng-US": "heard",
+        "und": "no language",
+        "deu-DE": "de",
+    }
+
+
+# --------------------------------------------------------------------------- the pages of 2026
+
+
+MOBILE = "webapp.reflow.video.detail"
+
+
+def test_a_page_made_for_a_phone_holds_the_item_too() -> None:
+    answer = {"itemInfo": {"itemStruct": POST.item()}, "statusCode": 0, "statusMsg": ""}
+    for data in (
+        {_site.SCOPE: {MOBILE: answer}},
+        {_site.SCOPE: {"webapp.video-detail": {"statusCode": 0}, MOBILE: answer}},
+    ):
+        found = _parse.video_detail(ParsedPage(data=data), POST.id)
+        assert isinstance(found, PostDetail)
+        assert found.item == POST.item()
+    refused = {_site.SCOPE: {MOBILE: {"statusCode": 10222}}}
+    found = _parse.video_detail(ParsedPage(data=refused), POST.id)
+    assert isinstance(found, PostDetail)
+    assert (found.item, found.status) == (None, "private")
+
+
+ZEROS = {"diggCount": 0, "shareCount": 0, "commentCount": 0, "playCount": 0}
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"id": "1", "isContentClassified": True},
+        {"id": "1", "isContentClassified": True, "createTime": "0", "stats": ZEROS},
+        {"id": "1", "createTime": "0", "stats": ZEROS, "author": {"uniqueId": "a"}},
+    ],
+)
+def test_what_an_age_gate_withholds_is_missing(item: dict[str, Any]) -> None:
+    gated = PostDetail(item, 0, "")
+    assert (gated.is_age_restricted, gated.is_open) == (True, False)
+    found = row(item)
+    assert found["video_status"] == "age-restricted, log in"
+    assert found["video_timestamp"] is pd.NaT
+    assert found["video_playcount"] is found["video_diggcount"] is pd.NA
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {**POST.item(), "isContentClassified": True},
+        {key: value for key, value in POST.item().items() if key != "stats"},
+        {**POST.item(), "stats": ZEROS},
+    ],
+)
+def test_a_post_that_is_given_out_is_behind_no_age_gate(item: dict[str, Any]) -> None:
+    assert PostDetail(item, 0, "").is_open
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (10204, "not available"),
+        (10216, "private"),
+        ("10222", "private"),
+        (10221, "no such account"),
+        (100002, "no such post"),
+        (100004, "no such post"),
+        (10202, "no such post"),
+        (10203, "no such post"),
+        (1, None),
+    ],
+)
+def test_a_refusal_without_words_gets_ours(code: Any, words: str | None) -> None:
+    assert PostDetail(None, code, "").status == words
+    assert PostDetail(None, code, "their own").status == "their own"
+
+
+STUB = "<!DOCTYPE html><html><head></head><body>" + "<p> </p>" * 170 + "</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("text", "url", "wall"),
+    [
+        (STUB, "", "TikTok took the request for a program's"),
+        (html.page("<script>let captcha = 'captcha-verify-image'</script>"), "", None),
+        (html.page('<link href="https://x/secsdk-captcha/2.css">'), "", None),
+        (html.page("<script>x._wafchallengeid = 1</script>"), "", "please wait"),
+        (html.page("<h1>Before you continue to TikTok</h1>"), "", "consent page"),
+        (html.page("<h1>TikTok is not available in your region</h1>"), "", "region page"),
+        ("", "https://www.tiktok.com/consent?next=x", "consent page"),
+        ("", "https://www.tiktok.com/hk/notfound", "region page"),
+    ],
+)
+def test_a_wall_is_named_by_what_it_shows(text: str, url: str, wall: str | None) -> None:
+    assert _parse.read(text, url).wall == wall
+
+
+def test_a_renamed_container_is_a_page_of_a_new_shape() -> None:
+    page = _parse.read(html.page(container="__NEW_DATA__", data={"post": {"id": "1"}}))
+    assert page.trouble == "page of a new shape, data in #__NEW_DATA__"
+    assert page.missing == "#__UNIVERSAL_DATA_FOR_REHYDRATION__"
+
+
+def test_the_sites_own_answer_is_kept_as_a_page() -> None:
+    answer = {"itemInfo": {"itemStruct": POST.item()}, "statusCode": 0, "statusMsg": ""}
+    page = ParsedPage(data=_parse.parsed(_parse.as_page(answer)))
+    assert _parse.video_detail(page, POST.id) == PostDetail(POST.item(), 0, "")
+
+
+# ------------------------------------------------------------------------------------ any page
 
 
 @given(ANY_JSON)

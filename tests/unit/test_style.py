@@ -1,4 +1,4 @@
-"""Check the package's words: docstrings, comments, messages and names in plain English."""
+"""Check the package's words: docstrings, comments, messages and names in plain technical English."""
 
 from __future__ import annotations
 

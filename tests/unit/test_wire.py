@@ -264,24 +264,6 @@ def test_how_long_to_wait_is_tiktoks_to_say(value: str, wait: float | None) -> N
     assert outcome.retry_after == wait
 
 
-@pytest.mark.parametrize(
-    ("again", "retry_after", "expected"),
-    [
-        (LATER, None, [1, 8, None]),
-        (LATER, 5.0, [5.0, 5.0, None]),
-        (LATER, 0.0, [0.0, 0.0, None]),
-        (NEVER, None, [None, None, None]),
-        (NEVER, 5.0, [None, None, None]),
-        (WITH_NEW_TOKEN, None, [None, None, None]),
-    ],
-)
-def test_waits_grow_unless_tiktok_says_how_long(
-    again: Again, retry_after: float | None, expected: list[float | None]
-) -> None:
-    failure = Failure(ServerError("no"), again, retry_after)
-    assert [failure.wait_after(attempt, (1, 8)) for attempt in (1, 2, 3)] == expected
-
-
 @pytest.mark.parametrize("zone", ["GMT", "-0000"])
 def test_a_wait_may_be_given_as_a_time(zone: str) -> None:
     until = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True).replace(

@@ -133,6 +133,7 @@ def unofficial() -> None:
     traktok.auth_hidden("cookies.txt")
     assert_type(traktok.tt_videos("https://www.tiktok.com/@tiktok/video/1"), TikTokResults)
     assert_type(traktok.tt_videos_hidden(["1", "2"], save_video=False), TikTokResults)
+    assert_type(traktok.tt_slideshow_hidden(["1", "2"], save_music=False), TikTokResults)
     assert_type(traktok.tt_get_follower_hidden("secuid", max_tries=2), TikTokResults)
     assert_type(traktok.tt_get_following_hidden("secuid"), TikTokResults)
     assert_type(traktok.tt_request_hidden("https://www.tiktok.com/@tiktok"), str)

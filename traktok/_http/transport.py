@@ -1,7 +1,7 @@
-"""One HTTP session, one loop of tries.
+"""Send requests: one HTTP session for each thread, one new token where TikTok refuses one.
 
-Which failure may be tried again is decided in :mod:`traktok._http.wire`; here it is done. The token
-comes from whoever calls, as something that hands it out and may renew it.
+Which failure may be attempted again is decided in :mod:`traktok._http.wire`, how often and after
+which waits in :mod:`traktok._http.retry`.
 """
 
 from __future__ import annotations
@@ -22,19 +22,16 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError, TimeoutError
 
 from traktok import _clock, _surroundings
+from traktok._http.retry import RESEARCH_API, Attempt, retry
 from traktok._http.wire import Again, Failure, Page, Request, base_url, is_loopback, read
 from traktok._secrets.secret import Secret
 from traktok._text import duration
 from traktok._version import __version__
 from traktok.errors import ConnectionFailed, TraktokError
 
-# Waits between the five tries, in seconds, as in R.
-WAITS = (1, 8, 27, 64)
-# A server that asks for more patience than this gets none: its error is the researcher's to see.
-LONGEST_WAIT = 900
 CONNECT_TIMEOUT = 10
 ANSWER_TIMEOUT = 180
-# TikTok's answers have some MB at most. What is far beyond that is none of them.
+# TikTok's responses are a few MB; refuse anything far larger.
 LARGEST_ANSWER = 2**28
 _CHUNK = 1 << 18
 
@@ -42,17 +39,17 @@ _log = logging.getLogger("traktok")
 
 
 class Credential(Protocol):
-    """Something that hands out a token."""
+    """Provides a token."""
 
     def token(self) -> str:
         """Return a token that is valid now."""
 
     def renew(self, refused: str) -> str | None:
-        """Return a new token in place of one that TikTok refused; None where there is none."""
+        """Return a new token in place of one that TikTok refused; None if there is none."""
 
 
 class NoCredential:
-    """For the one endpoint that takes no token: the one that gives it."""
+    """The credential of the one endpoint that takes no token: the one that issues it."""
 
     def token(self) -> str:
         """Return no token."""
@@ -63,35 +60,35 @@ class NoCredential:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One exchange: what came of it, TikTok's status if it answered, and how long it took."""
+class Exchange:
+    """One request and its answer: what came of it, TikTok's status if any, how long it took."""
 
     outcome: Page | Failure
     status: int | None
     seconds: float
 
 
-class Meter(Protocol):
-    """Someone who sees every attempt, and may hold it back."""
+class RequestHook(Protocol):
+    """What is called around every request; it may hold the request back."""
 
     def before(self, request: Request) -> None:
-        """Return when the request may be sent; raise where it may not."""
+        """Return when the request may be sent; raise if it must not be sent."""
 
-    def after(self, attempt: Attempt) -> None:
-        """Take note of what came of it."""
+    def after(self, exchange: Exchange) -> None:
+        """Note what came of it."""
 
     def wait(self, seconds: float) -> None:
-        """Wait before another try; raise where there is to be none."""
+        """Wait before another attempt; raise if there must be none."""
 
 
-class NoMeter:
-    """For calls that nobody counts."""
+class NoHook:
+    """The hook of calls that nothing counts or holds back."""
 
     def before(self, request: Request) -> None:
-        """Let it pass."""
+        """Let the request pass."""
 
-    def after(self, attempt: Attempt) -> None:
-        """Let it go."""
+    def after(self, exchange: Exchange) -> None:
+        """Ignore what came of it."""
 
     def wait(self, seconds: float) -> None:
         """Wait as long as it takes."""
@@ -99,49 +96,50 @@ class NoMeter:
 
 
 class Transport:
-    """Sends requests, and says in plain words when it has to wait."""
+    """Sends requests, and announces each wait."""
 
     def __init__(
         self,
         credential: Credential,
         say: Callable[[str], None] = lambda text: None,
-        meter: Meter | None = None,
+        hook: RequestHook | None = None,
     ):
         self._credential = credential
         self._say = say
-        self._meter = meter or NoMeter()
+        self._hook = hook or NoHook()
 
     def send(self, request: Request) -> Page:
-        """Send a request, in as many tries as it is worth, and return its page."""
+        """Send a request, in as many attempts as its failures allow, and return its page."""
         renewed = False
-        for attempt in range(1, len(WAITS) + 2):
-            self._meter.before(request)
+
+        def attempt() -> Attempt[Page | Failure]:
+            nonlocal renewed
+            self._hook.before(request)
             token = self._credential.token()
             outcome = self._exchange(request, token)
             if _wants_new_token(outcome) and not renewed:
                 renewed = True
                 if newer := self._credential.renew(token):
-                    self._meter.before(request)
+                    self._hook.before(request)
                     outcome = self._exchange(request, newer)
-            if isinstance(outcome, Page):
-                return outcome
-            error = outcome.error
-            wait = outcome.wait_after(attempt, WAITS)
-            if wait is None:
-                break
-            if wait > LONGEST_WAIT:
-                error.explain(f"It asks for a wait of {duration(wait)}: try again then.")
-                break
-            self._say(f"{error} Trying again in {wait:g} s.")
-            self._meter.wait(wait)
-        if attempt > 1:
-            error.explain(f"(Tried {attempt} times.)")
+            if isinstance(outcome, Failure) and outcome.again is Again.LATER:
+                return Attempt(outcome, str(outcome.error), retry_after=outcome.retry_after)
+            return Attempt(outcome)
+
+        made = retry(attempt, RESEARCH_API, self._say, self._hook.wait)
+        if isinstance(made.result, Page):
+            return made.result
+        error = made.result.error
+        if made.refused_wait is not None:
+            error.explain(f"It asks for a wait of {duration(made.refused_wait)}: try again then.")
+        if made.number > 1:
+            error.explain(f"(Tried {made.number} times.)")
         error.path = request.endpoint.path
         raise error
 
     @functools.cached_property
     def _route(self) -> tuple[str, Mapping[str, Any]]:
-        """Where requests go, and by which proxy: asked once, since it takes as long as a page."""
+        """Where requests go, and by which proxy; cached, since it takes as long as a page."""
         base = base_url()
         return base, _session().merge_environment_settings(base, {}, True, None, None)
 
@@ -159,13 +157,13 @@ class Transport:
             seconds = _clock.monotonic() - began
             _log.debug("POST %s: %s in %.2f s", request.path, status, seconds)
             outcome = read(request, status, headers, body)
-            self._meter.after(Attempt(outcome, status, seconds))
+            self._hook.after(Exchange(outcome, status, seconds))
             return outcome
         if isinstance(trouble, KeyboardInterrupt):
             raise trouble
         _log.debug("POST %s: %s", request.path, trouble)
         failure = Failure(trouble, Again.LATER)
-        self._meter.after(Attempt(failure, None, _clock.monotonic() - began))
+        self._hook.after(Exchange(failure, None, _clock.monotonic() - began))
         return failure
 
 
@@ -259,7 +257,7 @@ def _session() -> requests.Session:
 
 
 def reason(error: requests.RequestException | HTTPError | TooLargeError) -> str:
-    """Say in a few words why no answer came."""
+    """Describe in a few words why no answer came."""
     if isinstance(error, TooLargeError):
         return "too large"
     if isinstance(error, (requests.Timeout, TimeoutError)):

@@ -25,13 +25,10 @@ from urllib3.filepost import encode_multipart_formdata
 from traktok import _clock
 from traktok._http.endpoints import BASE_URL, Endpoint
 from traktok._secrets.secret import Secret
-from traktok._text import printable
 from traktok.errors import (
     ApiError,
-    Authenticate,
     AuthError,
     InvalidRequest,
-    Message,
     QuotaExceeded,
     RateLimited,
     ServerError,
@@ -162,12 +159,6 @@ class Failure:
     error: TraktokError
     again: Again
     retry_after: float | None = None
-
-    def wait_after(self, attempt: int, waits: Sequence[float]) -> float | None:
-        """Say how long to wait before the next attempt; None where there shall be none."""
-        if self.again is not Again.LATER or attempt > len(waits):
-            return None
-        return waits[attempt - 1] if self.retry_after is None else self.retry_after
 
 
 _Rule = tuple[type[TraktokError], Again]
@@ -321,10 +312,10 @@ def _failure(
         said = f"HTTP {status} {said}"
     else:
         said = f"{said} (HTTP {status})"
-    failed = kind(f"{_LEAD[kind]}: {printable(said)}.", status=status, **error)
+    text = f"{_LEAD[kind]}: {said}."
     if advice := _ADVICE.get(error.get("code") or "") or _ADVICE.get(kind.__name__):
-        failed.explain(advice)
-    return Failure(failed, again, retry_after(headers))
+        text += f" {advice}"
+    return Failure(kind(text, status=status, **error), again, retry_after(headers))
 
 
 _LEAD: dict[type[TraktokError], str] = {
@@ -337,10 +328,8 @@ _LEAD: dict[type[TraktokError], str] = {
 }
 _ADVICE = {
     "scope_not_authorized": "The client has no access to this part of the Research API yet.",
-    "access_token_invalid": Message("Run ", Authenticate(), " for a new token."),
-    "invalid_client": Message(
-        "Check the client key and secret, and run ", Authenticate(), " again."
-    ),
+    "access_token_invalid": "Run auth_research() for a new token.",
+    "invalid_client": "Check the client key and secret, and run auth_research() again.",
     "QuotaExceeded": "TikTok starts a new day at 00:00 UTC.",
 }
 

@@ -133,9 +133,8 @@ class Collected:
             if state.has_more or not state.ended
         }
 
-    @property
     def stopped_at(self) -> StoppedAt | None:
-        """The name of the first target that has not ended, if it has a name."""
+        """Return the name of the first target that has not ended, if it has one."""
         here = self._here.crawl if self._here and self.states[0].begun else None
         return StoppedAt(here.name, here.key) if here and here.name else None
 

@@ -20,7 +20,7 @@ from traktok._run.progress import Steps, steps, watch
 from traktok._run.run import go_through
 from traktok._run.state import CrawlState, Target
 from traktok._run.workers import Throttle, run_workers
-from traktok.errors import TraktokError, advise
+from traktok.errors import TraktokError, keeping
 from traktok.results import TikTokResults
 
 
@@ -48,21 +48,20 @@ def _collect(
 ) -> Collected:
     collected = Collected(options, options.crawls(targets), records)
     shown = steps(options.run.verbose)
-    try:
+
+    def remembered_table() -> TikTokResults:
+        table = collected.table()
+        _remember(table, options)
+        return table
+
+    with keeping(remembered_table, collected.how_to_go_on, collected.stopped_at):
         if min(options.run.workers, len(targets)) > 1:
             _go_through_side_by_side(collected, options, shown)
         else:
             _go_through_in_turn(collected, options, shown)
         with shown.step("Parsing data", "Parsing data"):
-            table = collected.table()
-    except BaseException as error:  # also Ctrl-C: what was collected is kept
-        _remember(collected.table(), options)
-        if isinstance(error, TraktokError | KeyboardInterrupt):
-            table, stopped_at = collected.table(), collected.stopped_at
-            error.partial, error.stopped_at = table, stopped_at  # type: ignore[union-attr]
-            advise(error, collected.how_to_go_on())
-        raise
-    _remember(table, options)
+            collected.table()
+    remembered_table()
     collected.warn_of_doubts()
     return collected
 

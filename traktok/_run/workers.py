@@ -6,11 +6,11 @@ import threading
 from collections.abc import Callable
 
 from traktok import _clock
-from traktok._http.transport import Attempt
+from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import Steps
-from traktok.errors import Argument, Message, RateLimited
+from traktok.errors import RateLimited
 
 # The rate to fall back to when TikTok asks for fewer requests; TikTok's own client keeps to it.
 _RATE_AFTER_COMPLAINT = 5.0
@@ -110,9 +110,7 @@ class Throttle:
         """Hold a request back until its turn; raise StoppedError if it must not be sent."""
         self.stop.check()
         if not self._options.allowance.take():
-            self.stop.set(
-                Message(Argument("max_requests", self._options.max_requests), " are sent")
-            )
+            self.stop.set(f"max_requests={self._options.max_requests} are sent")
             raise StoppedError
         self._limiter.wait(self.stop)
 
@@ -120,9 +118,9 @@ class Throttle:
         """Wait before another attempt."""
         self.stop.sleep(seconds)
 
-    def after(self, attempt: Attempt) -> None:
+    def after(self, exchange: Exchange) -> None:
         """Slow down if TikTok asks for it."""
-        outcome = attempt.outcome
+        outcome = exchange.outcome
         complains = isinstance(outcome, Failure) and isinstance(outcome.error, RateLimited)
         if complains and self._limiter.slow_down():
             rate = self._limiter.rate

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from traktok import _surroundings
 from traktok._secrets import vault
 from traktok._secrets.secret import Secret
-from traktok.errors import Argument, Authenticate, AuthError, InvalidArgument, Message
+from traktok.errors import AuthError
 
 # The cookie without which TikTok answers neither lists nor searches.
 KEY_COOKIE = "tt_chain_token"
@@ -56,9 +56,27 @@ def _is_safe(request: urllib.request.Request) -> bool:
 # --------------------------------------------------------------------------------- where they are
 
 
-def jar_of(cookies: Iterable[Cookie]) -> CookieJar:
+class Jar(CookieJar):
+    """TikTok's cookies, and what is known of the browser that they come from.
+
+    Attributes
+    ----------
+    user_agent
+        That browser's User-Agent, if it is known.
+    is_stored
+        Whether they are the stored cookies, rather than those of one call.
+    """
+
+    def __init__(self, user_agent: str | None = None, is_stored: bool = False) -> None:
+        super().__init__(TikTokOnly())
+        self.user_agent, self.is_stored = user_agent, is_stored
+
+
+def jar_of(
+    cookies: Iterable[Cookie], user_agent: str | None = None, *, is_stored: bool = False
+) -> Jar:
     """Put TikTok's cookies that are still good into a jar; leave out all others."""
-    jar = CookieJar(TikTokOnly())
+    jar = Jar(user_agent, is_stored)
     for cookie in cookies:
         if is_tiktok(cookie.domain) and not cookie.is_expired():
             jar.set_cookie(cookie)
@@ -94,17 +112,13 @@ def stored() -> list[Cookie] | None:
     if surrounding is not None:
         return list(surrounding)
     try:
-        return list(map(as_cookie, vault.read(store_path())))
+        return list(map(as_cookie, _cookies_in(vault.read(store_path()))))
     except FileNotFoundError:
         return None
-    except (vault.VaultError, TypeError, ValueError, AttributeError) as error:
+    except (vault.VaultError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise AuthError(
-            Message(
-                f"The stored cookies can't be used: {error}. Set things right, or remove "
-                f"{store_path()} and run ",
-                Authenticate("hidden"),
-                " again.",
-            )
+            f"The stored cookies can't be used: {error}. Set things right, or remove "
+            f"{store_path()} and run auth_hidden() again."
         ) from None
 
 
@@ -114,10 +128,29 @@ def placeholders() -> tuple[Cookie, ...]:
     return (as_cookie(parts),)
 
 
-def store(cookies: Iterable[Cookie]) -> None:
-    """Keep TikTok's cookies in place of those stored before."""
+def _cookies_in(kept: Any) -> Any:
+    """Return the cookies of a store, which may name their browser's User-Agent beside them."""
+    return kept["cookies"] if isinstance(kept, dict) else kept
+
+
+def stored_user_agent() -> str | None:
+    """Return the User-Agent of the browser that the stored cookies come from, if it is known."""
+    if _surroundings.current().cookies is not None:
+        return None
     try:
-        vault.write(store_path(), list(map(_as_mapping, of_tiktok(cookies))))
+        kept = vault.read(store_path())
+    except (FileNotFoundError, vault.VaultError):
+        return None
+    return kept.get("user_agent") if isinstance(kept, dict) else None
+
+
+def store(cookies: Iterable[Cookie], user_agent: str | None = None) -> None:
+    """Store TikTok's cookies in place of those stored before."""
+    kept: Any = list(map(_as_mapping, of_tiktok(cookies)))
+    if user_agent:
+        kept = {"cookies": kept, "user_agent": user_agent}
+    try:
+        vault.write(store_path(), kept)
     except vault.VaultError as error:
         raise AuthError(f"The cookies could not be stored: {error}.") from None
 
@@ -184,8 +217,8 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
     try:
         text = path.read_bytes().decode("utf-8-sig", "replace")
     except OSError as error:
-        raise InvalidArgument(
-            Argument("cookiefile"), f": {str(path)!r} can't be read ({error.strerror or error})"
+        raise ValueError(
+            f"cookiefile: {str(path)!r} can't be read ({error.strerror or error})"
         ) from None
     lines = list(io.StringIO(text, newline=None))
     found = list(map(_cookie_in, lines))
@@ -193,16 +226,14 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
     if not of_tiktok(cookies):
         for number, line in enumerate(lines, start=1):
             if _LOOKS_LIKE_TIKTOKS.match(line):
-                raise InvalidArgument(
-                    Argument("cookiefile"),
-                    f": line {number} of {str(path)!r} is no cookie: a line has "
-                    f"{_COLUMNS} columns with tabs between, also where the last one is empty",
+                raise ValueError(
+                    f"cookiefile: line {number} of {str(path)!r} is no cookie: a line has "
+                    f"{_COLUMNS} columns with tabs between, also where the last one is empty"
                 )
     if not cookies and not text.lstrip().startswith(("# Netscape", "# HTTP Cookie File")):
-        raise InvalidArgument(
-            Argument("cookiefile"),
-            f": {str(path)!r} is no cookies.txt; export one from a browser that is "
-            f"logged in at tiktok.com (a line a cookie, {_COLUMNS} columns with tabs between)",
+        raise ValueError(
+            f"cookiefile: {str(path)!r} is no cookies.txt; export one from a browser that is "
+            f"logged in at tiktok.com (a line a cookie, {_COLUMNS} columns with tabs between)"
         )
     return cookies
 

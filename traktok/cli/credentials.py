@@ -8,9 +8,8 @@ import typer
 
 import traktok
 from traktok.cli.endings import Ending, say, warn
-from traktok.cli.inputs import CommandArguments
+from traktok.cli.inputs import Given
 from traktok.cli.options import flag
-from traktok.errors import joined, message_of
 
 # Of these, one is said at most.
 _WAYS = ("check", "cookies", "live", "browser", "from_r")
@@ -20,7 +19,7 @@ _STORED = {
 }
 
 
-def auth(given: CommandArguments) -> None:
+def auth(given: Given) -> None:
     """Store credentials or cookies, or say which are stored."""
     ways = [way for way in _WAYS if given[way]]
     if len(ways) > 1:
@@ -46,7 +45,7 @@ def _check() -> None:
             typer.echo(_STORED[api])
 
 
-def _from_r(given: CommandArguments) -> None:
+def _from_r(given: Given) -> None:
     """Take over what R traktok keeps; an error where that is neither a token nor cookies."""
     overwrite = given["overwrite_store"]
     ways: dict[str, Callable[[], object]] = {
@@ -61,7 +60,7 @@ def _from_r(given: CommandArguments) -> None:
         except traktok.TraktokError as error:
             missing.append(error)
     if not found:
-        raise traktok.TraktokError(joined(*map(message_of, missing)))
+        raise traktok.TraktokError(" ".join(map(str, missing)))
     for reason in missing:
-        warn(message_of(reason), given)
+        warn(reason, given)
     say(f"Done: taken over from R: {' and '.join(found)}.")

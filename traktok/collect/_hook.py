@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from traktok import _clock
-from traktok._http.transport import Attempt, Transport
+from traktok._http.transport import Exchange, Transport
 from traktok._http.wire import Failure, Page, Request
 from traktok._run.options import RunOptions
 from traktok._run.workers import StopSignal, Throttle
@@ -45,7 +45,7 @@ class Countdown:
 
 
 class StoreHook:
-    """Sends requests for one worker, and logs each attempt of its transport."""
+    """Sends requests for one worker, and logs each exchange."""
 
     def __init__(
         self,
@@ -105,14 +105,14 @@ class StoreHook:
         """Wait before another attempt, unless the run stops."""
         self._throttle.wait(seconds)
 
-    def after(self, attempt: Attempt) -> None:
+    def after(self, exchange: Exchange) -> None:
         """Log a failure at once; a page is logged with its rows."""
         entry = self.answered()
-        entry.attempt = attempt
-        if not isinstance(attempt.outcome, Failure):
+        entry.exchange = exchange
+        if not isinstance(exchange.outcome, Failure):
             return
         with self._store.write() as connection:
             self._log.settle(connection, entry)
-        if isinstance(attempt.outcome.error, QuotaExceeded):
+        if isinstance(exchange.outcome.error, QuotaExceeded):
             self._log.close_pool(entry.pool)
-        self._throttle.after(attempt)
+        self._throttle.after(exchange)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from traktok import _clock
 from traktok._http.endpoints import DAILY_REQUESTS
-from traktok._http.transport import Attempt
+from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import ColumnType, Counts, Floats, Moments, Texts
@@ -55,7 +55,7 @@ class Entry:
 
     id: int
     pool: str
-    attempt: Attempt | None = None
+    exchange: Exchange | None = None
 
 
 class RequestLog:
@@ -99,19 +99,19 @@ class RequestLog:
 
     def settle(self, connection: Connection, entry: Entry, rows: int | None = None) -> None:
         """Log what came of a request."""
-        attempt = entry.attempt
-        if attempt is None:
+        exchange = entry.exchange
+        if exchange is None:
             return
         values: dict[str, Any] = {
-            "status": attempt.status,
-            "seconds": attempt.seconds,
+            "status": exchange.status,
+            "seconds": exchange.seconds,
             "rows": rows,
         }
-        if isinstance(attempt.outcome, Failure):
-            error = attempt.outcome.error
+        if isinstance(exchange.outcome, Failure):
+            error = exchange.outcome.error
             values |= {"log_id": error.log_id, "error": error.reason}
         else:
-            values |= {"log_id": attempt.outcome.log_id, "error": attempt.outcome.withheld}
+            values |= {"log_id": exchange.outcome.log_id, "error": exchange.outcome.withheld}
         connection.execute(_SETTLE, {"of": entry.id, **values})
 
     def close_pool(self, pool: str) -> None:

@@ -7,22 +7,38 @@ it is: no mask, no forged signature. Captchas and log-ins are for the person in 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.cookiejar import CookieJar
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from traktok import _clock, _surroundings
 from traktok._secrets import cookies
-from traktok.errors import Argument, Message, TraktokError
-from traktok.hidden import _parse, _site
+from traktok._secrets.cookies import Jar
+from traktok.errors import TraktokError
+from traktok.hidden import _inputs, _parse, _site
+from traktok.hidden._fetcher import FetchedPost
+from traktok.hidden._inputs import Post
+from traktok.hidden._parse import ParsedPage, PostDetail
+from traktok.hidden._visit import PageVisit
 from traktok.hidden._web import at_loopback, loopback_base
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Route
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        Page,
+        Playwright,
+        Request,
+        Response,
+        Route,
+    )
 
 # Where Playwright looks for Chrome and Edge itself; Chromium has no one place.
 _CHANNELS = ("chrome", "msedge")
@@ -36,6 +52,7 @@ _PROGRAMS = (
 )
 _OPEN_TIMEOUT = 60
 _LOOK_EVERY = 0.2
+_READ_EVERY = 1.0
 # How long a person has for a captcha, and for a log-in.
 CAPTCHA_PATIENCE = 300
 LOGIN_PATIENCE = 900
@@ -50,8 +67,39 @@ class BrowserError(TraktokError):
 
 
 @dataclass(frozen=True, slots=True)
+class BrowserOptions:
+    """How a browser is used.
+
+    Attributes
+    ----------
+    show
+        Whether to show its window.
+    solve_captchas
+        Whether a person solves captchas in it.
+    timeout
+        Seconds to wait for a post's data.
+    """
+
+    show: bool = False
+    solve_captchas: bool = False
+    timeout: float = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
-    """What a page is gone through for: how long to scroll, how long to wait for what comes next."""
+    """A page that is scrolled for posts.
+
+    Attributes
+    ----------
+    url
+        Its address.
+    show, solve_captchas
+        As for :class:`BrowserOptions`.
+    timeout
+        Seconds to wait for what comes next.
+    scroll
+        Seconds to scroll.
+    """
 
     url: str
     show: bool
@@ -62,13 +110,13 @@ class Search:
 
 def harvest(
     search: Search,
-    jar: CookieJar,
+    jar: Jar,
     found: Callable[[list[str]], None],
     say: Callable[[str], None],
 ) -> str | None:
     """Scroll to a page's end, and hand over the links to posts as they come.
 
-    Says what the page is if it has none.
+    Return what the page is if it has none.
     """
 
     def work(halt: threading.Event) -> str | None:
@@ -79,8 +127,8 @@ def harvest(
     return _apart(work)
 
 
-def page(url: str, jar: CookieJar) -> tuple[str, str]:
-    """Open a page, give it time to get its data, and return what it holds and its address."""
+def page(url: str, jar: Jar) -> tuple[str, str]:
+    """Open a page, give it time to get its data, and return its HTML and its address."""
 
     def work(halt: threading.Event) -> tuple[str, str]:
         with _opened(jar, False, halt) as tab:
@@ -91,26 +139,166 @@ def page(url: str, jar: CookieJar) -> tuple[str, str]:
     return _apart(work)
 
 
-def log_in(jar: CookieJar) -> CookieJar:
+def log_in(jar: Jar) -> Jar:
     """Open a window in which a person logs in; return the cookies the browser then has."""
 
-    def work(halt: threading.Event) -> CookieJar:
+    def work(halt: threading.Event) -> Jar:
         with _opened(jar, True, halt) as tab:
             tab.open(_site.LOGIN)
             if not tab.wait(lambda: _site.SESSION_COOKIE in tab.cookie_names, LOGIN_PATIENCE):
                 raise BrowserError(f"Nobody logged in within {LOGIN_PATIENCE // 60} minutes.")
             tab.open(_site.HOME)
             tab.wait(lambda: cookies.KEY_COOKIE in tab.cookie_names, _OPEN_TIMEOUT)
+            jar.user_agent = tab.user_agent
         return jar
 
     return _apart(work)
+
+
+# ------------------------------------------------------------------------------------ photo posts
+
+
+class PostBrowser:
+    """A browser that opens posts, one after another, and reads what their pages fetch.
+
+    TikTok's desktop pages of photo posts hold no item (since September 2026); the site's own script
+    fetches it. The browser is started for the first post.
+    """
+
+    def __init__(self, jar: Jar, options: BrowserOptions, say: Callable[[str], None]) -> None:
+        self._jar, self._options, self._say = jar, options, say
+        self._thread = _BrowserThread()
+        self._stack = contextlib.ExitStack()
+        self._tab: _Tab | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self._thread.call(self._stack.close)
+        except BrowserError:
+            if kind is None:
+                raise
+        finally:
+            self._thread.close()
+
+    def open(self, post: Post) -> FetchedPost:
+        """Open a post and return what its page says."""
+        return self._thread.call(lambda: self._open(post))
+
+    def _open(self, post: Post) -> FetchedPost:
+        with _browser_errors():
+            if self._tab is None:
+                opened = _opened(self._jar, self._options.show, self._thread.halt)
+                self._tab = self._stack.enter_context(opened)
+            return _Capture(self._tab, post, self._options, self._say).run()
+
+
+class _Capture:
+    """One post while it is open in the browser."""
+
+    def __init__(
+        self, tab: _Tab, post: Post, options: BrowserOptions, say: Callable[[str], None]
+    ) -> None:
+        self._tab, self._post, self._options, self._say = tab, post, options, say
+        self._page = ParsedPage(post.url, trouble="no data came in time")
+        self._detail: PostDetail | None = None
+
+    def run(self) -> FetchedPost:
+        """Open the post, and wait for its data."""
+        tab, timeout = self._tab, self._options.timeout
+        deadline = _clock.monotonic() + timeout
+        tab.navigate(self._post.url, timeout)
+        while not self._is_settled():
+            if tab.captcha and self._options.solve_captchas:
+                _let_a_person_solve(tab, self._options, self._say)
+                deadline = _clock.monotonic() + timeout
+            left = deadline - _clock.monotonic()
+            if left <= 0:
+                break
+            tab.wait(lambda: tab.has_fetched_items, min(left, _READ_EVERY))
+        return self._result()
+
+    @property
+    def _video_id(self) -> str | None:
+        """The id of the post; a short link's is that of the address it led to."""
+        return self._post.video_id or _inputs.video_id_in(self._tab.address)
+
+    def _is_settled(self) -> bool:
+        """Read what the page has fetched; return whether nothing more is to be waited for."""
+        for url, body in self._tab.fetched_items():
+            if self._detail is None:
+                self._read_answer(url, body)
+        if self._detail is None:
+            self._read_page_source()
+        return self._detail is not None or ParsedPage(self._tab.address).is_at_wall
+
+    def _read_page_source(self) -> None:
+        """Look for the item in the page itself, as a video's page or a phone's has it."""
+        page = _parse.read(self._tab.html, self._tab.address)
+        found = _parse.video_detail(page, self._video_id)
+        if isinstance(found, PostDetail):
+            self._page, self._detail = page, found
+
+    def _read_answer(self, url: str, body: bytes) -> None:
+        """Parse an answer of the site's own API, if it is about this post."""
+        text = body.decode("utf-8", "replace")
+        if not text.strip():
+            return self._note("TikTok refused the page its data")
+        answer = _parse.parsed(text)
+        found = _parse.detail_in(answer)
+        if answer is None or found is None:
+            return self._note("unreadable data")
+        asked_for = parse_qs(urlsplit(url).query).get("itemId", [""])[0]
+        about = _parse.pluck(found.item, "id") or asked_for
+        if found.item is None and not _parse.is_refusal(found.code):
+            return self._note("data without the post")
+        if self._video_id is not None and str(about) not in ("", self._video_id):
+            return self._note("data of another post")
+        self._page = ParsedPage(self._tab.address, text=_parse.as_page(answer))
+        self._detail = found
+        return None
+
+    def _note(self, trouble: str) -> None:
+        self._page = self._page.without(trouble)
+
+    def _result(self) -> FetchedPost:
+        tab = self._tab
+        tab.take_cookies()
+        post = Post(tab.address, self._video_id, self._post.position)
+        if tab.status is None and self._detail is None:
+            page = ParsedPage(self._post.url, trouble=tab.trouble or "no answer")
+            return FetchedPost(self._post, PageVisit(page), in_browser=True)
+        pictures: tuple[str, ...] = ()
+        if self._detail is None:
+            self._page = self._explained()
+            pictures = tuple(dict.fromkeys(tab.slides))
+        visit = PageVisit(self._page, tab.status, self._detail)
+        return FetchedPost(post, visit, pictures=pictures, in_browser=True)
+
+    def _explained(self) -> ParsedPage:
+        """Return the page that has no data, with the reason."""
+        page = ParsedPage(self._tab.address)
+        wall = _site.CAPTCHA_WALL if self._tab.captcha else _parse.wall(self._tab.html, page.url)
+        if wall is not None:
+            return page.without(wall, wall=wall)
+        return page.without(self._page.trouble or "no data")
 
 
 # ------------------------------------------------------------------------------------- scrolling
 
 
 def _scroll(
-    tab: _Tab, search: Search, found: Callable[[list[str]], None], say: Callable[[str], None]
+    tab: _Tab,
+    search: Search,
+    found: Callable[[list[str]], None],
+    say: Callable[[str], None],
 ) -> str | None:
     deadline = _clock.monotonic() + search.scroll
     seen: dict[str, None] = {}
@@ -130,35 +318,103 @@ def _scroll(
     return None if seen else (_parse.wall(tab.html, tab.url) or "no links to posts in it")
 
 
-def _let_a_person_solve(tab: _Tab, search: Search, say: Callable[[str], None]) -> None:
-    if not search.solve_captchas:
+def _let_a_person_solve(
+    tab: _Tab, options: BrowserOptions | Search, say: Callable[[str], None]
+) -> None:
+    """Wait until a person has solved the captcha, and store the cookies that came of it."""
+    if not options.solve_captchas:
         raise BrowserError(
-            Message(
-                "TikTok asks for a captcha, which a person has to solve: ",
-                Argument("solve_captchas", True),
-                " shows the window.",
-            )
+            "TikTok asks for a captcha, which a person has to solve: "
+            "solve_captchas=True shows the window."
         )
     say("TikTok asks for a captcha: please solve it in the browser's window.")
     if not tab.wait(lambda: not tab.captcha, CAPTCHA_PATIENCE):
         raise BrowserError(f"Nobody solved the captcha within {CAPTCHA_PATIENCE // 60} minutes.")
+    say("The captcha is solved.")
+    tab.take_cookies()
+    if tab.jar.is_stored:
+        cookies.store(tab.jar, tab.jar.user_agent)
 
 
 # ------------------------------------------------------------------------------------- the window
 
 
 class _Tab:
-    """A page in the browser."""
+    """A page in the browser.
 
-    def __init__(self, page: Page, halt: threading.Event) -> None:
-        self._page, self._halt = page, halt
+    Attributes
+    ----------
+    jar
+        The call's cookies, which those of the browser join.
+    status
+        The HTTP status of the document, after redirects; None where none came.
+    trouble
+        Why no document came.
+    """
+
+    def __init__(self, page: Page, jar: Jar, halt: threading.Event) -> None:
+        self._page, self.jar, self._halt = page, jar, halt
+        self.status: int | None = None
+        self.trouble: str | None = None
+        self._finished: list[Request] = []
+        self._document_url: str | None = None
+        page.on("response", self._note_document)
+        page.on("requestfinished", self._note_item)
 
     def open(self, url: str) -> None:
         """Open an address."""
         self._page.goto(url, wait_until="domcontentloaded", timeout=_OPEN_TIMEOUT * 1000)
 
+    def navigate(self, url: str, timeout: float) -> None:
+        """Open an address; a page that does not load is no error, ``trouble`` says why."""
+        from playwright.sync_api import Error
+
+        self.status = self.trouble = self._document_url = None
+        self._finished.clear()
+        try:
+            self._page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
+        except Error as error:
+            if "net::" not in error.message and "Timeout" not in error.message:
+                raise
+            self.trouble = _first_line(error)
+
+    def _note_document(self, response: Response) -> None:
+        request = response.request
+        if request.is_navigation_request() and response.frame == self._page.main_frame:
+            self.status, self._document_url = response.status, response.url
+
+    def _note_item(self, request: Request) -> None:
+        if _site.ITEM_DETAIL in request.url:
+            self._finished.append(request)
+
+    @property
+    def has_fetched_items(self) -> bool:
+        """Whether the site's own script has fetched something that was not read yet."""
+        return bool(self._finished)
+
+    def fetched_items(self) -> Iterator[tuple[str, bytes]]:
+        """Yield what the site's own script has fetched about posts: addresses and bodies."""
+        from playwright.sync_api import Error
+
+        while self._finished:
+            request = self._finished.pop(0)
+            with contextlib.suppress(Error):  # the page is on its way to another
+                response = request.response()
+                yield request.url, response.body() if response else b""
+
+    @property
+    def address(self) -> str:
+        """The address of the document, after redirects."""
+        return self._document_url or self._page.url
+
+    def take_cookies(self) -> None:
+        """Let the browser's cookies join the jar."""
+        for cookie in map(cookies.as_cookie, self._page.context.cookies()):
+            if cookies.is_tiktok(cookie.domain):
+                self.jar.set_cookie(cookie)
+
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
-        """Wait until something is so, for so long at most; tell whether it is."""
+        """Wait for a condition, so many seconds at most; return whether it holds."""
         deadline = _clock.monotonic() + seconds
         while not until():
             if _clock.monotonic() >= deadline:
@@ -177,13 +433,13 @@ class _Tab:
             self._page.wait_for_selector(containers, state="attached", timeout=DATA_PATIENCE * 1000)
 
     def _look(self, look: Callable[[], _Result], nothing: _Result) -> _Result:
-        """Look at the page; it may be on its way to another."""
+        """Look at the page, which may be on its way to another."""
         from playwright.sync_api import Error
 
         try:
             return look()
         except Error as error:
-            if "context was destroyed" in error.message:
+            if "context was destroyed" in error.message or "navigating" in error.message:
                 return nothing
             raise
 
@@ -201,6 +457,19 @@ class _Tab:
         return [link for link in found if isinstance(link, str)]  # those in a drawing are none
 
     @property
+    def slides(self) -> list[str]:
+        """The addresses of the pictures that a photo post's page shows."""
+        found: list[object] = self._look(
+            lambda: self._page.eval_on_selector_all(_site.SLIDES, "all => all.map(a => a.src)"), []
+        )
+        return [url for url in found if isinstance(url, str) and url]
+
+    @property
+    def user_agent(self) -> str:
+        """What the browser says of itself."""
+        return str(self._page.evaluate("navigator.userAgent"))
+
+    @property
     def captcha(self) -> bool:
         """Whether a captcha is in the way."""
         return self._look(
@@ -216,7 +485,7 @@ class _Tab:
     @property
     def html(self) -> str:
         """What the page holds now."""
-        return self._page.content()
+        return self._look(self._page.content, "")
 
     @property
     def url(self) -> str:
@@ -225,32 +494,41 @@ class _Tab:
 
 
 @contextlib.contextmanager
-def _opened(jar: CookieJar, show: bool, halt: threading.Event) -> Iterator[_Tab]:
-    """Open a browser with a jar's cookies; what cookies it has at the end join the jar."""
+def _browser_errors() -> Iterator[None]:
+    """Convert Playwright's errors to one of ours."""
     try:
-        from playwright.sync_api import Error, sync_playwright
+        from playwright.sync_api import Error
     except ImportError:
         raise BrowserError(
             'This takes a browser, and the extra for it: pip install "traktok[hidden]"'
         ) from None
     try:
-        with (
-            sync_playwright() as playwright,
-            contextlib.closing(_launched(playwright, show)) as browser,
-        ):
-            context = browser.new_context()
-            _redirect_to_loopback(context)
-            for given in cookies.for_browser(jar):
-                with contextlib.suppress(Error):  # one that it does not take costs no other
-                    context.add_cookies([given])  # type: ignore[list-item]
-            yield _Tab(context.new_page(), halt)
-            for cookie in map(cookies.as_cookie, context.cookies()):
-                if cookies.is_tiktok(cookie.domain):
-                    jar.set_cookie(cookie)
+        yield
     except Error as error:
         closed = "has been closed" in error.message
         trouble = "'s window was closed" if closed else f" failed: {_first_line(error)}"
         raise BrowserError(f"The browser{trouble}.") from None
+
+
+@contextlib.contextmanager
+def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[_Tab]:
+    """Open a browser with a jar's cookies; what cookies it has at the end join the jar."""
+    with _browser_errors():
+        from playwright.sync_api import Error, sync_playwright
+
+        with (
+            sync_playwright() as playwright,
+            contextlib.closing(_launched(playwright, show)) as browser,
+        ):
+            # The browser says of itself what it is, unless a person says otherwise.
+            context = browser.new_context(user_agent=os.environ.get("TRAKTOK_USER_AGENT") or None)
+            _stay_on_loopback(context)
+            for given in cookies.for_browser(jar):
+                with contextlib.suppress(Error):  # one that it does not take costs no other
+                    context.add_cookies([given])  # type: ignore[list-item]
+            tab = _Tab(context.new_page(), jar, halt)
+            yield tab
+            tab.take_cookies()
 
 
 def _launched(playwright: Playwright, show: bool) -> Browser:
@@ -259,6 +537,7 @@ def _launched(playwright: Playwright, show: bool) -> Browser:
     options: dict[str, Any] = {
         "headless": _headless(show),
         "chromium_sandbox": not _is_root(),
+        "args": _ONLY_LOOPBACK if loopback_base() else [],
         **dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False),
     }
     for place in _places():
@@ -269,13 +548,8 @@ def _launched(playwright: Playwright, show: bool) -> Browser:
                 continue
             if "DISPLAY" in error.message or "X server" in error.message:
                 raise BrowserError(
-                    Message(
-                        "There is no screen to show a browser's window on: leave out ",
-                        Argument("solve_captchas", True),
-                        " and ",
-                        Argument("headless", False),
-                        ", or run this where a person sits.",
-                    )
+                    "There is no screen to show a browser's window on: leave solve_captchas and "
+                    "headless as they are, or run this where a person sits."
                 ) from None
             raise
     raise BrowserError(
@@ -307,13 +581,30 @@ def _places() -> Iterator[dict[str, str]]:
             yield {"channel": channel}
 
 
-def _redirect_to_loopback(context: BrowserContext) -> None:
+# With a stand-in for TikTok, no other host can be reached, whatever a page asks for.
+_ONLY_LOOPBACK = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
+_MOST_REDIRECTS = 20
+
+
+def _stay_on_loopback(context: BrowserContext) -> None:
+    """Send requests for TikTok's hosts to their stand-in, redirects too."""
     base = loopback_base()
     if base is None:
         return
 
     def answer(route: Route) -> None:
-        response = route.fetch(url=at_loopback(base, route.request.url), max_redirects=0)
+        url = route.request.url
+        for _ in range(_MOST_REDIRECTS):
+            response = route.fetch(url=at_loopback(base, url), max_redirects=0)
+            target = response.headers.get("location")
+            if target is None or not 300 <= response.status < 400:
+                break
+            url = urljoin(url, target)
+            if route.request.is_navigation_request():
+                # The browser itself goes there, by a request of its own: only those come here.
+                page = f"<script>location.replace({json.dumps(url)})</script>"
+                route.fulfill(status=200, content_type="text/html", body=page)
+                return
         route.fulfill(response=response)
 
     context.route(lambda url: url.startswith("https://"), answer)
@@ -323,22 +614,47 @@ def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0].rstrip(".")
 
 
-def _apart(work: Callable[[threading.Event], _Result]) -> _Result:
-    """Run a piece of work that can't run inside an event loop, such as a notebook's."""
-    if not _surroundings.current().has_browser:
-        raise BrowserError("This takes a browser, and a cassette doesn't record what browsers do.")
-    import asyncio
-    from concurrent.futures import ThreadPoolExecutor
+class _BrowserThread:
+    """The thread for the browser: this one, or another where an event loop runs in this one.
 
-    halt = threading.Event()
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return work(halt)
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(work, halt)
+    Playwright's calls can't run inside an event loop, such as a notebook's, and all of them have to
+    come from one thread. Whoever waits for a call and is interrupted sets ``halt``.
+    """
+
+    def __init__(self) -> None:
+        import asyncio
+
+        if not _surroundings.current().has_browser:
+            raise BrowserError(
+                "This takes a browser, and a cassette doesn't record what browsers do."
+            )
+        self.halt = threading.Event()
+        self._pool: ThreadPoolExecutor | None = None
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop()
+            self._pool = ThreadPoolExecutor(1)
+
+    def call(self, work: Callable[[], _Result]) -> _Result:
+        """Run a piece of work there, and return its result."""
+        if self._pool is None:
+            return work()
+        running = self._pool.submit(work)
         try:
             return running.result()
         except BaseException:
-            halt.set()  # leaving the block waits for the browser to be closed
+            self.halt.set()
             raise
+
+    def close(self) -> None:
+        """Wait until what runs there has ended."""
+        if self._pool is not None:
+            self._pool.shutdown()
+
+
+def _apart(work: Callable[[threading.Event], _Result]) -> _Result:
+    """Run a piece of work with a browser from its beginning to its end."""
+    thread = _BrowserThread()
+    try:
+        return thread.call(lambda: work(thread.halt))
+    finally:
+        thread.close()

@@ -1,8 +1,8 @@
-"""The folder of pages that were asked for once: R's, file for file.
+"""The cache of pages: the same folder as R's, file for file.
 
 ``<video_id>.json`` holds a page's JSON as the page had it, so that a collection begun in R goes on
-here, and back. Only a page that gives out the video is kept; a file of a refusal, or of another
-video, is none. What a file holds is JSON and nothing else.
+here, and back. Only a page that gives out the post is cached; a file of a refusal, or of another
+post, is not used. What a file holds is JSON and nothing else.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from traktok.hidden._parse import ParsedPage, PostDetail
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Pages on disk; without a folder, none."""
+    """Pages on disk, or nothing where there is no folder."""
 
     folder: Path | None = None
 
     def load(self, video_id: str) -> PostDetail | None:
-        """Take a video from its file, if there is a good one."""
+        """Return a post from its file, if there is a good one."""
         if self.folder is None:
             return None
         try:
@@ -32,14 +32,14 @@ class Cache:
         found = _parse.video_detail(ParsedPage(data=_parse.parsed(text)), video_id)
         return found if isinstance(found, PostDetail) and _is_good(found, video_id) else None
 
-    def keep(self, video_id: str, reading: ParsedPage, found: PostDetail) -> None:
-        """Keep the JSON of a page, if it is a good one."""
+    def save_page(self, video_id: str, page: ParsedPage, found: PostDetail) -> None:
+        """Save the JSON of a page, if it is a good one."""
         if _is_good(found, video_id):
-            self._write(f"{video_id}.json", reading.text)
+            self._write(f"{video_id}.json", page.text)
 
-    def keep_raw(self, video_id: str, reading: ParsedPage) -> None:
-        """Keep a page of a new shape whole, for whoever looks into it."""
-        self._write(f"{video_id}.html", reading.html)
+    def save_raw_page(self, name: str, page: ParsedPage) -> None:
+        """Save a page of a new shape whole, for whoever looks into it."""
+        self._write(f"{name}.html", page.html)
 
     def _write(self, name: str, text: str | None) -> None:
         if self.folder is None or text is None:
@@ -49,5 +49,5 @@ class Cache:
 
 
 def _is_good(found: PostDetail, video_id: str) -> bool:
-    """Tell whether a page gives out this video."""
+    """Return whether a page gives out this post."""
     return found.is_open and str(_parse.pluck(found.item, "id") or video_id) == video_id

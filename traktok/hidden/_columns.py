@@ -1,9 +1,10 @@
-"""Records of the unofficial API, and the tables they fill: which column is which key."""
+"""The tables of the unofficial API: which column is filled from which key of a page's JSON."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from traktok._run.memory import LastCall, memory
@@ -16,8 +17,8 @@ from traktok.results import TikTokResults
 
 # ------------------------------------------------------------------------------------- videos
 
-# The columns of a video in R's order: what each holds, and where in the item it is found. What has
-# no place is filled in by `video_record`.
+# The columns of a video in R's order: the type of each, and its path in the item. What has no path
+# is filled in by `video_record`.
 _VIDEO: tuple[tuple[str, Any, _site.Path], ...] = (
     ("video_id", Texts, ()),
     ("video_url", Texts, ()),
@@ -45,42 +46,154 @@ _VIDEO: tuple[tuple[str, Any, _site.Path], ...] = (
     ("video_status_code", Counts, ()),
     ("content_classified", Flags, ("isContentClassified",)),
 )
-_FILE_NAME = ("video_fn", Texts, ())
+# The columns about files, in the order in which they follow; each only where it was asked for.
+FILE_COLUMNS = ("video_fn", "music_fn", "transcript_fn", "file_error")
 _FALSE_IF_LEFT_OUT = ("is_secret", "is_for_friend", "content_classified")
+# What an age-restricted item has as 0, though TikTok did not say it.
+_ZERO_IF_WITHHELD = tuple(name for name, kind, path in _VIDEO if path and issubclass(kind, Counts))
 
 
-def videos(with_files: bool = False) -> Schema:
-    """Say which columns a table of videos has."""
-    columns = (*_VIDEO, _FILE_NAME) if with_files else _VIDEO
-    return Schema(fixed=tuple(Column(name, kind, (name,)) for name, kind, _ in columns), open=False)
+def videos(files: Iterable[str] = ()) -> Schema:
+    """Return the columns of a table of videos, with those of ``FILE_COLUMNS`` asked for."""
+    columns = [Column(name, kind, (name,)) for name, kind, _ in _VIDEO]
+    asked = set(files)
+    columns += [Column(name, Texts, (name,)) for name in FILE_COLUMNS if name in asked]
+    return Schema(fixed=tuple(columns), open=False)
 
 
 def video_record(detail: PostDetail) -> Json:
-    """Make the row of a video from its item, or from TikTok's refusal."""
-    status = {"video_status": detail.text, "video_status_code": detail.code}
+    """Build the row of a post from its item, or from TikTok's refusal."""
+    status = {"video_status": detail.status, "video_status_code": detail.code}
     if detail.item is None:
         return status
-    record = {name: pluck(detail.item, *place) for name, _, place in _VIDEO if place}
+    record = {name: pluck(detail.item, *path) for name, _, path in _VIDEO if path}
+    if detail.is_age_restricted:
+        withheld = {name: None for name in _ZERO_IF_WITHHELD if str(record[name]) == "0"}
+        record.update(withheld)
     left_out = {name: False for name in _FALSE_IF_LEFT_OUT if record[name] is None}
-    links, is_slides = media_links(detail.item)
-    download_url = ", ".join(links) or None
-    return {**record, **left_out, **status, "download_url": download_url, "is_slides": is_slides}
+    media = PostMedia.of(detail.item)
+    return {
+        **record,
+        **left_out,
+        **status,
+        "download_url": media.download_url,
+        "is_slides": media.is_slides,
+    }
 
 
-def media_links(item: Json) -> tuple[list[str], bool]:
-    """Find the link of a video's file, or those of a photo post's pictures."""
+# -------------------------------------------------------------------------------------- media
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a file, and the key of the item that it was found under."""
+
+    url: str
+    source: str
+
+    @property
+    def has_watermark(self) -> bool:
+        """Whether TikTok puts its mark on this variant of a video."""
+        return self.source == "downloadAddr"
+
+    @property
+    def is_variant(self) -> bool:
+        """Whether it is one of the variants of a video for other bandwidths."""
+        return self.source == "bitrateInfo"
+
+
+@dataclass(frozen=True, slots=True)
+class PostMedia:
+    """The links of a post's files.
+
+    Attributes
+    ----------
+    files
+        For each file, a video's or a picture's, its links in the order in which to try them.
+    is_slides
+        Whether the files are the pictures of a photo post.
+    music
+        The links of its music.
+    transcripts
+        For each language of TikTok's own transcripts, the link.
+    """
+
+    files: tuple[tuple[Link, ...], ...] = ()
+    is_slides: bool = False
+    music: tuple[Link, ...] = ()
+    transcripts: Mapping[str, Link] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, item: Json) -> PostMedia:
+        """Find the links of an item.
+
+        ``imagePost`` decides what a post is: some photo posts have their music in ``playAddr``.
+        """
+        music = _links([(pluck(item, "music", "playUrl"), "music")])
+        if pluck(item, "imagePost", "images") is not None:
+            return cls(_pictures(item), True, music)
+        video = _links(_video_urls(item))
+        return cls((video,) if video else (), False, music, _transcripts(item))
+
+    @property
+    def download_url(self) -> str | None:
+        """The first link of each file, as R's column has them."""
+        return ", ".join(links[0].url for links in self.files) or None
+
+
+def _links(found: Iterable[tuple[Any, str]]) -> tuple[Link, ...]:
+    """Return the URLs among what was found, each once."""
+    first: dict[str, Link] = {}
+    for url, source in found:
+        if isinstance(url, str) and url:
+            first.setdefault(url, Link(url, source))
+    return tuple(first.values())
+
+
+def _video_urls(item: Json) -> Iterator[tuple[Any, str]]:
+    """Yield a video's URLs in the order in which to try them.
+
+    ``downloadAddr`` is refused for many posts since August 2026, while ``playAddr`` works; some
+    pages have links in ``bitrateInfo`` alone, where an h265 file can be video without sound.
+    """
     for key in ("downloadAddr", "playAddr"):
-        link = pluck(item, "video", key)
-        if isinstance(link, str) and link:
-            return [link], False
-    images = pluck(item, "imagePost", "images")
-    lists = [pluck(image, "imageURL", "urlList") for image in images] if _is_list(images) else []
-    links = [urls[0] for urls in lists if _is_list(urls) and urls and isinstance(urls[0], str)]
-    return [link for link in links if link], bool(links)
+        yield pluck(item, "video", key), key
+    variants = _listed(pluck(item, "video", "bitrateInfo"))
+    is_h264 = [str(pluck(variant, "CodecType")).lower() == "h264" for variant in variants]
+    for wanted in (True, False):
+        for variant, is_wanted in zip(variants, is_h264, strict=True):
+            if is_wanted is wanted:
+                for url in _listed(pluck(variant, "PlayAddr", "UrlList")):
+                    yield url, "bitrateInfo"
 
 
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+def _pictures(item: Json) -> tuple[tuple[Link, ...], ...]:
+    images = _listed(pluck(item, "imagePost", "images"))
+    links = [
+        _links((url, "imagePost") for url in _listed(pluck(image, "imageURL", "urlList")))
+        for image in images
+    ]
+    return tuple(filter(None, links))
+
+
+def _transcripts(item: Json) -> dict[str, Link]:
+    """Return the link of each language's transcript; speech recognition before translation."""
+    tracks = [
+        track
+        for track in _listed(pluck(item, "video", "subtitleInfos"))
+        if pluck(track, "Format") in (None, "webvtt") and isinstance(pluck(track, "Url"), str)
+    ]
+    tracks.sort(key=lambda track: pluck(track, "Source") != "ASR")
+    found: dict[str, Link] = {}
+    for track in tracks:
+        if track["Url"]:
+            language = str(pluck(track, "LanguageCodeName") or "und")
+            found.setdefault(language, Link(track["Url"], "subtitleInfos"))
+    return found
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 # -------------------------------------------------------------------------------------- accounts
@@ -111,7 +224,7 @@ ACCOUNTS = Schema(
 
 
 def account_record(entry: Any) -> Json | None:
-    """Make the row of an account on a list: its keys as they are, then those of its counts."""
+    """Build the row of an account on a list: its keys as they are, then those of its counts."""
     user, stats = pluck(entry, "user"), pluck(entry, "stats")
     return _side_by_side(
         user if isinstance(user, dict) else {}, stats if isinstance(stats, dict) else {}
@@ -124,7 +237,7 @@ def _side_by_side(user: Json, stats: Json) -> Json:
 
 # ------------------------------------------------------------------------------------ user info
 
-# What a profile's page is known to hold, in its order.
+# The keys that a profile's page is known to hold, in its order.
 _USER_COLUMNS = (
     "id shortId uniqueId nickname avatarLarger avatarMedium avatarThumb signature createTime "
     "verified secUid ftc relation openFavorite bioLinkLink bioLinkRisk commentSetting "
@@ -140,12 +253,12 @@ _ZERO_IS_MISSING = ("create_time", "nick_name_modify_time")
 
 
 def snake(key: str) -> str:
-    """Write a key of TikTok's in R's way: every capital after an underscore."""
+    """Convert a key of TikTok's to snake case as R does: an underscore before every capital."""
     return re.sub("([A-Z])", r"_\1", key).lower().lstrip("_")
 
 
 def user_record(account: Account) -> Json:
-    """Make the row of a user: snake case, one level of nesting flattened."""
+    """Build the row of a user: snake case, one level of nesting flattened."""
     flat = _side_by_side(dict(_flat(account.user)), dict(_flat(account.stats)))
     record = {_user_column(key): value for key, value in flat.items()}
     for name in _ZERO_IS_MISSING:
@@ -170,7 +283,7 @@ _USER_KINDS = {_user_column(snake(key)): _KIND_OF_KEY[key] for key in _USER_COLU
 
 
 def users(records: Sequence[Json]) -> Schema:
-    """Say which columns a table of these users has: the pages' own order, then what they lack."""
+    """Return the columns of a table of these users: in the pages' order, then what they lack."""
     names = dict.fromkeys([name for record in records for name in record] + list(_USER_KINDS))
     return Schema(
         fixed=tuple(
@@ -184,14 +297,14 @@ def users(records: Sequence[Json]) -> Schema:
 
 
 def table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
-    """Build the table of what came so far."""
+    """Build the table of the rows so far."""
     result = TikTokResults(builder.finish(), copy=False)
     result.attrs.update(attrs)
     return result
 
 
 def remembered(table: TikTokResults) -> TikTokResults:
-    """Keep a table for `last_query()`, too."""
+    """Store a table for `last_query()`, and return it."""
     memory.remember(LastCall.QUERY, table)
     return table
 

@@ -1,71 +1,106 @@
-"""One video's data: from the cache, or from its page, which a short link leads to."""
+"""One post's data: from the cache, from its page, or from a browser that opens it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from traktok._http.retry import Attempt
 from traktok.hidden import _columns, _inputs, _parse
 from traktok.hidden._cache import Cache
+from traktok.hidden._columns import Link, PostMedia
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._parse import Json, ParsedPage, PostDetail
-from traktok.hidden._retry import Try, tried
+from traktok.hidden._retry import with_retries
 from traktok.hidden._visit import PageVisit, settled, visit, without_data
 from traktok.hidden._web import Answer, Web
 
 
 @dataclass(frozen=True, slots=True)
 class FetchedPost:
-    """What is known of a post; ``asked`` tells whether its page was asked for."""
+    """What is known of a post.
+
+    Attributes
+    ----------
+    post
+        The post, with its id.
+    visit
+        The outcome of requesting its page.
+    asked
+        Whether TikTok was asked for it.
+    pictures
+        The pictures on its page in the browser, where no data came.
+    in_browser
+        Whether a browser opened it.
+    """
 
     post: Post
     visit: PageVisit[PostDetail]
     asked: bool = True
+    pictures: tuple[str, ...] = ()
+    in_browser: bool = False
 
     @property
     def detail(self) -> PostDetail | None:
-        """What its page tells, if it tells anything."""
+        """What its page says, if it says anything."""
         return self.visit.found
 
     @property
-    def has_item(self) -> bool:
-        """Whether the video itself is given out."""
-        return self.detail is not None and self.detail.item is not None
+    def is_open(self) -> bool:
+        """Whether the post is given out, and its files are to be had."""
+        return bool(self.pictures) or (self.detail is not None and self.detail.is_open)
 
     @property
-    def is_open(self) -> bool:
-        """Whether its files are to be had."""
-        return self.detail is not None and self.detail.is_open
+    def has_data(self) -> bool:
+        """Whether its row holds what was asked for; a refused post's item may be there, too."""
+        if self.detail is None or self.detail.item is None:
+            return bool(self.pictures)
+        return not self.detail.is_age_restricted
+
+    @property
+    def is_unread_slideshow(self) -> bool:
+        """Whether it is a photo post whose page holds no item: a browser may get it."""
+        return self.detail is None and self.visit.page.is_photo_address
 
     @property
     def missing(self) -> str | None:
         """The path that a page of a new shape lacks."""
-        return self.visit.reading.missing
+        return self.visit.page.missing
 
-    def links(self) -> tuple[list[str], bool]:
-        """List the links of its files, and whether they are pictures."""
-        item = self.detail.item if self.is_open and self.detail else None
-        return _columns.media_links(item or {})
+    @property
+    def media(self) -> PostMedia:
+        """The links of its files; none where it is not given out."""
+        if self.pictures:
+            return PostMedia(tuple((Link(url, "page"),) for url in self.pictures), is_slides=True)
+        if self.is_open and self.detail is not None and self.detail.item is not None:
+            return PostMedia.of(self.detail.item)
+        return PostMedia()
 
     def row(self) -> Json:
-        """Make its row."""
+        """Build its row."""
         status = self.visit.status
         row: Json = {"video_status": self.visit.state}
         if self.detail is not None:
             row = _columns.video_record(self.detail)
+        elif self.pictures:
+            row = {"video_status": _parse.PICTURES_ONLY, "download_url": self.media.download_url}
         elif self.visit.failed:
             row["video_status_code"] = status
-        address = self.post.url if status is None else self.visit.reading.url
+        has_item = self.detail is not None and self.detail.item is not None
+        if self.visit.page.is_photo_address and not has_item:
+            row["is_slides"] = True
+        # A redirect may lead elsewhere: to a log-in, a consent, a region page.
+        leads_to_post = _inputs.video_id_in(self.visit.page.url) is not None
         return {
             **row,
             "video_id": self.post.video_id,
-            "video_url": address,
+            "video_url": self.visit.page.url if leads_to_post else self.post.url,
             "html_status": status,
         }
 
 
 class PostFetcher:
-    """Finds videos, and keeps the good pages."""
+    """Fetch posts, and cache the pages of those that are given out."""
 
     def __init__(
         self, web: Web, cache: Cache, patience: Patience, say: Callable[[str], None]
@@ -73,46 +108,60 @@ class PostFetcher:
         self._web, self._cache, self._patience, self._say = web, cache, patience, say
 
     def lead(self, post: Post) -> Post | FetchedPost:
-        """Follow a short link to the post it means; what came instead where there is none."""
+        """Follow a short link to the post it means; return the failure where there is none."""
         if post.video_id is not None:
             return post
 
-        def look(answer: Answer) -> Try[PageVisit[PostDetail]]:
-            reading = ParsedPage(answer.url)
+        def look(answer: Answer) -> Attempt[PageVisit[PostDetail]]:
+            page = ParsedPage(answer.url)
             if _inputs.video_id_in(answer.url) is not None:
-                return Try(PageVisit(reading, answer.status))
+                return Attempt(PageVisit(page, answer.status))
             if wall := _parse.wall(answer.text or "", answer.url):
-                return without_data(reading.without(wall), answer.status)
-            return Try(PageVisit(reading.without("the link leads to no video"), answer.status))
+                return without_data(page.without(wall, wall=wall), answer.status)
+            return Attempt(PageVisit(page.without("the link leads to no video"), answer.status))
 
-        came = tried(
+        came = with_retries(
             lambda: settled(post.url, lambda: self._web.lead(post.url), look),
             self._patience,
             self._say,
         )
-        if came.status != 200 or came.reading.trouble:
+        if came.status != 200 or came.page.trouble:
             return FetchedPost(post, came)
-        return Post(came.reading.url, _inputs.video_id_in(came.reading.url))
+        return _inputs.posts(came.page.url)[0]
 
     def cached(self, post: Post) -> FetchedPost | None:
-        """Take a post from the cache, if it is there."""
+        """Return a post from the cache, if it is there."""
         detail = self._cache.load(post.name)
         if detail is None:
             return None
         return FetchedPost(post, PageVisit(ParsedPage(post.url), 200, detail), asked=False)
 
-    def ask(self, post: Post) -> FetchedPost:
-        """Ask for a post's page."""
+    def ask(self, post: Post, patience: Patience | None = None) -> FetchedPost:
+        """Request a post's page."""
         came = visit(
             self._web,
             post.url,
-            self._patience,
+            patience or self._patience,
             self._say,
-            lambda reading: _parse.video_detail(reading, post.video_id),
+            lambda page: _page_of(page, post.video_id),
+            lambda page: page.trouble == _parse.PHOTO_POST,
         )
-        found = FetchedPost(post, came)
-        if found.detail is not None:
-            self._cache.keep(post.name, came.reading, found.detail)
-        elif found.missing:
-            self._cache.keep_raw(post.name, came.reading)
-        return found
+        fetched = FetchedPost(post, came)
+        self.save(fetched)
+        return fetched
+
+    def save(self, fetched: FetchedPost) -> None:
+        """Cache the page of a post that is given out, or the raw page of a new shape."""
+        name, page = fetched.post.name, fetched.visit.page
+        if fetched.detail is not None:
+            self._cache.save_page(name, page, fetched.detail)
+        elif fetched.missing:
+            self._cache.save_raw_page(name, page)
+
+
+def _page_of(page: ParsedPage, video_id: str | None) -> PostDetail | ParsedPage:
+    """Find a post in its page; a photo post's desktop page has none, and that is no trouble."""
+    found = _parse.video_detail(page, video_id)
+    if isinstance(found, ParsedPage) and found.is_photo_address and found.wall is None:
+        return found.without(_parse.PHOTO_POST)
+    return found

@@ -1,4 +1,4 @@
-"""What users ask of the unofficial API alone, made into what is sent: pure functions."""
+"""The arguments of the unofficial API, checked and converted into what is sent: pure functions."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ import numbers
 import random
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import SplitResult, urlsplit
+
+import numpy as np
 
 from traktok import _inputs
 from traktok._secrets.cookies import is_tiktok
-from traktok.errors import Argument, FindSecuid, Function, InvalidArgument, InvalidArgumentType
 from traktok.hidden import _site
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(s|m|h|d)(?:ecs?|econds?|ins?|inutes?|ours?|ays?)?)?")
 _SEC_UID = re.compile(r"[\w.=-]+", re.ASCII)
+# The addresses of posts that are asked for as they are.
+_POST_PAGE = re.compile(r"/@[^/]+/(?:video|photo)/\d+/?")
 
 
 # ------------------------------------------------------------------------------- pages to ask for
@@ -27,47 +30,51 @@ _SEC_UID = re.compile(r"[\w.=-]+", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A video or photo post: its page, and its id, which a short link does not tell."""
+    """A video or photo post: its page's address, and its id, which a short link does not say."""
 
     url: str
     video_id: str | None
+    position: int = field(default=0, compare=False)
+    """Where it stands in what the user gave."""
 
     @property
     def name(self) -> str:
-        """How it is called in messages."""
+        """How messages call it."""
         return self.video_id or self.url
 
 
-def posts(video_urls: Any) -> list[Post]:
-    """Take ids, URLs and short links, one or many; each video only once."""
+def posts(given: Any, what: str = "video_urls") -> list[Post]:
+    """Convert ids, URLs and short links, one or many, to posts; each only once."""
     first: dict[str, Post] = {}
-    for post in map(_post, _inputs.one_or_many(video_urls, "video_urls")):
+    for position, value in enumerate(_inputs.one_or_many(given, what)):
+        post = replace(_post(value, what), position=position)
         first.setdefault(post.name, post)
     return list(first.values())
 
 
-def _post(value: Any) -> Post:
-    if (url := _as_url(value)) is None:
-        (video_id,) = _inputs.video_ids([value], "video_urls")
-        return Post(_site.video_address(video_id), video_id)
-    if is_short(url):
+def _post(value: Any, what: str) -> Post:
+    url = _as_url(value)
+    if url is not None and is_short(url):
         return Post(_rebuilt(url), None)
-    (video_id,) = _inputs.video_ids([value], "video_urls")
-    return Post(_rebuilt(url), video_id)
+    (video_id,) = _inputs.video_ids([value], what)
+    if url is not None and is_tiktok(url.hostname or "") and _POST_PAGE.fullmatch(url.path):
+        return Post(_rebuilt(url), video_id)
+    # TikTok blocks shared and embedded forms more than this one (seen in 2026).
+    return Post(_site.video_address(video_id), video_id)
 
 
 def page(value: Any) -> str:
-    """Take the page of a video or an account by its address, or a video by its id."""
-    if (url := _as_url(value)) is None:
-        (video_id,) = _inputs.video_ids([value], "url")
-        return _site.video_address(video_id)
+    """Return the address of the page of a video or an account, or of a video by its id."""
+    url = _as_url(value)
+    if url is None or video_id_in(str(value).strip()) is not None:
+        return _post(value, "url").url
     if not is_tiktok(url.hostname or ""):
-        raise InvalidArgument(Argument("url"), f": {value!r} is not a page of tiktok.com")
+        raise ValueError(f"url: {value!r} is not a page of tiktok.com")
     return _rebuilt(url)
 
 
 def is_short(url: SplitResult) -> bool:
-    """Tell short links, which lead to a page, from the addresses of pages."""
+    """Return whether an address is a short link, which leads to a page."""
     host = (url.hostname or "").lower()
     return host in _site.SHORT_HOSTS or (is_tiktok(host) and url.path.startswith("/t/"))
 
@@ -85,7 +92,7 @@ def _as_url(value: Any) -> SplitResult | None:
         return None
     text = value.strip()
     if "://" not in text:
-        if re.match(r"(?:[\w-]+\.)*tiktok\.com/", text, re.IGNORECASE) is None:
+        if re.match(r"(?:[\w-]+\.)*tiktokv?\.com/", text, re.IGNORECASE) is None:
             return None
         text = f"https://{text}"
     try:
@@ -100,46 +107,46 @@ def _rebuilt(url: SplitResult) -> str:
     return f"https://{(url.hostname or '').lower()}{url.path}{query}"
 
 
+def slideshows(given: Any) -> bool | Literal["ask"]:
+    """Check whether to open photo posts in a browser: "ask", True or False."""
+    if isinstance(given, (bool, np.bool_)):
+        return bool(given)
+    if isinstance(given, str) and given == "ask":
+        return "ask"
+    raise ValueError(f"slideshows is 'ask', True or False, not {given!r}")
+
+
 def sec_uid(value: Any) -> str:
-    """Take the secUid of one account."""
+    """Check the secUid of one account."""
     if not isinstance(value, str):
         if _inputs.is_scalar_missing(value):
-            raise InvalidArgument(Argument("secuid"), " is missing (None or NA)")
-        raise InvalidArgumentType(
-            Argument("secuid"), f" is one text such as 'MS4wLjABAAAA...', not {value!r}"
-        )
+            raise ValueError("secuid is missing (None or NA)")
+        raise TypeError(f"secuid is one text such as 'MS4wLjABAAAA...', not {value!r}")
     text = value.strip()
     if not _SEC_UID.fullmatch(text):
-        raise InvalidArgument(
-            Argument("secuid"),
-            f": {value!r} is not a secUid; ",
-            FindSecuid(),
-            " has it, and ",
-            Function("tt_videos_hidden"),
-            " as author_secuid",
+        raise ValueError(
+            f"secuid: {value!r} is not a secUid; tt_user_info_hidden(name)['secUid'] has it, and "
+            "tt_videos_hidden() as author_secuid"
         )
     return text
 
 
 def username(value: Any) -> str:
-    """Take one account by its name or its page."""
+    """Return the name of one account, given by its name or its page."""
     if not isinstance(value, str):
-        raise InvalidArgumentType(
-            Argument("username"), f" is one name or profile URL, not {value!r}"
-        )
+        raise TypeError(f"username is one name or profile URL, not {value!r}")
     (name,) = _inputs.usernames(value)
     return name
 
 
 def phrase(query: Any) -> str:
-    """Take what to search for."""
+    """Check what to search for."""
     if not isinstance(query, str):
-        raise InvalidArgumentType(
-            Argument("query"),
-            f" is one text, not {query!r}; queries made by query() are for tt_search_api()",
+        raise TypeError(
+            f"query is one text, not {query!r}; queries made by query() are for tt_search_api()"
         )
     if not query.strip():
-        raise InvalidArgument(Argument("query"), " is empty: give a word to search for")
+        raise ValueError("query is empty: give a word to search for")
     return query.strip()
 
 
@@ -155,7 +162,7 @@ class Patience:
 
     @classmethod
     def of(cls, max_tries: Any, sleep_pool: Any) -> Patience:
-        """Take the two arguments as users give them."""
+        """Check the two arguments as users give them."""
         return cls(_tries(max_tries), _pool(sleep_pool))
 
     def draw(self) -> float:
@@ -166,31 +173,26 @@ class Patience:
 def _tries(max_tries: Any) -> int:
     is_number = isinstance(max_tries, numbers.Real) and not isinstance(max_tries, bool)
     if not is_number or not math.isfinite(max_tries) or max_tries < 1 or max_tries % 1:
-        raise InvalidArgument(
-            Argument("max_tries"), f" is a positive whole number, not {max_tries!r}"
-        )
+        raise ValueError(f"max_tries is a positive whole number, not {max_tries!r}")
     return int(max_tries)
 
 
 def _pool(sleep_pool: Any) -> tuple[float, ...]:
     pool = tuple(_inputs.one_or_many(sleep_pool, "sleep_pool"))
     if not pool:
-        raise InvalidArgument(
-            Argument("sleep_pool"), " is empty: give at least one number of seconds"
-        )
+        raise ValueError("sleep_pool is empty: give at least one number of seconds")
     return tuple(_seconds(value, "sleep_pool") for value in pool)
 
 
 def scroll_seconds(given: Any) -> float:
-    """Take how long to scroll: seconds, a text such as "5m", or infinity."""
+    """Convert how long to scroll to seconds: a number, a text such as "5m", or infinity."""
     if isinstance(given, str):
         if given.strip().lower() in {"inf", "infinity"}:
             return math.inf
         found = _DURATION.fullmatch(given.strip().lower())
         if found is None:
-            raise InvalidArgument(
-                Argument("scroll"),
-                f" is seconds, or a text such as '30s', '5m', '2h', not {given!r}",
+            raise ValueError(
+                f"scroll is seconds, or a text such as '30s', '5m', '2h', not {given!r}"
             )
         return float(found[1]) * _SECONDS[found[2] or ""]
     if isinstance(given, float) and given == math.inf:
@@ -199,14 +201,14 @@ def scroll_seconds(given: Any) -> float:
 
 
 def timeout_seconds(given: Any) -> float:
-    """Take how long to wait for what comes next."""
+    """Check how long to wait for what comes next."""
     return _seconds(given, "timeout")
 
 
 def _seconds(given: Any, what: str) -> float:
     is_number = isinstance(given, numbers.Real) and not isinstance(given, bool)
     if not is_number or not math.isfinite(given) or given < 0:
-        raise InvalidArgument(Argument(what), f" is a number of seconds, not {given!r}")
+        raise ValueError(f"{what} is a number of seconds, not {given!r}")
     return float(given)
 
 
@@ -214,13 +216,11 @@ def _seconds(given: Any, what: str) -> float:
 
 
 def folder(given: Any, what: str) -> Path:
-    """Take a folder, and make it with its parents where it is not there yet."""
+    """Return a folder, made with its parents where it does not exist yet."""
     try:
         path = Path(given)
     except TypeError:
-        raise InvalidArgumentType(
-            Argument(what), f" is the path of a folder, not {given!r}"
-        ) from None
+        raise TypeError(f"{what} is the path of a folder, not {given!r}") from None
     try:
         path = path.expanduser()
         path.mkdir(parents=True, exist_ok=True)
@@ -228,7 +228,5 @@ def folder(given: Any, what: str) -> Path:
             pass
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InvalidArgument(
-            Argument(what), f": can't write to the folder {str(given)!r} ({reason})"
-        ) from None
+        raise ValueError(f"{what}: can't write to the folder {str(given)!r} ({reason})") from None
     return path

@@ -1,66 +1,58 @@
-"""Which cookies a call goes with."""
+"""The cookies that a call goes with."""
 
 from __future__ import annotations
 
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
 
 from traktok._secrets import cookies as _cookies
-from traktok.errors import (
-    Argument,
-    Authenticate,
-    AuthError,
-    InvalidArgument,
-    InvalidArgumentType,
-    Message,
-    warn,
-)
+from traktok._secrets.cookies import Jar
+from traktok.errors import AuthError, warn
 
-HOW = Message(
-    "log in at tiktok.com in a browser, export its cookies with an extension, and run ",
-    Authenticate("hidden", cookies="cookies.txt"),
-    ".",
+HOW = (
+    "log in at tiktok.com in a browser, export its cookies with an extension, and run "
+    'auth_hidden("cookies.txt")'
 )
 
 
-def given_or_stored(cookiefile: Any) -> CookieJar:
-    """Take the cookies of the file given, else the stored ones; an error where there are none."""
+def given_or_stored(cookiefile: Any) -> Jar:
+    """Return the cookies of a file, else the stored ones; raise an error if there are none."""
     jar = _some(cookiefile)
     if not len(jar):
-        raise AuthError(
-            Message("There are no cookies of TikTok's among them, or all expired: ", HOW)
-        )
+        raise AuthError(f"There are no cookies of TikTok's among them, or all expired: {HOW}.")
     if not _cookies.has_key(jar):
         warn(f"The cookies lack {_cookies.KEY_COOKIE}: TikTok may give less without it.")
     return jar
 
 
-def logged_in(cookiefile: Any) -> CookieJar:
-    """Take the cookies of a browser that TikTok knows, as lists and searches need them."""
+def logged_in(cookiefile: Any) -> Jar:
+    """Return the cookies of a browser that is logged in, which lists and searches need."""
     jar = _some(cookiefile)
     if not _cookies.has_key(jar):
-        raise AuthError(
-            Message(f"No valid cookie {_cookies.KEY_COOKIE} for the unofficial API: ", HOW)
-        )
+        raise AuthError(f"No valid cookie {_cookies.KEY_COOKIE} for the unofficial API: {HOW}.")
     return jar
 
 
-def any_or_none() -> CookieJar:
-    """Take the stored cookies, if there are any."""
-    return _jar(None) or _cookies.jar_of([])
+def any_or_none() -> Jar:
+    """Return the stored cookies, or an empty jar."""
+    jar = _jar(None)
+    return _cookies.jar_of([]) if jar is None else jar
 
 
-def _some(cookiefile: Any) -> CookieJar:
+def _some(cookiefile: Any) -> Jar:
     jar = _jar(cookiefile)
     if jar is None:
-        raise AuthError(Message("No cookies for the unofficial API: ", HOW))
+        raise AuthError(f"No cookies for the unofficial API: {HOW}.")
     return jar
 
 
-def _jar(cookiefile: Any) -> CookieJar | None:
-    cookies = _cookies.stored() if cookiefile is None else read(cookiefile)
-    return None if cookies is None else _cookies.jar_of(cookies)
+def _jar(cookiefile: Any) -> Jar | None:
+    if cookiefile is not None:
+        return _cookies.jar_of(read(cookiefile))
+    cookies = _cookies.stored()
+    if cookies is None:
+        return None
+    return _cookies.jar_of(cookies, _cookies.stored_user_agent(), is_stored=True)
 
 
 def read(cookiefile: Any) -> list[Any]:
@@ -68,11 +60,7 @@ def read(cookiefile: Any) -> list[Any]:
     try:
         path = Path(cookiefile).expanduser()
     except TypeError:
-        raise InvalidArgumentType(
-            Argument("cookiefile"), f" is the path of a cookies.txt, not {cookiefile!r}"
-        ) from None
+        raise TypeError(f"cookiefile is the path of a cookies.txt, not {cookiefile!r}") from None
     except RuntimeError as error:
-        raise InvalidArgument(
-            Argument("cookiefile"), f": {str(cookiefile)!r} can't be read ({error})"
-        ) from None
+        raise ValueError(f"cookiefile: {str(cookiefile)!r} can't be read ({error})") from None
     return _cookies.read_cookies_txt(path)

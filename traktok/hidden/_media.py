@@ -1,14 +1,15 @@
-"""Media files: named after author, id and what they are; written whole or not at all."""
+"""Media files: named after author, id and type; written whole or not at all."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from traktok import _clock
 from traktok._disk import atomic_write
+from traktok.hidden._columns import Link, PostMedia
 from traktok.hidden._web import ForbiddenAddressError, NoAnswerError, Web
 
 _LONGEST_AUTHOR = 100  # bytes; names of files have 255 on most disks
@@ -16,7 +17,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"/\\|?*]')
 # Names that Windows keeps for its devices, whatever follows a dot.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
-# What files begin with, and what they are called.
+# What files begin with, and the extension they get.
 _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"....ftyp(?:heic|heix|mif1|msf1)", re.DOTALL), "heic"),
     (re.compile(rb"....ftypavif", re.DOTALL), "avif"),
@@ -28,19 +29,37 @@ _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"GIF8[79]a"), "gif"),
     (re.compile(rb"\x1a\x45\xdf\xa3"), "webm"),
     (re.compile(rb"ID3|\xff[\xfb\xf3\xf2]"), "mp3"),
+    (re.compile(rb"(?:\xef\xbb\xbf)?WEBVTT"), "vtt"),
 )
 _LONGEST_START = 16
-# Names under which other programs, R's traktok among them, keep the same.
-_EXTENSIONS = (*dict.fromkeys(kind for _, kind in _KINDS), "jpg")
+_VIDEO, _MUSIC, _TRANSCRIPT = "video_fn", "music_fn", "transcript_fn"
+# The extensions of each column's files. "jpg" and "m4a" are what other programs call the same.
+_EXTENSIONS = {
+    _VIDEO: ("mp4", "webm", "jpeg", "jpg", "webp", "png", "gif", "heic", "avif"),
+    _MUSIC: ("mp3", "m4a"),
+    _TRANSCRIPT: ("vtt",),
+}
+_NAMES = {
+    _VIDEO: "a picture or a video",
+    _MUSIC: "music",
+    _TRANSCRIPT: "a transcript (WebVTT)",
+}
+
+
+# Told how a download goes on: bytes so far, of how many, after how many seconds.
+Progress = Callable[[int, int | None, float], None]
 
 
 def kind_of(start: bytes) -> str | None:
-    """Tell from its first bytes what a file is; None for what is no picture, sound or video."""
+    """Return the extension for a file by its first bytes; None if it is not of a known type."""
     return next((kind for pattern, kind in _KINDS if pattern.match(start)), None)
 
 
-def safe_author(name: str | None) -> str:
-    """Make an author's name fit to begin a file's name, on any system; NA for none, as R."""
+def safe_name(name: str | None) -> str:
+    """Convert an author's name to the beginning of a file's name, fit for any system.
+
+    Without a name it is NA, as in R.
+    """
     if name is None:
         return "NA"
     cleaned = _UNSAFE.sub("_", name).strip(". ") or "_"
@@ -48,82 +67,193 @@ def safe_author(name: str | None) -> str:
     return f"_{cut}" if _RESERVED.match(cut) else cut
 
 
+@dataclass(frozen=True, slots=True)
+class WantedFile:
+    """A file to download.
+
+    Attributes
+    ----------
+    column
+        The column that its path goes into, one of ``_columns.FILE_COLUMNS``.
+    stem
+        Its name without the extension.
+    label
+        What an error calls it; empty for a lone video.
+    links
+        Where it is to be had, in the order in which to try.
+    """
+
+    column: str
+    stem: str
+    label: str
+    links: tuple[Link, ...]
+
+
+def wanted_files(
+    media: PostMedia, author: str | None, video_id: str, columns: Sequence[str]
+) -> list[WantedFile]:
+    """List the files of a post that go into some columns."""
+    stem = f"{safe_name(author)}_video_{video_id}"
+    files: list[WantedFile] = []
+    if _VIDEO in columns:
+        if media.is_slides:
+            files += [
+                WantedFile(_VIDEO, f"{stem}_{number}", f"picture {number}", links)
+                for number, links in enumerate(media.files, start=1)
+            ]
+        else:
+            files.append(WantedFile(_VIDEO, stem, "", media.files[0] if media.files else ()))
+    if _MUSIC in columns and media.is_slides and media.music:
+        files.append(WantedFile(_MUSIC, stem, "music", media.music))
+    if _TRANSCRIPT in columns:
+        files += [
+            WantedFile(
+                _TRANSCRIPT, f"{stem}.{safe_name(language)}", f"transcript {language}", (link,)
+            )
+            for language, link in media.transcripts.items()
+        ]
+    return files
+
+
 @dataclass
-class Files:
-    """The files of one post: which there are, and which are still to come."""
+class PostFiles:
+    """The files of one post: those that exist, and those still to download."""
 
     folder: Path
-    stems: Sequence[str]
-    trouble: str | None = None
+    wanted: list[WantedFile]
     retry_after: float | None = None
-    _there: dict[str, Path] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, folder: Path, author: str | None, video_id: str, pictures: int) -> Files:
-        """Name the files of a post; ``pictures`` is 0 for a video."""
-        stem = f"{safe_author(author)}_video_{video_id}"
-        numbered = [f"{stem}_{number}" for number in range(1, pictures + 1)]
-        return cls(folder, numbered or [stem])
+    sources: dict[str, Link] = field(default_factory=dict)
+    _paths: dict[tuple[str, str], Path] = field(default_factory=dict)
+    _errors: dict[tuple[str, str], str] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
 
     def find(self) -> None:
-        """Look for those that are there from an earlier call."""
-        for stem in self.stems:
-            for path in (self.folder / f"{stem}.{extension}" for extension in _EXTENSIONS):
+        """Look for files that exist from an earlier call."""
+        for file in self.wanted:
+            names = (f"{file.stem}.{extension}" for extension in _EXTENSIONS[file.column])
+            for path in (self.folder / name for name in names):
                 if path.is_file() and path.stat().st_size > 0:
-                    self._there[stem] = path
+                    self._paths[_key(file)] = path
                     break
 
-    @property
-    def complete(self) -> bool:
-        """Whether all of them are there."""
-        return len(self._there) == len(self.stems)
+    def renew(self, wanted: Sequence[WantedFile]) -> None:
+        """Replace the links by those of a fresh page."""
+        links = {_key(file): file.links for file in wanted}
+        self.wanted = [replace(file, links=links.get(_key(file), ())) for file in self.wanted]
 
     @property
-    def paths(self) -> list[Path]:
-        """Those that are there."""
-        return [self._there[stem] for stem in self.stems if stem in self._there]
+    def missing(self) -> list[WantedFile]:
+        """The files that do not exist yet."""
+        return [file for file in self.wanted if _key(file) not in self._paths]
+
+    def paths(self, column: str) -> list[Path]:
+        """Return the files of a column that exist."""
+        keys = [_key(file) for file in self.wanted if file.column == column]
+        return [self._paths[key] for key in keys if key in self._paths]
 
     @property
     def size(self) -> int:
         """How many bytes they have."""
-        return sum(path.stat().st_size for path in self.paths)
+        return sum(path.stat().st_size for path in self._paths.values())
 
-    def fetch(self, web: Web, links: Sequence[str], coming: Callable[[int], None]) -> None:
-        """Fetch what is missing, each from its link.
+    @property
+    def error(self) -> str | None:
+        """Why files are missing; None if none is."""
+        parts = []
+        for file in self.missing:
+            why = self._errors.get(_key(file), "the page names no file")
+            parts.append(f"{file.label}: {why}" if file.label else why)
+        if not self.wanted:
+            return "the page names no file"
+        return "; ".join(parts) or None
 
-        If it does not come, ``trouble`` says why, and ``retry_after`` when to ask again.
-        ``coming`` is told how many bytes of a file there are so far.
+    def fetch(self, web: Web, progress: Progress, *, is_last: bool) -> None:
+        """Download what is missing: each file from the first of its links that gives it.
+
+        ``retry_after`` then says how long a server asks to wait. ``is_last`` says that there will
+        be no fresh page.
         """
-        self.trouble = None if links else "the page names no file"
         self.retry_after = None
-        for stem, link in self._missing(links):
-            try:
-                self._there[stem] = _fetch(web, link, self.folder, stem, coming)
-            except NoAnswerError as error:
-                self.trouble, self.retry_after = str(error), error.retry_after
-            except ForbiddenAddressError as error:
-                self.trouble = str(error)
+        for file in self.missing:
+            for link in self._links_to_try(file, is_last):
+                self._asked.add(link.url)
+                try:
+                    self._paths[_key(file)] = _download(web, link, self.folder, file, progress)
+                except (NoAnswerError, ForbiddenAddressError) as error:
+                    self._errors[_key(file)] = str(error)
+                    self.retry_after = getattr(error, "retry_after", None)
+                else:
+                    self.sources[file.stem] = link
+                    break
+                if self.retry_after is not None:
+                    return  # the server asks for time: no further link of the same server
 
-    def _missing(self, links: Sequence[str]) -> Iterator[tuple[str, str]]:
-        for stem, link in zip(self.stems, links, strict=False):
-            if stem not in self._there:
-                yield stem, link
+    def _links_to_try(self, file: WantedFile, is_last: bool) -> list[Link]:
+        """Return the links of the current page to try, in order.
+
+        The variants of ``bitrateInfo`` come last: where the page has no other links, where a fresh
+        page names the same links again, and where there will be no fresh page.
+        """
+        usual = [link for link in file.links if not link.is_variant] or list(file.links)
+        new = [link for link in usual if link.url not in self._asked]
+        variants = [link for link in file.links if link not in usual]
+        unused = [link for link in variants if link.url not in self._asked]
+        if new:
+            return new + (unused if is_last else [])
+        return unused or usual
 
 
-def _fetch(web: Web, link: str, folder: Path, stem: str, coming: Callable[[int], None]) -> Path:
-    """Fetch a file; nothing of what is no picture, sound or video reaches the disk."""
-    with web.file(link) as chunks:
-        start = b""
-        for chunk in chunks:
-            start += chunk
-            if len(start) >= _LONGEST_START:
-                break
-        kind = kind_of(start)
-        if kind is None:
-            raise NoAnswerError("what came is no picture, sound or video")
-        path = folder / f"{stem}.{kind}"
-        with atomic_write(path, follow_symlinks=False) as file:
-            for chunk in itertools.chain([start], chunks):
-                file.write(chunk)
-                coming(file.tell())
+def _key(file: WantedFile) -> tuple[str, str]:
+    return file.column, file.stem
+
+
+def _download(web: Web, link: Link, folder: Path, file: WantedFile, progress: Progress) -> Path:
+    """Download a file; nothing of another type reaches the disk."""
+    chunks = _chunks(web, link.url, progress)
+    beginning: list[tuple[int, bytes]] = []
+    start = b""
+    for offset, piece in chunks:
+        start = start[:offset] + piece
+        beginning.append((offset, piece))
+        if len(start) >= _LONGEST_START:
+            break
+    kind = kind_of(start)
+    if file.column == _MUSIC and kind == "mp4":
+        kind = "m4a"  # sound alone, in the same container
+    if kind not in _EXTENSIONS[file.column]:
+        raise NoAnswerError(f"what came is not {_NAMES[file.column]}")
+    path = folder / f"{file.stem}.{kind}"
+    with atomic_write(path, follow_symlinks=False) as stream:
+        for part in (beginning, chunks):
+            for offset, piece in part:
+                if offset != stream.tell():
+                    stream.seek(offset)
+                    stream.truncate()
+                stream.write(piece)
     return path
+
+
+def _chunks(web: Web, url: str, progress: Progress) -> Iterator[tuple[int, bytes]]:
+    """Yield a file piece by piece, each with its offset.
+
+    A transfer that breaks off is continued where it was, as long as every request brings more. A
+    server that sends the file from its beginning instead is not asked to continue again.
+    """
+    began = _clock.monotonic()
+    received, total, validator, may_continue = 0, None, None, True
+    while True:
+        asked_from = received
+        try:
+            with web.file(url, received, validator) as answer:
+                if answer.start not in (0, received) or total not in (None, answer.total):
+                    raise NoAnswerError("the file changed while it was downloaded")
+                may_continue = answer.can_continue and answer.start == asked_from
+                received, total, validator = answer.start, answer.total, answer.validator
+                for piece in answer.pieces:
+                    yield received, piece
+                    received += len(piece)
+                    progress(received, total, _clock.monotonic() - began)
+            return
+        except NoAnswerError:
+            if not may_continue or received <= asked_from:
+                raise

@@ -5,11 +5,15 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-from collections.abc import Iterator
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
 from http.cookiejar import Cookie
 
 from traktok._inputs import did_you_mean
-from traktok.errors import Argument, AuthError, InvalidArgument
+from traktok.errors import AuthError
 
 _BROWSERS = (
     "arc",
@@ -26,6 +30,21 @@ _BROWSERS = (
 )
 
 
+# The programs that tell a browser's version. The User-Agents of all that are built on Chromium name
+# Chrome's version alone, and no minor one; arc and safari have no such program.
+_CHROMIUM_PROGRAMS = {
+    "brave": ("brave-browser", "brave"),
+    "chrome": ("google-chrome", "google-chrome-stable"),
+    "chromium": ("chromium", "chromium-browser"),
+    "vivaldi": ("vivaldi", "vivaldi-stable"),
+}
+_FIREFOX_PROGRAMS = {"firefox": ("firefox", "firefox-esr")}
+_PLATFORMS = {
+    "darwin": "Macintosh; Intel Mac OS X 10_15_7",
+    "win32": "Windows NT 10.0; Win64; x64",
+}
+_VERSION_TIMEOUT = 10
+
 _SESSION_BUS = "DBUS_SESSION_BUS_ADDRESS"
 
 
@@ -33,9 +52,7 @@ def cookies_of(browser: str) -> list[Cookie]:
     """Read TikTok's cookies from a browser's own store."""
     if browser not in _BROWSERS:
         hint = did_you_mean(browser, _BROWSERS)
-        raise InvalidArgument(
-            Argument("browser"), f" is one of {', '.join(_BROWSERS)}, not {browser!r}{hint}"
-        )
+        raise ValueError(f"browser is one of {', '.join(_BROWSERS)}, not {browser!r}{hint}")
     try:
         import browser_cookie3  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except ImportError:
@@ -55,9 +72,37 @@ def cookies_of(browser: str) -> list[Cookie]:
         ) from None
 
 
+def user_agent_of(browser: str) -> str | None:
+    """Return the User-Agent of a browser on this computer; None if its version is not known.
+
+    A User-Agent that is older than the browser that the cookies come from gives a program away.
+    """
+    platform = _PLATFORMS.get(sys.platform, "X11; Linux x86_64")
+    if version := _major_version(_CHROMIUM_PROGRAMS.get(browser, ())):
+        return (
+            f"Mozilla/5.0 ({platform}) AppleWebKit/537.36 (KHTML, like Gecko) "
+            f"Chrome/{version}.0.0.0 Safari/537.36"
+        )
+    if version := _major_version(_FIREFOX_PROGRAMS.get(browser, ())):
+        gecko = f"rv:{version}.0) Gecko/20100101 Firefox/{version}.0"
+        return f"Mozilla/5.0 ({platform}; {gecko}"
+    return None
+
+
+def _major_version(programs: Iterable[str]) -> str | None:
+    for program in filter(None, map(shutil.which, programs)):
+        with contextlib.suppress(OSError, subprocess.SubprocessError):
+            said = subprocess.run(
+                [program, "--version"], capture_output=True, text=True, timeout=_VERSION_TIMEOUT
+            ).stdout
+            if found := re.search(r"(\d+)\.\d", said):
+                return found[1]
+    return None
+
+
 @contextlib.contextmanager
 def _without_a_keyring() -> Iterator[None]:
-    """Tell that there is no session bus, and no keyring on it.
+    """Set the address of the session bus to one without a keyring.
 
     Chromium on Linux then has a key that is no secret; browser_cookie3 knows it, but fails where
     the bus is not even named, or does not answer.

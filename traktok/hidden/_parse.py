@@ -1,7 +1,7 @@
-"""A page's HTML, made into its JSON, and its JSON into what it tells: pure functions.
+"""Parse a page's HTML into its JSON, and the JSON into what it describes: pure functions.
 
-selectolax reads the HTML: it follows the HTML standard as browsers do, so that a script ends where
-they see it end, and has no limit of its own on a script's length (lxml's is 10 MB).
+selectolax parses the HTML: it follows the HTML standard as browsers do, so that a script ends where
+they see it end, and has no limit on the length of a script (lxml's is 10 MB).
 """
 
 from __future__ import annotations
@@ -21,14 +21,30 @@ Json = dict[str, Any]
 NO_DATA = "no_data"
 NO_ANSWER = "no_answer"
 HTML_ERROR = "html_error"
+PHOTO_POST = "photo post, no data in its page"
+PICTURES_ONLY = "pictures only"
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """What a page was read as: its JSON, or why it holds none.
+    """A page and its JSON, or why it holds none.
 
-    ``text`` is the JSON as the page had it. ``missing`` names the path that a page of a new shape
-    lacks.
+    Attributes
+    ----------
+    url
+        The page's address after redirects.
+    html
+        The page as it came.
+    text
+        Its JSON as the page had it.
+    data
+        Its JSON, parsed.
+    trouble
+        Why the page does not hold what it should.
+    wall
+        The kind of wall that the page is, if it is one: a value of ``_site.*_WALL``.
+    missing
+        The path that a page of a new shape lacks.
     """
 
     url: str = ""
@@ -36,23 +52,42 @@ class ParsedPage:
     text: str | None = field(default=None, repr=False)
     data: Json | None = field(default=None, repr=False)
     trouble: str | None = None
+    wall: str | None = None
     missing: str | None = None
 
-    def without(self, trouble: str, missing: str | None = None) -> ParsedPage:
-        """Say what this page lacks."""
-        return replace(self, trouble=trouble, missing=missing)
+    def without(
+        self, trouble: str, missing: str | None = None, wall: str | None = None
+    ) -> ParsedPage:
+        """Return this page with the reason why it does not hold what it should."""
+        return replace(self, trouble=trouble, missing=missing, wall=wall)
+
+    @property
+    def is_photo_address(self) -> bool:
+        """Whether the page's final address is a photo post's."""
+        return "/photo/" in urlsplit(self.url).path
+
+    @property
+    def is_at_wall(self) -> bool:
+        """Whether a redirect led from the page to a log-in, a consent or a region page."""
+        return _wall_at(self.url) is not None
 
 
 def read(html: str | None, url: str = "") -> ParsedPage:
-    """Take the JSON out of a page."""
+    """Parse the JSON of a page."""
     page = ParsedPage(url, html)
     if html is None:
         return page.without("page too large")
     text = _script(html)
     data = parsed(text) if text else None
-    if data is None:
-        return page.without(wall(html, url) or ("unreadable JSON" if text else "no JSON"))
-    return replace(page, text=text, data=data)
+    if data is not None:
+        return replace(page, text=text, data=data)
+    if name := wall(html, url):
+        return page.without(name, wall=name)
+    if text:
+        return page.without("unreadable JSON")
+    if (container := _unknown_container(html)) is not None:
+        return page.without(f"page of a new shape, data in {container}", _site.CONTAINERS[0])
+    return page.without("no JSON")
 
 
 def parsed(text: str) -> Json | None:
@@ -77,24 +112,46 @@ def _names_a_container(html: str) -> bool:
     return any(container[1:] in html for container in _site.CONTAINERS)
 
 
-def wall(html: str, url: str) -> str | None:
-    """Say what a page without data is, where it gives itself away."""
-    if urlsplit(url).path.startswith(_site.LOGIN_PATH):
-        return _site.LOGIN_WALL
-    looked_at = _without_scripts(html).lower()
-    for name, marks in _site.WALLS:
-        if any(mark.lower() in looked_at for mark in marks):
-            return name
+def _unknown_container(html: str) -> str | None:
+    """Return the id of a script that holds JSON, but is none of the containers."""
+    for script in LexborHTMLParser(html).css('script[type="application/json"][id]'):
+        if len(script.text()) >= _site.SHORTEST_JSON:
+            return f"#{script.attributes['id']}"
     return None
 
 
+# ---------------------------------------------------------------------------------------- walls
+
+
+def wall(html: str, url: str) -> str | None:
+    """Return which wall a page without data is, or None if it carries no mark of one."""
+    if name := _wall_at(url):
+        return name
+    shown = _without_scripts(html).lower()
+    for name, marks in _site.WALLS:
+        if any(mark in shown for mark in marks):
+            return name
+    if _names_a_container(html):
+        return None
+    lowered = html.lower()
+    if any(mark in lowered for mark in _site.CHALLENGE_SCRIPTS):
+        return _site.PLEASE_WAIT_WALL
+    is_stub = len(html) in _site.STUB_SIZES and _unknown_container(html) is None
+    return _site.STUB_WALL if is_stub else None
+
+
+def _wall_at(url: str) -> str | None:
+    path = urlsplit(url).path
+    return next((name for start, name in _site.WALL_PATHS if path.startswith(start)), None)
+
+
 def _without_scripts(html: str) -> str:
-    """Take off a full page's scripts: what they say, or may show some day, is no wall."""
-    if not _names_a_container(html):
-        return html
     page = LexborHTMLParser(html)
-    page.strip_tags(["script"])
+    page.strip_tags(["script", "style", "link", "noscript", "template"])
     return page.html or ""
+
+
+# ----------------------------------------------------------------------------------------- JSON
 
 
 def pluck(data: Any, *path: str) -> Any:
@@ -105,68 +162,107 @@ def pluck(data: Any, *path: str) -> Any:
 
 
 def is_refusal(code: Any) -> bool:
-    """Tell a status that says no from one that says nothing."""
+    """Return whether a status is a refusal; a missing one is not."""
     return code not in _site.FINE
 
 
-def _without_content(reading: ParsedPage, data: Json, place: _site.Place) -> ParsedPage:
-    """Say what a page is whose JSON does not hold what the page is about."""
-    if name := wall(reading.html or "", reading.url):
-        return replace(reading, text=None, data=None, trouble=name)
-    if pluck(data, *place.detail, _site.STATUS_CODE) is not None:
-        return reading.without(f"nothing in {place.detail[-1]}")
+def _without_content(page: ParsedPage, data: Json, place: _site.Place) -> ParsedPage:
+    """Return a page whose JSON does not hold what the page is about, with the reason."""
+    if name := wall(page.html or "", page.url):
+        return replace(page, text=None, data=None, trouble=name, wall=name)
+    for path in place.details:
+        if pluck(data, *path, _site.STATUS_CODE) is not None:
+            return page.without(f"nothing in {path[-1]}")
     if place.older[0] in data:
-        return reading.without(f"nothing in {place.older[0]}")
-    missing = _first_missing(data, (*place.detail, *place.content))
-    return reading.without(f"page of a new shape, no {missing}", missing)
+        return page.without(f"nothing in {place.older[0]}")
+    missing = _first_missing(data, (*place.details[0], *place.content))
+    return page.without(f"page of a new shape, no {missing}", missing)
 
 
 def _first_missing(data: Json, path: _site.Path) -> str:
-    """Name the path up to the first key that is not there."""
+    """Return the path up to the first key that is not there."""
     for end in range(1, len(path) + 1):
         if pluck(data, *path[:end]) is None:
             return "/".join(path[:end])
     return "/".join(path)
 
 
-# -------------------------------------------------------------------------------- a video's page
+# ----------------------------------------------------------------------------------------- posts
 
 
 @dataclass(frozen=True, slots=True)
 class PostDetail:
-    """What a video's page tells: the item, if it is given out, and TikTok's status."""
+    """What a post's page says: the item, if it is given out, and TikTok's status."""
 
     item: Json | None
     code: Any = None
     text: Any = None
 
     @property
+    def is_age_restricted(self) -> bool:
+        """Whether TikTok shows the post to nobody who is not logged in as an adult.
+
+        The item then has hardly more than its id and ``isContentClassified``; a fuller variant has
+        the time 0 and counts of 0 (seen in 2026).
+        """
+        if self.item is None or is_refusal(self.code):
+            return False
+        time = self.item.get("createTime")
+        is_classified = self.item.get("isContentClassified") is True
+        is_bare = time is None or not self.item.get("stats")
+        return str(time) == "0" or (is_classified and is_bare)
+
+    @property
     def is_open(self) -> bool:
         """Whether the item is there to be seen, and its files to be had."""
-        return self.item is not None and not is_refusal(self.code)
+        return self.item is not None and not is_refusal(self.code) and not self.is_age_restricted
+
+    @property
+    def status(self) -> Any:
+        """TikTok's own text for the status, or ours where TikTok sends a refusal without one."""
+        if self.is_age_restricted:
+            return _site.AGE_RESTRICTED
+        if self.text or not is_refusal(self.code):
+            return self.text
+        return _site.words_for(self.code)
 
 
-def video_detail(reading: ParsedPage, video_id: str | None = None) -> PostDetail | ParsedPage:
-    """Find a video in a page of either container; where there is none, say what the page lacks."""
-    if reading.data is None:
-        return reading
-    detail = _today(reading.data) or _older(reading.data, video_id)
+def video_detail(page: ParsedPage, video_id: str | None = None) -> PostDetail | ParsedPage:
+    """Find a post in a page of any container; where there is none, say what the page lacks."""
+    if page.data is None:
+        return page
+    detail = _current_detail(page.data) or _older_detail(page.data, video_id)
     if detail is not None and (detail.item is not None or is_refusal(detail.code)):
         return detail
-    return _without_content(reading, reading.data, _site.VIDEO)
+    return _without_content(page, page.data, _site.VIDEO)
 
 
-def _today(data: Json) -> PostDetail | None:
-    detail = pluck(data, *_site.VIDEO.detail)
-    if not isinstance(detail, dict):
+def _current_detail(data: Json) -> PostDetail | None:
+    """Find the item of a desktop's or a phone's page; which of them TikTok sends is its choice."""
+    details = [detail_in(pluck(data, *path)) for path in _site.VIDEO.details]
+    known = [detail for detail in details if detail is not None]
+    return next((detail for detail in known if detail.item is not None), None) or next(
+        iter(known), None
+    )
+
+
+def detail_in(answer: Any) -> PostDetail | None:
+    """Parse an object with an item and TikTok's status: of a page, or of the site's own API."""
+    if not isinstance(answer, dict):
         return None
-    item = pluck(detail, *_site.VIDEO.content)
-    code, text = detail.get(_site.STATUS_CODE), detail.get(_site.STATUS_TEXT)
+    item = pluck(answer, *_site.VIDEO.content)
+    code, text = answer.get(_site.STATUS_CODE), answer.get(_site.STATUS_TEXT)
     return PostDetail(item if isinstance(item, dict) and item else None, code, text)
 
 
-def _older(data: Json, video_id: str | None) -> PostDetail | None:
-    """Read SIGI_STATE, where items lie by their ids and name their authors by handle."""
+def as_page(answer: Json) -> str:
+    """Write an answer of the site's own API as the JSON of a page, which R reads as well."""
+    scope, name = _site.VIDEO.details[0]
+    return json.dumps({scope: {name: answer}}, ensure_ascii=False)
+
+
+def _older_detail(data: Json, video_id: str | None) -> PostDetail | None:
+    """Parse SIGI_STATE, where items lie by their ids and name their authors by handle."""
     items = pluck(data, *_site.VIDEO.older)
     if not isinstance(items, dict):
         return None
@@ -182,12 +278,12 @@ def _older(data: Json, video_id: str | None) -> PostDetail | None:
     return PostDetail(item, 0, "")
 
 
-# --------------------------------------------------------------------------------- a user's page
+# -------------------------------------------------------------------------------------- accounts
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a user's page tells: the account and its counts."""
+    """What a user's page says: the account and its counts."""
 
     user: Json
     stats: Json
@@ -200,21 +296,21 @@ class Refusal:
     reason: str
 
 
-def account(reading: ParsedPage, username: str) -> Account | Refusal | ParsedPage:
+def account(page: ParsedPage, username: str) -> Account | Refusal | ParsedPage:
     """Find an account in its page, or why it is refused; else say what the page lacks."""
-    if reading.data is None:
-        return reading
-    for user, stats in _accounts(reading.data, username):
+    if page.data is None:
+        return page
+    for user, stats in _accounts(page.data, username):
         if isinstance(user, dict) and user:
             return Account(user, stats if isinstance(stats, dict) else {})
-    detail = pluck(reading.data, *_site.USER.detail)
+    detail = pluck(page.data, *_site.USER.details[0])
     code = pluck(detail, _site.STATUS_CODE)
     if is_refusal(code):
         return Refusal(_site.meaning(code, pluck(detail, _site.STATUS_TEXT)))
-    return _without_content(reading, reading.data, _site.USER)
+    return _without_content(page, page.data, _site.USER)
 
 
 def _accounts(data: Json, username: str) -> Iterator[tuple[Any, Any]]:
-    detail = pluck(data, *_site.USER.detail)
+    detail = pluck(data, *_site.USER.details[0])
     yield pluck(detail, *_site.USER.content), pluck(detail, *_site.USER_STATS)
     yield pluck(data, *_site.USER.older, username), pluck(data, *_site.OLD_STATS, username)

@@ -1,40 +1,60 @@
-"""Videos one after another: data, row, files, wait."""
+"""One call over posts: for each its data, its row, its files, and a wait."""
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from traktok import _clock
+from traktok._http.retry import Attempt
 from traktok._run.progress import Step, Steps, steps
 from traktok._tables.builder import TableBuilder
-from traktok._text import duration, size
-from traktok.errors import ApiError, Argument, Message, TraktokError, keeping, warn
+from traktok._text import counted, duration, size
+from traktok.errors import (
+    ApiError,
+    Argument,
+    Function,
+    OnlyInPython,
+    RateLimited,
+    TraktokError,
+    keeping,
+    warn,
+)
 from traktok.hidden import _columns, _inputs, _site
+from traktok.hidden._browser import BrowserOptions, PostBrowser
 from traktok.hidden._cache import Cache
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
-from traktok.hidden._media import Files
-from traktok.hidden._retry import Try, tried
+from traktok.hidden._media import PostFiles, Progress, wanted_files
+from traktok.hidden._parse import Json
+from traktok.hidden._retry import with_retries
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
-# So many videos, the last, tell how fast it goes: those from the cache come first, in no time.
+# The pace is that of the last posts: those from the cache come first, in no time.
 _PACE = 50
+# So many posts in a row that end at the same kind of wall end the call.
+_MOST_WALLS = 3
 
 
 @dataclass(frozen=True)
 class VideoOptions:
-    """What a call was told besides its videos."""
+    """The arguments of a call besides its posts, checked."""
 
     save_video: bool
     overwrite: bool
     folder: Path
     cache: Cache
     patience: Patience
+    slideshows: bool | Literal["ask"] = "ask"
+    save_music: bool = False
+    transcripts: bool = False
+    browser: BrowserOptions = field(default_factory=BrowserOptions)
 
     @classmethod
     def of(
@@ -45,131 +65,313 @@ class VideoOptions:
         cache_dir: Any = None,
         sleep_pool: Any = range(1, 11),
         max_tries: Any = 5,
+        slideshows: Any = "ask",
+        *,
+        save_music: bool = False,
+        transcripts: bool = False,
     ) -> VideoOptions:
-        """Take the arguments as users give them; make the folders."""
+        """Check the arguments as users give them; make the folders."""
+        slideshows = _inputs.slideshows(slideshows)
         patience = Patience.of(max_tries, sleep_pool)
-        folder = _inputs.folder(dir, "dir") if save_video else Path()
-        cache = Cache(None if cache_dir is None else _inputs.folder(cache_dir, "cache_dir"))
-        return cls(bool(save_video), bool(overwrite), folder, cache, patience)
+        wants_files = save_video or save_music or transcripts
+        return cls(
+            bool(save_video),
+            bool(overwrite),
+            _inputs.folder(dir, "dir") if wants_files else Path(),
+            Cache(None if cache_dir is None else _inputs.folder(cache_dir, "cache_dir")),
+            patience,
+            slideshows,
+            bool(save_music) or (slideshows is True and bool(save_video)),
+            bool(transcripts),
+        )
+
+    @property
+    def file_columns(self) -> tuple[str, ...]:
+        """The columns of files that the table has."""
+        *names, error = _columns.FILE_COLUMNS
+        wanted = (self.save_video, self.save_music, self.transcripts)
+        asked = [name for name, is_wanted in zip(names, wanted, strict=True) if is_wanted]
+        return (*asked, error) if asked else ()
 
 
 def collect(
-    posts: Sequence[Post], plan: VideoOptions, web: Web, verbose: bool | None
+    posts: Sequence[Post],
+    options: VideoOptions,
+    web: Web,
+    verbose: bool | None,
+    *,
+    were_found: bool = False,
 ) -> TikTokResults:
-    """Get a row for each post, and its files; whatever breaks off keeps the rows so far."""
-    shown = steps(verbose)
-    run = _Run(plan, web, shown, len(posts))
-    with keeping(run.table):
-        try:
-            with (shown if len(posts) > 1 else steps(False)).step("Getting videos") as whole:
-                for number, post in enumerate(posts, start=1):
-                    asked = run.get(post, number)
-                    whole.update(run.told(number), number / len(posts))
-                    if asked and number < len(posts):
-                        run.wait()
-        except OSError as error:
-            raise TraktokError(f"A file can't be written: {error}.") from error
+    """Return a row for each post, and save its files; whatever breaks off keeps the rows so far.
+
+    Posts that ``were_found`` by this call keep a row, without data, also where they were not asked
+    for yet.
+    """
+    run = _Run(options, web, steps(verbose), posts)
+    rest = posts if were_found else ()
+    with keeping(lambda: run.remember(rest)), run.writing():
+        with run.watching("Getting videos") as whole:
+            for number, post in enumerate(posts, start=1):
+                asked = run.get(post, number)
+                whole.update(run.progress(number), number / len(posts))
+                if asked and number < len(posts):
+                    run.wait()
+        if run.unread and run.opens_slideshows():
+            run.open_slideshows()
+        return run.finish()
+
+
+def collect_slideshows(
+    posts: Sequence[Post], options: VideoOptions, web: Web, verbose: bool | None
+) -> TikTokResults:
+    """Return a row for each photo post, opened in a browser unless it is cached."""
+    run = _Run(options, web, steps(verbose), posts)
+    with keeping(run.remember), run.writing():
+        run.open_slideshows(posts)
         return run.finish()
 
 
 class _Run:
-    """One call, while it goes on."""
+    """One call while it goes on."""
 
-    def __init__(self, plan: VideoOptions, web: Web, shown: Steps, total: int) -> None:
-        self._plan, self._web, self._shown, self._total = plan, web, shown, total
-        self._fetcher = PostFetcher(web, plan.cache, plan.patience, shown.say)
-        self._builder = TableBuilder(_columns.videos(plan.save_video), None)
+    def __init__(
+        self, options: VideoOptions, web: Web, shown: Steps, posts: Sequence[Post]
+    ) -> None:
+        self._options, self._web, self._shown, self._total = options, web, shown, len(posts)
+        self._posts = posts
+        self._fetcher = PostFetcher(web, options.cache, options.patience, shown.say)
+        self.unread: list[tuple[int, Post]] = []
+        """The photo posts without data, each with the index of its row."""
+        self._rows: list[Json] = []
         self._seen: set[str | None] = set()
-        self._without: Counter[str] = Counter()
+        self._failures: Counter[str] = Counter()
         self._missing: Counter[str | None] = Counter()
+        self._walls: list[tuple[str, Post]] = []
         self._failed = self._bytes = 0
         self._moments = deque[float](maxlen=_PACE + 1)
 
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
+        """Name the file that can't be written."""
+        try:
+            yield
+        except OSError as error:
+            raise TraktokError(f"A file can't be written: {error}.") from error
+
+    def watching(self, doing: str) -> contextlib.AbstractContextManager[Step]:
+        """Show how far the whole call is, where it is about several posts."""
+        return (self._shown if self._total > 1 else steps(False)).step(doing)
+
+    # ------------------------------------------------------------------------------- by its page
+
     def get(self, post: Post, number: int) -> bool:
-        """Add the row of a post, and get its files; tell whether TikTok was asked."""
+        """Add the row of a post, and save its files; return whether TikTok was asked."""
         place = f"({number:,}/{self._total:,})"
-        doing = f"Getting video {post.name} {place}"
-        with self._shown.step(doing) as step:
+        with self._shown.step(f"Getting video {post.name} {place}") as step:
             lead = self._fetcher.lead(post)
             if isinstance(lead, Post) and lead.video_id in self._seen:
-                return True  # a short link to what is there already
-            found = lead if isinstance(lead, FetchedPost) else self._find(lead)
-            self._seen.add(found.post.video_id)
-            row = found.row()
-            saved = ""
-            if self._plan.save_video and found.is_open:
-                saved = self._save(found, row, step, lambda came: f"{doing}. {size(came)} so far.")
-            self._builder.add([row])
-            self._count(found, row, step)
-            step.done(f"Got video {found.post.name} {place}.{saved}")
-        return found.asked
+                return True  # a short link to a post that has its row already
+            fetched = lead if isinstance(lead, FetchedPost) else self._fetch(lead)
+            self._seen.add(fetched.post.video_id)
+            row = fetched.row()
+            saved = self._save(fetched, row, step, f"Getting video {post.name} {place}")
+            self._rows.append(row)
+            if fetched.is_unread_slideshow and fetched.visit.wall is None:
+                self.unread.append((len(self._rows) - 1, fetched.post))
+                saved = " Slideshow, no data in its page."
+            else:
+                self._count(fetched, row, step)
+            step.done(f"Got video {fetched.post.name} {place}.{saved}")
+        self._stop_at_walls(fetched, post)
+        return fetched.asked
 
-    def _find(self, post: Post) -> FetchedPost:
-        cached = None if self._plan.overwrite else self._fetcher.cached(post)
+    def _fetch(self, post: Post) -> FetchedPost:
+        cached = None if self._options.overwrite else self._fetcher.cached(post)
         return cached or self._fetcher.ask(post)
 
-    def _count(self, found: FetchedPost, row: dict[str, Any], step: Step) -> None:
-        self._missing[found.missing] += 1
-        if not found.has_item:
-            why = str(row["video_status"] or _site.meaning(row["video_status_code"]))
-            self._fail(step, why)
-            reason, _, _ = why.partition(":")
-            self._without[reason] += 1
+    def _count(self, fetched: FetchedPost, row: Json, step: Step) -> None:
+        self._missing[fetched.missing] += 1
+        if fetched.has_data:
+            return
+        detail = fetched.detail
+        refused_in_words = detail is not None and (detail.text or detail.is_age_restricted)
+        if detail is None or refused_in_words:
+            why = str(row["video_status"])
+        else:
+            why = _site.meaning(detail.code)
+        self._fail(step, why)
+        reason, _, _ = why.partition(":")
+        self._failures[reason] += 1
 
     def _fail(self, step: Step, why: str | None) -> None:
         self._failed += 1
         step.fail(why)
 
+    def _stop_at_walls(self, fetched: FetchedPost, post: Post, *, is_last_row: bool = True) -> None:
+        """End the call where TikTok keeps showing the same wall.
+
+        The posts at the wall then have no row: the next call begins with the first of them. A list
+        of one or two posts gives rows.
+        """
+        wall = fetched.visit.wall
+        if wall is None or (self._walls and self._walls[-1][0] != wall):
+            self._walls.clear()
+        if wall is None:
+            return
+        self._walls.append((wall, post))
+        is_over = fetched.visit.asks_for_too_long_a_wait and self._total >= _MOST_WALLS
+        if len(self._walls) < _MOST_WALLS and not is_over:
+            return
+        if is_last_row:
+            del self._rows[-len(self._walls) :]
+        raise _wall_error(fetched, [post for _, post in self._walls])
+
+    # ------------------------------------------------------------------------------ in a browser
+
+    def opens_slideshows(self) -> bool:
+        """Return whether to open the photo posts without data, and ask or warn about them."""
+        wanted = self._options.slideshows
+        if wanted == "ask" and _somebody_answers():
+            wanted = _ask_about_slideshows(len(self.unread))
+            if not wanted:
+                self._shown.say("They can be collected later: tt_slideshow_hidden() opens them.")
+                return False
+        if wanted is not True:
+            number = counted(len(self.unread), "posts")
+            verb = "is a slideshow" if len(self.unread) == 1 else "are slideshows"
+            warn(
+                f"{number} {verb}, for which TikTok does not include data in the page source: ",
+                Argument("slideshows", True),
+                " or ",
+                Function("tt_slideshow_hidden"),
+                " opens them in a browser.",
+            )
+            return False
+        # What comes with the pictures is asked for with them.
+        self._options = replace(self._options, save_music=self._options.save_video)
+        return True
+
+    def open_slideshows(self, posts: Sequence[Post] = ()) -> None:
+        """Open photo posts in a browser: those given, or those whose page held no data."""
+        todo = [*self.unread, *((len(posts), post) for post in posts)]
+        self._shown.say(f"Getting {counted(len(todo), 'slideshow links')} in a browser.")
+        self.unread = []
+        session = PostBrowser(self._web.jar, self._options.browser, self._shown.say)
+        with session, self.watching("Getting slideshows") as whole:
+            for number, (index, post) in enumerate(todo, start=1):
+                asked = self._open(session, index, post, f"({number:,}/{len(todo):,})")
+                whole.update(self.progress(number), number / len(todo))
+                if asked and number < len(todo):
+                    self.wait()
+
+    def _open(self, session: PostBrowser, index: int, post: Post, place: str) -> bool:
+        """Set the row of a photo post, and save its files; return whether TikTok was asked."""
+        doing = f"Getting slideshow {post.name} {place}"
+        with self._shown.step(doing) as step:
+            cached = None if self._options.overwrite else self._fetcher.cached(post)
+            fetched = cached or self._fetch_in_browser(session, post)
+            if index >= len(self._rows) and fetched.post.video_id in self._seen:
+                return fetched.asked  # a short link to a post that has its row already
+            self._seen.add(fetched.post.video_id)
+            row = fetched.row()
+            saved = self._save(fetched, row, step, doing, session)
+            is_new = index >= len(self._rows)
+            self._rows[index : index + 1] = [row]
+            self._count(fetched, row, step)
+            step.done(f"Got slideshow {fetched.post.name} {place}.{saved}")
+        self._stop_at_walls(fetched, post, is_last_row=is_new)
+        return fetched.asked
+
+    def _fetch_in_browser(self, session: PostBrowser, post: Post) -> FetchedPost:
+        fetched = session.open(post)
+        self._fetcher.save(fetched)
+        return fetched
+
     # ------------------------------------------------------------------------------------ files
 
     def _save(
-        self, found: FetchedPost, row: dict[str, Any], step: Step, so_far: Callable[[int], str]
+        self,
+        fetched: FetchedPost,
+        row: Json,
+        step: Step,
+        doing: str,
+        session: PostBrowser | None = None,
     ) -> str:
-        """Get the files of a post; say how large they are."""
-        files = self._files(found, row["author_username"], lambda came: step.update(so_far(came)))
-        if not files.complete:
-            self._fail(step, files.trouble)
-            warn(f"The files of {found.post.name} could not be had ({files.trouble}).")
-        if not files.paths:
+        """Save the files of a post; return how large they are."""
+        columns = self._options.file_columns
+        if not columns:
             return ""
-        row["video_fn"] = ", ".join(map(str, files.paths))
+        if not fetched.is_open:
+            row["file_error"] = row["video_status"] or _site.meaning(row["video_status_code"])
+            return ""
+
+        def progress(received: int, total: int | None, seconds: float) -> None:
+            step.update(f"{doing}. {_how_far(received, total, seconds)}")
+
+        files = self._files(fetched, row.get("author_username"), progress, session)
+        for column in columns[:-1]:
+            row[column] = ", ".join(map(str, files.paths(column))) or None
+        if error := files.error if files.wanted or self._options.save_video else None:
+            row["file_error"] = error
+            self._fail(step, error)
+            warn(f"The files of {fetched.post.name} could not be had ({error}).")
+        if not files.size:
+            return ""
         self._bytes += files.size
-        return f" File size: {size(files.size)}."
+        source = files.sources.get(files.wanted[0].stem)
+        variant = "" if source is None or source.has_watermark else f" (from {source.source})"
+        return f" File size: {size(files.size)}{variant}."
 
-    def _files(self, found: FetchedPost, author: Any, coming: Callable[[int], None]) -> Files:
-        links, are_pictures = found.links()
-        name = author if isinstance(author, str) else None
-        pictures = len(links) if are_pictures else 0
-        files = Files.of(self._plan.folder, name, found.post.name, pictures)
-        if not self._plan.overwrite:
+    def _files(
+        self,
+        fetched: FetchedPost,
+        author: Any,
+        progress: Progress,
+        session: PostBrowser | None,
+    ) -> PostFiles:
+        columns, name = self._options.file_columns, author if isinstance(author, str) else None
+        post = fetched.post
+
+        def wanted(media: _columns.PostMedia) -> list[Any]:
+            return wanted_files(media, name, post.name, columns)
+
+        files = PostFiles(self._options.folder, wanted(fetched.media))
+        if not self._options.overwrite:
             files.find()
+        patience, pages = self._options.patience, 0
+        if session:  # a browser takes long: it opens a post once more at most
+            patience = replace(patience, max_tries=min(patience.max_tries, 2))
 
-        def attempt() -> Try[Files]:
-            nonlocal links
-            # Links end soon and belong to their page's cookies: each further try has fresh ones.
-            links = links or self._fetcher.ask(found.post).links()[0]
-            files.fetch(self._web, links, coming)
-            may_come = bool(links) and not files.complete
-            links = []
-            trouble = f"Download failed ({files.trouble})" if may_come else None
-            return Try(files, trouble, retry_after=files.retry_after)
+        def attempt() -> Attempt[PostFiles]:
+            nonlocal pages
+            if pages:
+                # Links expire soon and belong to their page's cookies: fresh ones for each try.
+                fresh = session.open(post) if session else self._fetcher.ask(post, _ONE_TRY)
+                files.renew(wanted(fresh.media))
+            pages += 1
+            files.fetch(self._web, progress, is_last=pages == patience.max_tries)
+            may_come = any(file.links for file in files.missing)
+            trouble = f"Download failed ({files.error})" if may_come else None
+            return Attempt(files, trouble, retry_after=files.retry_after)
 
-        return files if files.complete else tried(attempt, self._plan.patience, self._shown.say)
+        if not files.missing:
+            return files
+        return with_retries(attempt, patience, self._shown.say)
 
     # ------------------------------------------------------------------------------ all of them
 
     def wait(self) -> None:
         """Wait before the next page."""
-        seconds = self._plan.patience.draw()
+        seconds = self._options.patience.draw()
         with self._shown.step(f"Waiting {seconds:.1f} s"):
             _clock.sleep(seconds)
 
-    def told(self, number: int) -> str:
-        """Say how far it is: how many, how large, how long it still takes."""
+    def progress(self, number: int) -> str:
+        """Describe how far the call is: how many, how large, how long it still takes."""
         parts = [f"{number:,} of {self._total:,} videos"]
         if self._failed:
             parts.append(f"{self._failed:,} failed")
-        if self._plan.save_video:
+        if self._options.save_video:
             parts.append(size(self._bytes))
         self._moments.append(_clock.monotonic())
         rounds = len(self._moments) - 1
@@ -178,25 +380,86 @@ class _Run:
             parts.append(f"about {duration(pace * (self._total - number))} left")
         return ", ".join(parts)
 
-    def table(self) -> TikTokResults:
-        """Build the table of the rows so far."""
-        return _columns.table(self._builder)
+    def remember(self, rest: Sequence[Post] = ()) -> TikTokResults:
+        """Return the table of the rows so far, for `last_query()` too.
+
+        ``rest`` are posts that get a row also where they were not asked for yet.
+        """
+        not_asked = [post for post in rest if post.video_id not in self._seen]
+        return _columns.remembered(self._table(not_asked)[0])
+
+    def _table(self, not_asked: Sequence[Post] = ()) -> tuple[TikTokResults, TableBuilder]:
+        builder = TableBuilder(_columns.videos(self._options.file_columns), None)
+        builder.add(self._rows)
+        builder.add({"video_id": post.video_id, "video_url": post.url} for post in not_asked)
+        return _columns.table(builder), builder
 
     def finish(self) -> TikTokResults:
         """Return the table; warn of what it does not show at a glance."""
         if self._missing and None not in self._missing:
             raise ApiError(
-                Message(
-                    f"TikTok's pages have a new shape: {' and '.join(map(str, self._missing))} is "
-                    "not there, in none of them. Please report it at the project's issues with one "
-                    "such address; with ",
-                    Argument("cache_dir"),
-                    ", the raw pages are kept there as <id>.html.",
-                )
+                f"TikTok's pages have a new shape: {' and '.join(map(str, self._missing))} is not "
+                "there, in none of them. Please report it at the project's issues with one such "
+                "address; with cache_dir, the raw pages are kept there as <id>.html."
             )
-        _columns.warn_of_doubtful(self._builder)
-        if self._without:
-            reasons = ", ".join(f"{count:,} {reason}" for reason, count in self._without.items())
-            count = f"{self._without.total():,} of {self._builder.rows:,}"
+        table, builder = self._table()
+        _columns.warn_of_doubtful(builder)
+        if self._failures:
+            reasons = ", ".join(f"{count:,} {reason}" for reason, count in self._failures.items())
+            count = f"{self._failures.total():,} of {builder.rows:,}"
             warn(f"{count} rows hold no video, see video_status: {reasons}.")
-        return self.table()
+        return _columns.remembered(table)
+
+
+_ONE_TRY = Patience(1, (0.0,))
+
+
+def _how_far(received: int, total: int | None, seconds: float) -> str:
+    """Describe a download: size, percent and rate, where they are known."""
+    rate = f", {size(round(received / seconds))}/s" if seconds > 0 else ""
+    if total:
+        return f"{size(received)} of {size(total)} ({received / total:.0%}){rate}."
+    return f"{size(received)} so far{rate}."
+
+
+def _wall_error(fetched: FetchedPost, posts: Sequence[Post]) -> TraktokError:
+    """Build the error of a call that ends at a wall, with what a person can do about it."""
+    visit, first = fetched.visit, posts[0]
+    wall = str(visit.wall)
+    if visit.asks_for_too_long_a_wait:
+        what = f"TikTok asks for a wait of {duration(visit.retry_after or 0)} ({wall})"
+        advice = "Attempt again then"
+    else:
+        what = f"TikTok showed the same wall for {len(posts)} posts in a row ({wall})"
+        advice = _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
+    error: TraktokError = (RateLimited if visit.status == 429 else ApiError)(
+        f"{what}, from {first.name} on.", status=visit.status, message=wall
+    )
+    error.advise(
+        f"{advice}, and go on from {first.name}",
+        OnlyInPython(f", which is [{first.position}:] of what was given"),
+        ".",
+    )
+    return error
+
+
+def _ask_about_slideshows(count: int) -> bool:
+    """Ask the person at the terminal whether to open photo posts in a browser."""
+    number = counted(count, "posts")
+    question = (
+        f"{number} without data in the page source: TikTok shows slideshows in a browser only, "
+        "which is slow. Open them now? (slideshows=True or False asks no more) [y/N] "
+    )
+    print(question, end="", file=sys.stderr, flush=True)
+    with contextlib.suppress(EOFError):
+        return input().strip().lower() in {"y", "yes"}
+    return False
+
+
+def _somebody_answers() -> bool:
+    """Return whether there is a person who can answer: at a terminal, or in IPython."""
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        return True
+    streams = (sys.stdin, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)

@@ -1,53 +1,28 @@
-"""The one loop of tries of the unofficial API."""
+"""How often and after which waits to ask tiktok.com again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from traktok import _clock
+from traktok._http import retry
+from traktok._http.retry import Attempt, RetryPolicy, doubled
 from traktok.hidden._inputs import Patience
 
-# A server that asks for more patience than this gets none.
-LONGEST_WAIT = 900
-_LONGEST_OWN_WAIT = 60
-
-_Outcome = TypeVar("_Outcome")
+_Result = TypeVar("_Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Try(Generic[_Outcome]):
-    """What one try came to.
-
-    ``trouble`` says in words why another may come to more; None where it is settled. ``busy`` tells
-    a server that asks for time, or can't be reached, from a page that came without its data;
-    ``retry_after`` is the time it asks for.
-    """
-
-    outcome: _Outcome
-    trouble: str | None = None
-    busy: bool = False
-    retry_after: float | None = None
+def policy(patience: Patience) -> RetryPolicy:
+    """Return the policy: waits drawn from the user's pool, doubled ones where TikTok is busy."""
+    return RetryPolicy(
+        attempts=patience.max_tries,
+        wait=lambda number: patience.draw(),
+        wait_if_busy=doubled(at_most=60),
+    )
 
 
-def tried(
-    attempt: Callable[[], Try[_Outcome]], patience: Patience, say: Callable[[str], None]
-) -> _Outcome:
-    """Try until it is settled, or as often as it is worth; return the last outcome."""
-    for number in range(1, patience.max_tries + 1):
-        got = attempt()
-        if got.trouble is None or number == patience.max_tries:
-            break
-        wait = _wait_after(number, got, patience)
-        if wait > LONGEST_WAIT:
-            break
-        say(f"{got.trouble}. Trying again in {wait:.1f} s.")
-        _clock.sleep(wait)
-    return got.outcome
-
-
-def _wait_after(number: int, got: Try[_Outcome], patience: Patience) -> float:
-    if got.retry_after is not None:
-        return got.retry_after
-    return min(2.0**number, _LONGEST_OWN_WAIT) if got.busy else patience.draw()
+def with_retries(
+    attempt: Callable[[], Attempt[_Result]], patience: Patience, say: Callable[[str], None]
+) -> _Result:
+    """Attempt something as often as the policy allows; return the last result."""
+    return retry.retry(attempt, policy(patience), say).result

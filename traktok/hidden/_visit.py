@@ -1,4 +1,4 @@
-"""Pages asked for in as many tries as it takes to find in them what is looked for."""
+"""Pages, requested as often as it takes to find in them what is looked for."""
 
 from __future__ import annotations
 
@@ -6,35 +6,39 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from traktok._http.retry import LONGEST_WAIT, Attempt
 from traktok.errors import ApiError, ConnectionFailed, RateLimited, ServerError, TraktokError
-from traktok.hidden import _parse
+from traktok.hidden import _parse, _site
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import ParsedPage
-from traktok.hidden._retry import Try, tried
+from traktok.hidden._retry import with_retries
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
 _BUSY = frozenset({429, 503})
 
-_Found = TypeVar("_Found")
+_Content = TypeVar("_Content")
 
 
 @dataclass(frozen=True, slots=True)
-class PageVisit(Generic[_Found]):
-    """What came of asking for a page.
+class PageVisit(Generic[_Content]):
+    """The outcome of requesting a page.
 
     Attributes
     ----------
-    reading
+    page
         The page; its ``trouble`` says why nothing was found in it.
     status
         TikTok's HTTP status; None where no answer came.
     found
         What was looked for; None where it was not found.
+    retry_after
+        How long TikTok asked to wait.
     """
 
-    reading: ParsedPage
+    page: ParsedPage
     status: int | None = None
-    found: _Found | None = None
+    found: _Content | None = None
+    retry_after: float | None = None
 
     @property
     def failed(self) -> bool:
@@ -43,10 +47,20 @@ class PageVisit(Generic[_Found]):
 
     @property
     def state(self) -> str:
-        """Name what came of it, for the column ``video_status``."""
+        """The outcome in a word or two, for the column ``video_status``."""
         if self.status is None:
             return _parse.NO_ANSWER
-        return _parse.HTML_ERROR if self.failed else f"{_parse.NO_DATA}: {self.reading.trouble}"
+        return _parse.HTML_ERROR if self.failed else f"{_parse.NO_DATA}: {self.page.trouble}"
+
+    @property
+    def wall(self) -> str | None:
+        """The kind of wall that TikTok put in the way, if it did."""
+        return _site.RATE_LIMIT_WALL if self.status == 429 else self.page.wall
+
+    @property
+    def asks_for_too_long_a_wait(self) -> bool:
+        """Whether TikTok asked for a wait longer than any that is made."""
+        return self.status in _BUSY and (self.retry_after or 0) > LONGEST_WAIT
 
 
 def visit(
@@ -54,50 +68,56 @@ def visit(
     url: str,
     patience: Patience,
     say: Callable[[str], None],
-    find: Callable[[ParsedPage], _Found | ParsedPage],
-) -> PageVisit[_Found]:
-    """Ask for a page until ``find`` finds in it what is looked for."""
+    find: Callable[[ParsedPage], _Content | ParsedPage],
+    is_final: Callable[[ParsedPage], bool] = lambda page: False,
+) -> PageVisit[_Content]:
+    """Request a page until ``find`` finds in it what is looked for.
 
-    def look(answer: Answer) -> Try[PageVisit[_Found]]:
-        reading = _parse.read(answer.text, answer.url)
-        found = find(reading)
-        if isinstance(found, ParsedPage):
-            return without_data(found, answer.status)
-        return Try(PageVisit(reading, answer.status, found))
+    ``is_final`` returns whether a page without it will not get it by another request.
+    """
 
-    return tried(lambda: settled(url, lambda: web.page(url), look), patience, say)
+    def look(answer: Answer) -> Attempt[PageVisit[_Content]]:
+        page = _parse.read(answer.text, answer.url)
+        found = find(page)
+        if not isinstance(found, ParsedPage):
+            return Attempt(PageVisit(page, answer.status, found))
+        if is_final(found):
+            return Attempt(PageVisit(found, answer.status))
+        return without_data(found, answer.status)
+
+    return with_retries(lambda: settled(url, lambda: web.page(url), look), patience, say)
 
 
-def without_data(reading: ParsedPage, status: int) -> Try[PageVisit[_Found]]:
-    """Make the try of a page that came without its data: another may have it."""
-    return Try(PageVisit(reading, status), f"A page without data ({reading.trouble})")
+def without_data(page: ParsedPage, status: int) -> Attempt[PageVisit[_Content]]:
+    """Return the outcome of a page that came without its data: another try may have it."""
+    return Attempt(PageVisit(page, status), f"A page without data ({page.trouble})")
 
 
 def settled(
-    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Try[PageVisit[_Found]]]
-) -> Try[PageVisit[_Found]]:
-    """Make one try of a request: what is an answer is looked at, what is none says why."""
+    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Attempt[PageVisit[_Content]]]
+) -> Attempt[PageVisit[_Content]]:
+    """Send a request once: look at what is an answer, explain what is not."""
     try:
         answer = ask()
     except NoAnswerError as error:
-        return Try(
-            PageVisit(ParsedPage(url, trouble=str(error))), f"No answer ({error})", busy=True
-        )
+        trouble = ParsedPage(url, trouble=str(error))
+        return Attempt(PageVisit(trouble), f"No answer ({error})", busy=True)
     except ForbiddenAddressError as error:
-        return Try(PageVisit(ParsedPage(url, trouble=str(error)), status=200))
+        return Attempt(PageVisit(ParsedPage(url, trouble=str(error)), status=200))
     if answer.status < 400:
         return look(answer)
-    outcome: PageVisit[_Found] = PageVisit(
-        ParsedPage(answer.url, trouble=f"status {answer.status}"), answer.status
-    )
+    page = ParsedPage(answer.url, trouble=f"status {answer.status}")
+    outcome: PageVisit[_Content] = PageVisit(page, answer.status, retry_after=answer.retry_after)
     if answer.status not in _BUSY:
-        return Try(outcome)
-    return Try(outcome, f"TikTok asks for time (status {answer.status})", True, answer.retry_after)
+        return Attempt(outcome)
+    return Attempt(
+        outcome, f"TikTok asks for time (status {answer.status})", True, answer.retry_after
+    )
 
 
 def error_of(came: PageVisit[Any]) -> TraktokError:
-    """Make the error of a page that can't be done without."""
-    url, trouble = came.reading.url, came.reading.trouble
+    """Build the error of a page that can't be done without."""
+    url, trouble = came.page.url, came.page.trouble
     if came.status is None:
         return ConnectionFailed(f"No answer from {url} ({trouble}).")
     if not came.failed:

@@ -1,7 +1,7 @@
-"""Pages and files of TikTok's, asked for as a browser does: one connection, one jar.
+"""Requests for TikTok's pages and files, as a browser sends them: one connection, one jar.
 
-Every hop is looked at before it is taken: https alone, TikTok's hosts alone, cookies for
-tiktok.com alone. What a page may weigh and how long it may take has a limit.
+Every redirect is checked before it is followed: https only, TikTok's hosts only, cookies for
+tiktok.com only. The size of a page and the time it takes are limited.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -22,15 +23,17 @@ from urllib3.exceptions import HTTPError
 from traktok import _clock
 from traktok._http.transport import CONNECT_TIMEOUT, Adapter, TooLargeError, pieces, reason
 from traktok._http.wire import is_loopback, retry_after
-from traktok._secrets.cookies import is_tiktok
+from traktok._secrets.cookies import Jar, is_tiktok
 from traktok._secrets.secret import Secret
 from traktok.hidden import _inputs, _site
 
 PAGE_TIMEOUT = 60
 FILE_TIMEOUT = 3600
-# TikTok's pages have some 300 kB. What is far beyond that is none of them.
+# TikTok's pages have some 300 kB; refuse anything far larger.
 LARGEST_PAGE = 16 * 2**20
 _MOST_HOPS = 8
+_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_FILE_HEADERS = {**_site.HEADERS, "Accept": "*/*", "Referer": _site.HOME}
 _ROUND_IN_CIRCLES = "it goes round in circles"
 
 
@@ -40,7 +43,10 @@ _take_cookies: Callable[..., None] = requests_cookies.extract_cookies_to_jar
 
 
 class NoAnswerError(Exception):
-    """No answer came, or it broke off; the text says why, ``retry_after`` when to ask again."""
+    """No answer came, it broke off, or it is not what was asked for.
+
+    The text says why; ``retry_after`` is the time to wait, where the server asks for it.
+    """
 
     def __init__(self, trouble: str, retry_after: float | None = None) -> None:
         super().__init__(trouble)
@@ -48,12 +54,12 @@ class NoAnswerError(Exception):
 
 
 class ForbiddenAddressError(Exception):
-    """An address leads where nothing is to be fetched from; the text says where."""
+    """An address leads to a host that nothing is fetched from; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a page's request came to; ``text`` is None where the page is too large to be one."""
+    """The answer to a request for a page; ``text`` is None if the page is too large."""
 
     url: str
     status: int
@@ -61,26 +67,52 @@ class Answer:
     retry_after: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FileAnswer:
+    """The answer to a request for a file, or for the rest of one.
+
+    Attributes
+    ----------
+    start
+        The offset of its first byte in the file.
+    total
+        The size of the whole file, if the server says it.
+    validator
+        What `If-Range` takes, to continue this very file later.
+    can_continue
+        Whether the server seems to be able to continue it.
+    pieces
+        Its bytes as they come.
+    """
+
+    start: int
+    total: int | None
+    validator: str | None
+    can_continue: bool
+    pieces: Iterator[bytes]
+
+
 def is_media_host(host: str) -> bool:
-    """Tell the hosts that TikTok's media lie on."""
+    """Return whether TikTok's media lie on a host."""
     return any(host == known or host.endswith(f".{known}") for known in _site.MEDIA_HOSTS)
 
 
 class Web:
-    """TikTok's web, seen with one jar of cookies, which new cookies join."""
+    """TikTok's web, asked with one jar of cookies, which new cookies join."""
 
-    def __init__(self, jar: CookieJar) -> None:
+    def __init__(self, jar: Jar) -> None:
         self.jar = jar
+        self._user_agent = user_agent(jar)
         self._session = _Session()
 
     def page(self, url: str, headers: Mapping[str, str] = _site.HEADERS) -> Answer:
-        """Ask for a page, and follow where it leads within TikTok."""
+        """Request a page, and follow its redirects within TikTok."""
         deadline = _clock.monotonic() + PAGE_TIMEOUT
         with self._opened(url, is_tiktok, headers) as (response, where):
             return _answer(response, where, deadline)
 
     def lead(self, url: str) -> Answer:
-        """Follow a short link up to the address of a video, which is not asked for yet."""
+        """Follow a short link up to the address of a video, which is not requested yet."""
         deadline = _clock.monotonic() + PAGE_TIMEOUT
         for _ in range(_MOST_HOPS):
             with self._sent(url, is_tiktok, _site.HEADERS) as response:
@@ -93,15 +125,20 @@ class Web:
         raise ForbiddenAddressError(_ROUND_IN_CIRCLES)
 
     @contextlib.contextmanager
-    def file(self, url: str) -> Iterator[Iterator[bytes]]:
-        """Ask for a file, and hand it over piece by piece."""
+    def file(self, url: str, start: int = 0, validator: str | None = None) -> Iterator[FileAnswer]:
+        """Request a file, from some byte on; the server may send all of it instead."""
         deadline = _clock.monotonic() + FILE_TIMEOUT
-        headers = {**_site.HEADERS, "Accept": "*/*", "Referer": _site.HOME}
+        # An encoded body has other offsets than the file.
+        headers = {**_FILE_HEADERS, "Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+            if validator:
+                headers["If-Range"] = validator
         with self._opened(url, is_media_host, headers) as (response, _):
-            if response.status_code != 200:
+            if response.status_code not in (200, 206):
                 wait = retry_after(response.headers)
                 raise NoAnswerError(f"status {response.status_code}", wait)
-            yield _pieces(response, deadline, math.inf)
+            yield _file_answer(response, _pieces(response, deadline, math.inf))
 
     @contextlib.contextmanager
     def _opened(
@@ -123,9 +160,9 @@ class Web:
         _check(url, allowed)
         try:
             prepared = self._session.prepare_request(
-                requests.Request("GET", url, headers=dict(headers))
+                requests.Request("GET", url, headers={**headers, "User-Agent": self._user_agent})
             )
-            # Not all read an address alike: what counts is how it was read for sending.
+            # Libraries parse an address differently; check the one that is sent.
             _check(prepared.url or "", allowed)
             if cookies := _cookie_header(self.jar, prepared):
                 prepared.headers["Cookie"] = Secret(cookies.encode().decode("latin-1"))
@@ -149,7 +186,7 @@ def _check(url: str, allowed: Callable[[str], bool]) -> None:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise ForbiddenAddressError("it is no address") from None
+        raise ForbiddenAddressError("it is not an address") from None
     if parts.scheme != "https" or port not in (None, 443) or not allowed(host):
         raise ForbiddenAddressError(
             f"it leads to {parts.scheme or 'nowhere'}://{host}, none of TikTok's hosts"
@@ -157,12 +194,29 @@ def _check(url: str, allowed: Callable[[str], bool]) -> None:
 
 
 def _joined(url: str, target: str) -> str:
-    """Say where an answer leads; TikTok's older links still say http."""
+    """Return where a redirect leads; TikTok's older links still say http."""
     try:
         joined = urljoin(url, target)
     except ValueError:
-        raise ForbiddenAddressError("it is no address") from None
+        raise ForbiddenAddressError("it is not an address") from None
     return f"https://{joined[len('http://') :]}" if joined.startswith("http://") else joined
+
+
+def _file_answer(response: requests.Response, pieces: Iterator[bytes]) -> FileAnswer:
+    headers = response.headers
+    etag = headers.get("ETag", "")
+    # A weak ETag does not promise the same bytes.
+    strong = etag if etag and not etag.startswith("W/") else headers.get("Last-Modified")
+    can_continue = headers.get("Accept-Ranges") == "bytes" or strong is not None
+    if response.status_code == 200:
+        length = headers.get("Content-Length", "")
+        total = int(length) if length.isdecimal() else None
+        return FileAnswer(0, total, strong, can_continue, pieces)
+    found = _CONTENT_RANGE.fullmatch(headers.get("Content-Range", "").strip())
+    if found is None:
+        raise NoAnswerError("status 206 without a range")
+    total = int(found[2]) if found[2] != "*" else None
+    return FileAnswer(int(found[1]), total, strong, True, pieces)
 
 
 def _answer(response: requests.Response, url: str, deadline: float) -> Answer:
@@ -177,7 +231,7 @@ def _answer(response: requests.Response, url: str, deadline: float) -> Answer:
 
 
 def _pieces(response: requests.Response, deadline: float, limit: float) -> Iterator[bytes]:
-    """Read a body. Errors of the libraries below end here: they know the cookies."""
+    """Yield a body. Errors of the libraries below end here: they know the cookies."""
     try:
         yield from pieces(response, deadline, limit)
     except (requests.RequestException, HTTPError) as error:
@@ -191,7 +245,7 @@ def _pieces(response: requests.Response, deadline: float, limit: float) -> Itera
 
 
 class _Session(requests.Session):
-    """A connection that keeps no cookies, follows nothing and knows no passwords of its own."""
+    """A connection that keeps no cookies, follows no redirect and looks up no passwords."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -202,10 +256,10 @@ class _Session(requests.Session):
             self.mount("https://", _Loopback(base))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Follow nothing: every hop is looked at first."""
+        """Follow no redirect: each is checked first."""
 
     def target(self, response: requests.Response) -> str | None:
-        """Say where an answer leads, if it does."""
+        """Return where an answer redirects to, if it does."""
         return super().get_redirect_target(response)
 
 
@@ -214,11 +268,31 @@ def _no_netrc(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
     return prepared
 
 
+# ------------------------------------------------------------------------------- the User-Agent
+
+
+def user_agent(jar: Jar) -> str:
+    """Return the User-Agent to send: the person's own, a phone's, that of the cookies' browser."""
+    if given := os.environ.get("TRAKTOK_USER_AGENT", "").strip():
+        if not (given.isascii() and given.isprintable()):
+            raise ValueError(
+                f"TRAKTOK_USER_AGENT is {given!r}: give one line of ASCII, such as a browser shows "
+                "at about:support or chrome://version"
+            )
+        return given
+    mobile = os.environ.get("TRAKTOK_MOBILE", "").strip().lower()
+    if mobile in {"1", "true", "yes", "on"}:
+        return _site.PHONE_USER_AGENT
+    if mobile not in {"", "0", "false", "no", "off"}:
+        raise ValueError(f"TRAKTOK_MOBILE is {mobile!r}: give 1 or 0")
+    return jar.user_agent or _site.USER_AGENT
+
+
 # ---------------------------------------------------------------------------------- the stand-in
 
 
 def loopback_base() -> str | None:
-    """Say what stands in for TikTok's hosts: an address of this machine, each host a folder."""
+    """Return what stands in for TikTok's hosts: an address of this machine, each host a folder."""
     base = os.environ.get("TRAKTOK_WWW_URL", "").strip().rstrip("/")
     if not base:
         return None
@@ -231,12 +305,12 @@ def loopback_base() -> str | None:
 
 
 def at_loopback(base: str, url: str) -> str:
-    """Write an address of TikTok's as the stand-in's."""
+    """Convert an address of TikTok's to the stand-in's."""
     return f"{base}/{url.removeprefix('https://')}"
 
 
 def at_tiktok(url: str) -> str | None:
-    """Write an address of TikTok's web, or the stand-in's for it, as TikTok's; None for others."""
+    """Convert the stand-in's address of a page to TikTok's; None if it is not one of TikTok's."""
     base = loopback_base()
     if base and url.startswith(f"{base}/"):
         return f"https://{url.removeprefix(f'{base}/')}"
@@ -244,7 +318,7 @@ def at_tiktok(url: str) -> str | None:
 
 
 class _Loopback(Adapter):
-    """Sends what is meant for TikTok's hosts to their stand-in."""
+    """Send what is meant for TikTok's hosts to their stand-in."""
 
     def __init__(self, base: str) -> None:
         super().__init__()

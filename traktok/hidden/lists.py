@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,16 @@ from urllib.parse import quote, urlencode
 
 from traktok import _clock
 from traktok._http import wire
-from traktok._http.pages import pages
+from traktok._http.retry import Attempt
 from traktok._http.wire import Page
 from traktok._run.progress import steps, watch
+from traktok._run.run import go_through
 from traktok._tables.builder import TableBuilder
-from traktok.errors import keeping, warn
+from traktok.errors import TraktokError, keeping, warn
 from traktok.hidden import _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import Json, ParsedPage
-from traktok.hidden._retry import Try, tried
+from traktok.hidden._retry import with_retries
 from traktok.hidden._visit import PageVisit, error_of, settled
 from traktok.hidden._web import Answer, Web
 from traktok.hidden.videos import SleepPool
@@ -112,41 +113,13 @@ def _accounts(
     crawl = _ListCrawl(scene, _inputs.sec_uid(secuid))
     patience = Patience.of(max_tries, sleep_pool)
     web = Web(_jars.logged_in(cookiefile))
-    shown, got = steps(verbose), _Got()
-    send = _Sender(web, patience, shown.say, got.doubts.append)
-    with keeping(got.remembered):
-        for _ in watch(got.keep(pages(crawl, send, got.doubts.append)), shown, "accounts"):
-            pass
-    table = got.remembered()
-    got.warn_of_doubts()
+    shown = steps(verbose)
+    keeper = _ListKeeper(crawl, web, patience, shown.say)
+    with keeping(keeper.remembered):
+        go_through(keeper, show=lambda pages: watch(pages, shown, "accounts"))
+    table = keeper.remembered()
+    keeper.warn_of_doubts()
     return table
-
-
-class _Got:
-    """What came so far."""
-
-    def __init__(self) -> None:
-        self.doubts: list[str] = []
-        self._builder = TableBuilder(_columns.ACCOUNTS, None)
-        self._last = Page()
-
-    def keep(self, pages: Iterator[Page]) -> Iterator[Page]:
-        """Keep every page before anybody else sees it."""
-        for page in pages:
-            self._builder.add(page.records)
-            self._last = page
-            yield page
-
-    def remembered(self) -> TikTokResults:
-        """Build the table of all pages so far, for `last_query()` too."""
-        cursor, has_more = self._last.cursor, self._last.has_more
-        return _columns.remembered(_columns.table(self._builder, cursor=cursor, has_more=has_more))
-
-    def warn_of_doubts(self) -> None:
-        """Warn of what the table does not show."""
-        _columns.warn_of_doubtful(self._builder)
-        for text in self.doubts:
-            warn(f"{text}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,24 +143,29 @@ class _ListCrawl:
         return f"{_site.USER_LIST}?{urlencode(asked, quote_via=quote)}"
 
 
-class _Sender:
-    """Asks for a page of a list, with a wait before each but the first."""
+class _ListKeeper:
+    """Asks for the pages of one list, with a wait before each but the first, and keeps them."""
 
     def __init__(
-        self,
-        web: Web,
-        patience: Patience,
-        say: Callable[[str], None],
-        doubt: Callable[[str], None],
+        self, crawl: _ListCrawl, web: Web, patience: Patience, say: Callable[[str], None]
     ) -> None:
-        self._web, self._patience, self._say, self._doubt = web, patience, say, doubt
+        self._waiting = iter([crawl])
+        self._web, self._patience, self._say = web, patience, say
+        self._builder = TableBuilder(_columns.ACCOUNTS, None)
+        self._last = Page()
         self._number = 0
+        self._doubts: list[str] = []
 
-    def __call__(self, url: str) -> Page:
+    def claim(self) -> _ListCrawl | None:
+        """Return the list, once."""
+        return next(self._waiting, None)
+
+    def send(self, url: str) -> Page:
+        """Ask for a page of the list."""
         if self._number:
             _clock.sleep(self._patience.draw())
         self._number += 1
-        came = tried(
+        came = with_retries(
             lambda: settled(url, lambda: self._web.page(url, _HEADERS), _look),
             self._patience,
             self._say,
@@ -196,23 +174,50 @@ class _Sender:
             raise error_of(came)
         return self._page(came.found)
 
+    def save_page(self, page: Page) -> None:
+        """Add a page to the table."""
+        self._builder.add(page.records)
+        self._last = page
+
+    def finish(self, doubts: list[str]) -> None:
+        """Note what the user should know about the list."""
+        self._doubts += doubts
+
+    def give_back(self) -> None:
+        """Leave the list where it stands: the table has its cursor."""
+
+    def decide(self, error: TraktokError) -> None:
+        """End the call."""
+        raise error
+
+    def remembered(self) -> TikTokResults:
+        """Build the table of all pages so far, for `last_query()` too."""
+        cursor, has_more = self._last.cursor, self._last.has_more
+        return _columns.remembered(_columns.table(self._builder, cursor=cursor, has_more=has_more))
+
+    def warn_of_doubts(self) -> None:
+        """Warn about what the table does not show."""
+        _columns.warn_of_doubtful(self._builder)
+        for text in self._doubts:
+            warn(f"{text}.")
+
     def _page(self, answer: Json) -> Page:
         code, entries = answer.get(_site.STATUS_CODE), answer.get("userList")
         records = [_columns.account_record(entry) for entry in entries] if entries else []
         refused = _parse.is_refusal(code)
         if refused:
-            self._doubt(f"TikTok ended the list: {_site.meaning(code)}")
+            self._doubts.append(f"TikTok ended the list: {_site.meaning(code)}")
         cursor = wire.as_cursor(answer.get("minCursor"))
         ended = refused or cursor in _site.NO_FURTHER_CURSORS
         has_more = answer.get("hasMore") is True and not ended
         if has_more and self._number == _MOST_PAGES:
-            self._doubt(f"TikTok says there is more: stopped after page {_MOST_PAGES}")
+            self._doubts.append(f"TikTok says there is more: stopped after page {_MOST_PAGES}")
         return Page(records, cursor, has_more)
 
 
-def _look(answer: Answer) -> Try[PageVisit[Json]]:
+def _look(answer: Answer) -> Attempt[PageVisit[Json]]:
     found = _parse.parsed(answer.text or "")
     if found is not None and isinstance(found.get("userList") or [], list):
-        return Try(PageVisit(ParsedPage(answer.url), answer.status, found))
+        return Attempt(PageVisit(ParsedPage(answer.url), answer.status, found))
     unread = ParsedPage(answer.url).without("unreadable list")
-    return Try(PageVisit(unread, answer.status), "A list that can't be read")
+    return Attempt(PageVisit(unread, answer.status), "A list that can't be read")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from traktok._r import credentials
 from traktok._secrets import cookies as _cookies
-from traktok.errors import AuthError, Message, message_of, warn
+from traktok.errors import AuthError, warn
 from traktok.hidden import _browser, _jars, _own_browsers
 
 
@@ -28,13 +28,14 @@ def auth_hidden(
     Parameters
     ----------
     cookiefile : path, optional
-        A cookies.txt (Netscape's format).
+        A cookies.txt (Netscape's format), or a JSON file, as browsers' extensions export them.
     live : bool, optional
         Whether to open a window in which to log in, where there is no ``cookiefile``; by default
         at a prompt only. Takes ``traktok[hidden]`` and a browser.
     browser : str, optional
         The browser on this computer to take the cookies from, such as ``"firefox"`` or
-        ``"chrome"``. Takes ``traktok[hidden]``.
+        ``"chrome"``. Takes ``traktok[hidden]``. Pages are then asked for with that browser's
+        User-Agent, too; TRAKTOK_USER_AGENT sets another.
     from_r : bool or path, default False
         Whether to take over the cookies that R's cookiemonster keeps on this computer, or in the
         file given; R's file stays as it is. COOKIE_KEY is heeded as in R.
@@ -60,17 +61,21 @@ def auth_hidden(
     {'research': True, 'hidden': True}
     """
     _cookies.check_store()
+    user_agent = None
     if from_r:
         cookies = _taken_over(None if from_r is True else Path(from_r))
     elif cookiefile is not None:
         cookies = _jars.read(cookiefile)
     elif browser is not None:
         cookies = _own_browsers.cookies_of(browser)
+        user_agent = _own_browsers.user_agent_of(browser)
     elif hasattr(sys, "ps1") if live is None else live:
-        cookies = _logged_in_live()
+        jar = _jars.any_or_none()
+        cookies = _logged_in_live(jar)
+        user_agent = jar.user_agent
     else:
         raise AuthError(f"There is nothing to take cookies from: {_jars.HOW}.")
-    return _stored(cookies)
+    return _stored(cookies, user_agent)
 
 
 def _taken_over(path: Path | None) -> list[Cookie]:
@@ -83,15 +88,15 @@ def _taken_over(path: Path | None) -> list[Cookie]:
     return cookies
 
 
-def _logged_in_live() -> list[Cookie]:
+def _logged_in_live(jar: _cookies.Jar) -> list[Cookie]:
     try:
-        return list(_browser.log_in(_jars.any_or_none()))
+        return list(_browser.log_in(jar))
     except _browser.BrowserError as error:
-        raise AuthError(Message("The log-in came to nothing: ", message_of(error))) from None
+        raise AuthError(f"The log-in came to nothing: {error}") from None
 
 
-def _stored(cookies: list[Cookie]) -> bool:
-    """Store cookies that open something, and tell whether they do; warn of what they lack."""
+def _stored(cookies: list[Cookie], user_agent: str | None) -> bool:
+    """Store cookies that are of use, and return whether they are; warn of what they lack."""
     ours = _cookies.of_tiktok(cookies)
     good = _cookies.jar_of(ours)
     if not len(good):
@@ -102,7 +107,7 @@ def _stored(cookies: list[Cookie]) -> bool:
         )
         warn(f"{lack}, and export again. Nothing was stored.")
         return False
-    _cookies.store(ours)
+    _cookies.store(ours, user_agent)
     if not _cookies.has_key(good):
         warn(f"The cookies lack {_cookies.KEY_COOKIE}: followers and searches need it.")
     return True

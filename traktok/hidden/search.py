@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from traktok._run.progress import steps
 from traktok._tables.builder import TableBuilder
-from traktok.errors import Authenticate, Function, Message, keeping, warn
+from traktok.errors import keeping, warn
 from traktok.hidden import _browser, _columns, _inputs, _jars, _site
 from traktok.hidden._inputs import Post
 from traktok.hidden._posts import VideoOptions, collect
@@ -83,7 +83,7 @@ def tt_search_hidden(
     headless : bool, default True
         Whether to hide the browser's window.
     **videos
-        What else :func:`tt_videos_hidden` takes: dir, cache_dir, sleep_pool, ...
+        What else :func:`tt_videos_hidden` takes: dir, cache_dir, sleep_pool, slideshows, ...
 
     Returns
     -------
@@ -106,13 +106,8 @@ def tt_search_hidden(
     'https://www.tiktok.com/@tiktok/video/7106594312292453675'
     >>> "#rstats" | tt_search_hidden(save_video=True, dir="files")  # doctest: +SKIP
     """
-    search = _browser.Search(
-        f"{_site.HOME}search?q={quote(_inputs.phrase(query), safe='')}",
-        solve_captchas or not headless,
-        solve_captchas,
-        _inputs.timeout_seconds(timeout),
-        _inputs.scroll_seconds(scroll),
-    )
+    url = f"{_site.HOME}search?q={quote(_inputs.phrase(query), safe='')}"
+    search = _search(url, solve_captchas, timeout, scroll, headless)
     return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
 
 
@@ -162,30 +157,37 @@ def tt_user_videos_hidden(
     >>> tt_user_videos_hidden("tiktok", return_urls=True)[0]  # doctest: +SKIP
     'https://www.tiktok.com/@tiktok/video/7106594312292453675'
     """
-    search = _browser.Search(
-        _site.user_address(_inputs.username(username)),
+    url = _site.user_address(_inputs.username(username))
+    search = _search(url, solve_captchas, timeout, scroll, headless)
+    return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
+
+
+def _search(
+    url: str, solve_captchas: bool, timeout: Any, scroll: Any, headless: bool
+) -> _browser.Search:
+    """Check how a page is scrolled."""
+    return _browser.Search(
+        url,
         solve_captchas or not headless,
         solve_captchas,
         _inputs.timeout_seconds(timeout),
         _inputs.scroll_seconds(scroll),
     )
-    return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
 
 
 def _find(
-    search: _browser.Search, return_urls: bool, verbose: bool | None, videos: dict[str, Any]
+    search: _browser.Search,
+    return_urls: bool,
+    verbose: bool | None,
+    videos: dict[str, Any],
 ) -> TikTokResults | list[str]:
     """Find posts in the browser, then ask for each one's page."""
     try:
         inspect.signature(tt_videos_hidden).bind(None, **videos)
     except TypeError as error:
         raise TypeError(
-            Message(
-                f"the unofficial API {error}: it takes those of ",
-                Function("tt_videos_hidden"),
-                "; others are for the Research API, which needs ",
-                Authenticate(),
-            )
+            f"the unofficial API {error}: it takes those of tt_videos_hidden(); others are for the "
+            "Research API, which needs auth_research()"
         ) from None
     web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
     plan = VideoOptions.of(**videos)
@@ -207,11 +209,11 @@ def _find(
     remember()
     if return_urls:
         return [post.url for post in posts.values()]
-    return _columns.remembered(collect(list(posts.values()), plan, web, verbose))
+    return collect(list(posts.values()), plan, web, verbose, were_found=True)
 
 
 def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
-    """Pick the links to posts that are not known yet; what else a page links to is left out."""
+    """Return the posts behind new links; what else a page links to is left out."""
     found = {}
     for link in links:
         with contextlib.suppress(ValueError):
@@ -222,7 +224,7 @@ def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
 
 
 def _table(posts: list[Post], plan: VideoOptions) -> TikTokResults:
-    """Show what was found before any page of it was asked for."""
-    builder = TableBuilder(_columns.videos(plan.save_video), None)
+    """Build the table of what was found before any page of it was requested."""
+    builder = TableBuilder(_columns.videos(plan.file_columns), None)
     builder.add([{"video_id": post.video_id, "video_url": post.url} for post in posts])
     return _columns.table(builder)

@@ -97,16 +97,16 @@ class _Seen:
     def look_up(self, name: str) -> None:
         """Ask for an account's page, or open it in a browser."""
         came = self._visit(name)
-        if came.found is None and came.reading.data is None:
+        if came.found is None and came.page.data is None:
             came = self._browse(name, came)
-        if came.reading.data is not None:
-            self.pages.append(came.reading.data)
+        if came.page.data is not None:
+            self.pages.append(came.page.data)
         if isinstance(came.found, Account):
             self._records.append(_columns.user_record(came.found))
         elif came.found is not None:
             self.skipped[name] = came.found.reason
         else:
-            self.skipped[name] = came.reading.trouble or came.state
+            self.skipped[name] = came.page.trouble or came.state
 
     def _visit(self, name: str) -> PageVisit[Account | Refusal]:
         address = _site.user_address(name)
@@ -120,8 +120,8 @@ class _Seen:
         try:
             html, url = _browser.page(_site.user_address(name), self._web.jar)
         except _browser.BrowserError as error:
-            trouble = f"{came.reading.trouble}; no browser could open it: {error}"
-            return PageVisit(came.reading.without(trouble), came.status)
+            trouble = f"{came.page.trouble}; no browser could open it: {error}"
+            return PageVisit(came.page.without(trouble), came.status)
         found = _parse.account(_parse.read(html, url), name)
         if isinstance(found, ParsedPage):
             return PageVisit(found, came.status)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from traktok._run.progress import steps
 from traktok.hidden import _inputs, _jars
@@ -27,6 +28,9 @@ def tt_videos_hidden(
     max_tries: int = 5,
     cookiefile: str | Path | None = None,
     verbose: bool | None = None,
+    slideshows: bool | Literal["ask"] = "ask",
+    *,
+    transcripts: bool = False,
 ) -> TikTokResults:
     """Get the metadata and the files of videos and photo posts from their pages.
 
@@ -35,35 +39,45 @@ def tt_videos_hidden(
     Parameters
     ----------
     video_urls : str or sequence of str
-        URLs of posts (short links too) or ids of videos; each video is fetched once.
+        URLs of posts, in any form that TikTok writes (short links, shared and embedded ones, those
+        of its data exports), or ids; each post is fetched once.
     save_video : bool, default True
         Whether to download the video's file, or a photo post's pictures.
     overwrite : bool, default False
-        Whether to fetch again what is there: files, and pages in the cache.
+        Whether to fetch again what exists: files, and pages in the cache.
     dir : path, default "."
-        Where files go, as ``<author>_video_<id>.<ext>``; made if it is not there.
+        The folder for files, named ``<author>_video_<id>.<ext>``; it is created if it does not
+        exist.
     cache_dir : path, optional
-        Where each page's JSON is kept as ``<id>.json``. A call that was broken off goes on from
-        there, one begun in R too.
+        The folder where each page's JSON is kept as ``<id>.json``. A call that was broken off goes
+        on from there, one begun in R too.
     sleep_pool : float or sequence of float, default 1 to 10
         Seconds of which a wait is drawn after each page, times a random fraction.
     max_tries : int, default 5
-        How often to ask for a page that does not come or holds no data, and for a file.
+        How often to request a page that does not come or holds no data; and how many pages to
+        request for a file whose links are all refused.
     cookiefile : path, optional
         A cookies.txt for this call, in place of the stored cookies.
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
+    slideshows : bool or "ask", default "ask"
+        Whether to open photo posts in a browser where their page holds no data, as
+        :func:`tt_slideshow_hidden` does. "ask" asks whoever sits at the terminal; where nobody
+        does, a warning says how many there are.
+    transcripts : bool, default False
+        Whether to download TikTok's own subtitles, as ``<author>_video_<id>.<language>.vtt``.
 
     Returns
     -------
     TikTokResults
-        A row a post: video_id, video_url, video_title, video_locationcreated, author_id,
+        A row per post: video_id, video_url, video_title, video_locationcreated, author_id,
         author_secuid, author_username, author_nickname, author_bio, download_url, video_status
         (string), video_timestamp (datetime64[s, UTC]), video_length, video_diggcount,
         video_sharecount, video_commentcount, video_playcount, html_status, video_status_code
         (Int64), is_secret, is_for_friend, is_slides, content_classified (boolean), music (dict),
-        challenges (list of dicts), and with files video_fn (string). A post that can't be had is
-        a row too: its ``video_status`` says why.
+        challenges (list of dicts). Then, where files were asked for, video_fn, music_fn (with
+        ``slideshows=True``), transcript_fn (with ``transcripts``) and file_error, which says why a
+        file is missing (string). A post without data is a row too: its ``video_status`` says why.
 
     Raises
     ------
@@ -72,9 +86,10 @@ def tt_videos_hidden(
     AuthError
         If there are no cookies.
     ApiError
-        If no page could be read because all have a new shape.
+        If three posts in a row end at the same wall (a captcha, a log-in, too many requests, ...),
+        or if no page could be read because all have a new shape.
     TraktokError
-        If a file can't be written; ``.partial`` holds the rows so far.
+        If a file can't be written. ``.partial`` holds the rows so far, as :func:`last_query` does.
 
     Examples
     --------
@@ -83,10 +98,20 @@ def tt_videos_hidden(
     'tiktok_video_7106594312292453675.mp4'
     """
     posts = _inputs.posts(video_urls)
+    _inputs.slideshows(slideshows)
     patience = Patience.of(max_tries, sleep_pool)
     web = Web(_jars.given_or_stored(cookiefile))
-    plan = VideoOptions.of(save_video, overwrite, dir, cache_dir, patience.pool, patience.max_tries)
-    return collect(posts, plan, web, verbose)
+    options = VideoOptions.of(
+        save_video,
+        overwrite,
+        dir,
+        cache_dir,
+        patience.pool,
+        patience.max_tries,
+        slideshows,
+        transcripts=transcripts,
+    )
+    return collect(posts, options, web, verbose)
 
 
 tt_videos = tt_videos_hidden
@@ -137,5 +162,5 @@ def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | Non
     return came.found
 
 
-def _json_of(reading: ParsedPage) -> str | ParsedPage:
-    return reading.text if reading.text is not None and reading.data is not None else reading
+def _json_of(page: ParsedPage) -> str | ParsedPage:
+    return page.text if page.text is not None and page.data is not None else page
