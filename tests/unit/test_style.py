@@ -1,4 +1,4 @@
-"""Check the package's words: docstrings, comments, messages and names in plain technical English."""
+"""Check the words of docstrings, comments, messages and names: plain technical English."""
 
 from __future__ import annotations
 
