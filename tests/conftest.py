@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.durations import SECONDS
+from tests.machine import NEEDS
 from traktok._run.memory import LastCall, memory
 from traktok._secrets import cookies
 from traktok.sandbox.api import ResearchApi
@@ -22,6 +24,21 @@ from traktok.sandbox.web import Website
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _OWN_FOLDERS = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the longest tests first, so that no worker ends with one of them.
+
+    The others stay in the order they came in, which pytest-randomly has shuffled.
+    """
+    items.sort(key=lambda item: SECONDS.get(item.nodeid.partition("[")[0], 0), reverse=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test where the machine lacks what its markers stand for."""
+    for marker, need in NEEDS.items():
+        if item.get_closest_marker(marker) and not need.is_met():
+            pytest.skip(need.reason)
 
 
 @pytest.fixture(autouse=True)

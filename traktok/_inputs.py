@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from traktok import _clock
+from traktok.errors import Argument, Function, InvalidArgument, InvalidArgumentType, OnlyInPython
 
 # TikTok takes an end date up to 30 days after the start date; both days are searched.
 LONGEST_SPAN = timedelta(days=30)
@@ -60,8 +61,8 @@ def one_or_many(value: Any, what: str) -> list[Any]:
     if isinstance(value, (str, bytes, numbers.Number)) or is_scalar_missing(value):
         return [value]
     if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Iterable):
-        raise TypeError(
-            f"{what} is one text, a list or a column of them, not {type(value).__name__}"
+        raise InvalidArgumentType(
+            Argument(what), f" is one text, a list or a column of them, not {type(value).__name__}"
         )
     return list(value)
 
@@ -100,45 +101,52 @@ def _each_once(given: Any, what: str, clean: Callable[[Any, str], str]) -> list[
 def _username(value: Any, what: str) -> str:
     if not isinstance(value, str):
         if is_missing(value):
-            raise ValueError(f"{what} is missing (None or NA): give a name or a profile URL")
-        raise TypeError(f"{what} is a name or a profile URL, not {value!r}")
+            raise InvalidArgument(
+                Argument(what), " is missing (None or NA): give a name or a profile URL"
+            )
+        raise InvalidArgumentType(Argument(what), f" is a name or a profile URL, not {value!r}")
     name = value.strip()
     if _is_url(name):
         found = _USER_PATH.match(unquote(_tiktok_path(name, what)))
         if found is None:
-            raise ValueError(
-                f"{what}: no user in {value!r}; a profile is https://www.tiktok.com/@name"
+            raise InvalidArgument(
+                Argument(what), f": no user in {value!r}; a profile is https://www.tiktok.com/@name"
             )
         name = found[1]
     name = name.lstrip("@")
     if not name:
-        raise ValueError(f"{what} is empty: give a name or a profile URL")
+        raise InvalidArgument(Argument(what), " is empty: give a name or a profile URL")
     if re.search(r"[\s/?#,]", name) or not name.isprintable():
-        raise ValueError(f"{what}: {value!r} is no name of a user; names are like 'tiktok'")
+        raise InvalidArgument(
+            Argument(what), f": {value!r} is no name of a user; names are like 'tiktok'"
+        )
     return name
 
 
 def _id(value: Any, what: str, id_in_url: Callable[[str, str], str]) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, numbers.Number)):
         if is_missing(value):
-            raise ValueError(f"{what} is missing (None or NA): give an id or a URL")
-        raise TypeError(f"{what} is an id of digits or a URL, not {value!r}")
+            raise InvalidArgument(Argument(what), " is missing (None or NA): give an id or a URL")
+        raise InvalidArgumentType(Argument(what), f" is an id of digits or a URL, not {value!r}")
     if isinstance(value, numbers.Integral):
         if value < 0:
-            raise ValueError(f"{what}: {value} is negative; an id is a number of digits")
+            raise InvalidArgument(
+                Argument(what), f": {value} is negative; an id is a number of digits"
+            )
         return str(int(value))
     if not isinstance(value, str):
         if is_missing(value):
-            raise ValueError(f"{what} is missing (NaN): give an id or a URL")
-        raise ValueError(
-            f"{what}: {value!r} is a float and has lost digits; keep ids as strings "
-            '(read_csv(..., dtype={"video_id": "string"}))'
+            raise InvalidArgument(Argument(what), " is missing (NaN): give an id or a URL")
+        raise InvalidArgument(
+            Argument(what),
+            f": {value!r} is a float and has lost digits; keep ids as strings "
+            '(read_csv(..., dtype={"video_id": "string"}))',
         )
     text = value.strip()
     found = id_in_url(text, what) if _is_url(text) else text
     if not re.fullmatch(r"[0-9]+", found):
-        raise ValueError(
-            f"{what}: no id in {value!r}; an id is a number such as 7106594312292453675"
+        raise InvalidArgument(
+            Argument(what), f": no id in {value!r}; an id is a number such as 7106594312292453675"
         )
     return found
 
@@ -155,7 +163,7 @@ def _id_in_playlist_url(url: str, what: str) -> str:
 
 
 def _no_id_in_url(url: str, what: str) -> str:
-    raise ValueError(f"{what}: {url!r} is a URL; a comment is named by its id")
+    raise InvalidArgument(Argument(what), f": {url!r} is a URL; a comment is named by its id")
 
 
 def _is_url(text: str) -> bool:
@@ -168,15 +176,15 @@ def _tiktok_path(url: str, what: str) -> str:
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
     except ValueError:  # such as "https://[x"
-        raise ValueError(f"{what}: {url!r} is no address of a page") from None
+        raise InvalidArgument(Argument(what), f": {url!r} is no address of a page") from None
     host = (parts.hostname or "").lower()
     if host in {"vm.tiktok.com", "vt.tiktok.com"} or parts.path.startswith("/t/"):
-        raise ValueError(
-            f"{what}: {url!r} is a short link; open it in a browser and give the address it "
-            "leads to"
+        raise InvalidArgument(
+            Argument(what),
+            f": {url!r} is a short link; open it in a browser and give the address it leads to",
         )
     if not any(host == known or host.endswith(f".{known}") for known in _PAGE_HOSTS):
-        raise ValueError(f"{what}: {url!r} is not a page of tiktok.com")
+        raise InvalidArgument(Argument(what), f": {url!r} is not a page of tiktok.com")
     return parts.path
 
 
@@ -189,7 +197,9 @@ def day(value: Any, what: str, *, loose: bool = False) -> date:
     ``loose`` also takes the strings R's ``as.Date`` reads: ``2024/01/31``, a date with a time.
     """
     if isinstance(value, (datetime, np.datetime64)) and is_missing(value):
-        raise ValueError(f"{what} is missing (NaT): give a date, or None for the default")
+        raise InvalidArgument(
+            Argument(what), " is missing (NaT): give a date, or None for the default"
+        )
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -197,8 +207,9 @@ def day(value: Any, what: str, *, loose: bool = False) -> date:
     if isinstance(value, np.datetime64):
         value = str(value.astype("datetime64[D]"))
     if not isinstance(value, str):
-        raise TypeError(
-            f"{what} is a date, a datetime or a string such as '2024-01-31', not {value!r}"
+        raise InvalidArgumentType(
+            Argument(what),
+            f" is a date, a datetime or a string such as '2024-01-31', not {value!r}",
         )
     text = value.strip()
     for pattern in (_COMPACT_DATE, _DASHED_DATE):
@@ -206,14 +217,18 @@ def day(value: Any, what: str, *, loose: bool = False) -> date:
             return _calendar_day(found.groups(), value, what)
     if loose and (found := _LOOSE_DATE.fullmatch(text)):
         return _calendar_day(found.group(1, 3, 4), value, what)
-    raise ValueError(f"{what}: can't read {value!r} as a date; write 'YYYY-MM-DD' or 'YYYYMMDD'")
+    raise InvalidArgument(
+        Argument(what), f": can't read {value!r} as a date; write 'YYYY-MM-DD' or 'YYYYMMDD'"
+    )
 
 
 def _calendar_day(parts: Sequence[str | Any], value: str, what: str) -> date:
     try:
         return date(*map(int, parts))
     except ValueError:
-        raise ValueError(f"{what}: there is no day {value!r} in the calendar") from None
+        raise InvalidArgument(
+            Argument(what), f": there is no day {value!r} in the calendar"
+        ) from None
 
 
 def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
@@ -224,9 +239,13 @@ def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
     end = _clock.today() if end_date is None else day(end_date, "end_date")
     _in_order(start, end, "start_date", "end_date", both=None not in (start_date, end_date))
     if end - start > LONGEST_SPAN:
-        raise ValueError(
-            f"end_date {end} is {(end - start).days} days after start_date {start}: one search "
-            "covers at most 30 days; tt_collect() goes through any span in windows"
+        raise InvalidArgument(
+            Argument("end_date"),
+            f" {end} is {(end - start).days} days after ",
+            Argument("start_date"),
+            f" {start}: one search covers at most 30 days; ",
+            Function("tt_collect"),
+            " goes through any span in windows",
         )
     return start, end
 
@@ -245,16 +264,19 @@ def windows(since: Any, to: Any) -> list[tuple[date, date]]:
 def not_in_future(last: date, what: str, ahead: int = 0) -> None:
     """Refuse a last day that is so many days later than today."""
     if last > _clock.today() + timedelta(days=ahead):
-        raise ValueError(
-            f"{what} ({last}) lies in the future: TikTok has no videos of those days yet (today, "
-            f"in UTC, is {_clock.today()})"
+        raise InvalidArgument(
+            Argument(what),
+            f" ({last}) lies in the future: TikTok has no videos of those days yet (today, "
+            f"in UTC, is {_clock.today()})",
         )
 
 
 def _in_order(start: date, end: date, first: str, second: str, *, both: bool) -> None:
     if start > end:
         advice = "swap them" if both else "the one left out is a default, so give both"
-        raise ValueError(f"{first} ({start}) is after {second} ({end}): {advice}")
+        raise InvalidArgument(
+            Argument(first), f" ({start}) is after ", Argument(second), f" ({end}): {advice}"
+        )
 
 
 def compact(value: date) -> str:
@@ -275,11 +297,13 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
             return None
         given = given.split(",")
     if given is None or isinstance(given, Mapping) or not isinstance(given, Iterable):
-        raise TypeError(f"fields is 'all', a comma string or a sequence of names, not {given!r}")
+        raise InvalidArgumentType(
+            Argument("fields"), f" is 'all', a comma string or a sequence of names, not {given!r}"
+        )
     names = []
     for name in given:
         if not isinstance(name, str):
-            raise TypeError(f"fields: {name!r} is no name of a field")
+            raise InvalidArgumentType(Argument("fields"), f": {name!r} is no name of a field")
         if name := name.strip():
             names.append(name)
     if names == ["all"]:  # R's c("all")
@@ -287,18 +311,19 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
     for name in names:
         if name not in known:
             meant = f"; TikTok calls it {instead[name]!r}" if name in instead else ""
-            raise ValueError(
-                f"fields: TikTok has no field {name!r} here{meant or did_you_mean(name, known)}"
+            raise InvalidArgument(
+                Argument("fields"),
+                f": TikTok has no field {name!r} here{meant or did_you_mean(name, known)}",
             )
     if not names:
-        raise ValueError("fields is empty: name at least one field, or 'all'")
+        raise InvalidArgument(Argument("fields"), " is empty: name at least one field, or 'all'")
     return tuple(dict.fromkeys(names))
 
 
 def positive(given: Any, what: str) -> int:
     """Take a positive whole number."""
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise ValueError(f"{what} is a positive whole number, not {given!r}")
+        raise InvalidArgument(Argument(what), f" is a positive whole number, not {given!r}")
     return given
 
 
@@ -308,7 +333,9 @@ def page_limit(max_pages: Any) -> float:
         return math.inf
     pages = _whole(max_pages)
     if pages is None or pages < 1:
-        raise ValueError(f"max_pages is a positive whole number or math.inf, not {max_pages!r}")
+        raise InvalidArgument(
+            Argument("max_pages"), f" is a positive whole number or math.inf, not {max_pages!r}"
+        )
     return pages
 
 
@@ -319,7 +346,12 @@ def start_cursor(given: Any) -> int | None:
     digits = isinstance(given, str) and re.fullmatch(r"[0-9]+", given)
     cursor = int(given) if digits else _whole(given)
     if cursor is None or cursor < 0:
-        raise ValueError(f"start_cursor is a whole number, such as result.cursor, not {given!r}")
+        raise InvalidArgument(
+            Argument("start_cursor"),
+            " is a whole number",
+            OnlyInPython(", such as result.cursor"),
+            f", not {given!r}",
+        )
     return cursor
 
 
@@ -338,7 +370,12 @@ def search_id(given: Any) -> str | None:
         return str(int(given))
     if isinstance(given, str) and given.strip():
         return given.strip()
-    raise ValueError(f"search_id is a text, such as result.search_id, not {given!r}")
+    raise InvalidArgument(
+        Argument("search_id"),
+        " is a text",
+        OnlyInPython(", such as result.search_id"),
+        f", not {given!r}",
+    )
 
 
 def flag(given: Any, what: str) -> bool | None:
@@ -347,4 +384,4 @@ def flag(given: Any, what: str) -> bool | None:
         return None
     if isinstance(given, (bool, np.bool_)):
         return bool(given)
-    raise TypeError(f"{what} is True or False, not {given!r}")
+    raise InvalidArgumentType(Argument(what), f" is True or False, not {given!r}")

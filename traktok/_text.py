@@ -21,3 +21,48 @@ def duration(seconds: float) -> str:
     """Write how long to wait, in whole minutes that are enough."""
     minutes = -(-int(seconds) // 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{max(minutes, 1)} min"
+
+
+# What stands for a sign where the output's encoding lacks it.
+_PLAIN = {
+    "─": "-",
+    "│": "|",
+    "├": "|",
+    "└": "`",
+    "…": "~",
+    "×": "x",
+    "ℹ": "i",
+    "✔": "v",
+    "✖": "x",
+}
+
+
+class Signs:
+    """The signs that an output can show; None stands for UTF-8."""
+
+    def __init__(self, encoding: str | None = None) -> None:
+        self._encoding = encoding or "utf-8"
+        self.ellipsis = self.fit("…")
+
+    def fit(self, text: str) -> str:
+        """Return a text that the output can show: plainer signs, escapes for what has none."""
+        try:
+            text.encode(self._encoding)
+        except (UnicodeEncodeError, LookupError):
+            return "".join(map(self._fit_one, text))
+        return text
+
+    def _fit_one(self, sign: str) -> str:
+        try:
+            sign.encode(self._encoding)
+        except LookupError:
+            return sign if sign.isascii() else _PLAIN.get(sign, repr(sign)[1:-1])
+        except UnicodeEncodeError:
+            plain = _PLAIN.get(sign)
+            return plain or sign.encode("ascii", "backslashreplace").decode()
+        return sign
+
+
+def printable(text: str) -> str:
+    """Write control characters as escapes, so that a text can't steer a terminal."""
+    return "".join(ch if ch.isprintable() else ascii(ch)[1:-1] for ch in text)

@@ -24,7 +24,17 @@ from traktok._http.transport import Credential, NoCredential, Transport
 from traktok._r.credentials import RToken, read_r_token
 from traktok._secrets import cookies, vault
 from traktok._secrets.secret import LONGEST_LIFE, Secret, is_lifetime, is_token
-from traktok.errors import AuthError, TraktokError
+from traktok.errors import (
+    Api,
+    Argument,
+    Authenticate,
+    AuthError,
+    InvalidArgument,
+    InvalidArgumentType,
+    Message,
+    OnlyInPython,
+    TraktokError,
+)
 
 __all__ = ["Token", "auth_check", "auth_research"]
 
@@ -151,8 +161,10 @@ def auth_check(
             sign = "is authenticated" if is_there else "is not authenticated"
             print(f"The {name} API {sign}.", file=sys.stderr)
     if fail and not any(checked.values()):
-        functions = " or ".join(f"auth_{api}()" for api in checked or ("research", "hidden"))
-        raise AuthError(f"No credentials are stored: run {functions}.")
+        apis: tuple[Api, ...] = ("research", "hidden")
+        first, *others = (Authenticate(api) for api in apis if api in checked or not checked)
+        ways = (part for way in others for part in (" or ", way))
+        raise AuthError(Message("No credentials are stored: run ", first, *ways, "."))
     return checked
 
 
@@ -173,15 +185,22 @@ def credential(token: Any) -> Credential:
         token = token.access_token
     elif isinstance(token, Mapping):
         if "access_token" not in token:
-            raise ValueError("token has no 'access_token': give what auth_research() returned")
+            raise InvalidArgument(
+                Argument("token"),
+                " has no 'access_token': give what ",
+                Authenticate(),
+                " returned",
+            )
         token = token["access_token"]
     if not isinstance(token, str):
-        raise TypeError("token is a text, a mapping with 'access_token', or a Token")
+        raise InvalidArgumentType(
+            Argument("token"), " is a text, a mapping with 'access_token', or a Token"
+        )
     token = Secret(token)
     if not is_token(token):
-        raise ValueError(
-            "token is empty or holds blanks or characters beyond printable ASCII: "
-            "give it as TikTok did"
+        raise InvalidArgument(
+            Argument("token"),
+            " is empty or holds blanks or characters beyond printable ASCII: give it as TikTok did",
         )
     return _Given(token)
 
@@ -247,15 +266,20 @@ def _stored_or_new_token(refused: str | None) -> Token:
     store = _read_store()
     if store is None:
         raise AuthError(
-            "No credentials for the Research API: run auth_research() once, "
-            "or `traktok auth` in a shell."
+            Message(
+                "No credentials for the Research API: run ",
+                Authenticate(),
+                " once",
+                OnlyInPython(", or `traktok auth` in a shell"),
+                ".",
+            )
         )
     latest = _valid_token(store)
     if latest is not None and latest.access_token != refused:
         return latest
     key, secret = _hidden(store.get("client_key")), _hidden(store.get("client_secret"))
     if not key or not secret:
-        raise AuthError("The stored token has expired: run auth_research() again.")
+        raise AuthError(Message("The stored token has expired: run ", Authenticate(), " again."))
     try:
         return _request_token(key, secret, store_path())
     except TraktokError as error:
@@ -349,8 +373,12 @@ def _read_store() -> dict[str, Any] | None:
         return None
     except vault.VaultError as error:
         raise AuthError(
-            f"The stored credentials can't be used: {error}. Set things right, or replace the "
-            "store with auth_research(overwrite=True)."
+            Message(
+                f"The stored credentials can't be used: {error}. Set things right, or replace the "
+                "store with ",
+                Authenticate(overwrite=True),
+                ".",
+            )
         ) from None
     return {key: Secret(value) if isinstance(value, str) else value for key, value in store.items()}
 
@@ -371,8 +399,12 @@ def _asked(variable: str, what: str) -> Secret:
         return Secret(given)
     if not (sys.stdin and sys.stdin.isatty()) and "ipykernel" not in sys.modules:
         raise AuthError(
-            f"There is nobody to ask for the {what.lower()}: set TIKTOK_CLIENT_KEY and "
-            "TIKTOK_CLIENT_SECRET, or run auth_research() at a prompt."
+            Message(
+                f"Cannot prompt for the {what.lower()}: not an interactive session. Set "
+                "TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, or run ",
+                Authenticate(),
+                " at a prompt.",
+            )
         )
     given = getpass.getpass(f"{what}: ").strip()
     if not given:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from traktok._tables.builder import repeated_name
 from traktok._tables.columns import holds_days
+from traktok.errors import Argument, InvalidArgument
 from traktok.reading import read_results
 from traktok.results import TikTokResults, r_type
 
@@ -253,7 +254,9 @@ def compare(
     rows     19 on both sides
     """
     if not 0 <= tolerance <= 1:
-        raise ValueError(f"tolerance is a share, such as 0.05 for 5 %, not {tolerance!r}")
+        raise InvalidArgument(
+            Argument("tolerance"), f" is a share, such as 0.05 for 5 %, not {tolerance!r}"
+        )
     names = (_name(left, "left"), _name(right, "right"))
     one, other = _tables(left, right)
     keys = _keys(one, other, on, names)
@@ -415,7 +418,8 @@ def _present(column: pd.Series[Any]) -> list[Any]:
 def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=1e-12)  # R's files have 15 digits
-    return bool(one == other)
+    # R has NULL, which has no elements, where a list is empty.
+    return bool(one == other) or (one in (None, []) and other in (None, []))
 
 
 def _may_drift(name: str, pair: _Pair) -> bool:

@@ -105,11 +105,14 @@ class Function(Advice):
         return f"{self.name}()"
 
 
+Api = Literal["research", "hidden"]
+
+
 @dataclass(frozen=True, slots=True)
 class Authenticate(Advice):
     """Store credentials, or cookies from a file, again where ``overwrite`` is set."""
 
-    api: Literal["research", "hidden"] = "research"
+    api: Api = "research"
     overwrite: bool = False
     cookies: str | None = None
 
@@ -239,6 +242,17 @@ def advice_in(text: object) -> tuple[Advice, ...]:
     return text.advice if isinstance(text, Message) else ()
 
 
+def joined(*sentences: str) -> str:
+    """Join sentences, messages or plain texts, by blanks; leave out empty ones."""
+    first, *rest = [text for text in sentences if text] or [""]
+    return Message(first, *(part for text in rest for part in (" ", text))) if rest else first
+
+
+def message_of(error: BaseException) -> str:
+    """Return what an error or warning says, with its advice as values where it has some."""
+    return error.args[0] if error.args and isinstance(error.args[0], Message) else str(error)
+
+
 # ---------------------------------------------------------------------------- wrong arguments
 
 
@@ -321,18 +335,13 @@ class TraktokError(Exception):
 
     def explain(self, *more: str | Advice) -> None:
         """Add a sentence on what failed to the reason."""
-        self.reason = _joined(self.reason, Message(*more))
-        self.args = (_joined(self.reason, self.how_to_go_on),)
+        self.reason = joined(self.reason, Message(*more))
+        self.args = (joined(self.reason, self.how_to_go_on),)
 
     def advise(self, *more: str | Advice) -> None:
         """Add a sentence on what is kept and how to go on."""
-        self.how_to_go_on = _joined(self.how_to_go_on, Message(*more))
-        self.args = (_joined(self.reason, self.how_to_go_on),)
-
-
-def _joined(first: str, second: str) -> str:
-    """Join sentences."""
-    return Message(first, " ", second) if first and second else first or second
+        self.how_to_go_on = joined(self.how_to_go_on, Message(*more))
+        self.args = (joined(self.reason, self.how_to_go_on),)
 
 
 class AuthError(TraktokError):

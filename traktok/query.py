@@ -29,7 +29,7 @@ import pandas as pd
 
 from traktok import _inputs
 from traktok._secrets.secret import conceal_token
-from traktok.errors import warn
+from traktok.errors import Argument, InvalidArgument, warn
 
 __all__ = ["Condition", "Query", "Step", "query", "query_and", "query_not", "query_or"]
 
@@ -122,7 +122,9 @@ class Condition:
 
 def _field_name(given: Any) -> str:
     if not isinstance(given, str) or not given.strip():
-        raise ValueError(f"field_name is missing: one of {', '.join(FIELDS)}, not {given!r}")
+        raise InvalidArgument(
+            Argument("field_name"), f" is missing: one of {', '.join(FIELDS)}, not {given!r}"
+        )
     if given not in FIELDS:
         hint = _inputs.did_you_mean(given, FIELDS)
         warn(f"TikTok documents no query field {given!r}{hint or '.'} It is sent as it is.")
@@ -133,7 +135,7 @@ def _operation(given: Any) -> str:
     if given not in OPERATIONS:
         known = ", ".join(OPERATIONS)
         hint = _inputs.did_you_mean(given, OPERATIONS) if isinstance(given, str) else ""
-        raise ValueError(f"operation is one of {known}, not {given!r}{hint}")
+        raise InvalidArgument(Argument("operation"), f" is one of {known}, not {given!r}{hint}")
     return str(given)
 
 

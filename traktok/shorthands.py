@@ -11,7 +11,7 @@ from typing import Any, overload
 from traktok import auth, hidden, research
 from traktok._secrets import cookies
 from traktok._secrets.secret import conceal_token
-from traktok.errors import AuthError
+from traktok.errors import Authenticate, AuthError, Message, OnlyInPython
 from traktok.query import Query, Step
 from traktok.results import TikTokResults
 
@@ -118,7 +118,15 @@ def _chosen(
         return api(*args, **kwargs)
     if "cookiefile" not in kwargs and not cookies.is_authenticated():
         raise AuthError(
-            "There is no token for the Research API and no cookies for the unofficial one: run "
-            "auth_research() or auth_hidden() once, or `traktok auth` in a shell."
+            Message(
+                "There is no token for the Research API and no cookies for the unofficial one: ",
+                "run ",
+                Authenticate(),
+                " or ",
+                Authenticate("hidden"),
+                " once",
+                OnlyInPython(", or `traktok auth` in a shell"),
+                ".",
+            )
         )
     return unofficial(*args, **kwargs)

@@ -16,11 +16,10 @@ from unittest.mock import patch
 from traktok import _surroundings
 from traktok._secrets import cookies
 from traktok.replay import record
-from traktok.sandbox.api import ResearchApi
-from traktok.sandbox.web import Website
+from traktok.sandbox import Sandbox
 from vignettes.render import CLOCK, Cell, cassette, run, vignettes
 
-# What goes wrong in which vignette, in the words of ResearchApi.fail().
+# What goes wrong in which vignette, in the words of Sandbox.fail().
 FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     "from_r": [
         {
@@ -30,7 +29,7 @@ FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "research_api": [{"name": "daily_quota", "endpoint": "video/query/", "page": 4}],
 }
-# What is the matter with which posts, in the words of Website.arrange().
+# What is the matter with which posts, in the words of Sandbox.arrange().
 POSTS: Mapping[str, Mapping[str, str]] = {"unofficial_api": {"7106594312292453676": "deleted"}}
 # What is deleted from TikTok once a vignette has come to a heading.
 GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
@@ -45,19 +44,19 @@ GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
 
 
 def record_vignette(script: Path, target: Path) -> None:
-    with ResearchApi(now=CLOCK) as tiktok, Website() as website, TemporaryDirectory() as folder:
-        tiktok.service.checks.allowed = False  # many clients may not upload files of ids
+    with Sandbox(now=CLOCK) as tiktok, TemporaryDirectory() as folder:
+        tiktok.switches["id_checks"] = False  # many clients may not upload files of ids
         for fault in FAULTS.get(script.stem, ()):
             tiktok.fail(**fault)
         for video_id, condition in POSTS.get(script.stem, {}).items():
-            website.arrange(video_id, condition)
+            tiktok.arrange(video_id, condition)
         with (
-            patch.dict(os.environ, TRAKTOK_BASE_URL=tiktok.url, TRAKTOK_WWW_URL=website.url),
+            patch.dict(os.environ, tiktok.environment),
             _surroundings.override(token=tiktok.token(), cookies=cookies.placeholders()),
             record(target, today=CLOCK),
         ):
             for cell, _ in run(script, Path(folder)):
-                tiktok.service.gone.update(_deleted(script, cell))
+                tiktok.api.service.gone.update(_deleted(script, cell))
 
 
 def _deleted(script: Path, cell: Cell) -> Iterable[int]:

@@ -183,7 +183,7 @@ def test_where_nobody_can_be_asked_it_is_said_at_once(
 def test_wrong_credentials_are_refused_once_whatever_the_status(
     wrong: str, status: int | None, tiktok: ResearchApi, slept: list[float]
 ) -> None:
-    tiktok.service.token_error_status = status
+    tiktok.switches["token_error_status"] = status or 0
     right = {"client_key": tiktok.client_key, "client_secret": tiktok.client_secret}
     with pytest.raises(AuthError, match="Check the client key and secret") as caught:
         auth_research(**{**right, wrong: "mistyped"})

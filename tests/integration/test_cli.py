@@ -29,8 +29,10 @@ from traktok.cli.commands import COMMANDS, RESEARCH
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import position
 from traktok.cli.outputs import Format, Target
+from traktok.errors import StoppedAt
 from traktok.sandbox.api import ResearchApi
 
+WINDOW = "2023-11-01 to 2023-12-01"
 DAYS = ("--start-date", "2023-11-01", "--end-date", "2023-11-20")
 EVERYWHERE = {
     "not": [{"field_name": "region_code", "operation": "EQ", "field_values": ["US"]}]
@@ -354,7 +356,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "empty phrase": (["search", "##"], "is empty"),
     "no file": (["search", "--query", "none.json"], "can't read none.json: No such file"),
     "no JSON": (["query", "bad.json"], "bad.json: this is no JSON"),
-    "no text": (["users", "--from", "binary"], "binary is no text in UTF-8"),
+    "no text": (["users", "--from", "binary"], "binary is not text in UTF-8"),
     "unknown operation": (["query", "operation.json"], "did you mean 'IN'?"),
     "impossible day": (["search", "x", "--start-date", "2023-02-30"], "--start-date"),
     "long span": (
@@ -487,22 +489,23 @@ def test_user_videos_go_on_with_the_window_they_stopped_at(tiktok: ResearchApi) 
 
 
 @pytest.mark.parametrize(
-    ("called", "key"),
+    ("stopped_at", "key"),
     [
-        ("user bok", "bok"),
-        ("comments of video ok", "ok"),
-        ("2023-11-01 to 2023-12-01", "2023-11-01 to 2023-12-01"),
+        (StoppedAt("user bok", "bok"), "bok"),
+        (StoppedAt("comments of video ok", "ok"), "ok"),
+        (StoppedAt(WINDOW, WINDOW), WINDOW),
+        (StoppedAt("user gone", "gone"), None),
         (None, None),
     ],
 )
 def test_where_an_error_stopped_is_one_of_the_unfinished(
-    called: str | None, key: str | None
+    stopped_at: StoppedAt | None, key: str | None
 ) -> None:
     partial = traktok.TikTokResults()
-    unfinished = ("ok", "bok", "None", "2023-11-01 to 2023-12-01")
+    unfinished = ("ok", "bok", "None", WINDOW)
     partial.attrs["unfinished"] = dict.fromkeys(unfinished)
     error = traktok.TraktokError("")
-    error.stopped_at = called
+    error.stopped_at = stopped_at
     fetch = Fetch(traktok.tt_user_info_api, ())
     assert fetch.stopped_at(partial, [], error) == key
 

@@ -12,17 +12,29 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import traktok
+from traktok import errors
 from traktok.auth import store_path
 from traktok.cli import app
-from traktok.cli.advice import in_a_shell
-from traktok.cli.inputs import Given
+from traktok.cli.advice import WRITERS, in_a_shell
+from traktok.cli.inputs import CommandArguments
 from traktok.collect import tt_collect
+from traktok.errors import (
+    Advice,
+    Argument,
+    Authenticate,
+    ContinueFrom,
+    FindSecuid,
+    Function,
+    Message,
+    OnlyInPython,
+    Refresh,
+    Resume,
+    ShowStatus,
+)
 from traktok.sandbox.api import ResearchApi
 from traktok.sandbox.web import Website
 
 SPAN = ("--since", "2023-11-01", "--to", "2024-01-29")  # three windows
-# What Python's words are, people's names may be.
-NAMES = ("max_pages", "on_quota", "auth_research()", "tt_collect()", "cookiefile")
 
 pytestmark = pytest.mark.usefixtures("folder", "slept")
 
@@ -46,37 +58,67 @@ def query_file(name: str, **groups: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("python", "shell"),
+    ("advice", "shell"),
     [
-        ("max_pages is a positive whole number", "--max-pages is a positive whole number"),
-        (
-            "start_date (2024-01-02) is after end_date",
-            "--start-date (2024-01-02) is after --end-date",
-        ),
-        ("since max_requests=3 are sent", "since --max-requests=3 are sent"),
-        ("the same fields and max_pages.", "the same fields and --max-pages."),
-        ("with cache_dir, they are kept", "with --cache-dir, they are kept"),
-        ("cookiefile: 'x' can't be read", "--cookies: 'x' can't be read"),
-        ("sleep_pool is empty", "--sleep is empty"),
-        ("return_urls=True gives URLs only", "--urls gives URLs only"),
-        ("solve_captchas=True shows it", "--solve-captchas shows it"),
-        ("run auth_research() again", "run `traktok auth` again"),
-        ("auth_research(overwrite=True).", "`traktok auth --overwrite`."),
-        ('run auth_hidden("cookies.txt")', "run `traktok auth --cookies cookies.txt`"),
-        ("tt_collect() goes through it", "`traktok collect` goes through it"),
-        ("go on with Collection('a b.db').resume().", "go on with `traktok resume 'a b.db'`."),
-        (
-            "again with Collection('x').resume(retry=True).",
-            "again with `traktok resume x --retry`.",
-        ),
-        (
-            'see .status(); try again with Collection("it\'s").refresh().',
-            "see `traktok status 'it'\"'\"'s'`; try again with `traktok refresh 'it'\"'\"'s'`.",
-        ),
+        (Argument("max_pages"), "--max-pages"),
+        (Argument("max_requests", 3), "--max-requests=3"),
+        (Argument("return_urls", True), "--urls"),
+        (Argument("headless", False), "--show-browser"),
+        (Argument("cookiefile"), "--cookies"),
+        (Argument("sleep_pool"), "--sleep"),
+        (Argument("create_date"), "create_date"),  # not an argument of any command
+        (Authenticate(), "`traktok auth`"),
+        (Authenticate(overwrite=True), "`traktok auth --overwrite`"),
+        (Authenticate("hidden"), "`traktok auth --cookies FILE`"),
+        (Authenticate("hidden", cookies="cookies.txt"), "`traktok auth --cookies cookies.txt`"),
+        (Function("tt_collect"), "`traktok collect`"),
+        (Function("tt_videos_hidden"), "`traktok videos`"),
+        (Function("last_query"), "last_query()"),
+        (FindSecuid(), "`traktok hidden user NAME --format jsonl`"),
+        (OnlyInPython(", such as result.cursor"), ""),
+        (Resume("a b.db"), "`traktok resume 'a b.db'`"),
+        (Resume("x", retry=True), "`traktok resume x --retry`"),
+        (ShowStatus("it's"), "`traktok status 'it'\"'\"'s'`"),
+        (Refresh("x"), "`traktok refresh x`"),
     ],
 )
-def test_pythons_words_are_said_in_a_shells(python: str, shell: str) -> None:
-    assert in_a_shell(python, Given({})) == shell
+def test_advice_is_written_for_a_shell(advice: Advice, shell: str) -> None:
+    message = Message("start_date: ", advice, " in max_pages.")
+    assert in_a_shell(message, CommandArguments({})) == f"start_date: {shell} in max_pages."
+
+
+def test_every_kind_of_advice_is_written_for_a_shell() -> None:
+    exported = (getattr(errors, name) for name in errors.__all__)
+    kinds = {each for each in exported if isinstance(each, type) and issubclass(each, Advice)}
+    # ContinueFrom is written from the table's position, by cli.onward.
+    assert kinds - {Advice, ContinueFrom} == WRITERS.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["start_date must be before end_date", "run auth_research() again", "Collection('x').resume()"],
+)
+def test_a_plain_text_is_never_rewritten(text: str) -> None:
+    given = CommandArguments({"start_date": None, "end_date": None})
+    assert in_a_shell(text, given) == text
+
+
+def test_what_tiktok_says_is_not_rewritten(tiktok: ResearchApi) -> None:
+    said = "start_date must be before end_date, max_pages is fine; see Collection('x').resume()"
+    tiktok.fail("error_200", code="invalid_params", message=said)
+    refused = run("user-videos", "tiktok", "--since", "2023-11-01", "--to", "2023-11-02")
+    assert refused.exit_code == 1
+    assert f"invalid_params: {said} (HTTP 200)" in refused.stderr
+
+
+def test_control_characters_of_tiktoks_print_as_escapes(tiktok: ResearchApi) -> None:
+    said = "bad\x1b[31m\nname\u202e"
+    tiktok.fail("error_200", code="invalid_params", message=said, times=2)
+    with pytest.raises(traktok.InvalidRequest) as caught:
+        traktok.tt_user_info_api("tiktok")
+    assert caught.value.message == said
+    assert r"bad\x1b[31m\nname\u202e (HTTP 200)" in str(caught.value)
+    assert r"bad\x1b[31m\nname\u202e (HTTP 200)" in run("users", "tiktok").stderr
 
 
 DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
@@ -146,46 +188,10 @@ def test_values_are_refused_in_plain_words(command: list[str], sentence: str) ->
     assert f": {sentence}" in last
 
 
-@pytest.mark.parametrize("word", ["to", "workers", "since"])
-def test_a_file_called_like_an_option_keeps_its_name(word: str) -> None:
-    given = Given({"to": None, "since": "2020-01-01", "workers": 4, "output": word})
-    assert in_a_shell(f"{word} is there already", given) == f"{word} is there already"
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        "/home/max_pages/token.json can't be read",
-        "C:\\data\\on_quota\\study.db is no store",
-        "https://example.org/?search_id=1&max_pages=2 is no page",
-        "'cookiefile' is no group",
-        "my_max_pages, max_pages_of and max_pages.csv are other words",
-    ],
-)
-def test_parts_of_other_words_stay(sentence: str) -> None:
-    assert in_a_shell(sentence, Given({})) == sentence
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_what_was_given_stays(name: str) -> None:
-    sentence = f"There is no store {name}: what is to go on?"
-    for given in ({"store": name}, {"users": ["tiktok", f"@{name}"]}, {"query_file": f"{name}.js"}):
-        assert in_a_shell(sentence, Given(given)) == sentence
-    assert in_a_shell(sentence, Given({"store": "study.db"})) != sentence
-
-
-def test_what_was_given_in_a_file_stays() -> None:
-    Path("names.txt").write_text("tiktok\nmax_pages\n")
-    given = Given({})
-    assert in_a_shell("user max_pages: no data", given) != "user max_pages: no data"
-    given.read("names.txt")
-    assert in_a_shell("user max_pages: no data", given) == "user max_pages: no data"
-
-
 def test_hints_repeat_what_lasts() -> None:
     limits = {"workers": 2, "daily_requests": 7, "max_requests": 3}
-    given = Given(limits, {"resume": ("workers", "daily_requests")})
-    said = in_a_shell("go on with Collection('study.db').resume().", given)
+    given = CommandArguments(limits, {"resume": ("workers", "daily_requests")})
+    said = in_a_shell(Message("go on with ", Resume("study.db"), "."), given)
     assert said == "go on with `traktok resume study.db --workers 2 --daily-requests 7`."
 
 

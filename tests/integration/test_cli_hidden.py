@@ -22,8 +22,9 @@ from traktok._secrets import cookies
 from traktok.cli import app
 from traktok.cli.fetching import Fetch
 from traktok.cli.options import parameters
+from traktok.errors import Argument, Message
 from traktok.hidden import _browser
-from traktok.sandbox.api.wire import Reply, encoded
+from traktok.sandbox.replies import Reply, encoded
 from traktok.sandbox.web import Author, Website
 
 POSTS = Website.search[:4]
@@ -297,7 +298,9 @@ def test_urls_only_ask_for_no_page(logged_in: Website, harvest: Harvest) -> None
 
 
 def test_a_captcha_keeps_what_was_found(logged_in: Website, harvest: Harvest) -> None:
-    harvest.error = _browser.BrowserError("a captcha: solve_captchas=True shows the window")
+    harvest.error = _browser.BrowserError(
+        Message("a captcha: ", Argument("solve_captchas", True), " shows the window")
+    )
     result = run("hidden", "search", "x")
     assert result.exit_code == 1
     assert table(result.stdout)["video_id"].tolist() == IDS

@@ -406,3 +406,10 @@ def test_a_day_is_no_text() -> None:
     one = pd.DataFrame({"id": ["1"], "day": [date(2023, 11, 5)]})
     found = compare(one, pd.DataFrame({"id": ["1"], "day": ["2023-11-05"]}))
     assert found.types == {"day": ("date", "chr")}
+
+
+def test_a_list_that_r_has_as_null_is_an_empty_one() -> None:
+    ours = TikTokResults({"id": ["1", "2", "3"], "hashtag_names": [[], ["a"], []]})
+    theirs = TikTokResults({"id": ["1", "2", "3"], "hashtag_names": [None, ["a"], None]})
+    assert compare(ours, theirs).equal
+    assert compare(ours, theirs.assign(hashtag_names=None)).cells["right"].tolist() == [None]

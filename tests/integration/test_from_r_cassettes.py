@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -190,8 +189,6 @@ def test_no_secret_gets_into_a_cassette_for_r(
 
 
 def _r_has_vcr() -> bool:
-    if shutil.which("Rscript") is None:
-        return False
     asked = ["Rscript", "-e", "library(vcr); library(httr)"]
     return subprocess.run(asked, capture_output=True, check=False).returncode == 0
 
@@ -209,11 +206,13 @@ cat(jsonlite::fromJSON(httr::content(answer, "text", encoding = "UTF-8"))$data$d
 """
 
 
-@pytest.mark.skipif(not _r_has_vcr(), reason="Rscript with the packages vcr and httr is missing")
+@pytest.mark.r
 @pytest.mark.parametrize(("suffix", "format"), [("yml", "yaml"), ("json", "json")])
 def test_rs_vcr_plays_what_is_recorded_here(
     suffix: str, format: str, token: str, tmp_path: Path
 ) -> None:
+    if not _r_has_vcr():
+        pytest.skip("R's packages vcr and httr are not installed")
     path = tmp_path / f"users.{suffix}"
     with record(path):
         users = tt_user_info_api("tiktok", token=token)

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from tests import machine
 from tests.conftest import Proxy
 from traktok import (
     AuthError,
@@ -34,12 +35,7 @@ from traktok._secrets import cookies as _cookies
 from traktok.hidden import _browser, _inputs
 from traktok.sandbox.web import Website
 
-BROWSER = next(filter(None, map(shutil.which, _browser._PROGRAMS)), None)
 IDS = [post.id for post in Website.search]
-
-needs_a_browser = pytest.mark.skipif(
-    BROWSER is None, reason="no Chromium, Chrome or Edge is installed"
-)
 
 
 @pytest.fixture
@@ -83,7 +79,7 @@ def ids(urls: list[str]) -> list[str | None]:
 # ------------------------------------------------------------------------------- to the very end
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_search_finds_every_post(logged_in: Website) -> None:
     urls = tt_search_hidden("#r stats?", return_urls=True, timeout=2, scroll=math.inf)
     assert ids(urls) == IDS
@@ -94,7 +90,7 @@ def test_a_search_finds_every_post(logged_in: Website) -> None:
     assert last_query().video_id.tolist() == IDS
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_this_machine_is_never_asked_through_a_proxy(proxy: Proxy, logged_in: Website) -> None:
     urls = tt_search_hidden("x", return_urls=True, timeout=2, scroll=0)
     assert ids(urls) == IDS[: len(urls)] != []
@@ -103,13 +99,13 @@ def test_this_machine_is_never_asked_through_a_proxy(proxy: Proxy, logged_in: We
     assert [sent for sent in proxy.sent if any(words in sent for words in ours)] == []
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_profile_is_gone_through_to_its_end(logged_in: Website) -> None:
     urls = tt_user_videos_hidden("@tiktok", return_urls=True, timeout=2)
     assert urls == [post.url for post in Website.profile]
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_search_gives_the_table_of_what_it_found(logged_in: Website) -> None:
     table = tt_search_hidden("x", timeout=1, scroll=0, sleep_pool=0)
     assert 0 < len(table) < 300
@@ -117,13 +113,13 @@ def test_a_search_gives_the_table_of_what_it_found(logged_in: Website) -> None:
     assert table.video_title.notna().all()
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_page_with_no_posts_is_warned_of(logged_in: Website) -> None:
     with pytest.warns(TraktokWarning, match="no links to posts"):
         assert tt_user_videos_hidden("nobody", return_urls=True, timeout=0.3) == []
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_page_that_gives_no_data_is_opened_in_a_browser(
     www: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,7 +139,7 @@ def test_a_page_that_gives_no_data_is_opened_in_a_browser(
     assert len(pages) == 2
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_page_that_gets_no_data_there_either_is_skipped(
     www: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,7 +152,7 @@ def test_a_page_that_gets_no_data_there_either_is_skipped(
     assert any("Headless" in asked.headers["user-agent"] for asked in www.asked)
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
     logged_in: Website, cookies_txt: Path
 ) -> None:
@@ -168,21 +164,21 @@ def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
     assert set(search.cookies) == {"tt_chain_token", "sessionid"}
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_links_that_are_none_are_left_out(logged_in: Website) -> None:
     logged_in.profile_wall = "hostile_links"
     urls = tt_user_videos_hidden("tiktok", return_urls=True, timeout=0.5)
     assert urls == ["https://www.tiktok.com/@creator_8/video/7200000000000000007"]
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_log_in_wall_is_named(logged_in: Website) -> None:
     logged_in.profile_wall = "login_by_script"
     with pytest.warns(TraktokWarning, match="log-in wall"):
         assert tt_user_videos_hidden("tiktok", return_urls=True, timeout=0.5) == []
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_notebook_has_an_event_loop_already(logged_in: Website) -> None:
     async def cell() -> list[str]:
         return tt_search_hidden("x", return_urls=True, timeout=1, scroll=0)
@@ -193,7 +189,7 @@ def test_a_notebook_has_an_event_loop_already(logged_in: Website) -> None:
 # ----------------------------------------------------------------------------- what is a person's
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_a_captcha_stops_and_keeps_what_was_found(logged_in: Website) -> None:
     logged_in.captcha_after = 60
     with pytest.raises(TraktokError, match="solve_captchas=True") as caught:
@@ -202,7 +198,7 @@ def test_a_captcha_stops_and_keeps_what_was_found(logged_in: Website) -> None:
     assert last_query().video_url.tolist() == [post.url for post in Website.search[:60]]
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.usefixtures("somebody")
 def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Website) -> None:
     logged_in.captcha_after, logged_in.person = 60, 300
@@ -210,7 +206,7 @@ def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Websit
     assert ids(urls) == IDS
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.usefixtures("with_a_screen")
 def test_nobody_is_waited_for_for_ever(logged_in: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_browser, "CAPTCHA_PATIENCE", 0.3)
@@ -219,7 +215,7 @@ def test_nobody_is_waited_for_for_ever(logged_in: Website, monkeypatch: pytest.M
         tt_search_hidden("x", timeout=2, solve_captchas=True)
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.usefixtures("somebody")
 def test_a_person_logs_in(www: Website) -> None:
     www.person = 100
@@ -230,7 +226,7 @@ def test_a_person_logs_in(www: Website) -> None:
     assert auth_check(silent=True)["hidden"]
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.usefixtures("with_a_screen")
 def test_who_closes_the_window_is_told_that_it_is_closed(
     logged_in: Website, monkeypatch: pytest.MonkeyPatch
@@ -246,7 +242,7 @@ def test_who_closes_the_window_is_told_that_it_is_closed(
         tt_search_hidden("x", timeout=1, headless=False)
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.usefixtures("with_a_screen")
 def test_nobody_logs_in(www: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_browser, "LOGIN_PATIENCE", 0.3)
@@ -255,7 +251,7 @@ def test_nobody_logs_in(www: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _cookies.stored() is None
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.usefixtures("a_screen")
 def test_a_window_is_shown_to_whoever_wants_to_see_it(logged_in: Website) -> None:
     urls = tt_search_hidden("x", return_urls=True, timeout=1, scroll=0, headless=False)
@@ -264,7 +260,7 @@ def test_a_window_is_shown_to_whoever_wants_to_see_it(logged_in: Website) -> Non
     assert "Headless" not in search.headers["user-agent"]
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.skipif(sys.platform != "linux", reason="the profile's place and key are Linux's")
 @pytest.mark.parametrize("session_bus", [None, "unix:path=/nowhere/bus"])
 def test_the_cookies_of_ones_own_chromium_are_read_from_its_profile(
@@ -285,7 +281,7 @@ def test_the_cookies_of_ones_own_chromium_are_read_from_its_profile(
     profile = Path.home() / ".config/chromium"
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=BROWSER, headless=True, chromium_sandbox=False
+            profile, executable_path=machine.browser(), headless=True, chromium_sandbox=False
         )
         context.add_cookies(cookies)  # type: ignore[arg-type]
         context.close()
@@ -303,7 +299,7 @@ def test_the_cookies_of_ones_own_chromium_are_read_from_its_profile(
 # ----------------------------------------------------------------------------- the browser itself
 
 
-@needs_a_browser
+@pytest.mark.browser
 def test_without_a_screen_it_says_so(logged_in: Website, monkeypatch: pytest.MonkeyPatch) -> None:
     for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(variable, raising=False)
@@ -363,7 +359,7 @@ def processes_with(mark: str) -> list[str]:
     return [command for command in found if command]
 
 
-@needs_a_browser
+@pytest.mark.browser
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads processes from /proc")
 @pytest.mark.parametrize("to_all", [False, True], ids=["the script", "the whole group"])
 def test_ctrl_c_leaves_no_process(

@@ -23,7 +23,7 @@ from traktok import (
     tt_get_following_hidden,
 )
 from traktok.hidden import _web
-from traktok.sandbox.api.wire import Delivery, Reply, encoded
+from traktok.sandbox.replies import Delivery, Reply, encoded
 from traktok.sandbox.web import Author, Website
 
 SEC_UID = Author(0).sec_uid

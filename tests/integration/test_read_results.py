@@ -6,7 +6,6 @@ import contextlib
 import gzip
 import io
 import json
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -392,7 +391,7 @@ def test_days_are_days_in_r(tmp_path: Path) -> None:
     assert read_results(path)["day"].tolist() == days
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed")
+@pytest.mark.r
 @pytest.mark.parametrize("name", IDENTICAL)
 def test_r_reads_back_the_identical_tibble(name: str, tmp_path: Path) -> None:
     theirs = R_FILES / f"{name}.rds"

@@ -44,7 +44,7 @@ from traktok import replay as replay_module
 from traktok._secrets import cookies
 from traktok.replay import record, replay
 from traktok.sandbox.api import FAULTS, ResearchApi
-from traktok.sandbox.api.wire import Delivery
+from traktok.sandbox.replies import Delivery
 from traktok.sandbox.web import Website
 
 SPAN = {"start_date": "2023-11-01", "end_date": "2023-11-29"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import signal
 import subprocess
@@ -18,6 +19,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from traktok.sandbox import SWITCHES, Sandbox
 from traktok.sandbox.api import FAULTS, ResearchApi, World
 from traktok.sandbox.api.records import (
     COMMENT_FIELDS,
@@ -27,7 +29,13 @@ from traktok.sandbox.api.records import (
     Status,
     Video,
 )
-from traktok.sandbox.api.vignette import FOLLOWED_BY_JBGRUBER, FOLLOWERS_OF_TIKTOK, LIKED, RSTATS
+from traktok.sandbox.api.vignette import (
+    FILMS,
+    FOLLOWED_BY_JBGRUBER,
+    FOLLOWERS_OF_TIKTOK,
+    LIKED,
+    RSTATS,
+)
 from traktok.sandbox.api.world import world_of
 
 SEARCH, COMMENTS, USER = "video/query/", "video/comment/list/", "user/info/"
@@ -51,7 +59,7 @@ HASH_RSTATS = {
 class Client:
     """The plainest client there can be: one session, no retries."""
 
-    def __init__(self, tiktok: ResearchApi) -> None:
+    def __init__(self, tiktok: ResearchApi | Sandbox) -> None:
         self.tiktok = tiktok
         self.session = requests.Session()
         self.headers = {"Authorization": f"Bearer {tiktok.token()}"}
@@ -159,7 +167,7 @@ def test_token_errors_are_flat(tiktok: ResearchApi, form: dict[str, str], catego
     assert answer.status_code in (400, 401)
     assert answer.json()["error"] == category
     assert set(answer.json()) == {"error", "error_description", "log_id"}
-    tiktok.service.token_error_status = 200
+    tiktok.switches["token_error_status"] = 200
     assert ask_token(tiktok, **form).status_code == 200
 
 
@@ -326,7 +334,7 @@ def test_fields_are_trimmed_chosen_and_checked(client: Client) -> None:
     assert client.tiktok.requests[-1].fields == ["id", "username"]
     for fields in ("", "id,colour", "id,favourites_count"):
         assert client.refused(SEARCH, fields, **asked)[:2] == (400, "invalid_params")
-    client.tiktok.service.old_spelling = True
+    client.tiktok.switches["old_spelling"] = True
     row = client.data(SEARCH, "favourites_count", **asked)["videos"][0]
     assert set(row) == {"favourites_count"}
 
@@ -534,7 +542,8 @@ def test_reposts_and_playlists_page_by_index(client: Client, world: World) -> No
 
 
 def test_comments_page_by_index_with_ten_to_a_page(client: Client, world: World) -> None:
-    number, comments = max(world.comments.items(), key=lambda item: len(item[1]))
+    listed = {id: found for id, found in world.comments.items() if len(found) < 1_000}
+    number, comments = max(listed.items(), key=lambda item: len(item[1]))
     pages = client.crawl(COMMENTS, video_id=number)
     assert [page["cursor"] for page in pages[:2]] == [10, 20]
     ids = [row["id"] for page in pages for row in page["comments"]]
@@ -563,7 +572,7 @@ def test_the_world_holds_what_clients_stumble_over(world: World) -> None:
     assert any(video.view_count > 2**31 for video in videos)
     assert any("\0" in video.video_description for video in videos)
     assert any("\0" in user.display_name for user in world.users.values())
-    assert {len(str(video.music_id)) for video in videos} >= {15, 16, 19}
+    assert {len(str(video.music_id)) for video in videos} == {19}  # spec 14.16
     assert any("like_count" not in video.record for video in videos)
     assert len({next(iter(video.record)) for video in videos}) > 5  # the order of keys differs
     assert not any(value in (None, "", []) for v in videos for value in v.record.values())
@@ -816,11 +825,14 @@ def test_what_another_process_can_arrange(client: Client) -> None:
 
 
 def test_it_runs_as_a_program() -> None:
-    command = [sys.executable, "-m", "traktok.sandbox.api", "--port", "0", "--fault", "http_500@1"]
+    command = [
+        *(sys.executable, "-m", "traktok.sandbox", "--port", "0"),
+        *("--fault", "http_500@1", "--error-text", "both", "--poison", "someone"),
+    ]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
-        lines = [program.stdout.readline() for _ in range(8)]
+        lines = [program.stdout.readline() for _ in range(9)]
         try:
             told = dict(re.findall(r"export (\w+)=(\S+)", "".join(lines)))
             url = told["TRAKTOK_BASE_URL"]
@@ -833,6 +845,256 @@ def test_it_runs_as_a_program() -> None:
             headers = {"Authorization": f"Bearer {answer['access_token']}"}
             user = requests.post(f"{url}/v2/research/{USER}", headers=headers, json={}, timeout=5)
             assert user.status_code == 500
+            switches = requests.get(f"{url}/sandbox/switches", timeout=5).json()
+            assert switches["error_text"]["value"] == "both"
+            page = requests.get(f"{told['TRAKTOK_WWW_URL']}/www.tiktok.com/@tiktok", timeout=5)
+            assert "webapp.user-detail" in page.text
+            asked = requests.get(f"{url}/sandbox/pages", timeout=5).json()
+            assert asked == ["https://www.tiktok.com/@tiktok"]
         finally:
             program.send_signal(signal.SIGTERM)
     assert program.returncode == 0
+
+
+def test_its_help_names_every_switch_with_its_source() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "traktok.sandbox", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "COLUMNS": "10000"},
+    ).stdout
+    for name, switch in SWITCHES.items():
+        assert f"--{name.replace('_', '-')} " in shown
+        assert f"{switch.about} (" in shown
+        assert f"{switch.source}, {switch.date}, {switch.confidence})" in shown
+
+
+# ------------------------------------------------------------- switches
+
+
+def test_switches_are_set_in_python_by_path_and_set_back(tiktok: ResearchApi) -> None:
+    tiktok.switches["task_id"] = "text"
+    answer = requests.post(f"{tiktok.url}/sandbox/switches", json={"most_names": "10"}, timeout=5)
+    assert (answer.json()["task_id"], tiktok.switches["most_names"]) == ("text", 10)
+    for wrong in ({"nonsense": 1}, {"most_names": "many"}, {"task_id": "x"}, {"id_checks": 3}):
+        refused = requests.post(f"{tiktok.url}/sandbox/switches", json=wrong, timeout=5)
+        assert refused.status_code == 400
+        assert next(iter(wrong)) in refused.json()["error"]
+    tiktok.reset()
+    assert {name: tiktok.switches[name] for name in SWITCHES} == {
+        name: switch.default for name, switch in SWITCHES.items()
+    }
+
+
+def test_one_sandbox_has_both_halves() -> None:
+    with Sandbox(switches={"most_names": 2}) as whole:
+        assert whole.www_url.startswith(whole.base_url)
+        assert whole.api.switches is whole.website.switches is whole.switches
+        client = Client(whole)
+        client.data(USER, username="tiktok")
+        whole.fail("http_500")
+        assert client.post(USER, {"username": "tiktok"}).status_code == 500
+        post = whole.website.search[0]
+        whole.arrange(post.id, "gone", times=1)
+        page = post.url.replace("https:/", whole.www_url)
+        assert [requests.get(page, timeout=5).status_code for _ in range(2)] == [404, 200]
+        assert [request.endpoint for request in whole.requests] == [USER, USER]
+        whole.reset()
+        assert (whole.requests, whole.website.asked, whole.switches["most_names"]) == ([], [], 2)
+        client.session.close()
+
+
+# ------------------------------------------------------------- the evidence of 2026 (spec, 14)
+
+
+def listing(*names: str) -> dict[str, Any]:
+    return {"query": {"and": [condition("username", "IN", *names)]}, **NOVEMBER}
+
+
+@pytest.mark.parametrize("group", ["and", "or", "not"])
+def test_14_2_an_empty_group_is_a_500(client: Client, group: str) -> None:
+    query = {"and": [condition("region_code", "EQ", "DE")]}
+    query = query | {group: []} if group != "and" else {"or": query["and"], "and": []}
+    assert client.refused(SEARCH, query=query, **NOVEMBER)[:2] == (500, "internal_error")
+    client.tiktok.switches["refuse_empty_groups"] = False
+    assert client.search(query)["videos"]
+
+
+def test_14_3_one_name_makes_a_list_fail_until_it_stands_alone(client: Client) -> None:
+    names = ["statisticsglobe", "mrpecners", "biofreelancer"]
+    client.tiktok.service.poison.add("mrpecners")
+    assert client.refused(SEARCH, **listing(*names))[:2] == (500, "internal_error")
+    assert client.refused(SEARCH, **listing("mrpecners"))[0] == 500
+    assert client.data(SEARCH, **listing(names[0], names[2]))["videos"]
+    client.tiktok.service.poison.clear()
+    assert client.data(SEARCH, **listing(*names))["videos"]
+    client.tiktok.switches["most_names"] = 2
+    assert client.refused(SEARCH, **listing(*names))[0] == 500
+    assert client.data(SEARCH, **listing(*names[:2]))["videos"]
+
+
+def test_14_4_a_hundred_ids_are_answered(client: Client, world: World) -> None:
+    seen = world.visible(JP_US, "20231101", "20231129")[:100]
+    query = {"and": [condition("video_id", "IN", *(str(video.id) for video in seen))]}
+    assert {row["id"] for row in client.search(query)["videos"]} == {video.id for video in seen}
+    client.tiktok.service.poison.add(seen[50].id)
+    assert client.refused(SEARCH, query=query, **NOVEMBER)[0] == 500
+
+
+@pytest.mark.parametrize(
+    ("spelling", "keys"), [("message", {"message"}), ("msg", {"msg"}), ("both", {"message", "msg"})]
+)
+def test_14_5_an_errors_text_is_its_message_or_its_msg(
+    client: Client, spelling: str, keys: set[str]
+) -> None:
+    client.tiktok.switches["error_text"] = spelling
+    error = client.post(USER, {"username": "nobody.of.this.name"}).json()["error"]
+    assert set(error) == {"code", "log_id", *keys}
+    assert {error[key] for key in keys} == {"nobody.of.this.name is invalid: cannot find the user"}
+
+
+def test_14_6_an_unknown_field_is_refused(client: Client) -> None:
+    refused = client.refused(USER, fields="display_name,nonsense", username="tiktok")
+    assert refused[:2] == (400, "invalid_params")
+
+
+def test_14_7_an_empty_result_may_come_without_data(client: Client) -> None:
+    nothing = {"query": {"and": [condition("username", "EQ", "nobody")]}, **NOVEMBER}
+    assert client.data(SEARCH, **nothing)["videos"] == []
+    client.tiktok.switches["ok_without_data"] = True
+    answer = client.post(SEARCH, nothing).json()
+    assert (set(answer), answer["error"]["code"]) == ({"error"}, "ok")
+    assert client.search()["videos"]
+
+
+def test_14_8_follower_lists_may_be_refused_to_a_client(client: Client) -> None:
+    client.data(FOLLOWERS, username="tiktok")
+    client.tiktok.switches["followers_refused"] = True
+    for endpoint in (FOLLOWERS, FOLLOWING):
+        refused = client.refused(endpoint, username="tiktok")
+        assert refused[:2] == (401, "scope_not_authorized")
+    client.data(USER, username="tiktok")
+
+
+def test_14_9_some_comments_are_not_disclosed(client: Client, world: World) -> None:
+    number = next(iter(world.undisclosed))
+    said = "The comments of this video are not allowed to be disclosed"
+    assert client.refused(COMMENTS, video_id=number) == (400, "invalid_params", said)
+    client.tiktok.switches["comments_withheld"] = 403
+    assert client.refused(COMMENTS, video_id=number)[0] == 403
+    client.tiktok.switches["comments_withheld"] = 0
+    client.data(COMMENTS, video_id=number)
+
+
+def test_14_10_comments_end_at_a_thousand(client: Client, world: World) -> None:
+    number = next(id for id, comments in world.comments.items() if len(comments) > 1_000)
+    client.tiktok.switches["comments_end"] = 1_000
+    last = client.data(COMMENTS, video_id=number, cursor=900, max_count=100)
+    assert (last["cursor"], last["has_more"]) == (1_000, True)
+    refused = client.refused(COMMENTS, video_id=number, cursor=1_000, max_count=100)
+    assert refused == (400, "invalid_params", "Invalid count or cursor")
+    client.tiktok.switches["comments_end"] = 0
+    rest = client.data(COMMENTS, video_id=number, cursor=1_200, max_count=100)
+    assert (rest["cursor"], rest["has_more"]) == (1_300, False)
+
+
+def ask_check(client: Client, ids: str) -> requests.Response:
+    return client.session.post(
+        f"{client.tiktok.url}/v2/research/validation_task/create/",
+        data={"category": "video"},
+        files={"file_data": ("ids.txt", ids)},
+        headers=client.headers,
+        timeout=5,
+    )
+
+
+def test_14_12_the_id_of_a_check_is_a_number_of_20_digits(client: Client) -> None:
+    status = "validation_task_status/get/"
+    task_id = ask_check(client, "1\n2\n").json()["data"]["task_id"]
+    assert isinstance(task_id, int)
+    assert len(str(task_id)) == 20
+    for spelled in (task_id, str(task_id)):
+        assert "task_status" in client.data(status, "", task_id=spelled)
+    client.tiktok.switches["task_id_taken"] = "text"
+    assert client.refused(status, "", task_id=task_id)[0] == 400
+    client.data(status, "", task_id=str(task_id))
+    client.tiktok.switches["task_id_taken"] = "number"
+    assert client.refused(status, "", task_id=str(task_id))[0] == 400
+    client.tiktok.switches["task_id"] = "text"
+    assert isinstance(ask_check(client, "1\n").json()["data"]["task_id"], str)
+    client.tiktok.service.poison.add(2)
+    assert ask_check(client, "1\n2\n").status_code == 500
+    client.tiktok.switches["id_checks"] = False
+    assert ask_check(client, "1\n").status_code == 401
+
+
+def test_14_13_keyword_eq_may_find_nothing(client: Client) -> None:
+    query = {"and": [condition("keyword", "EQ", "#rstats")]}
+    assert client.search(query)["videos"]
+    client.tiktok.switches["keyword_eq_finds"] = False
+    assert client.search(query)["videos"] == []
+    assert client.search(HASH_RSTATS)["videos"]
+
+
+def test_14_14_ids_begin_1_to_70_seconds_before_their_time(world: World) -> None:
+    made = {video.id for video in world.videos} - {film.id for film in FILMS}
+    leads = {v.create_time - (v.id >> 32) for v in world.videos if v.id in made}
+    leads |= {c.create_time - (c.id >> 32) for found in world.comments.values() for c in found}
+    assert min(leads) >= 1
+    assert max(leads) <= 70
+
+
+def test_14_15_an_empty_bio_is_an_empty_text(client: Client, world: World) -> None:
+    name = next(u.username for u in world.users.values() if not (u.bio_description or u.hidden))
+    assert client.data(USER, username=name)["bio_description"] == ""
+    assert "bio_description" not in client.data(USER, "display_name", username=name)
+    client.tiktok.switches["empty_bio"] = "left_out"
+    assert "bio_description" not in client.data(USER, username=name)
+
+
+def test_14_17_some_posts_cannot_be_had(world: World) -> None:
+    hidden = sum(video.hidden for video in world.videos) / len(world.videos)
+    assert 0.05 < hidden < 0.3
+
+
+def test_reposts_are_under_one_of_two_keys(client: Client, world: World) -> None:
+    name = next(n for n, v in world.reposted.items() if v and not world.users[n].hidden)
+    assert "reposted_videos" in client.data(REPOSTED, username=name)
+    client.tiktok.switches["reposted_key"] = "user_reposted_videos"
+    assert "user_reposted_videos" in client.data(REPOSTED, username=name)
+    client.tiktok.fail("nul_text")
+    assert "user_reposted_videos" in client.data(REPOSTED, username=name)
+
+
+def test_whether_refusals_count_is_a_guess(client: Client) -> None:
+    client.refused(USER, username="nobody.of.this.name")
+    assert client.tiktok.quota.main == 1
+    client.tiktok.switches["refusals_count"] = False
+    client.refused(USER, username="nobody.of.this.name")
+    assert client.tiktok.quota.main == 1
+
+
+def test_how_long_a_search_id_lives_is_a_guess(client: Client) -> None:
+    client.tiktok.clock.set(datetime(2024, 1, 1, tzinfo=UTC))
+    client.headers = {"Authorization": f"Bearer {client.tiktok.token(10 * 86_400)}"}
+    first = client.search()
+    on = {"cursor": first["cursor"], "search_id": first["search_id"]}
+    client.tiktok.switches["search_id_days"] = 1
+    client.tiktok.clock.advance(days=2)
+    assert client.refused(SEARCH, query=JP_US, **NOVEMBER, **on)[0] == 400
+    client.tiktok.switches["search_id_days"] = 3
+    assert client.search(**on)["videos"]
+
+
+def test_gone_and_poison_are_arranged_by_path(client: Client) -> None:
+    def control(path: str, *ids: str) -> Any:
+        url = f"{client.tiktok.url}/sandbox/{path}"
+        return requests.post(url, json={"ids": ids}, timeout=5).json()["ids"]
+
+    assert control("gone", "statisticsglobe") == ["statisticsglobe"]
+    assert client.refused(USER, username="statisticsglobe")[0] == 400
+    assert control("poison", "7306893853297052961") == ["7306893853297052961"]
+    query = {"and": [condition("video_id", "EQ", "7306893853297052961")]}
+    assert client.refused(SEARCH, query=query, **NOVEMBER)[0] == 500

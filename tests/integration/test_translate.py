@@ -73,6 +73,7 @@ EXPRESSIONS = {
     "query(and = list(), not = list())": "query(and_=[], not_=[])",
     'tt_search_api("x", NA)': 'tt_search_api("x", None)',
     'tt_user_info(c(x = "a", y = "b"))': 'tt_user_info(["a", "b"])',
+    'tt_user_info("a", field = "bio_url")': 'tt_user_info("a", fields="bio_url")',
 }
 
 
@@ -104,6 +105,10 @@ OF_VIDEOS = {
     "mean(v$view_count)": 'v["view_count"].mean(skipna=False)',
     "mean(v$view_count, na.rm = TRUE)": 'v["view_count"].mean()',
     'attr(v, "cursor")': 'attr(v, "cursor")',
+    'attr(v, "start_date")': 'attr(v, "start_date")',
+    'attr(v, "end_date") > as.Date("2024-01-01")': (
+        'date.fromisoformat(attr(v, "end_date")) > date(2024, 1, 1)'
+    ),
     "unique(v$author_name)": 'v["author_name"].unique().tolist()',
     "table(v$region_code)": 'v["region_code"].value_counts().sort_index()',
     "v |> filter(view_count > 1, !is.na(region_code))": (
@@ -144,6 +149,8 @@ def test_expression_over_a_table(r: str, python: str) -> None:
 
 
 STATEMENTS = {
+    'cookiemonster::add_cookies("c.txt")': 'auth_hidden("c.txt")',
+    'add_cookies(cookiefile = "c.txt", confirm = FALSE)': 'auth_hidden("c.txt")',
     "x <- 1; 2 -> y; z = 3": "x = 1\ny = 2\nz = 3",
     "a <- b <- 5": "b = 5\na = b",
     "my.var <- 1; `a b` <- my.var": "my_var = 1\na_b = my_var",
@@ -256,6 +263,10 @@ UNKNOWN = {
     VIDEOS + "w <- bind_rows(v, tibble(a = 1)); w |> select(ends_with('x'))": "the table has",
     VIDEOS + "v |> summarise(across(view_count, list(mean, sum)))": "not a simple one",
     VIDEOS + "v |> mutate(x = case_when(view_count > 1 ~ create_time))": "`case_when()` of",
+    'tt_user_info("a", pages = 2)': "`tt_user_info()` has no argument `pages`",
+    'tt_search_api("a", start = "20240101")': "`tt_search_api()` has no argument `start`",
+    "query() |> tt_search_api(page = 2)": "`tt_search_api()` has no argument `page`",
+    'add_cookies(cookiestring = "a=b")': "cookies are taken from a file only",
     VIDEOS + 'v |> arrange("view_count")': 'which columns `"view_count"` chooses',
     VIDEOS + 'v |> group_by("region_code")': 'which columns `"region_code"` chooses',
     VIDEOS + "v |> group_by(c(region_code, author_name))": "which columns `c(region_code, author",

@@ -107,7 +107,7 @@ def _check_type(column: pd.Series[Any], r_type: str) -> None:
 def _check_values(column: pd.Series[Any], wanted: dict[str, Any]) -> None:
     cells = _cells(column)
     if wanted["type"] == "list":
-        # R keeps a lone element bare, and a list of ids as numbers.
+        # R keeps a lone element bare, a list of ids as numbers, and an empty list as NULL.
         assert list(map(_texts, cells)) == list(map(_texts, wanted["values"])), column.name
         return
     pairs = zip(map(_plain, wanted["values"]), cells, strict=True)
@@ -122,9 +122,9 @@ def _alike(r: Any, ours: Any) -> bool:
     return str(r) == str(ours)
 
 
-def _texts(cell: Any) -> list[Any] | None:
+def _texts(cell: Any) -> list[Any]:
     if cell is None:
-        return None
+        return []
     elements = cell if isinstance(cell, list) else [cell]
     return [x if x is None or isinstance(x, (dict, list)) else str(x) for x in elements]
 

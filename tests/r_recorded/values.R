@@ -2944,3 +2944,33 @@ names(leave_out(v, c("video_id", "like_count")))
 
 cols <- names(v)[2:3]
 v |> select(all_of(cols)) |> names()
+
+# Lists in columns
+
+v |> filter(sapply(hashtag_names, function(h) "rain" %in% h)) |> pull(video_id)
+
+v |> filter(map_lgl(hashtag_names, ~ "rain" %in% .x), share_count > 1) |> pull(video_id)
+
+v[sapply(v$hashtag_names, function(h) "rain" %in% h), ]$video_id
+
+v |> mutate(tags = map_chr(hashtag_names, ~ paste(.x, collapse = " "))) |> pull(tags)
+
+vapply(v$hashtag_names, function(h) toString(unlist(h)), character(1))
+
+vapply(v$hashtag_names, length, integer(1))
+
+toString(c("a", "b"))
+
+toString(1:3)
+
+x <- rep(c("a", "b"), 2)
+unname(sapply(x, nchar))
+
+x <- rep(c("a", "b"), each = 2)
+length(sapply(x, nchar))
+
+unlist(v$author_name)
+
+Sys.getenv("TRAKTOK_THAT_NOBODY_SETS")
+
+Sys.getenv("TRAKTOK_THAT_NOBODY_SETS", unset = "none")

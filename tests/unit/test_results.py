@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import copy
+import io
 import pickle
+import re
+import sys
 from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from tests.strategies import texts
 from traktok import TikTokResults, attr
@@ -138,20 +143,20 @@ PRINTED = {
     80: """\
 ── search id: 7423432753447932974 ──────────────────────────────────────────────
 # A table: 3 × 6
-  video_id         author_name     view_count create_time      hashtag_names
-  <chr>            <chr>                <int> <dttm>           <list>
-0 710659431229245… ann                   1200 2023-11-01 00:0… [rstats, datavi…
-1 710659431229245… 日本語の名前が… 3000000000 2023-11-01 01:0… []
-2 710659431229245… عربي                  <NA> <NA>             <NA>
-# ℹ 1 more variable: is_verified <lgl>""",
+  video_id            author_name              view_count create_time
+  <chr>               <chr>                         <int> <dttm>
+0 7106594312292453675 ann                            1200 2023-11-01 00:00:00
+1 7106594312292453676 日本語の名前がとても長い 3000000000 2023-11-01 01:00:00
+2 7106594312292453677 عربي                             NA NA
+# ℹ 2 more variables: hashtag_names <list>, is_verified <lgl>""",
     40: """\
 ── search id: 7423432753447932974 ──────
 # A table: 3 × 6
-  video_id         author_name
-  <chr>            <chr>
-0 710659431229245… ann
-1 710659431229245… 日本語の名前が…
-2 710659431229245… عربي
+  video_id            author_name
+  <chr>               <chr>
+0 7106594312292453675 ann
+1 7106594312292453676 日本語の名前がと…
+2 7106594312292453677 عربي
 # ℹ 4 more variables: view_count <int>,
 #   create_time <dttm>,
 #   hashtag_names <list>,
@@ -159,21 +164,16 @@ PRINTED = {
     120: """\
 ── search id: 7423432753447932974 ──────────────────────────────────────────────────────────────────────────────────────
 # A table: 3 × 6
-  video_id         author_name     view_count create_time      hashtag_names    is_verified
-  <chr>            <chr>                <int> <dttm>           <list>           <lgl>
-0 710659431229245… ann                   1200 2023-11-01 00:0… [rstats, datavi… True
-1 710659431229245… 日本語の名前が… 3000000000 2023-11-01 01:0… []               <NA>
-2 710659431229245… عربي                  <NA> <NA>             <NA>             False""",  # noqa: E501, as wide as it prints
+  video_id            author_name              view_count create_time         hashtag_names     is_verified
+  <chr>               <chr>                         <int> <dttm>              <list>            <lgl>
+0 7106594312292453675 ann                            1200 2023-11-01 00:00:00 [rstats, dataviz] True
+1 7106594312292453676 日本語の名前がとても長い 3000000000 2023-11-01 01:00:00 []                NA
+2 7106594312292453677 عربي                             NA NA                  NA                False""",  # noqa: E501, as wide as it prints
     1: """\
 ── search id: 7423432753447932974 \n\
 # A table: 3 × 6
-  video_id
-  <chr>
-0 710659431229245…
-1 710659431229245…
-2 710659431229245…
-# ℹ 5 more
-#   variables:
+# ℹ 6 variables:
+#   video_id <chr>,
 #   author_name <chr>,
 #   view_count <int>,
 #   create_time <dttm>,
@@ -244,8 +244,8 @@ def test_of_many_rows_the_first_are_shown(
         ("🥰", "🥰"),
         ("", ""),
         ("[bold]", "[bold]"),
-        (["a\0", None], r"[a\x00, <NA>]"),
-        (None, "<NA>"),
+        (["a\0", None], r"[a\x00, NA]"),
+        (None, "NA"),
         ({"a": 1}, "{'a': 1}"),
     ],
 )
@@ -291,15 +291,162 @@ def test_any_text_prints_in_lines_that_every_terminal_takes(cell: str, name: str
     assert table._repr_html_().encode()
 
 
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (0.00003651367, "0.0000365"),
+        (4.0568e20, "4.06e+20"),
+        (1234.567, "1235"),
+        (1.5, "1.5"),
+        (0.1 + 0.2, "0.3"),
+        (-99.96, "-100"),
+        (0.0, "0"),
+        (float("inf"), "inf"),
+        (5e-324, "4.94e-324"),
+    ],
+)
+def test_numbers_are_rounded_and_never_cut(number: float, shown: str) -> None:
+    assert repr(TikTokResults({"x": [number]})).splitlines()[3] == f"0 {shown:>5}"
+
+
+@given(st.floats(-1e300, 1e300))
+def test_any_number_prints_within_its_rounding(number: float) -> None:
+    shown = repr(TikTokResults({"x": [number]})).split()[-1]
+    assert float(shown) == pytest.approx(number, rel=0.005, abs=0)
+
+
+def cells_of(table: TikTokResults) -> list[str]:
+    return [line.split()[-1] for line in repr(table).splitlines()[3:]]
+
+
+def test_points_stand_below_each_other(width: Callable[[int], None]) -> None:
+    width(80)
+    table = TikTokResults({"x": [1.5, 1234.567, 0.0125, None]})
+    assert repr(table).splitlines()[3:] == [
+        "0    1.5",
+        "1 1235",
+        "2    0.0125",
+        "3        NA",
+    ]
+
+
+def test_pandas_options_for_numbers_are_heeded() -> None:
+    table = TikTokResults({"x": [1.23456789]})
+    assert cells_of(table) == ["1.23"]
+    with pd.option_context("display.precision", 4):
+        assert cells_of(table) == ["1.2346"]
+        assert "<td>1.2346</td>" in table._repr_html_()
+    with pd.option_context("display.float_format", "{:.1%}".format):
+        assert cells_of(table) == ["123.5%"]
+        assert "<td>123.5%</td>" in table._repr_html_()
+    assert "<td>1.234568</td>" in table._repr_html_()
+
+
+@given(st.integers(10**17, 10**20), st.integers(40, 200))
+def test_ids_print_whole_or_not_at_all(number: int, columns: int) -> None:
+    table = TikTokResults(
+        {
+            "author_name": ["a name longer than any column"],
+            "video_id": [str(number)],
+            "effect_ids": [[str(number)] * 3],
+        }
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        printed = repr(table)
+    assert all(cell_len(line) <= columns for line in printed.splitlines()[1:])
+    assert set(re.findall(r"[0-9]{5,}", printed)) <= {str(number)}
+
+
+def test_free_room_goes_to_what_is_cut(width: Callable[[int], None]) -> None:
+    width(80)
+    text = "A description that is longer than sixteen cells, and fits"
+    assert text in repr(TikTokResults({"video_description": [text]}))
+    with pd.option_context("display.max_colwidth", 30):
+        assert "A description that is longer…" in repr(TikTokResults({"video_description": [text]}))
+
+
+def test_pandas_options_for_sizes_are_heeded(width: Callable[[int], None]) -> None:
+    width(80)
+    table = TikTokResults({"a": range(40), "b": range(40), "c": range(40)})
+    assert len(cells_of(table.head(30))) == 11
+    with pd.option_context("display.max_rows", 30):
+        assert len(cells_of(table.head(30))) == 30
+        assert len(cells_of(table)) == 11
+    with pd.option_context("display.max_rows", None):
+        assert len(cells_of(table)) == 40
+    with pd.option_context("display.min_rows", 5):
+        assert len(cells_of(table)) == 6
+    with pd.option_context("display.max_columns", 2):
+        assert "1 more variable: c <int>" in repr(table)
+    with pd.option_context("display.width", 30):
+        assert max(map(len, repr(videos()).splitlines()[1:])) <= 30
+
+
+def test_one_table_or_all_print_as_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = videos()
+    plain = pd.DataFrame(table)
+    assert "A table" not in repr(plain)
+    monkeypatch.setenv("TRAKTOK_PRINT", "pandas")
+    assert repr(table) == repr(plain)
+    assert table._repr_html_() == plain._repr_html_()
+
+
+@pytest.mark.parametrize(
+    "derive",
+    [
+        lambda table: table.groupby("author_name")[["view_count"]].sum(),
+        lambda table: table.groupby("author_name", as_index=False)[["view_count"]].mean(),
+        lambda table: table[["view_count"]].corr(),
+        lambda table: table.pivot_table(index="author_name", values="view_count"),
+        lambda table: table.T,
+        lambda table: table.groupby("author_name")[["view_count"]].sum().reset_index().head(1),
+        lambda table: table[["view_count"]].quantile([0.1, 0.9]),
+        lambda table: table.describe(),
+    ],
+    ids=range(8),
+)
+def test_aggregates_are_not_searches(
+    derive: Callable[[TikTokResults], pd.DataFrame],
+) -> None:
+    derived = derive(videos())
+    assert repr(derived) == repr(pd.DataFrame(derived))
+    if isinstance(derived, TikTokResults):
+        assert (derived.search_id, derived.cursor) == (None, None)
+
+
+def test_levels_of_the_index_are_columns_with_names(width: Callable[[int], None]) -> None:
+    width(80)
+    table = TikTokResults({"a": ["x", "x"], "b": [1, 2], "n": [10, 20]}).set_index(["a", "b"])
+    assert repr(table) == "# A table: 2 × 1\na b     n\n    <int>\nx 1    10\nx 2    20"
+
+
+def test_namibia_is_not_missing() -> None:
+    table = TikTokResults({"region_code": pd.Series(["NA", None, "DE"], dtype="string")})
+    assert cells_of(table) == ['"NA"', "NA", "DE"]
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp437", "cp932", "ascii", "latin-1"])
+def test_it_prints_where_the_output_is_not_utf8(
+    encoding: str, width: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    width(80)
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    printed = repr(videos())
+    assert printed.encode(encoding)
+    assert all(cell_len(line) <= 80 for line in printed.splitlines())
+    assert "7106594312292453676" in printed
+
+
 # -------------------------------------------------------------------------------------- notebooks
 
 
 def test_a_notebook_gets_a_table() -> None:
     html = videos(rows=2)._repr_html_()
-    assert html.startswith("<div><p>search id: 7423432753447932974</p><table><thead><tr><th></th>")
+    assert "<p>search id: 7423432753447932974</p><table><thead><tr><th></th>" in html
     assert "<th>view_count<br><small>&lt;int&gt;</small></th>" in html
     assert "<tr><th>0</th><td>7106594312292453675</td><td>ann</td><td>1200</td>" in html
-    assert "<td>2023-11-01 01:00:00</td><td>[]</td><td>&lt;NA&gt;</td></tr></tbody>" in html
+    assert "<td>2023-11-01 01:00:00</td><td>[]</td><td>NA</td></tr></tbody>" in html
     assert html.endswith("</table><p>2 × 6</p></div>")
 
 

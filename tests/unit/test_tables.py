@@ -347,7 +347,7 @@ def test_a_flag_is_true_false_or_missing(sent: Any, held: bool | None) -> None:
     ("sent", "held"),
     [
         ([], []),
-        (None, None),
+        (None, []),
         (["a"], ["a"]),
         (["a", "b"], ["a", "b"]),
         ("a", ["a"]),
@@ -360,6 +360,37 @@ def test_a_flag_is_true_false_or_missing(sent: Any, held: bool | None) -> None:
 def test_a_list_is_always_a_list_of_texts(sent: Any, held: list[Any] | None) -> None:
     assert cells(SEARCH, "hashtag_names", sent) == [held]
     assert cells(SEARCH, "effect_ids", ["x"], sent, sent) == [["x"], held, held]
+
+
+@pytest.mark.parametrize("name", ["hashtag_names", "effect_ids", "hashtag_info_list"])
+@pytest.mark.parametrize("asked", [("id", "{name}"), ("id",), None])
+def test_a_list_that_was_asked_for_and_left_out_is_empty(
+    name: str, asked: tuple[str, ...] | None
+) -> None:
+    fields = asked and tuple(field.format(name=name) for field in asked)
+    builder = TableBuilder(SEARCH, fields)
+    builder.add([{"id": "1", name: None}, {"id": "2"}, {"id": "3", name: ["a"]}])
+    table = builder.finish()
+    if name == "hashtag_info_list" and (fields is None or name not in fields):
+        assert name not in table  # searches have other columns only if they are asked for
+    else:
+        missing = None if fields == ("id",) else []
+        assert list(table[name]) == [missing, missing, ["a"]]
+
+
+def test_a_list_that_nobody_asked_for_is_missing_where_it_is_left_out() -> None:
+    builder = TableBuilder(LIKED, ("id",))
+    builder.add([{"id": "1"}])
+    builder.add([{"id": "2", "hashtag_names": ["a"]}, {"id": "3"}])
+    assert list(builder.finish()["hashtag_names"]) == [None, ["a"], None]
+
+
+def test_a_lone_record_is_a_list_of_one() -> None:
+    builder = TableBuilder(LIKED, ("id", "hashtag_info_list", "video_label"))
+    builder.add([{"id": "1", "hashtag_info_list": {"hashtag_id": 7}, "video_label": {"type": 1}}])
+    table = builder.finish()
+    assert list(table["hashtag_info_list"]) == [[{"hashtag_id": "7"}]]
+    assert list(table["video_label"]) == [{"type": 1}]
 
 
 @pytest.mark.parametrize(

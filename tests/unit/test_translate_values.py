@@ -129,3 +129,37 @@ def test_by_groups_for_one_verb(verb: str, monkeypatch: pytest.MonkeyPatch) -> N
     grouped = f"group_by(region_code) |> {verb.format(by='')} |> ungroup()"
     _, ours = printed_by(f"v |> {by} |> mutate(k = n())", monkeypatch)
     assert ours == printed_by(f"v |> {grouped} |> mutate(k = n())", monkeypatch)[1]
+
+
+# What R gives for `list(list("a", "b"), NULL, list())`, which is how it has lists left out.
+OF_LISTS = {
+    "sapply(w$hashtag_names, length)": [2, 0, 0],
+    "lengths(w$hashtag_names)": [2, 0, 0],
+    'map_chr(w$hashtag_names, ~ paste(.x, collapse = "+"))': ["a+b", "", ""],
+    'sapply(w$hashtag_names, function(h) "a" %in% h)': [True, False, False],
+    "w |> mutate(n = map_int(hashtag_names, length)) |> pull(n)": [2, 0, 0],
+    'w |> filter(map_lgl(hashtag_names, ~ "a" %in% .x)) |> nrow()': 1,
+    "unlist(w$hashtag_names)": ["a", "b"],
+    "w |> unnest(hashtag_names) |> pull(hashtag_names)": ["a", "b"],
+}
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA])
+@pytest.mark.parametrize(("r", "found"), OF_LISTS.items())
+def test_a_list_that_is_missing_is_empty(
+    r: str, found: Any, missing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = pd.Series([["a", "b"], missing, []], dtype="object")
+    table = pd.DataFrame({"id": ["1", "2", "3"], "hashtag_names": cells})
+    monkeypatch.setattr(traktok, "read_results", lambda _: table)
+    printed: list[Any] = []
+    scope = {"print": printed.append}
+    exec(translate(f'w <- readRDS("w.rds")\n{r}').code, scope)
+    assert plain(printed) == [found]
+
+
+def test_where_the_field_was_asked_for_no_list_is_missing() -> None:
+    counted = "sapply(v$hashtag_names, length)"
+    assert "isinstance" not in translate(f"{VIDEOS}{counted}").code
+    fewer = 'v <- tt_search_api("x", fields = "id")\n'
+    assert "isinstance" in translate(f"{fewer}{counted}").code

@@ -25,10 +25,13 @@ from urllib3.filepost import encode_multipart_formdata
 from traktok import _clock
 from traktok._http.endpoints import BASE_URL, Endpoint
 from traktok._secrets.secret import Secret
+from traktok._text import printable
 from traktok.errors import (
     ApiError,
+    Authenticate,
     AuthError,
     InvalidRequest,
+    Message,
     QuotaExceeded,
     RateLimited,
     ServerError,
@@ -312,10 +315,10 @@ def _failure(
         said = f"HTTP {status} {said}"
     else:
         said = f"{said} (HTTP {status})"
-    text = f"{_LEAD[kind]}: {said}."
+    failed = kind(f"{_LEAD[kind]}: {printable(said)}.", status=status, **error)
     if advice := _ADVICE.get(error.get("code") or "") or _ADVICE.get(kind.__name__):
-        text += f" {advice}"
-    return Failure(kind(text, status=status, **error), again, retry_after(headers))
+        failed.explain(advice)
+    return Failure(failed, again, retry_after(headers))
 
 
 _LEAD: dict[type[TraktokError], str] = {
@@ -328,8 +331,10 @@ _LEAD: dict[type[TraktokError], str] = {
 }
 _ADVICE = {
     "scope_not_authorized": "The client has no access to this part of the Research API yet.",
-    "access_token_invalid": "Run auth_research() for a new token.",
-    "invalid_client": "Check the client key and secret, and run auth_research() again.",
+    "access_token_invalid": Message("Run ", Authenticate(), " for a new token."),
+    "invalid_client": Message(
+        "Check the client key and secret, and run ", Authenticate(), " again."
+    ),
     "QuotaExceeded": "TikTok starts a new day at 00:00 UTC.",
 }
 

@@ -13,6 +13,7 @@ from traktok._http.pages import Crawl
 from traktok._http.transport import Credential
 from traktok._run.memory import LastCall
 from traktok._run.state import Target
+from traktok.errors import Argument, InvalidArgument
 
 
 class RunArguments(TypedDict, total=False):
@@ -57,9 +58,13 @@ class RunOptions:
         rate = self.requests_per_second
         is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
         if rate is not None and not (is_number and rate > 0):
-            raise ValueError(f"requests_per_second is a positive number or None, not {rate!r}")
+            raise InvalidArgument(
+                Argument("requests_per_second"), f" is a positive number or None, not {rate!r}"
+            )
         if self.on_quota not in ("stop", "wait"):
-            raise ValueError(f"on_quota is 'stop' or 'wait', not {self.on_quota!r}")
+            raise InvalidArgument(
+                Argument("on_quota"), f" is 'stop' or 'wait', not {self.on_quota!r}"
+            )
         object.__setattr__(self, "allowance", Allowance(self.max_requests))
         object.__setattr__(self, "credential", auth.credential(self.token))
 

@@ -10,7 +10,7 @@ from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import Steps
-from traktok.errors import RateLimited
+from traktok.errors import Argument, Message, RateLimited
 
 # The rate to fall back to when TikTok asks for fewer requests; TikTok's own client keeps to it.
 _RATE_AFTER_COMPLAINT = 5.0
@@ -110,7 +110,9 @@ class Throttle:
         """Hold a request back until its turn; raise StoppedError if it must not be sent."""
         self.stop.check()
         if not self._options.allowance.take():
-            self.stop.set(f"max_requests={self._options.max_requests} are sent")
+            self.stop.set(
+                Message(Argument("max_requests", self._options.max_requests), " are sent")
+            )
             raise StoppedError
         self._limiter.wait(self.stop)
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from traktok import _surroundings
 from traktok._secrets import vault
 from traktok._secrets.secret import Secret
-from traktok.errors import AuthError
+from traktok.errors import Argument, Authenticate, AuthError, InvalidArgument, Message
 
 # The cookie without which TikTok answers neither lists nor searches.
 KEY_COOKIE = "tt_chain_token"
@@ -117,8 +117,12 @@ def stored() -> list[Cookie] | None:
         return None
     except (vault.VaultError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise AuthError(
-            f"The stored cookies can't be used: {error}. Set things right, or remove "
-            f"{store_path()} and run auth_hidden() again."
+            Message(
+                f"The stored cookies can't be used: {error}. Set things right, or remove "
+                f"{store_path()} and run ",
+                Authenticate("hidden"),
+                " again.",
+            )
         ) from None
 
 
@@ -217,8 +221,8 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
     try:
         text = path.read_bytes().decode("utf-8-sig", "replace")
     except OSError as error:
-        raise ValueError(
-            f"cookiefile: {str(path)!r} can't be read ({error.strerror or error})"
+        raise InvalidArgument(
+            Argument("cookiefile"), f": {str(path)!r} can't be read ({error.strerror or error})"
         ) from None
     lines = list(io.StringIO(text, newline=None))
     found = list(map(_cookie_in, lines))
@@ -226,14 +230,16 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
     if not of_tiktok(cookies):
         for number, line in enumerate(lines, start=1):
             if _LOOKS_LIKE_TIKTOKS.match(line):
-                raise ValueError(
-                    f"cookiefile: line {number} of {str(path)!r} is no cookie: a line has "
-                    f"{_COLUMNS} columns with tabs between, also where the last one is empty"
+                raise InvalidArgument(
+                    Argument("cookiefile"),
+                    f": line {number} of {str(path)!r} is no cookie: a line has "
+                    f"{_COLUMNS} columns with tabs between, also where the last one is empty",
                 )
     if not cookies and not text.lstrip().startswith(("# Netscape", "# HTTP Cookie File")):
-        raise ValueError(
-            f"cookiefile: {str(path)!r} is no cookies.txt; export one from a browser that is "
-            f"logged in at tiktok.com (a line a cookie, {_COLUMNS} columns with tabs between)"
+        raise InvalidArgument(
+            Argument("cookiefile"),
+            f": {str(path)!r} is no cookies.txt; export one from a browser that is "
+            f"logged in at tiktok.com (a line a cookie, {_COLUMNS} columns with tabs between)",
         )
     return cookies
 

@@ -49,7 +49,10 @@ class Column:
         return cls(name, type_of(field) or unknown_type(field), keys, asked)
 
     def cells(self, page: Sequence[Record]) -> list[Any]:
-        """Return its cells in a page's records."""
+        """Return its cells in a page's records.
+
+        TikTok leaves out a list without elements: if it was asked for the list, the cell is ``[]``.
+        """
         first, *others = self.keys
         found = [record.get(first) for record in page]
         for key in others:
@@ -58,6 +61,8 @@ class Column:
                     record.get(key) if cell is None else cell
                     for cell, record in zip(found, page, strict=True)
                 ]
+        if self.asked and self.type.of_lists and None in found:
+            found = [[] if cell is None else cell for cell in found]
         return found
 
 

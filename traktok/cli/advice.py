@@ -1,74 +1,80 @@
-"""traktok's sentences, which speak to people who write Python, in a shell's words."""
+"""Messages of traktok's written for a shell: arguments as options, functions as commands.
+
+A message has its arguments and advice as values; everything else in it, such as what TikTok or the
+user wrote, is printed as it is.
+"""
 
 from __future__ import annotations
 
-import ast
-import re
 import shlex
 from collections.abc import Callable
+from typing import Any
 
-from traktok.cli.inputs import Given
+from traktok import errors
+from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import OPTIONS, STANDS_FOR, flag, typed
+from traktok.errors import Advice, Message
+
+# The commands for what Python does by a function; "" where the shell has no words for it.
+_COMMANDS = {
+    "tt_collect": "collect",
+    "tt_videos_hidden": "videos",
+    "tt_user_info_hidden": "hidden user",
+}
 
 
-def command(name: str, store: str, given: Given, *options: str) -> str:
+def command(name: str, store: str, given: CommandArguments, *options: str) -> str:
     """Write the command for a store that goes on as this one did."""
     words = ["traktok", name, store, *options, *typed(given, given.onward.get(name, ()))]
     return f"`{shlex.join(words)}`"
 
 
-def _status(of: re.Match[str], given: Given) -> str:
-    return command("status", ast.literal_eval(of["store"]), given)
+def in_a_shell(text: str, given: CommandArguments) -> str:
+    """Write a message with the options and commands of a shell; a plain text stays as it is."""
+    parts = text.parts if isinstance(text, Message) else (text,)
+    return "".join(part if isinstance(part, str) else _written(part, given) for part in parts)
 
 
-def _go_on(of: re.Match[str], given: Given) -> str:
-    options = ["--retry"] if of["retry"] else []
-    return command(of["name"], ast.literal_eval(of["store"]), given, *options)
+def _written(advice: Advice, given: CommandArguments) -> str:
+    write = WRITERS.get(type(advice))
+    return str(advice) if write is None else write(advice, given)
 
 
-def _flag(of: re.Match[str], given: Given) -> str:
-    return flag(of["name"])
+def _option(argument: errors.Argument, given: CommandArguments) -> str:
+    """Write an argument as the option of the command that stands for it."""
+    known = [name for name in (argument.name, *STANDS_FOR.get(argument.name, ())) if name in given]
+    name, value = known[0] if known else argument.name, argument.value
+    if name in OPPOSITES:
+        name, value = OPPOSITES[name], not value
+    if name not in OPTIONS:
+        return str(argument)
+    return flag(name) if value is None or value is True else f"{flag(name)}={value}"
 
 
-_STUDY = r"""Collection\((?P<store>'.+?'|".+?")\)"""
-# Other options have names that are words of English, too.
-_ARGUMENTS = "|".join([*(name for name in OPTIONS if "_" in name), "cookiefile"])
-
-_IN_A_SHELL: tuple[tuple[str, str | Callable[[re.Match[str], Given], str]], ...] = (
-    (r", or `traktok auth` in a shell", ""),
-    (r"auth_research\(overwrite=True\)", "`traktok auth --overwrite`"),
-    (r"auth_research\(\)", "`traktok auth`"),
-    (r'auth_hidden\("(\S+)"\)', r"`traktok auth --cookies \1`"),
-    (r"auth_hidden\(\)", "`traktok auth --cookies FILE`"),
-    (r"tt_user_info_hidden\(name\)\['secUid'\]", "`traktok hidden user NAME --format jsonl`"),
-    (r"tt_videos_hidden\(\)", "`traktok videos`"),
-    (r"tt_collect\(\)", "`traktok collect`"),
-    (r", such as result\.(cursor|search_id)", ""),
-    (rf"(?<=see )\.status\(\)(?=.*{_STUDY})", _status),
-    (rf"{_STUDY}\.(?P<name>resume|refresh)\((?P<retry>retry=True)?\)", _go_on),
-    (r"headless as they are", "--show-browser out"),
-    # An argument's name stands free; in quotes, paths and addresses it is somebody's word.
-    (rf"(?<![^\s(])(?P<name>{_ARGUMENTS})(=True)?(?==|[:,;.)]*(\s|$))", _flag),
-)
-# What a sentence begins with is what it is about; a span has two days.
-_SUBJECT = r"(?:^|(?<=\) is after ))(?P<name>\w+)(?=:| is | \()"
+# An option that switches on what an argument switches off.
+OPPOSITES = {"headless": "show_browser"}
 
 
-def in_a_shell(sentence: str, given: Given) -> str:
-    """Say a sentence of traktok's in a shell's words; what the user gave stays as it is."""
-    for python, shell in _IN_A_SHELL:
-
-        def said(of: re.Match[str], shell: str | Callable[..., str] = shell) -> str:
-            if given.holds(of[0]):
-                return of[0]
-            return of.expand(shell) if isinstance(shell, str) else shell(of, given)
-
-        sentence = re.sub(python, said, sentence)
-    return re.sub(_SUBJECT, lambda of: _as_typed(of["name"], given), sentence)
+def _authenticate(advice: errors.Authenticate, given: CommandArguments) -> str:
+    if advice.api == "hidden":
+        return f"`traktok auth --cookies {shlex.quote(advice.cookies or 'FILE')}`"
+    return "`traktok auth --overwrite`" if advice.overwrite else "`traktok auth`"
 
 
-def _as_typed(argument: str, given: Given) -> str:
-    """Name an argument as the command has it; all else stays as it is."""
-    names = (argument, *STANDS_FOR.get(argument, ()))
-    known = [name for name in names if name in given]
-    return flag(known[0]) if known and argument not in given.values() else argument
+def _function(advice: errors.Function, given: CommandArguments) -> str:
+    known = _COMMANDS.get(advice.name)
+    return f"`traktok {known}`" if known else str(advice)
+
+
+WRITERS: dict[type[Advice], Callable[[Any, CommandArguments], str]] = {
+    errors.Argument: _option,
+    errors.Authenticate: _authenticate,
+    errors.FindSecuid: lambda _, given: "`traktok hidden user NAME --format jsonl`",
+    errors.Function: _function,
+    errors.OnlyInPython: lambda _, given: "",
+    errors.Refresh: lambda advice, given: command("refresh", advice.store, given),
+    errors.Resume: lambda advice, given: command(
+        "resume", advice.store, given, *["--retry"] * advice.retry
+    ),
+    errors.ShowStatus: lambda advice, given: command("status", advice.store, given),
+}

@@ -10,19 +10,19 @@ import typer
 import traktok
 from traktok.cli import inputs
 from traktok.cli.endings import Ending, say
-from traktok.cli.inputs import Given
+from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import Kind
 from traktok.cli.outputs import Target, free, named, show
 
 
-def translate(given: Given) -> None:
+def translate(given: CommandArguments) -> None:
     """Write an R script as a Python script, and say what stayed R in it."""
     from traktok.from_r import translate
 
     source, output, quiet = given["script"], given["script_output"], given["quiet"]
     kind: Any = given["kind"] or _kind(source)
     path = None if output in (None, inputs.PIPE) else free(Path(output), given["overwrite"])
-    text = given.read(source)
+    text = inputs.read_source(source)
     try:
         translation = translate(text, kind=kind.value)
     except ValueError as error:
@@ -41,7 +41,7 @@ def translate(given: Given) -> None:
         raise typer.Exit(Ending.FAILED)
 
 
-def compare(given: Given) -> None:
+def compare(given: CommandArguments) -> None:
     """Write where two tables differ, and say by the exit code whether they do."""
     from traktok.compare import compare
 

@@ -10,7 +10,7 @@ import traktok
 from traktok.cli import beside_r, credentials, inputs, outputs, studies
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
-from traktok.cli.inputs import Given
+from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import LISTED, OUTPUT, TABLE
 
 _USERS = ("users", *LISTED)
@@ -40,7 +40,7 @@ class Command:
     """
 
     name: str
-    does: Callable[[Given], None]
+    does: Callable[[CommandArguments], None]
     about: tuple[str, ...]
     options: tuple[str, ...]
     help: str
@@ -387,8 +387,8 @@ BESIDE_R = (
 # ---------------------------------------------------------------------------------- all of them
 
 
-def _show_query(given: Given) -> None:
-    query = inputs.query_of(given, given["file"])
+def _show_query(given: CommandArguments) -> None:
+    query = inputs.query_of(given["file"])
     outputs.show(f"{query}\n\n{query.to_json(indent=2)}")
 
 

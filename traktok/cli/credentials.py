@@ -8,8 +8,9 @@ import typer
 
 import traktok
 from traktok.cli.endings import Ending, say, warn
-from traktok.cli.inputs import Given
+from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import flag
+from traktok.errors import joined, message_of
 
 # Of these, one is said at most.
 _WAYS = ("check", "cookies", "live", "browser", "from_r")
@@ -19,7 +20,7 @@ _STORED = {
 }
 
 
-def auth(given: Given) -> None:
+def auth(given: CommandArguments) -> None:
     """Store credentials or cookies, or say which are stored."""
     ways = [way for way in _WAYS if given[way]]
     if len(ways) > 1:
@@ -45,7 +46,7 @@ def _check() -> None:
             typer.echo(_STORED[api])
 
 
-def _from_r(given: Given) -> None:
+def _from_r(given: CommandArguments) -> None:
     """Take over what R traktok keeps; an error where that is neither a token nor cookies."""
     overwrite = given["overwrite_store"]
     ways: dict[str, Callable[[], object]] = {
@@ -60,7 +61,7 @@ def _from_r(given: Given) -> None:
         except traktok.TraktokError as error:
             missing.append(error)
     if not found:
-        raise traktok.TraktokError(" ".join(map(str, missing)))
+        raise traktok.TraktokError(joined(*map(message_of, missing)))
     for reason in missing:
-        warn(reason, given)
+        warn(message_of(reason), given)
     say(f"Done: taken over from R: {' and '.join(found)}.")

@@ -15,8 +15,10 @@ from typing import Any
 import typer
 
 import traktok
+from traktok._text import printable
 from traktok.cli.advice import in_a_shell
-from traktok.cli.inputs import Given
+from traktok.cli.inputs import CommandArguments
+from traktok.errors import SkippedWarning, UnfinishedWarning, message_of
 
 
 class Ending(IntEnum):
@@ -45,35 +47,34 @@ _ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
 
 
 def say(text: str) -> None:
-    """Say something in one line on stderr; who doesn't listen loses no rows for it."""
-    text = "".join(ch if ch.isprintable() else " " for ch in text)
+    """Print a line on stderr, control characters as escapes; a closed stderr costs no rows."""
     with suppress(OSError):
-        typer.echo(" ".join(text.split()), err=True)
+        typer.echo(printable(" ".join(text.split())), err=True)
 
 
-def warn(text: object, given: Given) -> None:
-    """Say a warning of traktok's."""
-    say(f"Warning: {in_a_shell(str(text), given)}")
+def warn(text: str, given: CommandArguments) -> None:
+    """Print a warning."""
+    say(f"Warning: {in_a_shell(text, given)}")
 
 
 @contextmanager
-def warnings_said(given: Given) -> Iterator[None]:
-    """Say each of traktok's warnings in a line, without a Python file's name."""
+def warnings_said(given: CommandArguments) -> Iterator[None]:
+    """Print each of traktok's warnings in a line, without a Python file's name."""
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
-        warn(message, given)
+        warn(message if isinstance(message, str) else message_of(message), given)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", traktok.TraktokWarning)
-        # What the table tells is said from it: who was skipped, one by one, and what is left.
-        for told in ("Skipped", ".* windows hold more"):
-            warnings.filterwarnings("ignore", told, traktok.TraktokWarning)
+        # The table itself tells who was skipped, one by one, and what is left.
+        for told_by_the_table in (SkippedWarning, UnfinishedWarning):
+            warnings.simplefilter("ignore", told_by_the_table)
         warnings.showwarning = show
         yield
 
 
 @contextmanager
-def exit_code(given: Given, failure: Ending) -> Iterator[None]:
+def exit_code(given: CommandArguments, failure: Ending) -> Iterator[None]:
     """End with a sentence and an exit code, whatever goes wrong inside.
 
     ``failure`` is the code of a command whose 1 is an answer, as diff's is.
@@ -86,7 +87,7 @@ def exit_code(given: Given, failure: Ending) -> Iterator[None]:
         raise typer.Exit(failure if ending is Ending.FAILED else ending) from None
 
 
-def failed(error: BaseException, given: Given) -> Ending:
+def failed(error: BaseException, given: CommandArguments) -> Ending:
     """Say what went wrong, and return how the command ends."""
     ending = next(ending for kind, ending in _ENDING_OF if isinstance(error, kind))
     if ending is Ending.BROKEN_PIPE:
@@ -105,7 +106,7 @@ def _sentence(error: BaseException) -> str:
         return error.reason
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
-    return str(error)
+    return message_of(error)
 
 
 def _close_stdout() -> None:

@@ -15,8 +15,9 @@ import traktok
 from traktok import _clock
 from traktok.cli import endings, inputs, onward
 from traktok.cli.endings import Ending, say
-from traktok.cli.inputs import Given
+from traktok.cli.inputs import CommandArguments
 from traktok.cli.outputs import Target
+from traktok.errors import StoppedAt
 
 # Days that follow from the calendar where they are not given, as in traktok's functions.
 _DAYS_AGO = {"start_date": 1, "end_date": 0, "to": 0}
@@ -42,7 +43,7 @@ class Fetch:
     asked: tuple[str, ...]
     a_row_each: bool = False
 
-    def __call__(self, given: Given) -> None:
+    def __call__(self, given: CommandArguments) -> None:
         """Fetch what was asked for and write it, also what came before an error or Ctrl-C."""
         target = Target.of(given["output"], given["format"], given["overwrite"])
         subject, names = _subject(given)
@@ -90,15 +91,15 @@ class Fetch:
         if error is None:
             return None
         if not self.a_row_each:
-            called = f" {getattr(error, 'stopped_at', None) or ''}"  # such as " user tiktok"
-            unfinished = table.attrs.get("unfinished", ())
-            return next((key for key in unfinished if called.endswith(f" {key}")), None)
+            stopped_at = getattr(error, "stopped_at", None)
+            key = stopped_at.key if isinstance(stopped_at, StoppedAt) else None
+            return key if key in table.attrs.get("unfinished", ()) else None
         done = len(table) + len(table.attrs.get("skipped", ()))
         # What was given twice gives one row: it may be asked for again, but nothing is left out.
         return next(iter(list(dict.fromkeys(names))[done:]), None)
 
 
-def _subject(given: Given) -> tuple[Any, list[str]]:
+def _subject(given: CommandArguments) -> tuple[Any, list[str]]:
     """Take what the command is about, and the names or ids where it is about such."""
     if "phrase" in given:
         return inputs.searched(given), []

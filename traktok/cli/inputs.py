@@ -13,8 +13,8 @@ import traktok
 PIPE = "-"
 
 
-class Given(dict[str, Any]):
-    """What a command was given: its options by name, and the files that they name.
+class CommandArguments(dict[str, Any]):
+    """The arguments and options of a command, by name.
 
     Attributes
     ----------
@@ -27,37 +27,30 @@ class Given(dict[str, Any]):
     ) -> None:
         super().__init__(options)
         self.onward = onward or {}
-        self._read: list[str] = []
-
-    def read(self, source: str) -> str:
-        """Read a file of text, or the pipe where the source is ``-``."""
-        try:
-            if source == PIPE:
-                text = sys.stdin.buffer.read().decode("utf-8-sig")
-            else:
-                text = Path(source).read_text("utf-8-sig")
-        except UnicodeDecodeError:
-            raise ValueError(f"{name(source)} is no text in UTF-8") from None
-        except OSError as error:
-            raise ValueError(f"can't read {name(source)}: {error.strerror}") from None
-        self._read.append(text)
-        return text
-
-    def holds(self, word: str) -> bool:
-        """Tell whether a word was given, by itself or as a part of something."""
-        return any(word in text for text in (*map(str, self.values()), *self._read))
 
 
-def query_of(given: Given, source: str) -> traktok.Query:
+def read_source(source: str) -> str:
+    """Read a file of text, or the pipe where the source is ``-``."""
+    try:
+        if source == PIPE:
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return Path(source).read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError(f"{name(source)} is not text in UTF-8") from None
+    except OSError as error:
+        raise ValueError(f"can't read {name(source)}: {error.strerror}") from None
+
+
+def query_of(source: str) -> traktok.Query:
     """Read a query in JSON."""
-    text = given.read(source)
+    text = read_source(source)
     try:
         return traktok.Query.from_json(text)
     except ValueError as error:
         raise ValueError(f"{name(source)}: {error}") from None
 
 
-def searched(given: Given) -> traktok.Query | str:
+def searched(given: CommandArguments) -> traktok.Query | str:
     """Take a phrase, or a query from a file."""
     words, query_file = given["phrase"] or [], given["query_file"]
     if words == [PIPE] and query_file is None:
@@ -65,7 +58,7 @@ def searched(given: Given) -> traktok.Query | str:
     if words and query_file is not None:
         raise ValueError("give a phrase or --query FILE, not both")
     if query_file is not None:
-        return query_of(given, query_file)
+        return query_of(query_file)
     if not words:
         raise ValueError(
             "give a phrase or --query FILE; a phrase that starts with # needs quotes, "
@@ -74,15 +67,13 @@ def searched(given: Given) -> traktok.Query | str:
     return " ".join(words)
 
 
-def listed(given: Given, kind: str) -> list[str]:
+def listed(given: CommandArguments, kind: str) -> list[str]:
     """Take names or ids from the arguments and a file, from ``start_at`` on."""
     names = [
-        name
-        for word in given[kind] or ()
-        for name in (_lines(given, PIPE) if word == PIPE else [word])
+        name for word in given[kind] or () for name in (_lines(PIPE) if word == PIPE else [word])
     ]
     if given["from_file"] is not None:
-        names += _lines(given, given["from_file"])
+        names += _lines(given["from_file"])
     if not names:
         raise ValueError(
             "there is nothing to ask for: give names or ids, --from FILE, or - for a pipe"
@@ -100,8 +91,8 @@ def position(names: Iterable[str], wanted: str) -> int | None:
     return next((number for number, name in enumerate(names) if as_word.search(name)), None)
 
 
-def _lines(given: Given, source: str) -> list[str]:
-    lines = (line.strip() for line in given.read(source).splitlines())
+def _lines(source: str) -> list[str]:
+    lines = (line.strip() for line in read_source(source).splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -10,7 +10,7 @@ import typer
 import traktok
 from traktok.cli import endings
 from traktok.cli.commands import COMMANDS, Command
-from traktok.cli.inputs import Given
+from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import ABOUT, parameters
 
 _KEEP_LINES = "\b\n"  # typer's mark for a paragraph that is not filled
@@ -70,7 +70,7 @@ def _add(command: Command) -> None:
     """Make a row of the table a command of the program."""
 
     def run(**options: Any) -> None:
-        given = Given(options, command.onward)
+        given = CommandArguments(options, command.onward)
         with (
             endings.exit_code(given, command.failure),
             endings.sigterm_as_ctrl_c(),

@@ -16,7 +16,7 @@ import traktok
 from traktok.cli import endings, inputs
 from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
-from traktok.cli.inputs import Given
+from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import What
 from traktok.cli.outputs import Target, named, show
 
@@ -33,7 +33,7 @@ RESUMED = {"resume": ("workers", *_LASTING)}
 REFRESHED = {"refresh": ("every", "mark", "profiles", *_LASTING)}
 
 
-def collect(given: Given) -> None:
+def collect(given: CommandArguments) -> None:
     """Begin a study and collect it, or go on with it."""
     from traktok.collect import tt_collect
 
@@ -48,7 +48,7 @@ def collect(given: Given) -> None:
                 _end(study, given, [What.VIDEOS])
 
 
-def _plan(given: Given, begin: Callable[..., Collection]) -> None:
+def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
     """Write which windows are still to be asked for; where no study is, none is begun."""
     store = given["into"]
     begun = _is_anything(store)
@@ -74,7 +74,7 @@ def _is_anything(store: str) -> bool:
     return True
 
 
-def resume(given: Given) -> None:
+def resume(given: CommandArguments) -> None:
     """Go on with all that is still open, and with what is asked for beside the videos."""
     asked = {name: given[name] for name in ("retry", "comments", "profiles")}
     with _opened(given) as study, _saying_how_to_go_on(given):
@@ -82,7 +82,7 @@ def resume(given: Given) -> None:
         _end(study, given, What)
 
 
-def status(given: Given) -> None:
+def status(given: CommandArguments) -> None:
     """Write how far each window is."""
     target = _target(given)
     with _opened(given) as study:
@@ -90,7 +90,7 @@ def status(given: Given) -> None:
         _say_of(study, given)
 
 
-def export(given: Given) -> None:
+def export(given: CommandArguments) -> None:
     """Write a table of the study."""
     what, path = given["what"], given["output"]
     with _opened(given) as study:
@@ -117,7 +117,7 @@ def export(given: Given) -> None:
             _say_of(study, given)
 
 
-def refresh(given: Given) -> None:
+def refresh(given: CommandArguments) -> None:
     """Ask after what was last seen long ago, and write how much of it is gone."""
     target = _target(given)
     with _opened(given) as study, _saying_how_to_go_on(given):
@@ -130,13 +130,13 @@ def refresh(given: Given) -> None:
             target.write(traktok.TikTokResults(found))
 
 
-def quota(given: Given) -> None:
+def quota(given: CommandArguments) -> None:
     """Write how many requests the day has left."""
     with _opened(given) as study:
         show(str(study.quota(given["daily_requests"])))
 
 
-def describe(given: Given) -> None:
+def describe(given: CommandArguments) -> None:
     """Write all that is known of how a study came about."""
     with _opened(given) as study:
         show(study.description)
@@ -145,19 +145,19 @@ def describe(given: Given) -> None:
 # ------------------------------------------------------------------------------------- their parts
 
 
-def _how(given: Given) -> dict[str, Any]:
+def _how(given: CommandArguments) -> dict[str, Any]:
     """Take the settings of a run, which lasts: what it does is shown without a terminal, too."""
     how = {name: given[name] for name in HOW if name in given}
     return how | {"on_quota": str(given["on_quota"]), "verbose": not given["quiet"]}
 
 
-def _opened(given: Given) -> Collection:
+def _opened(given: CommandArguments) -> Collection:
     from traktok.collect import Collection
 
     return Collection(given["store"])
 
 
-def _target(given: Given) -> Target:
+def _target(given: CommandArguments) -> Target:
     return Target.of(given["output"], given["format"], given["overwrite"])
 
 
@@ -168,14 +168,14 @@ def _write_windows(table: pd.DataFrame, target: Target) -> None:
     target.write(traktok.TikTokResults(table))
 
 
-def _say_of(study: Collection, given: Given) -> None:
+def _say_of(study: Collection, given: CommandArguments) -> None:
     if not given["quiet"]:
         onward = f"{command('resume', study.place, given)} goes on"
         ending = "complete" if study.complete else onward
         say(f"Collection {study.place}: {study.summary}, {ending}")
 
 
-def _end(study: Collection, given: Given, parts: Iterable[Any]) -> None:
+def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> None:
     """Say where the study stands, also by the exit code; why something is left has been said."""
     states = [study.states(part) for part in parts]
     if any(each["set aside"] for each in states):
@@ -187,14 +187,13 @@ def _end(study: Collection, given: Given, parts: Iterable[Any]) -> None:
 
 
 @contextmanager
-def _saying_how_to_go_on(given: Given) -> Iterator[None]:
+def _saying_how_to_go_on(given: CommandArguments) -> Iterator[None]:
     """Say of an error or Ctrl-C also what it leaves, and how to go on."""
     try:
         yield
     except (traktok.TraktokError, KeyboardInterrupt) as error:
         ending = endings.failed(error, given)
-        reason = getattr(error, "reason", "")
-        further = [str(error).removeprefix(reason), *getattr(error, "__notes__", ())]
-        if text := " ".join(further).strip():
-            say(in_a_shell(text, given))
+        for text in (getattr(error, "how_to_go_on", ""), *getattr(error, "__notes__", ())):
+            if text:
+                say(in_a_shell(text, given))
         raise typer.Exit(ending) from None

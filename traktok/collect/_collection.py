@@ -21,7 +21,17 @@ from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_pr
 from traktok.collect._study import Study
 from traktok.collect._windows import WINDOW_DAYS, Window, span, split
 from traktok.collect._worker import Job, StudyRun
-from traktok.errors import StoreError, TraktokError, warn
+from traktok.errors import (
+    Argument,
+    InvalidArgument,
+    Message,
+    Resume,
+    ShowStatus,
+    StoreError,
+    TraktokError,
+    advise,
+    warn,
+)
 from traktok.query import Query, Step, pipeable, searchable
 
 Day = date | str
@@ -73,9 +83,13 @@ class Collection(Study):
             if kept != settings:
                 differing = [name for name in settings if kept.get(name) != settings[name]]
                 raise StoreError(
-                    f"{self._store.place} holds another study (another {', '.join(differing)}): "
-                    "collect into another store, or go on with this one by "
-                    f"Collection({self._store.place!r}).resume(). Nothing was sent."
+                    Message(
+                        f"{self._store.place} holds another study (another "
+                        f"{', '.join(differing)}): collect into another store, or go on with this "
+                        "one by ",
+                        Resume(self._store.place),
+                        ". Nothing was sent.",
+                    )
                 )
             self._add_windows()
         except BaseException:
@@ -203,8 +217,14 @@ class Collection(Study):
         kept = self._store.set_job(kind.name, settings)
         if kept != settings:
             raise StoreError(
-                f"{self._store.place} holds {kind.name} that were collected with {kept}: use the "
-                "same fields and max_pages, or another store. Nothing was sent."
+                Message(
+                    f"{self._store.place} holds {kind.name} that were collected with {kept}: use "
+                    "the same ",
+                    Argument("fields"),
+                    " and ",
+                    Argument("max_pages"),
+                    ", or another store. Nothing was sent.",
+                )
             )
 
     def _collect(self, kind: Kind, subjects: list[str] | None, how: RunOptions) -> Self:
@@ -222,22 +242,26 @@ class Collection(Study):
         try:
             reason = StudyRun(self._store, job, how).work()
             self._store.check()
-        except TraktokError as error:
-            error.reason = str(error)
-            error.explain(self._how_to_go_on(kind))
-            raise
-        except KeyboardInterrupt as error:
-            error.add_note(self._how_to_go_on(kind))
+        except (TraktokError, KeyboardInterrupt) as error:
+            advise(error, self._how_to_go_on(kind))
             raise
         if kind is VIDEOS:
             self._add_what_belongs_to_videos()
         states = self._states(kind)
         if states["open"]:
-            warn(f"Not complete, since {reason}: {self._how_to_go_on(kind)}")
+            warn(
+                "Not complete, since ",
+                reason or "the run was stopped",
+                ": ",
+                self._how_to_go_on(kind),
+            )
         if aside := states["set aside"]:
             warn(
-                f"{counted(aside, kind.unit)} kept failing, now set aside, see .status(); try "
-                f"again with Collection({self.place!r}).resume(retry=True)."
+                f"{counted(aside, kind.unit)} kept failing, now set aside, see ",
+                ShowStatus(self.place),
+                "; try again with ",
+                Resume(self.place, retry=True),
+                ".",
             )
         return not states["open"]
 
@@ -257,9 +281,8 @@ class Collection(Study):
                 f"{done} and {records} are in the file that was there, and are lost if it was "
                 "deleted; if it was moved, move it back."
             )
-        return (
-            f"{done}, {records} kept in {self.place}; go on with "
-            f"Collection({self.place!r}).resume()."
+        return Message(
+            f"{done}, {records} kept in {self.place}; go on with ", Resume(self.place), "."
         )
 
     # ---------------------------------------------------------------- keeping what may be kept
@@ -339,7 +362,9 @@ def _of_all_videos(kind: Kind) -> str:
 def _days(every: float) -> float:
     is_number = isinstance(every, (int, float)) and not isinstance(every, bool)
     if not (is_number and 0 <= every <= _A_CENTURY):
-        raise ValueError(f"every is a number of days, at most {_A_CENTURY:,}, not {every!r}")
+        raise InvalidArgument(
+            Argument("every"), f" is a number of days, at most {_A_CENTURY:,}, not {every!r}"
+        )
     return every
 
 

@@ -22,7 +22,7 @@ from traktok._secrets.secret import conceals_token
 from traktok._tables.builder import typed
 from traktok._tables.columns import Flags, Texts
 from traktok.collect._windows import Window, holding
-from traktok.errors import ServerError, TraktokError
+from traktok.errors import Argument, InvalidArgument, ServerError, TraktokError
 from traktok.query import Condition, Query
 from traktok.results import TikTokResults
 
@@ -81,7 +81,7 @@ def tt_still_public(
     [True, False]
     """
     if category not in ("video", "comment"):
-        raise ValueError(f"category is 'video' or 'comment', not {category!r}")
+        raise InvalidArgument(Argument("category"), f" is 'video' or 'comment', not {category!r}")
     clean = _inputs.video_ids if category == "video" else _inputs.comment_ids
     asked = clean(ids)
     shown = steps(verbose)

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from traktok.errors import StoreError
+from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, StoreError
 
 # A crash of the machine may cost the last page, never the store: a write-ahead log with NORMAL
 # promises that.
@@ -44,7 +44,9 @@ _DOUBTFUL = ("not a database", "malformed")
 def address(into: str | Path) -> URL:
     """Take a path or a database's URL as a URL."""
     if not isinstance(into, (str, Path)):
-        raise TypeError(f"into is a path or a database's URL, not {type(into).__name__}")
+        raise InvalidArgumentType(
+            Argument("into"), f" is a path or a database's URL, not {type(into).__name__}"
+        )
     url = _url(str(into))
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")
@@ -61,7 +63,9 @@ def _url(text: str) -> URL:
     try:
         return make_url(text)
     except (ArgumentError, ValueError):
-        raise ValueError("into is a path or a URL such as postgresql://user@host/study") from None
+        raise InvalidArgument(
+            Argument("into"), " is a path or a URL such as postgresql://user@host/study"
+        ) from None
 
 
 def place(url: URL) -> str:

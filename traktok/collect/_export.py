@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from traktok import files
 from traktok.collect import _schema
 from traktok.collect._records import Reader
+from traktok.errors import Argument, InvalidArgument
 from traktok.results import TikTokResults
 
 _ROWS_AT_ONCE = 10_000
@@ -24,7 +25,7 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
     if partition is None:
         return files.save_parts(_parts(reader), path)
     if partition != "month":
-        raise ValueError(f"partition is 'month' or None, not {partition!r}")
+        raise InvalidArgument(Argument("partition"), f" is 'month' or None, not {partition!r}")
     if files.has_format(path):
         raise ValueError(f"{path} is the name of a file: name a folder for the files of the months")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):

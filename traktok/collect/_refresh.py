@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, delete, func, insert, select, update
 
-from traktok import _clock
+from traktok import _clock, errors
 from traktok._http.wire import Page, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import steps
@@ -64,8 +64,11 @@ class Refresh:
                     self._refresh(kind, before, counts)
         except StoppedError:
             warn(
-                f"Not all is refreshed, since {self._stop.reason}; go on with "
-                f"Collection({self._store.place!r}).refresh()."
+                "Not all is refreshed, since ",
+                self._stop.reason or "it was stopped",
+                "; go on with ",
+                errors.Refresh(self._store.place),
+                ".",
             )
         finally:
             _tasks.retire(self._run)
@@ -85,7 +88,7 @@ class Refresh:
             except TraktokError as error:
                 if kind is VIDEOS or not is_refusal(error):
                     raise
-                warn(f"This client can't ask after {kind.name}: {error.reason}")
+                warn(f"This client can't ask after {kind.name}: ", error.reason)
 
     def _send(self, request: Request) -> Page:
         page = self._hook.send(request)

@@ -14,9 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from traktok import _clock
 from traktok.collect import _database, _schema
-from traktok.errors import StoreError
+from traktok.errors import Function, Message, StoreError
 
 _VERSION_IS = "traktok_schema"
+_BEGINS_ONE = Message(Function("tt_collect"), " begins one.")
 _MAKING = 7_472_616_711  # PostgreSQL's advisory lock while one process makes the tables
 
 
@@ -122,7 +123,7 @@ class Store:
         version = self._version()
         if version is None:
             if not create:
-                raise StoreError(f"There is no study in {self.place}: tt_collect() begins one.")
+                raise StoreError(Message(f"There is no study in {self.place}: ", _BEGINS_ONE))
             version = self._make()
         if version > _schema.VERSION:
             raise StoreError(
@@ -180,7 +181,7 @@ def _check_path(path: Path, create: bool) -> None:
         what = "is a folder" if path.is_dir() else f"lies in no folder: there is no {path.parent}"
         raise StoreError(f"The store {path} {what}.")
     if not create and not path.exists():
-        raise StoreError(f"There is no store {path}: tt_collect() begins one.")
+        raise StoreError(Message(f"There is no store {path}: ", _BEGINS_ONE))
 
 
 def _version_in(connection: Connection, place: str) -> int | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from traktok import _inputs
+from traktok.errors import Argument, InvalidArgument
 
 # TikTok's own client searches 30 calendar days at once, both ends included.
 WINDOW_DAYS = 30
@@ -54,7 +55,9 @@ def span(since: Any, to: Any) -> Window:
 def split(whole: Window, days: int = WINDOW_DAYS) -> list[Window]:
     """Split a span into windows of so many days that neither overlap nor leave a gap."""
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= WINDOW_DAYS:
-        raise ValueError(f"window_days is a whole number from 1 to {WINDOW_DAYS}, not {days!r}")
+        raise InvalidArgument(
+            Argument("window_days"), f" is a whole number from 1 to {WINDOW_DAYS}, not {days!r}"
+        )
     step = timedelta(days=days)
     starts = (whole.first + n * step for n in range(-(-whole.days // days)))
     return [Window(start, min(start + step - timedelta(days=1), whole.last)) for start in starts]

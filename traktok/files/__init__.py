@@ -8,7 +8,17 @@ JSONL    one object a row: ids as strings, lists as lists, missing as null
 Parquet  ids as strings, lists as lists of strings, other structures as JSON, times in UTC
 RDS      the tibble that R traktok returns, for ``readRDS()``
 RData    the same under the name ``results``, for ``load()``
+Excel    (.xlsx, the extra ``traktok[excel]``) ids as text, lists joined, times in UTC
+Stata    (.dta) the same, with names that Stata takes; the full names are the labels
 ======== ==================================================================================
+
+Excel and Stata files are written, not read. A sheet holds 1,048,575 rows, a cell of it 32,767
+characters (longer texts are cut, with a warning); numbers of more than 15 digits are text. In
+Stata, flags are 0 and 1, and whole numbers beyond 2^53 are text.
+
+With ``excel=True`` a CSV is for Excel: it begins with a byte order mark, ids are written as
+``="7302470379501604128"``, which keeps their digits, and texts that Excel would take for a formula
+(that begin with ``=``, ``+``, ``-``, ``@``) follow an apostrophe. It reads back as it was.
 
 Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
 
@@ -23,6 +33,8 @@ other files as texts.
 
 from __future__ import annotations
 
+import errno
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,13 +45,15 @@ import pandas as pd
 from traktok._disk import atomic_write
 from traktok._r.rds import Unreadable
 from traktok._tables.builder import repeated_name
-from traktok.files import _csv, _jsonl, _parquet, _tibble
+from traktok.files import _csv, _jsonl, _office, _parquet, _tibble
 from traktok.files._cells import flat
 
 _ROWS_AT_ONCE = 10_000
 
 
-def save(table: pd.DataFrame, path: str | Path) -> Path:
+def save(
+    table: pd.DataFrame, path: str | Path, *, overwrite: bool = True, excel: bool = False
+) -> Path:
     """Write a table to a file, in the format its name ends in.
 
     Parameters
@@ -47,9 +61,13 @@ def save(table: pd.DataFrame, path: str | Path) -> Path:
     table : pandas.DataFrame
         A result of this package, or what you made of one.
     path : str or Path
-        A name that ends in ``.csv``, ``.jsonl``, ``.ndjson``, ``.parquet``, ``.rds``, ``.RData``
-        or ``.rda``. What was there, or where a link leads to, is replaced once the new file is
-        whole.
+        A name that ends in ``.csv``, ``.jsonl``, ``.ndjson``, ``.parquet``, ``.rds``, ``.RData``,
+        ``.rda``, ``.xlsx`` or ``.dta``. What was there, or where a link leads to, is replaced once
+        the new file is whole.
+    overwrite : bool, default True
+        Whether to replace a file that is there.
+    excel : bool, default False
+        Whether to write a CSV for Excel, with a byte order mark and ids that keep their digits.
 
     Returns
     -------
@@ -59,9 +77,12 @@ def save(table: pd.DataFrame, path: str | Path) -> Path:
     Raises
     ------
     ValueError
-        If the name ends in anything else.
+        If the name ends in anything else, or the table is larger than the format's limits.
+    FileExistsError
+        If there is a file, and ``overwrite`` is False.
     ImportError
-        If Parquet is asked for and the extra ``traktok[parquet]`` is not installed.
+        If Parquet or Excel is asked for and the extra (``traktok[parquet]``, ``traktok[excel]``)
+        is not installed.
     OSError
         If the file can't be written.
 
@@ -75,6 +96,14 @@ def save(table: pd.DataFrame, path: str | Path) -> Path:
     """
     path = Path(path)
     format = _format_of(path)
+    if excel:
+        if format is not _FORMATS["csv"]:
+            raise ValueError(f"excel=True is for .csv files, not {path.name!r}")
+        format = _EXCEL_CSV
+    if not overwrite and path.exists():
+        raise FileExistsError(
+            errno.EEXIST, "is there already; overwrite=True replaces it", str(path)
+        )
     with atomic_write(path) as stream:
         format(table, stream)
     return path
@@ -136,6 +165,10 @@ class _Format:
         self.write(table, _parts(table), stream)
 
 
+def _written_only(data: bytes, name: str | None) -> pd.DataFrame:
+    raise Unreadable("can't be read back: keep a .csv, .jsonl, .parquet or .rds beside it")
+
+
 _JSONL = _Format(_jsonl.write, _jsonl.read)
 _RDATA = _Format(_tibble.write_rdata, _tibble.read)
 _FORMATS = {
@@ -146,7 +179,10 @@ _FORMATS = {
     "rds": _Format(_tibble.write_rds, _tibble.read),
     "rdata": _RDATA,
     "rda": _RDATA,
+    "xlsx": _Format(_office.write_xlsx, _written_only),
+    "dta": _Format(_office.write_dta, _written_only),
 }
+_EXCEL_CSV = _Format(functools.partial(_csv.write, excel=True), _csv.read)
 
 
 def _format_of(path: Path) -> _Format:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import re
@@ -25,12 +26,18 @@ from traktok.files._cells import (
 )
 
 
-def write(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
-    """Write a table that comes in parts."""
+def write(
+    whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes], *, excel: bool = False
+) -> None:
+    """Write a table that comes in parts; ``excel`` writes what Excel reads as it is meant."""
+    if excel:
+        stream.write(codecs.BOM_UTF8)
     stream.write(_as_csv(flat(whole.iloc[:0]), header=True))
     for part in map(flat, parts):
         for name in object_columns(part):
             part[name] = pd.Series([text(cell) for cell in part[name]], dtype=object)
+        if excel:
+            part = part.apply(_for_excel)
         written = _as_csv(part)
         if b"\r" in written:  # left bare by Python before 3.13, and taken for a line's end
             written = _as_csv(part, csv.QUOTE_ALL)
@@ -42,6 +49,25 @@ def _as_csv(
 ) -> bytes:
     written = table.to_csv(index=False, header=header, lineterminator="\n", quoting=quoting)
     return written.encode(errors="backslashreplace")
+
+
+# Excel reads an id as a number, and cuts it to 15 digits; it calculates what begins like a formula.
+_LONG_NUMBER = re.compile(r"\d{12,}")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+
+
+def _for_excel(column: pd.Series[Any]) -> pd.Series[Any]:
+    if not (column.dtype == object or pd.api.types.is_string_dtype(column.dtype)):
+        return column
+    return pd.Series([_excel_cell(cell) for cell in column], index=column.index, dtype=object)
+
+
+def _excel_cell(cell: Any) -> Any:
+    if not isinstance(cell, str):
+        return None if pd.isna(cell) else cell
+    if _LONG_NUMBER.fullmatch(cell):
+        return f'="{cell}"'
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 # ------------------------------------------------------------------------------------------ reading
@@ -69,7 +95,9 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
     columns = {name: [row[n] for row in rows] for n, name in enumerate(names)}
     columns.pop("", None)  # the row names that write.csv() puts first
     known = types_of(columns)
-    plain = _plain_in_r if _is_of_r(head, columns, known) else _plain
+    plain: _Plain = _plain_in_r if _is_of_r(head, columns, known) else _plain
+    if data.startswith(codecs.BOM_UTF8):
+        plain = _unwrapped(plain)
     read_cells = {
         name: _typed([plain(cell) for cell in cells], known.get(name))
         for name, cells in columns.items()
@@ -79,6 +107,7 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
 
 # A cell is a text, or in quotes a list of one text.
 _Cell = str | list[str]
+_Plain = Callable[[_Cell], str | None]
 
 
 def _rows(written: str) -> Iterator[list[_Cell]]:
@@ -117,6 +146,20 @@ def _plain_in_r(cell: _Cell) -> str | None:
     if isinstance(cell, list):
         return cell[0]
     return None if cell in ("", "NA") else cell
+
+
+_WRAPPED = re.compile(r"=\"(\d+)\"|'('*[=+\-@\t\r].*)", re.S)
+
+
+def _unwrapped(plain: _Plain) -> _Plain:
+    """Undo what was written for Excel, in a file that begins as those do."""
+
+    def read_cell(cell: _Cell) -> str | None:
+        found = plain(cell)
+        wrapped = _WRAPPED.fullmatch(found) if found else None
+        return (wrapped[1] or wrapped[2]) if wrapped else found
+
+    return read_cell
 
 
 def _typed(cells: list[str | None], known: ColumnType | None) -> Cells:

@@ -21,7 +21,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from traktok import _clock, _surroundings
 from traktok._secrets import cookies
 from traktok._secrets.cookies import Jar
-from traktok.errors import TraktokError
+from traktok.errors import Argument, Message, TraktokError
 from traktok.hidden import _inputs, _parse, _site
 from traktok.hidden._fetcher import FetchedPost
 from traktok.hidden._inputs import Post
@@ -324,8 +324,11 @@ def _let_a_person_solve(
     """Wait until a person has solved the captcha, and store the cookies that came of it."""
     if not options.solve_captchas:
         raise BrowserError(
-            "TikTok asks for a captcha, which a person has to solve: "
-            "solve_captchas=True shows the window."
+            Message(
+                "TikTok asks for a captcha, which a person has to solve: ",
+                Argument("solve_captchas", True),
+                " shows the window.",
+            )
         )
     say("TikTok asks for a captcha: please solve it in the browser's window.")
     if not tab.wait(lambda: not tab.captcha, CAPTCHA_PATIENCE):
@@ -548,8 +551,13 @@ def _launched(playwright: Playwright, show: bool) -> Browser:
                 continue
             if "DISPLAY" in error.message or "X server" in error.message:
                 raise BrowserError(
-                    "There is no screen to show a browser's window on: leave solve_captchas and "
-                    "headless as they are, or run this where a person sits."
+                    Message(
+                        "There is no screen to show a browser's window on: leave out ",
+                        Argument("solve_captchas", True),
+                        " and ",
+                        Argument("headless", False),
+                        ", or run this where a person sits.",
+                    )
                 ) from None
             raise
     raise BrowserError(

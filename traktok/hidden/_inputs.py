@@ -16,6 +16,7 @@ import numpy as np
 
 from traktok import _inputs
 from traktok._secrets.cookies import is_tiktok
+from traktok.errors import Argument, FindSecuid, Function, InvalidArgument, InvalidArgumentType
 from traktok.hidden import _site
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -69,7 +70,7 @@ def page(value: Any) -> str:
     if url is None or video_id_in(str(value).strip()) is not None:
         return _post(value, "url").url
     if not is_tiktok(url.hostname or ""):
-        raise ValueError(f"url: {value!r} is not a page of tiktok.com")
+        raise InvalidArgument(Argument("url"), f": {value!r} is not a page of tiktok.com")
     return _rebuilt(url)
 
 
@@ -120,13 +121,19 @@ def sec_uid(value: Any) -> str:
     """Check the secUid of one account."""
     if not isinstance(value, str):
         if _inputs.is_scalar_missing(value):
-            raise ValueError("secuid is missing (None or NA)")
-        raise TypeError(f"secuid is one text such as 'MS4wLjABAAAA...', not {value!r}")
+            raise InvalidArgument(Argument("secuid"), " is missing (None or NA)")
+        raise InvalidArgumentType(
+            Argument("secuid"), f" is one text such as 'MS4wLjABAAAA...', not {value!r}"
+        )
     text = value.strip()
     if not _SEC_UID.fullmatch(text):
-        raise ValueError(
-            f"secuid: {value!r} is not a secUid; tt_user_info_hidden(name)['secUid'] has it, and "
-            "tt_videos_hidden() as author_secuid"
+        raise InvalidArgument(
+            Argument("secuid"),
+            f": {value!r} is not a secUid; ",
+            FindSecuid(),
+            " has it, and ",
+            Function("tt_videos_hidden"),
+            " as author_secuid",
         )
     return text
 
@@ -134,7 +141,9 @@ def sec_uid(value: Any) -> str:
 def username(value: Any) -> str:
     """Return the name of one account, given by its name or its page."""
     if not isinstance(value, str):
-        raise TypeError(f"username is one name or profile URL, not {value!r}")
+        raise InvalidArgumentType(
+            Argument("username"), f" is one name or profile URL, not {value!r}"
+        )
     (name,) = _inputs.usernames(value)
     return name
 
@@ -142,11 +151,12 @@ def username(value: Any) -> str:
 def phrase(query: Any) -> str:
     """Check what to search for."""
     if not isinstance(query, str):
-        raise TypeError(
-            f"query is one text, not {query!r}; queries made by query() are for tt_search_api()"
+        raise InvalidArgumentType(
+            Argument("query"),
+            f" is one text, not {query!r}; queries made by query() are for tt_search_api()",
         )
     if not query.strip():
-        raise ValueError("query is empty: give a word to search for")
+        raise InvalidArgument(Argument("query"), " is empty: give a word to search for")
     return query.strip()
 
 
@@ -173,14 +183,18 @@ class Patience:
 def _tries(max_tries: Any) -> int:
     is_number = isinstance(max_tries, numbers.Real) and not isinstance(max_tries, bool)
     if not is_number or not math.isfinite(max_tries) or max_tries < 1 or max_tries % 1:
-        raise ValueError(f"max_tries is a positive whole number, not {max_tries!r}")
+        raise InvalidArgument(
+            Argument("max_tries"), f" is a positive whole number, not {max_tries!r}"
+        )
     return int(max_tries)
 
 
 def _pool(sleep_pool: Any) -> tuple[float, ...]:
     pool = tuple(_inputs.one_or_many(sleep_pool, "sleep_pool"))
     if not pool:
-        raise ValueError("sleep_pool is empty: give at least one number of seconds")
+        raise InvalidArgument(
+            Argument("sleep_pool"), " is empty: give at least one number of seconds"
+        )
     return tuple(_seconds(value, "sleep_pool") for value in pool)
 
 
@@ -191,8 +205,9 @@ def scroll_seconds(given: Any) -> float:
             return math.inf
         found = _DURATION.fullmatch(given.strip().lower())
         if found is None:
-            raise ValueError(
-                f"scroll is seconds, or a text such as '30s', '5m', '2h', not {given!r}"
+            raise InvalidArgument(
+                Argument("scroll"),
+                f" is seconds, or a text such as '30s', '5m', '2h', not {given!r}",
             )
         return float(found[1]) * _SECONDS[found[2] or ""]
     if isinstance(given, float) and given == math.inf:
@@ -208,7 +223,7 @@ def timeout_seconds(given: Any) -> float:
 def _seconds(given: Any, what: str) -> float:
     is_number = isinstance(given, numbers.Real) and not isinstance(given, bool)
     if not is_number or not math.isfinite(given) or given < 0:
-        raise ValueError(f"{what} is a number of seconds, not {given!r}")
+        raise InvalidArgument(Argument(what), f" is a number of seconds, not {given!r}")
     return float(given)
 
 
@@ -220,7 +235,9 @@ def folder(given: Any, what: str) -> Path:
     try:
         path = Path(given)
     except TypeError:
-        raise TypeError(f"{what} is the path of a folder, not {given!r}") from None
+        raise InvalidArgumentType(
+            Argument(what), f" is the path of a folder, not {given!r}"
+        ) from None
     try:
         path = path.expanduser()
         path.mkdir(parents=True, exist_ok=True)
@@ -228,5 +245,7 @@ def folder(given: Any, what: str) -> Path:
             pass
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise ValueError(f"{what}: can't write to the folder {str(given)!r} ({reason})") from None
+        raise InvalidArgument(
+            Argument(what), f": can't write to the folder {str(given)!r} ({reason})"
+        ) from None
     return path

@@ -7,11 +7,20 @@ from typing import Any
 
 from traktok._secrets import cookies as _cookies
 from traktok._secrets.cookies import Jar
-from traktok.errors import AuthError, warn
+from traktok.errors import (
+    Argument,
+    Authenticate,
+    AuthError,
+    InvalidArgument,
+    InvalidArgumentType,
+    Message,
+    warn,
+)
 
-HOW = (
-    "log in at tiktok.com in a browser, export its cookies with an extension, and run "
-    'auth_hidden("cookies.txt")'
+HOW = Message(
+    "log in at tiktok.com in a browser, export its cookies with an extension, and run ",
+    Authenticate("hidden", cookies="cookies.txt"),
+    ".",
 )
 
 
@@ -19,7 +28,9 @@ def given_or_stored(cookiefile: Any) -> Jar:
     """Return the cookies of a file, else the stored ones; raise an error if there are none."""
     jar = _some(cookiefile)
     if not len(jar):
-        raise AuthError(f"There are no cookies of TikTok's among them, or all expired: {HOW}.")
+        raise AuthError(
+            Message("There are no cookies of TikTok's among them, or all expired: ", HOW)
+        )
     if not _cookies.has_key(jar):
         warn(f"The cookies lack {_cookies.KEY_COOKIE}: TikTok may give less without it.")
     return jar
@@ -29,7 +40,9 @@ def logged_in(cookiefile: Any) -> Jar:
     """Return the cookies of a browser that is logged in, which lists and searches need."""
     jar = _some(cookiefile)
     if not _cookies.has_key(jar):
-        raise AuthError(f"No valid cookie {_cookies.KEY_COOKIE} for the unofficial API: {HOW}.")
+        raise AuthError(
+            Message(f"No valid cookie {_cookies.KEY_COOKIE} for the unofficial API: ", HOW)
+        )
     return jar
 
 
@@ -42,7 +55,7 @@ def any_or_none() -> Jar:
 def _some(cookiefile: Any) -> Jar:
     jar = _jar(cookiefile)
     if jar is None:
-        raise AuthError(f"No cookies for the unofficial API: {HOW}.")
+        raise AuthError(Message("No cookies for the unofficial API: ", HOW))
     return jar
 
 
@@ -60,7 +73,11 @@ def read(cookiefile: Any) -> list[Any]:
     try:
         path = Path(cookiefile).expanduser()
     except TypeError:
-        raise TypeError(f"cookiefile is the path of a cookies.txt, not {cookiefile!r}") from None
+        raise InvalidArgumentType(
+            Argument("cookiefile"), f" is the path of a cookies.txt, not {cookiefile!r}"
+        ) from None
     except RuntimeError as error:
-        raise ValueError(f"cookiefile: {str(cookiefile)!r} can't be read ({error})") from None
+        raise InvalidArgument(
+            Argument("cookiefile"), f": {str(cookiefile)!r} can't be read ({error})"
+        ) from None
     return _cookies.read_cookies_txt(path)

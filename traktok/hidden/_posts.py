@@ -19,6 +19,7 @@ from traktok.errors import (
     ApiError,
     Argument,
     Function,
+    Message,
     OnlyInPython,
     RateLimited,
     TraktokError,
@@ -398,9 +399,13 @@ class _Run:
         """Return the table; warn of what it does not show at a glance."""
         if self._missing and None not in self._missing:
             raise ApiError(
-                f"TikTok's pages have a new shape: {' and '.join(map(str, self._missing))} is not "
-                "there, in none of them. Please report it at the project's issues with one such "
-                "address; with cache_dir, the raw pages are kept there as <id>.html."
+                Message(
+                    f"TikTok's pages have a new shape: {' and '.join(map(str, self._missing))} is "
+                    "not there, in none of them. Please report it at the project's issues with one "
+                    "such address; with ",
+                    Argument("cache_dir"),
+                    ", the raw pages are kept there as <id>.html.",
+                )
             )
         table, builder = self._table()
         _columns.warn_of_doubtful(builder)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from traktok._r import credentials
 from traktok._secrets import cookies as _cookies
-from traktok.errors import AuthError, warn
+from traktok.errors import AuthError, Message, message_of, warn
 from traktok.hidden import _browser, _jars, _own_browsers
 
 
@@ -92,7 +92,7 @@ def _logged_in_live(jar: _cookies.Jar) -> list[Cookie]:
     try:
         return list(_browser.log_in(jar))
     except _browser.BrowserError as error:
-        raise AuthError(f"The log-in came to nothing: {error}") from None
+        raise AuthError(Message("The log-in came to nothing: ", message_of(error))) from None
 
 
 def _stored(cookies: list[Cookie], user_agent: str | None) -> bool:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from traktok._run.progress import steps
 from traktok._tables.builder import TableBuilder
-from traktok.errors import keeping, warn
+from traktok.errors import Authenticate, Function, Message, keeping, warn
 from traktok.hidden import _browser, _columns, _inputs, _jars, _site
 from traktok.hidden._inputs import Post
 from traktok.hidden._posts import VideoOptions, collect
@@ -186,8 +186,12 @@ def _find(
         inspect.signature(tt_videos_hidden).bind(None, **videos)
     except TypeError as error:
         raise TypeError(
-            f"the unofficial API {error}: it takes those of tt_videos_hidden(); others are for the "
-            "Research API, which needs auth_research()"
+            Message(
+                f"the unofficial API {error}: it takes those of ",
+                Function("tt_videos_hidden"),
+                "; others are for the Research API, which needs ",
+                Authenticate(),
+            )
         ) from None
     web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
     plan = VideoOptions.of(**videos)

@@ -15,6 +15,7 @@ from traktok._run.memory import LastCall, memory
 from traktok._run.options import FetchOptions
 from traktok._run.state import Target
 from traktok._secrets.secret import conceals_token
+from traktok.errors import Argument, InvalidArgument
 from traktok.research._arguments import Names, each_id
 from traktok.results import TikTokResults
 
@@ -114,7 +115,13 @@ def last_comments() -> TikTokResults:
 
 def _each_thread(video_id: Any, comment_id: Any) -> list[Target]:
     if (video_id is None) == (comment_id is None):
-        raise ValueError("give a video_id for comments or a comment_id for replies, one of the two")
+        raise InvalidArgument(
+            "give a ",
+            Argument("video_id"),
+            " for comments or a ",
+            Argument("comment_id"),
+            " for replies, one of the two",
+        )
     if comment_id is None:
         return each_id("video_id", _inputs.video_ids(video_id), "comments of video")
     return each_id("comment_id", _inputs.comment_ids(comment_id), "replies to comment")

@@ -16,6 +16,7 @@ from traktok._run.memory import LastCall, memory
 from traktok._run.options import FetchOptions
 from traktok._run.state import Target
 from traktok._secrets.secret import conceals_token
+from traktok.errors import Argument, InvalidArgument
 from traktok.query import Condition, Query, Step, pipeable, searchable
 from traktok.research._arguments import Day, Names
 from traktok.results import TikTokResults
@@ -280,7 +281,7 @@ def tt_user_videos_api(
     """
     usernames = _inputs.usernames(username)
     if not usernames:
-        raise ValueError("username is empty: give at least one name")
+        raise InvalidArgument(Argument("username"), " is empty: give at least one name")
     names = Condition("username", "IN", usernames)
     spans = _inputs.windows(since, to)
     # A window of days to come alone finds nothing; it may be tomorrow already where you are.

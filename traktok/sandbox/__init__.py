@@ -1,1 +1,43 @@
-"""Run a TikTok on your own machine: its Research API and web pages over an invented world."""
+"""A TikTok on your own machine: its Research API and web pages over an invented world.
+
+It is for teaching, demonstrations and tests::
+
+    from traktok.sandbox import Sandbox
+
+    with Sandbox() as tiktok:                         # its own thread, any free port
+        os.environ.update(tiktok.environment)         # where traktok sends its requests
+        tiktok.requests                               # what the API was asked, tokens included
+        tiktok.fail("http_503", page=3, times=2)      # FAULTS has the names
+        tiktok.arrange("7200000000000000003", "deleted")  # CONDITIONS has the names
+        tiktok.clock.set(datetime(2024, 10, 8))       # tokens, quotas, search ids go by it
+        tiktok.quota.main_limit = 5
+        tiktok.switches["error_text"] = "msg"         # SWITCHES has what is contested
+
+As a program it is ``python -m traktok.sandbox``; `traktok.sandbox.control` has the paths by which
+another process arranges the same.
+
+No answer of TikTok's is in here: people, ids and texts are invented, except for what the vignette
+of the R package prints. What TikTok does is taken from public evidence, newest first; the sandbox
+does not know what the client believes, and imports nothing of it.
+"""
+
+from .api import FAULTS, Request, ResearchApi, World
+from .front import Sandbox
+from .switches import SWITCHES, Switch, Switches
+from .web import CONDITIONS, Asked, Author, Post, Website
+
+__all__ = [
+    "CONDITIONS",
+    "FAULTS",
+    "SWITCHES",
+    "Asked",
+    "Author",
+    "Post",
+    "Request",
+    "ResearchApi",
+    "Sandbox",
+    "Switch",
+    "Switches",
+    "Website",
+    "World",
+]

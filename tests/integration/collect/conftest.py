@@ -21,8 +21,6 @@ _numbers = count(1)
 
 @pytest.fixture(scope="session")
 def _server() -> Iterator[str]:
-    if postgres.folder() is None:
-        pytest.skip("there is no PostgreSQL server on this machine to start")
     pytest.importorskip("psycopg", reason="the extra traktok[postgres] is not installed")
     with postgres.running() as url:
         yield url
@@ -45,7 +43,7 @@ def sqlite_store(tmp_path: Path) -> Path:
     return tmp_path / "study.db"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest) -> Path | str:
     """A place for a study, of each kind in turn."""
     place: Path | str = request.getfixturevalue(f"{request.param}_store")

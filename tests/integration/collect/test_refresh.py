@@ -38,9 +38,9 @@ def gone(collection: Collection, tiktok: ResearchApi) -> set[str]:
 @pytest.fixture(params=[True, False], ids=["files", "searches"])
 def access(request: pytest.FixtureRequest, tiktok: ResearchApi) -> Iterator[bool]:
     """Whether the client may upload files of ids."""
-    tiktok.service.checks.allowed = request.param
+    tiktok.switches["id_checks"] = request.param
     yield request.param
-    tiktok.service.checks.clear()
+    tiktok.reset()
 
 
 def uploads(tiktok: ResearchApi) -> int:
@@ -97,7 +97,7 @@ def test_a_check_that_does_not_end(tiktok: ResearchApi, monkeypatch: pytest.Monk
 
 @pytest.mark.usefixtures("slept")
 def test_comments_cant_be_searched_for(tiktok: ResearchApi) -> None:
-    tiktok.service.checks.allowed = False
+    tiktok.switches["id_checks"] = False
     with pytest.raises(AuthError, match="no access"):
         tt_still_public("7195762648716152107", category="comment")
     with pytest.raises(ValueError, match="category is 'video' or 'comment'"):
@@ -146,7 +146,7 @@ def test_without_access_files_are_tried_once(
     collection: Collection, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_refresh, "LARGEST_FILE", 10)
-    tiktok.service.checks.allowed = False
+    tiktok.switches["id_checks"] = False
     collection.refresh(every=0)
     assert uploads(tiktok) == 1
 
@@ -179,7 +179,7 @@ def test_comments_without_access_stay(
 ) -> None:
     collection = study(sqlite_store, "2023-01-01", "2023-01-12").collect_comments()
     before = len(collection.comments())
-    tiktok.service.checks.allowed = False
+    tiktok.switches["id_checks"] = False
     with pytest.warns(TraktokWarning, match="can't ask after comments"):
         collection.refresh(every=0)
     assert len(collection.comments()) == before
@@ -253,7 +253,7 @@ def test_profiles_that_could_not_be_asked_after_stay(
 def test_a_search_gone_wrong_deletes_nothing(
     collection: Collection, tiktok: ResearchApi, visible: Visible, fault: str
 ) -> None:
-    tiktok.service.checks.allowed = False
+    tiktok.switches["id_checks"] = False
     tiktok.fail(fault, endpoint="video/query/")
     collection.refresh(every=0)
     assert set(collection.videos()["video_id"]) == visible(*MONTHS)

@@ -86,6 +86,7 @@ def test_a_database_of_something_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("unsent")
+@pytest.mark.postgres
 def test_a_store_that_is_not_there(tmp_path: Path, postgres_store: str) -> None:
     with pytest.raises(StoreError, match=r"There is no store .*tt_collect"):
         Collection(tmp_path / "study.db")

@@ -12,6 +12,7 @@ IMPORTS: dict[str, tuple[str, str | None]] = {
     "contextlib": ("contextlib", None),
     "itertools": ("itertools", None),
     "math": ("math", None),
+    "os": ("os", None),
     "random": ("random", None),
     "re": ("re", None),
     "statistics": ("statistics", None),
@@ -27,19 +28,8 @@ IMPORTS: dict[str, tuple[str, str | None]] = {
     "np": ("numpy as np", None),
     "pd": ("pandas as pd", None),
 }
-# Names of traktok that a script may use; some come with its optional parts.
-TRAKTOK = frozenset(traktok.__all__) | {
-    "auth_hidden",
-    "read_results",
-    "tt_get_follower_hidden",
-    "tt_get_following_hidden",
-    "tt_request_hidden",
-    "tt_search_hidden",
-    "tt_user_info_hidden",
-    "tt_user_videos_hidden",
-    "tt_videos",
-    "tt_videos_hidden",
-}
+# Names of traktok that a script may use.
+TRAKTOK = frozenset(traktok.__all__)
 _STANDARD, _THIRD = 0, 1
 
 

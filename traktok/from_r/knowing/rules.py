@@ -240,7 +240,10 @@ _NEVER_MISSING = {"sure": SURE, "count": COUNT, "word": WORD}
 
 
 def _result(wanted: ast.expr, kinds: dict[str, Kind]) -> Kind:
-    """Read the kind of a row's result: a kind, ``x``, ``x.of``, ``x.other``, ``column[...]``."""
+    """Read the kind of a row's result: a kind, ``x``, ``x.of``, ``column[...]``.
+
+    ``x.other`` are other rows of a column, ``x.repeated`` elements that may come twice.
+    """
     if isinstance(wanted, ast.Name) and wanted.id in {"table", "result"}:
         return table_of(keeps_attributes=wanted.id == "result")
     if isinstance(wanted, ast.Name) and wanted.id in _NEVER_MISSING:
@@ -249,6 +252,8 @@ def _result(wanted: ast.expr, kinds: dict[str, Kind]) -> Kind:
         return kinds.get(wanted.id, Kind(wanted.id))
     if isinstance(wanted, ast.Attribute):
         base = _result(wanted.value, kinds)
+        if wanted.attr == "repeated":
+            return replace(base, distinct=False)
         return base.element if wanted.attr == "of" else base.other_rows()
     assert isinstance(wanted, ast.Subscript)
     outer = _result(wanted.value, {})

@@ -67,6 +67,8 @@ _KINDS: dict[ColumnType, Kind] = {
     Times: TIME,
     Lists: vector_of(TEXT),
 }
+# Attributes of a result that R has as well; days are ISO texts here.
+ATTRIBUTES = {"cursor": INTEGER, "search_id": TEXT, "start_date": TEXT, "end_date": TEXT}
 # Columns of which no cell is missing.
 _FULL = {"id", "video_id", "author_name", "username", "create_time"}
 # Columns whose name alone tells what they hold, in tables whose columns are not known.
@@ -88,7 +90,7 @@ _NO_FUNCTIONS = {
 def translate_call(name: str, given: Given) -> Value:
     """Translate a call of a function of traktok."""
     positional = [_argument(value) for named, value in given if named is None]
-    keywords = [(_RENAMED.get(n, n), _argument(value)) for n, value in given if n is not None]
+    keywords = [(_keyword(name, n), _argument(value)) for n, value in given if n is not None]
     return Value(call(ast.Name(name), positional, keywords), _result(name, given))
 
 
@@ -111,6 +113,25 @@ def _all_named(given: Given) -> Given:
         return [(name or next(free), value) for name, value in given]
     except StopIteration:
         raise Untranslatable("a search has no such many arguments") from None
+
+
+def _keyword(function: str, name: str) -> str:
+    """Return the parameter that R gives an argument to; the beginning of its name is enough.
+
+    Raises
+    ------
+    Untranslatable
+        If the function has no such parameter, which R and Python would refuse.
+    """
+    name = _RENAMED.get(name, name)
+    parameters = inspect.signature(getattr(traktok, function)).parameters
+    takes_any = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    if name in parameters or takes_any or name == "**":
+        return name
+    found = [parameter for parameter in parameters if parameter.startswith(name)]
+    if len(found) != 1:
+        raise Untranslatable(f"`{function}()` has no argument `{name}`")
+    return found[0]
 
 
 def _argument(value: Value) -> ast.expr:
@@ -143,11 +164,17 @@ def _result(name: str, given: Given) -> Kind:
     before_fields = 1 if endpoint.schema.open else 3
     surprising |= sum(name is None for name, _ in given) > before_fields
     surprising |= name.startswith("last_")
-    if not endpoint.schema.open and not surprising:
-        return table_of(_columns(endpoint.schema), open=asked, keeps_attributes=True)
-    if asked or surprising:
+    columns = _columns(endpoint.schema)
+    if not asked and not surprising:
+        columns = {name: _asked_for(kind) for name, kind in columns.items()}
+    elif endpoint.schema.open or surprising:
         return table_of(keeps_attributes=True)
-    return table_of(_columns(endpoint.schema), keeps_attributes=True)
+    return table_of(columns, open=asked, keeps_attributes=True)
+
+
+def _asked_for(kind: Kind) -> Kind:
+    """Describe a column that was asked for: a list that TikTok leaves out is empty."""
+    return replace(kind, doubts=frozenset()) if kind.name == "vector" else kind
 
 
 def _is_constant(value: Value, wanted: object) -> bool:

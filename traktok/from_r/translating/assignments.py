@@ -364,8 +364,11 @@ def _to_property(to: Statements, target: Call, node: Node) -> list[str]:
     raise Untranslatable(f"`{what}(x) <-` is not known to the translator")
 
 
+_SET = ("search_id", "cursor")
+
+
 def _attribute(to: Statements, argument: Argument) -> str:
     code = to.code(argument.value) if argument.value else None
-    if isinstance(code, ast.Constant) and code.value in {"cursor", "search_id"}:
+    if isinstance(code, ast.Constant) and code.value in _SET:
         return str(code.value)
-    raise Untranslatable("only the attributes search_id and cursor are known here")
+    raise Untranslatable(f"only the attributes {' and '.join(_SET)} are set here")

@@ -19,6 +19,7 @@ from traktok.from_r.knowing.kinds import (
     vector_of,
 )
 from traktok.from_r.knowing.rules import Matched, Parameter, match
+from traktok.from_r.knowing.traktok import ATTRIBUTES, translate_call
 from traktok.from_r.knowing.values import Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Call, Name, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
@@ -172,6 +173,10 @@ def _applied(
 
 
 def _iterated(values: Value) -> tuple[ast.expr, Kind]:
+    if values.kind.name == "column" and values.kind.element.name == "vector" and values.doubts:
+        # R's NULL, of length 0, is missing here
+        code = py("x.map(lambda each: each if isinstance(each, list) else [])", x=values.code)
+        return code, values.kind.element
     if values.kind.name in {"vector", "list", "range", "column", "named", "dict"}:
         return values.code, values.kind.element
     raise Untranslatable(f"what is done to each element of {values.kind}")
@@ -326,15 +331,14 @@ def _saved(table: Value, path: Value) -> Value:
 @special("attr")
 def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
     table, which = to.matched(arguments, "x", "which")
-    known = {"cursor": INTEGER, "search_id": TEXT}
     name = which.code.value if isinstance(which.code, ast.Constant) else None
-    if name not in known:
-        raise Untranslatable("only the attributes search_id and cursor are known here")
+    if name not in ATTRIBUTES:
+        raise Untranslatable(f"only the attributes {', '.join(ATTRIBUTES)} are known here")
     if table.kind.name not in {"table", "unknown"}:
         raise Untranslatable(f"an attribute of {table.kind} is not known to the translator")
     if table.kind.name == "table" and not table.kind.keeps_attributes:
         raise Untranslatable("whether this table still has its search is not known")
-    return Value(py("attr(x, which)", x=table.code, which=which.code), known[str(name)])
+    return Value(py("attr(x, which)", x=table.code, which=which.code), ATTRIBUTES[str(name)])
 
 
 # --------------------------------------------------------------------------------- sequences
@@ -420,3 +424,15 @@ def _names(to: Expressions, arguments: Sequence[Argument]) -> Value:
             if counts.kind.name == "counts":
                 return Value(py(f"x.{method}()", x=counts.code), TEXT)
     return BASE("names", to.arguments(arguments))
+
+
+# ------------------------------------------------------------------------------- credentials
+
+
+@special("add_cookies")
+def _add_cookies(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    """Translate cookiemonster's way of storing a browser's cookies."""
+    given = to.arguments([argument for argument in arguments if argument.name != "confirm"])
+    if len(given) != 1 or given[0][0] not in {None, "cookiefile"}:
+        raise Untranslatable("cookies are taken from a file only")
+    return translate_call("auth_hidden", [(None, given[0][1])])

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from traktok.from_r.knowing.base import BASE
-from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, table_of
+from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, Kind, column_of, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
 from traktok.from_r.translating.choosing import chosen, masked_names, unquoted, without_across
@@ -121,11 +121,21 @@ def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     mask: ast.expr | None = None
     for _, node in conditions:
         found = computed(to, table, node)
+        if found.kind.name == "vector" and found.kind.element.name == "truth":
+            found = _as_column(found, table, alone=len(conditions) == 1)
         if found.kind.name != "column" or found.kind.element.name not in {"truth", "unknown"}:
             raise Untranslatable(f"the condition is {found.kind}, not a truth value for each row")
         mask = py("x & y", x=mask, y=found.code) if mask else found.code
     assert mask
     return Value(py("x.loc[mask]", x=table.code, mask=of_mask(mask)), table.kind.other_rows())
+
+
+def _as_column(truths: Value, table: Value, *, alone: bool) -> Value:
+    """Make a column of a list of truth values; ``alone``, it is a condition as it is."""
+    if truths.kind.gaps or not uses_mask(truths.code):
+        return truths
+    template = "x" if alone else f"pd.Series(x, index={MASK}.index, dtype='boolean')"
+    return Value(py(template, x=truths.code), column_of(SURE, table.kind.rows))
 
 
 @verb("mutate", "transform", grouped=True, by=".by")

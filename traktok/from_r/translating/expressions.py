@@ -56,7 +56,7 @@ from traktok.from_r.writing.flat import comment
 
 PACKAGES = frozenset(
     {"base", "utils", "stats", "methods", "traktok", "dplyr", "tidyr", "purrr", "readr"}
-    | {"stringr", "tibble", "lubridate", "magrittr", "tidyverse"}
+    | {"stringr", "tibble", "lubridate", "magrittr", "tidyverse", "rlang", "cookiemonster"}
 )
 _VARIABLES = {
     "T": ("True", TRUTH),

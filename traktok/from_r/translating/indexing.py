@@ -134,6 +134,8 @@ def rows(to: Expressions, of: Value, at: Node | None) -> Value:
     if _is_minus_length(of, where):
         return Value(py("x.iloc[:-1]", x=of.code), of.kind.other_rows())
     kind = of.kind.other_rows()
+    if where.kind.name == "vector" and where.kind.element.name == "truth" and not where.kind.gaps:
+        return Value(py("x.loc[mask]", x=of.code, mask=where.code), kind)
     if is_mask(where):
         if where.kind.rows != of.kind.rows:
             raise Untranslatable("the rows of one table are chosen by another's")

@@ -21,7 +21,7 @@ from traktok.from_r.knowing.kinds import (
 )
 from traktok.from_r.knowing.rules import Parameter, match
 from traktok.from_r.knowing.values import EACH, Untranslatable, Value
-from traktok.from_r.reading.tree import Argument
+from traktok.from_r.reading.tree import Argument, Constant
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.writing.build import formatted, joined, py
 
@@ -52,7 +52,12 @@ def _pasted(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
 
 special("paste")(lambda to, arguments: _pasted(to, arguments, " "))
 special("paste0", "str_c")(lambda to, arguments: _pasted(to, arguments, ""))
+special("toString")(lambda to, arguments: _pasted(to, [*arguments, _COMMAS], " "))
 special("file.path")(lambda to, arguments: _pasted(to, arguments, "/"))
+
+
+_COMMA = Constant(", ", line=0, source="")
+_COMMAS: Argument = Argument("collapse", _COMMA, line=0, source="")
 
 
 def _literal(value: Value) -> str:

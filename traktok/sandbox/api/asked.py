@@ -8,6 +8,8 @@ from functools import cached_property
 from random import Random
 from typing import Any, Protocol
 
+from traktok.sandbox.switches import Switches
+
 from .query import Query, QueryError, day
 from .wire import RefusedError, Request
 from .world import World
@@ -68,13 +70,11 @@ class SearchIds(Protocol):
 
 
 class Checks(Protocol):
-    """Who checks uploaded ids, and whether this client may have it done."""
+    """What checks uploaded files of ids."""
 
-    allowed: bool
-
-    def create(self, category: str, ids: list[int]) -> str: ...
-    def status(self, task_id: str) -> str: ...
-    def valid(self, task_id: str) -> tuple[str, list[int]]: ...
+    def create(self, category: str, ids: list[int]) -> int: ...
+    def status(self, task_id: int) -> str: ...
+    def valid(self, task_id: int) -> tuple[str, list[int]]: ...
 
 
 @dataclass(frozen=True)
@@ -89,8 +89,9 @@ class Asked:
     checks: Checks
     gone: frozenset[int | str]
     """Ids of what is no longer public since the world was made."""
-    old_spelling: bool = False
-    """Whether `favourites_count`, the spelling of the documents until 2025, is known too."""
+    poison: frozenset[int | str]
+    """Names and ids with which a whole list fails."""
+    switches: Switches
 
     @property
     def body(self) -> Data:

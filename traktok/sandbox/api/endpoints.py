@@ -1,4 +1,4 @@
-"""The research endpoints as a table: what each is asked, what it lists, how its cursor runs."""
+"""The research endpoints as a table: what each takes, what it lists, how its cursor runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 
 from .asked import NEW_SPELLING, OLD_SPELLING, OUT_OF_RANGE, Asked, Checks, Data, Search, integer
 from .clock import FOLLOW, MAIN
+from .faults import SERVER_ERROR
 from .paging import INDEX, LARGEST_PAGE, MILLISECONDS, SECONDS, ByIndex, ByTime, Page
+from .query import Query
 from .records import (
     COMMENT_FIELDS,
     LISTED_VIDEO_FIELDS,
@@ -23,12 +25,16 @@ from .records import (
 from .wire import RefusedError
 
 ARCHIVE_LAG = 48 * 3_600  # seconds; new videos take up to two days to be found
+FOLLOW_LISTS = frozenset({"followers", "following"})
+NOT_AUTHORIZED = "The user did not authorize the scope required for completing this request."
+# tiktok-library#104 has these words, and no status.
+UNDISCLOSED = "The comments of this video are not allowed to be disclosed"
 
 # ------------------------------------------------------------- whose list, of what
 
 
 def account(asked: Asked) -> User:
-    """The user a request is about, if TikTok may speak of it."""
+    """Return the user that a request is about, or refuse one that TikTok does not disclose."""
     name = asked.body.get("username")
     if not isinstance(name, str) or not name:
         raise RefusedError("username is required")
@@ -43,9 +49,11 @@ def account(asked: Asked) -> User:
 
 
 def _list_of_user(name: str) -> Callable[[Asked], Sequence[Any]]:
-    """The list that the world keeps under `name`, if its owner shows it."""
+    """Return how to find a user's list: the world keeps it under `name`, if its owner shows it."""
 
     def places(asked: Asked) -> Sequence[Any]:
+        if name in FOLLOW_LISTS and asked.switches["followers_refused"]:
+            raise RefusedError(NOT_AUTHORIZED, 401, "scope_not_authorized")
         user = account(asked)
         if name not in user.shows:
             raise RefusedError(f"This user's information cannot be returned: {name}", status=403)
@@ -61,6 +69,8 @@ def _comments(asked: Asked) -> Sequence[Any]:
         raise RefusedError("either video_id or comment_id is required")
     if comment is not None:
         return asked.world.replies.get(comment, ())
+    if video in asked.world.undisclosed and (status := asked.switches.number("comments_withheld")):
+        raise RefusedError(UNDISCLOSED, status)
     return asked.world.comments.get(video or 0, ())
 
 
@@ -73,6 +83,8 @@ def _playlist(asked: Asked) -> Playlist:
 
 def _matching(asked: Asked) -> Sequence[Video]:
     search = Search.read(asked.body)
+    if search.query.uses("keyword", "EQ") and not asked.switches["keyword_eq_finds"]:
+        return []
     known = asked.now.timestamp() - ARCHIVE_LAG
     found = asked.world.search(search.query, search.start, search.end)
     return [video for video in found if video.create_time <= known]
@@ -117,25 +129,31 @@ class Endpoint:
     """Whether an empty list is left out altogether."""
     plain: bool = False
     """Whether the answer is a text, in its data's "text"."""
+    ends_early: bool = False
+    """Whether the list ends at a place, however long it is."""
 
     def count(self, body: Data) -> int:
+        """Return how many places a request asks for."""
         count = integer(body, "max_count", OUT_OF_RANGE)
         return self.usual_count if count is None else count
 
     def cursor(self, body: Data) -> int:
+        """Return the place at which a request begins."""
         return integer(body, "cursor", OUT_OF_RANGE) or 0
 
     def page(self, asked: Asked) -> Page:
+        """Return the part of the list that a request asks for."""
         places = self.places(asked)
         if self.cursors is None:
             return Page(places, 0, False)
         count, cursor = self.count(asked.body), self.cursor(asked.body)
-        if not (1 <= count <= LARGEST_PAGE and cursor >= 0):
+        end = asked.switches.number("comments_end") if self.ends_early else 0
+        if not (1 <= count <= LARGEST_PAGE and cursor >= 0) or (end and cursor + count > end):
             raise RefusedError(OUT_OF_RANGE)
         return self.cursors.page(places, cursor, count, asked.now)
 
     def listed(self, asked: Asked, page: Page, shown: Sequence[Any]) -> Data:
-        """`shown` as rows, and where the list goes on."""
+        """Return places as rows, and where the list goes on."""
         rows = [self.row(asked, place) for place in shown]
         found = {} if self.drops_empty and not rows else {self.key: rows}
         if self.cursors is None:
@@ -144,23 +162,24 @@ class Endpoint:
 
     @property
     def counts_places(self) -> bool:
+        """Return whether the cursor counts places."""
         return isinstance(self.cursors, ByIndex)
 
     def check_fields(self, asked: Asked) -> None:
-        """`fields` is needed where there are any, and must hold nothing unknown."""
+        """Refuse a request whose fields are missing or unknown."""
         if not self.fields:
             return
         if self.fields_required and not asked.wanted:
             raise RefusedError("fields is required")
         known = {*self.fields}
-        if asked.old_spelling and NEW_SPELLING in known:
+        if asked.switches["old_spelling"] and NEW_SPELLING in known:
             known.add(OLD_SPELLING)
         if unknown := sorted(asked.wanted - known):
             raise RefusedError(f"Invalid fields: {', '.join(unknown)}")
 
 
 def _visible(asked: Asked, places: Sequence[Any]) -> list[Any]:
-    """Without what is hidden, which keeps its place all the same: pages come up short."""
+    """Return what is not hidden. Hidden places are counted all the same, so pages are short."""
     seen = [place for place in places if not place.hidden]
     return [place for place in seen if getattr(place, "id", None) not in asked.gone]
 
@@ -171,16 +190,21 @@ def _list(endpoint: Endpoint, asked: Asked) -> Data:
 
 
 def _user(_: Endpoint, asked: Asked) -> Data:
-    return asked.row(account(asked).record)
+    record = account(asked).record
+    if asked.switches["empty_bio"] == "sent":
+        record = {**record, "bio_description": record.get("bio_description", "")}
+    return asked.row(record)
 
 
 def _playlist_videos(endpoint: Endpoint, asked: Asked) -> Data:
-    """The whole answer whatever `fields` says, as the documented sample has it."""
+    """Return the whole answer whatever `fields` says, as the documented sample does."""
     return _playlist(asked).record | _list(endpoint, asked)
 
 
 def _searched(endpoint: Endpoint, asked: Asked) -> Data:
     search = Search.read(asked.body)
+    _check_groups(asked)
+    _check_names(asked, search.query)
     if given := asked.body.get("search_id"):
         asked.search_ids.check(given, search)
     page = endpoint.page(asked)
@@ -194,13 +218,27 @@ def _searched(endpoint: Endpoint, asked: Asked) -> Data:
     return data | {"search_id": asked.search_ids.issue(search, endpoint.cursor(asked.body))}
 
 
+def _check_groups(asked: Asked) -> None:
+    groups = asked.body["query"].values()
+    if asked.switches["refuse_empty_groups"] and any(group == [] for group in groups):
+        raise RefusedError(SERVER_ERROR, 500, "internal_error")
+
+
+def _check_names(asked: Asked, query: Query) -> None:
+    """Fail as a whole where a list of names or ids holds one that TikTok cannot answer."""
+    names, ids = query.values("username"), query.values("video_id")
+    most = asked.switches.number("most_names")
+    if {*names, *ids} & asked.poison or (most and len(names) > most):
+        raise RefusedError(SERVER_ERROR, 500, "internal_error")
+
+
 # ------------------------------------------------------------- which ids are still public
 
 LARGEST_FILE = 10_000
 
 
 def _checked(asked: Asked) -> Checks:
-    if not asked.checks.allowed:
+    if not asked.switches["id_checks"]:
         message = "The client is not authorized to use this endpoint."
         raise RefusedError(message, 401, "scope_not_authorized")
     return asked.checks
@@ -213,21 +251,41 @@ def _create_check(_: Endpoint, asked: Asked) -> Data:
         raise RefusedError("category must be video or comment")
     if not 1 <= len(words) <= LARGEST_FILE or not all(map(str.isdigit, words)):
         raise RefusedError("Invalid file", code="invalid_file_upload")
-    return {"task_id": checks.create(category, [*map(int, words)])}
+    ids = [*map(int, words)]
+    if asked.poison.intersection(ids):
+        raise RefusedError(SERVER_ERROR, 500, "internal_error")
+    task_id = checks.create(category, ids)
+    return {"task_id": task_id if asked.switches["task_id"] == "number" else str(task_id)}
+
+
+def _task_id(asked: Asked) -> int:
+    given = asked.body.get("task_id")
+    kind = "text" if isinstance(given, str) else "number"
+    if asked.switches["task_id_taken"] not in ("any", kind):
+        raise RefusedError("task_id is invalid")
+    return integer(asked.body, "task_id") or 0
 
 
 def _check_status(_: Endpoint, asked: Asked) -> Data:
-    return {"task_status": _checked(asked).status(str(asked.body.get("task_id")))}
+    return {"task_status": _checked(asked).status(_task_id(asked))}
 
 
 def _checked_ids(_: Endpoint, asked: Asked) -> Data:
-    category, ids = _checked(asked).valid(str(asked.body.get("task_id")))
+    category, ids = _checked(asked).valid(_task_id(asked))
     world = asked.world
     things = world.videos_by_id if category == "video" else world.comments_by_id
     valid = [number for number in ids if number in things and _visible(asked, [things[number]])]
     return {"text": "".join(f"{number}\n" for number in valid)}
 
 
+REPOSTED = Endpoint(
+    "videos an account reposted",
+    _list,
+    fields=LISTED_VIDEO_FIELDS,
+    key="reposted_videos",
+    places=_list_of_user("reposted"),
+    cursors=INDEX,
+)
 ENDPOINTS: Mapping[str, Endpoint] = {
     "video/query/": Endpoint(
         "videos that match a query",
@@ -245,6 +303,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         key="comments",
         places=_comments,
         cursors=INDEX,
+        ends_early=True,
         usual_count=10,
         message="",
     ),
@@ -264,14 +323,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         key="pinned_videos_list",
         places=_list_of_user("pinned"),
     ),
-    "user/reposted_videos/": Endpoint(
-        "videos an account reposted",
-        _list,
-        fields=LISTED_VIDEO_FIELDS,
-        key="reposted_videos",
-        places=_list_of_user("reposted"),
-        cursors=INDEX,
-    ),
+    "user/reposted_videos/": REPOSTED,
     "user/followers/": Endpoint(
         "who follows an account",
         _list,

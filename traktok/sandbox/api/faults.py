@@ -11,7 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .wire import Answer, Delivery, Reply, Request, envelope
+from traktok.sandbox.replies import Delivery, Reply
+
+from .wire import Answer, Request, envelope
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -144,6 +146,7 @@ def _half(body: bytes) -> bytes:
     return body[: len(body) // 2]
 
 
+SERVER_ERROR = "Server Internal Error"
 BUSY = "Something is wrong. Please try again later."
 EXPIRED = "The access token is invalid or not found in the request."
 RATE = "The API rate limit was exceeded. Please try again later."
@@ -151,7 +154,7 @@ QUOTA = "The API daily quota limit exceeded. Please try again later"
 
 FAULTS: Mapping[str, Fault] = {
     # errors of the API
-    "http_500": Fault("a 500 of the API", 500, "internal_error", "Server Internal Error"),
+    "http_500": Fault("a 500 of the API", 500, "internal_error", SERVER_ERROR),
     "something_wrong": Fault("a 500 that asks for patience", 500, "internal_error", BUSY),
     "error_200": Fault(
         "an error that comes with status 200",

@@ -177,7 +177,18 @@ class Query:
             raise QueryError("query is required: and, or, not are all empty")
         return cls(every, some, none)
 
+    def uses(self, field_name: str, operation: str) -> bool:
+        """Return whether a condition has this field and this operation."""
+        conditions = (*self.every, *self.some, *self.none)
+        return any((c.field_name, c.operation) == (field_name, operation) for c in conditions)
+
+    def values(self, field_name: str) -> list[Any]:
+        """Return all values that conditions of one field name."""
+        conditions = (*self.every, *self.some, *self.none)
+        return [v for c in conditions if c.field_name == field_name for v in c.wanted]
+
     def matches(self, video: Video) -> bool:
+        """Return whether a video is found."""
         return (
             all(condition.holds(video) for condition in self.every)
             and (not self.some or any(condition.holds(video) for condition in self.some))

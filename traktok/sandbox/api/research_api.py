@@ -1,30 +1,46 @@
-"""The sandbox as tests and people hold it: a service, a world, and a thread that serves them."""
+"""The Research API as tests and people hold it: a service, and a thread that serves it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from threading import Thread
-from types import TracebackType
 from typing import Any
 
-from . import control
+from traktok.sandbox import control
+from traktok.sandbox.replies import Reply
+from traktok.sandbox.server import Loopback
+from traktok.sandbox.switches import Switches, Value
+
 from .clock import Clock, Quota
-from .server import Server
+from .control import actions
 from .service import CLIENT_KEY, CLIENT_SECRET, TOKEN_LIFE, Service
-from .wire import Reply, Request
+from .wire import Request
 from .world import SEED, World, world_of
 
-POLL = 0.01  # seconds until a closing server notices
 
+class ResearchApi(Loopback):
+    """A loopback TikTok Research API.
 
-class ResearchApi:
-    """A loopback TikTok.
+    Parameters
+    ----------
+    port
+        The port to listen on; 0 takes any free one.
+    seed
+        Another seed gives another world.
+    latency
+        Seconds to wait before each answer.
+    now
+        Stop the clock at this time; without it, the clock is the machine's.
+    switches
+        How contested facts are decided, by name; `traktok.sandbox.SWITCHES` lists them.
 
-    >>> with ResearchApi() as tiktok:
+    Examples
+    --------
+    >>> from traktok.sandbox import ResearchApi
+    >>> with ResearchApi(switches={"error_text": "msg"}) as tiktok:
     ...     tiktok.fail("http_500", page=3)
-    ...     run(base_url=tiktok.url, token=tiktok.token())
-    ...     assert tiktok.requests[-1].status == 200
+    ...     tiktok.url.startswith("http://127.0.0.1:")
+    True
     """
 
     client_key = CLIENT_KEY
@@ -36,72 +52,47 @@ class ResearchApi:
         seed: int = SEED,
         latency: float = 0.0,
         now: datetime | None = None,
+        switches: Mapping[str, Value] | Switches | None = None,
     ) -> None:
-        self.service = Service(world_of(seed), Clock(now))
-        self._port, self._latency = port, latency
-        self._server: Server | None = None
+        super().__init__(port, latency)
+        held = switches if isinstance(switches, Switches) else Switches(switches)
+        self.service = Service(world_of(seed), Clock(now), held)
 
-    # ---------------------------------------------------------- life
-
-    def start(self) -> ResearchApi:
-        self._server = Server(self._port, self._respond, self._latency)
-        Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
-        return self
-
-    def close(self) -> None:
-        if self._server:
-            self._server.close()
-            self._server = None
-
-    def __enter__(self) -> ResearchApi:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+    def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+        """Return the answer to one request, those to the control paths included."""
         if target.startswith(control.PREFIX):
-            return control.respond(self.service, method, target, raw)
+            return control.respond(actions(self.service), method, target, raw)
         return self.service.answer(Request.read(method, target, headers, raw))
-
-    @property
-    def url(self) -> str:
-        """What TRAKTOK_BASE_URL has to be."""
-        if self._server is None:
-            raise RuntimeError("the sandbox is not running: use it in a with statement")
-        return self._server.url
 
     # ---------------------------------------------------------- what it knows and saw
 
     @property
     def world(self) -> World:
+        """Return what there is: users, videos, comments, playlists."""
         return self.service.world
 
     @property
     def clock(self) -> Clock:
+        """Return the clock that tokens, quotas and search ids go by."""
         return self.service.clock
 
     @property
     def quota(self) -> Quota:
+        """Return what is used of the day's quota."""
         return self.service.quota
 
     @property
-    def requests(self) -> list[Request]:
-        """Every request so far, those for tokens too, in the order they came."""
-        return self.service.requests
+    def switches(self) -> Switches:
+        """Return how contested facts are decided."""
+        return self.service.switches
 
     @property
-    def connections(self) -> int:
-        """How many connections were opened: a client that keeps its own needs one."""
-        return self._server.connections if self._server else 0
+    def requests(self) -> list[Request]:
+        """Return all requests so far, those for tokens too, in the order in which they came."""
+        return self.service.requests
 
     def reset(self) -> None:
-        """Forgets requests, faults, quota, tokens, search ids and the set clock."""
+        """Forget requests, faults, quota, tokens, search ids, and set clock and switches back."""
         self.service.reset()
 
     # ---------------------------------------------------------- what tests arrange
@@ -117,17 +108,29 @@ class ResearchApi:
         where: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> None:
-        """Orders a fault (`faults.FAULTS` has the names).
+        """Schedule a fault.
 
-        It strikes `times` times (math.inf: for ever), from the `on`-th request on, counted from
-        now, or from page `page` of a crawl on. `endpoint` ("user/info/", also "oauth/token/")
-        limits it to one; without it, it waits for the research endpoints. `where` limits it to
-        bodies that hold these values, such as {"username": "x"}. `options` are the fault's own,
-        such as retry_after=5, seconds=0.2, code="timeout".
+        Parameters
+        ----------
+        name
+            One of `traktok.sandbox.FAULTS`.
+        on
+            The number of the request to fail, counted from now.
+        page
+            The page of a crawl to fail, in place of `on`.
+        times
+            How often it fails; ``math.inf`` is for ever.
+        endpoint
+            The endpoint to fail, such as ``"user/info/"`` or ``"oauth/token/"``; without it, any
+            research endpoint.
+        where
+            Values that the request's body must hold, such as ``{"username": "x"}``.
+        **options
+            What the fault takes, such as ``retry_after=5``, ``seconds=0.2``, ``code="timeout"``.
         """
         when = {"on": on, "page": page, "times": times, "endpoint": endpoint, "where": where or {}}
         self.service.order(name, **when, **options)
 
     def token(self, expires_in: float = TOKEN_LIFE) -> str:
-        """A token that is good for so many seconds, without a request."""
+        """Return a token that is valid for so many seconds; no request is counted."""
         return self.service.tokens.issue(self.clock.now, expires_in)

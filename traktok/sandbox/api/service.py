@@ -1,4 +1,4 @@
-"""The service without its connection: a request goes in, a reply comes out, and is remembered."""
+"""The service without its connection: it turns a request into an answer and remembers it."""
 
 from __future__ import annotations
 
@@ -11,25 +11,28 @@ from random import Random
 from threading import RLock
 from typing import Any
 
+from traktok.sandbox.replies import Reply
+from traktok.sandbox.switches import Switches
+
 from . import vignette
 from .asked import Asked, Search
 from .clock import Clock, Quota
-from .endpoints import ENDPOINTS, Endpoint
+from .endpoints import ENDPOINTS, REPOSTED, Endpoint
 from .faults import EXPIRED, FAULTS, QUOTA, Case, Schedule
 from .query import Query
-from .wire import RESEARCH, TOKEN, Answer, RefusedError, Reply, Request, envelope, log_id
+from .wire import RESEARCH, TOKEN, Answer, RefusedError, Request, log_id
 from .world import World
 
 # The token files that R wrote for the tests hold this pair (tests/r_files).
 CLIENT_KEY = "awemulatedclient0"
 CLIENT_SECRET = "a-secret-only-the-emulator-accepts"
 TOKEN_LIFE = 7_200  # seconds
-SEARCH_ID_LIFE = timedelta(days=3)  # undocumented; a search can be resumed after the daily reset
-PLACES_PER_SEARCH_ID = 300  # a crawl is given a new search id now and then
+FIRST_TASK = 12_345_678_910_987_654_321  # the documentation's sample; 64 bits do not hold it
+PLACES_PER_SEARCH_ID = 300  # after so many places a crawl is given a new search id
 
 
 class Tokens:
-    """Access tokens, and until when each is good. A new one does not end those before it."""
+    """Access tokens, and when each expires; a new one does not end those before it."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -37,23 +40,26 @@ class Tokens:
         self._valid_until: dict[str, datetime] = {}
 
     def issue(self, now: datetime, life: float) -> str:
+        """Return a new token that is valid for `life` seconds."""
         digest = sha256(f"{self._seed}/token/{next(self._number)}".encode()).hexdigest()
         token = f"clt.2.{digest[:48]}"
         self._valid_until[token] = now + timedelta(seconds=life)
         return token
 
     def good(self, token: str | None, now: datetime) -> bool:
+        """Return whether a token is known and has not expired."""
         return token in self._valid_until and now < self._valid_until[token]
 
     def clear(self) -> None:
+        """End all tokens."""
         self._valid_until.clear()
 
 
 class IssuedSearchIds:
-    """Ids of searches: the same for the same search, but known only once they were handed out."""
+    """Ids of searches: the same for the same search, but valid only once they were issued."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, switches: Switches) -> None:
+        self._clock, self._switches = clock, switches
         self._issued: dict[str, tuple[Search, datetime]] = {}
         self._printed = {
             Search(Query.read(printed.query), printed.start, printed.end, False): printed.search_ids
@@ -61,13 +67,16 @@ class IssuedSearchIds:
         }
 
     def issue(self, search: Search, cursor: int) -> str:
+        """Return the search id for a page, and remember it."""
         search_id = self._printed.get(search, {}).get(cursor) or self._made_up(search, cursor)
         self._issued[search_id] = search, self._clock.now
         return search_id
 
     def check(self, search_id: object, search: Search) -> None:
+        """Refuse a search id that was issued for another search, or too long ago."""
         of, issued = self._issued.get(str(search_id), (None, self._clock.now))
-        if of != search or self._clock.now - issued > SEARCH_ID_LIFE:
+        life = timedelta(days=self._switches.number("search_id_days"))
+        if of != search or self._clock.now - issued > life:
             raise RefusedError(f"Search Id {search_id} is invalid or expired")
 
     @staticmethod
@@ -76,79 +85,98 @@ class IssuedSearchIds:
         return f"74{int(digest, 16) % 10**17:017d}"
 
     def clear(self) -> None:
+        """Forget all ids."""
         self._issued.clear()
 
 
 class Checks:
-    """Uploaded files of ids. A check takes until it was asked after twice."""
+    """Uploaded files of ids. A check is completed once its status was requested twice."""
 
     def __init__(self) -> None:
         self.clear()
 
-    def create(self, category: str, ids: list[int]) -> str:
-        task_id = f"{12345678910987654321 + len(self._files)}"  # larger than 64 bits hold
+    def create(self, category: str, ids: list[int]) -> int:
+        """Keep a file, and return the id of its check."""
+        task_id = FIRST_TASK + len(self._files)
         self._files[task_id] = category, ids
         return task_id
 
-    def status(self, task_id: str) -> str:
+    def status(self, task_id: int) -> str:
+        """Return how far a check is."""
         self._known(task_id)
         self._asked[task_id] = self._asked.get(task_id, 0) + 1
         return "Completed" if self._asked[task_id] > 1 else "Processing"
 
-    def valid(self, task_id: str) -> tuple[str, list[int]]:
+    def valid(self, task_id: int) -> tuple[str, list[int]]:
+        """Return the category and the ids of a completed check."""
         if self._asked.get(task_id, 0) < 2:
             raise RefusedError("the task is not completed")
         return self._known(task_id)
 
-    def _known(self, task_id: str) -> tuple[str, list[int]]:
+    def _known(self, task_id: int) -> tuple[str, list[int]]:
         if task_id not in self._files:
             raise RefusedError("task_id is invalid")
         return self._files[task_id]
 
     def clear(self) -> None:
-        self.allowed = True
-        """Whether this client has access; many have none."""
-        self._files: dict[str, tuple[str, list[int]]] = {}
-        self._asked: dict[str, int] = {}
+        """Forget all files."""
+        self._files: dict[int, tuple[str, list[int]]] = {}
+        self._asked: dict[int, int] = {}
 
 
 class Service:
-    """TikTok's answers over one world. Everything it remembers is cleared by `reset`."""
+    """TikTok's answers over one world.
 
-    def __init__(self, world: World, clock: Clock) -> None:
+    Attributes
+    ----------
+    world, clock, quota, switches
+        What is there, what time it is, what of the day's quota is used, how contested facts are
+        decided.
+    gone
+        Ids of videos and comments, and names of users, that were deleted since the world was made.
+    poison
+        Names and ids with which every list that holds them fails (spec: one client, April 2026).
+    requests
+        All requests so far.
+    """
+
+    def __init__(self, world: World, clock: Clock, switches: Switches | None = None) -> None:
         self.world = world
         self.clock = clock
+        self.switches = switches or Switches()
         self.quota = Quota(clock)
         self.tokens = Tokens(world.seed)
-        self.search_ids = IssuedSearchIds(clock)
+        self.search_ids = IssuedSearchIds(clock, self.switches)
         self.checks = Checks()
         self.gone: set[int | str] = set()
-        """Ids of videos and comments, and names of users, deleted since the world was made."""
+        self.poison: set[int | str] = set()
         self.faults = Schedule()
         self.requests: list[Request] = []
-        self.token_error_status: int | None = None
-        """Overrides the status of token errors: TikTok's is undocumented, 200 has been seen."""
-        self.old_spelling = False
         self._random = Random(world.seed)
         self._crawls: dict[str, list[int]] = {}
         self._lock = RLock()
 
     def reset(self) -> None:
+        """Forget everything that was requested and arranged."""
         with self._lock:
             self.clock.reset()
             self.quota.reset()
-            for memory in (self.tokens, self.search_ids, self.checks, self.gone, self.faults):
+            self.switches.reset()
+            for memory in (self.tokens, self.search_ids, self.checks, self.faults):
                 memory.clear()
+            for memory_set in (self.gone, self.poison):
+                memory_set.clear()
             self.requests.clear()
             self._crawls.clear()
-            self.token_error_status, self.old_spelling = None, False
             self._random.seed(self.world.seed)
 
     def order(self, name: str, **when: Any) -> None:
+        """Schedule a fault."""
         with self._lock:
             self.faults.add(name, **when)
 
     def answer(self, request: Request) -> Reply:
+        """Return the answer to a request: the service's own, or that of a fault that is due."""
         with self._lock:
             log = self._log_id()
             endpoint = self._endpoint(request)
@@ -162,15 +190,22 @@ class Service:
                     log=log,
                     answer=lambda: self._answer(request, endpoint, log),
                     before=lambda: self._answer(self._before(request), endpoint, log),
-                    rows=endpoint.key if endpoint else "",
+                    rows=self._key(endpoint) if endpoint else "",
                 )
                 reply = FAULTS[order.name].reply(case, order.options)
             if endpoint:
-                self.quota.charge(endpoint.pool, reply.seen)
+                self._charge(endpoint, reply)
             self.requests.append(replace(request, status=reply.seen))
             return reply
 
+    def _charge(self, endpoint: Endpoint, reply: Reply) -> None:
+        if reply.seen != 400 or self.switches["refusals_count"]:
+            self.quota.charge(endpoint.pool, reply.seen)
+
     # ---------------------------------------------------------- answers
+
+    def _key(self, endpoint: Endpoint) -> str:
+        return str(self.switches["reposted_key"]) if endpoint is REPOSTED else endpoint.key
 
     @staticmethod
     def _endpoint(request: Request) -> Endpoint | None:
@@ -188,9 +223,19 @@ class Service:
         try:
             data = self._data(request, endpoint)
         except RefusedError as no:
-            return Answer(no.status, envelope({}, no.code, no.message, log))
+            return Answer(no.status, self._envelope({}, no.code, no.message, log))
         text = data["text"] if endpoint.plain else None
-        return Answer(200, envelope(data, "ok", endpoint.message, log), text)
+        return Answer(200, self._envelope(data, "ok", endpoint.message, log), text)
+
+    def _envelope(self, data: dict[str, Any], code: str, message: str, log: str) -> dict[str, Any]:
+        """Return an answer of the API, its error object spelled as the switches say."""
+        keys = {"both": ("message", "msg")}.get(error_text := str(self.switches["error_text"]))
+        error = {"code": code, **dict.fromkeys(keys or (error_text,), message), "log_id": log}
+        rows = next((value for value in data.values() if isinstance(value, list)), None)
+        found_nothing = rows == [] and not data.get("has_more")
+        if self.switches["ok_without_data"] and code == "ok" and found_nothing:
+            return {"error": error}
+        return {"data": data, "error": error}
 
     def _data(self, request: Request, endpoint: Endpoint) -> dict[str, Any]:
         now = self.clock.now
@@ -208,17 +253,21 @@ class Service:
             self.search_ids,
             self.checks,
             frozenset(self.gone),
-            self.old_spelling,
+            frozenset(self.poison),
+            self.switches,
         )
         endpoint.check_fields(asked)
-        return endpoint.answer(endpoint, asked)
+        data = endpoint.answer(endpoint, asked)
+        return {
+            self._key(endpoint) if name == endpoint.key else name: v for name, v in data.items()
+        }
 
     def _token(self, request: Request, log: str) -> Answer:
         """Errors of this endpoint are flat, without the envelope of the others."""
         for wrong, status, category, text in _TOKEN_ERRORS:
             if wrong(request.body):
                 error = {"error": category, "error_description": text, "log_id": log}
-                return Answer(self.token_error_status or status, error)
+                return Answer(self.switches.number("token_error_status") or status, error)
         token = self.tokens.issue(self.clock.now, TOKEN_LIFE)
         good = {"access_token": token, "expires_in": TOKEN_LIFE, "token_type": "Bearer"}
         return Answer(200, good)

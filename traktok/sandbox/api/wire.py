@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email import message_from_bytes
-from enum import Enum
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from traktok.sandbox.replies import Reply, encoded
+
 RESEARCH = "/v2/research/"
 TOKEN = "/v2/oauth/token/"
-JSON = "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -79,36 +79,6 @@ def _object(raw: bytes) -> tuple[dict[str, Any], str]:
     return (body, "") if isinstance(body, dict) else ({}, "the body must be a JSON object")
 
 
-class Delivery(Enum):
-    """How an answer gets onto the line."""
-
-    WHOLE = "in one piece"
-    TRUNCATED = "announced longer than it is, then the connection closes"
-    TRICKLED = "a few bytes at a time"
-    CLOSED = "not at all: the connection closes"
-    RESET = "not at all: the connection is reset"
-    HUNG = "not at all, until the client gives up"
-
-
-UNANSWERED = frozenset({Delivery.CLOSED, Delivery.RESET, Delivery.HUNG})
-
-
-@dataclass(frozen=True)
-class Reply:
-    status: int
-    body: bytes
-    content_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
-    delivery: Delivery = Delivery.WHOLE
-    seconds: float = 0.0
-    """How long a hung or trickled answer takes, at most."""
-
-    @property
-    def seen(self) -> int | None:
-        """The status the client gets to see."""
-        return None if self.delivery in UNANSWERED else self.status
-
-
 @dataclass(frozen=True)
 class Answer:
     """What the service has to say: a status and a JSON object, or a text in its place."""
@@ -121,12 +91,6 @@ class Answer:
         if self.text is not None:
             return Reply(self.status, self.text.encode(), "text/plain; charset=utf-8")
         return Reply(self.status, encoded(self.payload))
-
-
-def encoded(payload: object) -> bytes:
-    """JSON as bytes; a lone surrogate, which UTF-8 has no bytes for, becomes its JSON escape."""
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "backslashreplace")
 
 
 class RefusedError(Exception):

@@ -21,6 +21,7 @@ from .words import LANGUAGES, Language
 
 SEED = 1
 PLAYLISTS = 30
+UNDISCLOSED = 50  # of so many videos one does not disclose its comments
 # The vignette was made in October 2024; what it shows of likes and follows is older than that.
 VIGNETTE_MADE = datetime(2024, 10, 8, tzinfo=UTC)
 FIRST_FOLLOW = datetime(2021, 1, 1, tzinfo=UTC)
@@ -88,11 +89,15 @@ class World:
     def comments(self) -> Mapping[int, tuple[Comment, ...]]:
         """By video, replies among them."""
         random = self._random("comments")
-        return {
+        found = {
             video.id: tuple(invent.comments(random, video, self._words(video)))
             for video in self.videos
             if video.id % 5 == 0 or video.id in vignette.COMMENTS
         }
+        quiet = [video for video in self.videos if video.id not in found and not video.hidden]
+        loudest = max(quiet, key=lambda video: video.comment_count)
+        more = invent.many_comments(self._random("many comments"), loudest, self._words(loudest))
+        return {**found, loudest.id: tuple(more)}
 
     @cached_property
     def replies(self) -> Mapping[int, tuple[Comment, ...]]:
@@ -103,6 +108,12 @@ class World:
                 if comment.is_reply:
                     found[comment.parent_comment_id].append(comment)
         return {number: tuple(replies) for number, replies in found.items()}
+
+    @cached_property
+    def undisclosed(self) -> frozenset[int]:
+        """Return the ids of the videos whose comments TikTok withholds."""
+        known = [id for id in self.comments if id not in vignette.COMMENTS]
+        return frozenset(self._random("undisclosed").sample(known, len(known) // UNDISCLOSED))
 
     def _words(self, video: Video) -> Language:
         return LANGUAGES[self.users[video.username].language]

@@ -8,7 +8,7 @@ In tests::
         www.captcha_after = 60                    # posts, then a captcha until someone clicks
         www.asked                                 # what was asked for, and with which cookies
 
-As a program: `python -m traktok.sandbox.web`. Each host is a folder below the address. Nothing in
+Each host is a folder below the address. Nothing in
 here is TikTok's: people, ids and texts are invented.
 """
 

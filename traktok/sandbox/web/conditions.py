@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from traktok.sandbox.api.wire import Delivery, Reply
+from traktok.sandbox.replies import Delivery, Reply
 
 from . import html
 from .world import Post

@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from threading import Thread
-from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from traktok.sandbox.api.server import Server
-from traktok.sandbox.api.wire import JSON, Reply, encoded
+from traktok.sandbox import control
+from traktok.sandbox.replies import JSON, Reply, encoded
+from traktok.sandbox.server import Loopback
+from traktok.sandbox.switches import Switches, Value
 
 from . import html, world
 from .conditions import CONDITIONS, MEDIA_CONDITIONS, media, page
@@ -21,7 +21,6 @@ from .world import POSTS, Author, Post
 
 _POSTS_A_PAGE = 60
 _FIRST_CURSOR = 1700000000
-_POLL = 0.01
 _KEY_COOKIE = "tt_chain_token"
 
 
@@ -46,20 +45,33 @@ class Asked:
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
 
-class Website:
+class Website(Loopback):
     """A loopback www.tiktok.com."""
 
     search = tuple(map(world.search_post, range(POSTS)))
     profile = tuple(map(world.profile_post, range(POSTS)))
     author = Author(0)
 
-    def __init__(self, port: int = 0) -> None:
-        self._port = port
-        self._server: Server | None = None
+    def __init__(
+        self,
+        port: int = 0,
+        latency: float = 0.0,
+        switches: Mapping[str, Value] | Switches | None = None,
+    ) -> None:
+        super().__init__(port, latency)
+        self.switches = switches if isinstance(switches, Switches) else Switches(switches)
+        self.base = ""
         self.reset()
 
+    def start(self) -> Self:
+        """Begin to answer requests, in a thread of its own."""
+        super().start()
+        self.base = self.url
+        return self
+
     def reset(self) -> None:
-        """Forgets requests and everything arranged."""
+        """Forget requests and everything arranged, and set the switches back."""
+        self.switches.reset()
         self.asked: list[Asked] = []
         self.captcha_after: float = math.inf
         self.person: int | None = None
@@ -77,35 +89,20 @@ class Website:
             raise ValueError(f"no condition {condition!r}")
         self._arranged[video_id, of_media] = (condition, times)
 
-    # ---------------------------------------------------------- life
-
-    def start(self) -> Website:
-        self._server = Server(self._port, self._respond)
-        Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True).start()
-        return self
-
-    def close(self) -> None:
-        if self._server:
-            self._server.close()
-            self._server = None
-
-    def __enter__(self) -> Website:
-        return self.start()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
     @property
-    def url(self) -> str:
-        """What TRAKTOK_WWW_URL has to be."""
-        if self._server is None:
-            raise RuntimeError("the site is not running: use it in a with statement")
-        return self._server.url
+    def actions(self) -> control.Actions:
+        """Return what another process can arrange."""
+
+        def arrange(body: control.Body) -> Any:
+            self.arrange(str(body["id"]), body["name"], float(body.get("times", math.inf)))
+            return {"arranged": body}
+
+        return {
+            "GET pages": lambda _: [asked.url for asked in list(self.asked)],
+            "GET conditions": lambda _: [*CONDITIONS, *MEDIA_CONDITIONS],
+            "POST conditions": arrange,
+            **control.shared_actions(self.switches, self.reset),
+        }
 
     def pages_asked(self) -> list[str]:
         """The ids of the posts whose pages were asked for, in order."""
@@ -114,7 +111,10 @@ class Website:
 
     # ---------------------------------------------------------- answers
 
-    def _respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+    def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+        """Return the answer to one request."""
+        if target.startswith(control.PREFIX):
+            return control.respond(self.actions, method, target, raw)
         url = f"https:/{target}"
         asked = Asked(url, {name.lower(): value for name, value in headers.items()})
         self.asked.append(asked)

@@ -1,0 +1,377 @@
+"""Render tables for a terminal, as R's tibbles print, and for a notebook.
+
+Numbers are rounded and never cut; ids are shown whole; what does not fit is text. pandas' display
+options count where they differ from pandas' own defaults, which would undo R's look.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+import pandas as pd
+from rich.cells import cell_len, set_cell_size
+
+from traktok import _text
+from traktok._tables.columns import holds_days, holds_texts, names_an_id
+
+# As R prints: all rows of a short table, the first of a long one.
+_ROWS_SHOWN = 10
+_ROWS_SHOWN_WHOLE = 20
+# Text is cut to this many cells, unless there is room to spare.
+_TEXT_WIDTH = 16
+_NARROWEST_TERMINAL = 20
+# Significant digits, as R's pillar prints them.
+_DIGITS = 3
+# Powers of ten between which a number is written without an exponent.
+_SMALLEST, _LARGEST = -5, 15
+# The values of pandas' display options that nobody has changed.
+_PANDAS_DEFAULTS: dict[str, tuple[Any, ...]] = {
+    "max_rows": (60,),
+    "min_rows": (10,),
+    "max_columns": (0, 20),
+    "max_colwidth": (50,),
+    "width": (80,),
+    "precision": (6,),
+    "float_format": (None,),
+}
+_R_TYPES = (
+    ("string", "chr"),
+    ("str", "chr"),
+    ("Int", "int"),
+    ("int", "int"),
+    ("bool", "lgl"),
+    ("datetime64", "dttm"),
+    ("Float", "dbl"),
+    ("float", "dbl"),
+    ("category", "fct"),
+    ("object", "list"),
+)
+_NUMBERS = {"int", "dbl"}
+_NEVER_CUT = _NUMBERS | {"lgl", "dttm", "date"}
+_MISSING = "NA"
+
+
+def as_pandas() -> bool:
+    """Return whether ``TRAKTOK_PRINT`` asks for tables in pandas' own look."""
+    return os.environ.get("TRAKTOK_PRINT", "").strip().lower() == "pandas"
+
+
+def r_type(kind: Any) -> str:
+    """Return R's abbreviation for a column's dtype."""
+    name = str(kind)
+    return next((r for start, r in _R_TYPES if name.startswith(start)), name)
+
+
+def as_text(table: pd.DataFrame) -> str:
+    """Render a table for the terminal: rule line, size, types, and the columns that fit."""
+    return "\n".join(_lines(table, _width(), _signs()))
+
+
+def as_html(table: pd.DataFrame) -> str:
+    """Render a table for a notebook."""
+    signs = _text.Signs()
+    columns = [
+        _Column(table.iloc[:, number], table.columns[number], signs, _precise)
+        for number in range(table.shape[1])
+    ]
+    levels = _levels(table, signs)
+    widest = pd.get_option("display.max_colwidth") or sys.maxsize
+    head = "".join(
+        f"<th>{escape(column.name)}<br><small>&lt;{column.type}&gt;</small></th>"
+        for column in columns
+    )
+    corner = "".join(f"<th>{escape(level.name)}</th>" for level in levels)
+    labels = ([f"<th>{escape(cell)}</th>" for cell in level.cells] for level in levels)
+    cells = (
+        [f"<td>{escape(column.cut(cell, widest))}</td>" for cell in column.cells]
+        for column in columns
+    )
+    rows = zip(*labels, *cells, strict=True)
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in rows)
+    rule = f"<p>search id: {escape(_search_id(table))}</p>" if _is_search(table) else ""
+    size = f"{len(table):,} × {table.shape[1]}"
+    if (more := len(table) - rows_shown(len(table))) > 0:
+        size += f" ({more:,} more rows)"
+    return (
+        f'<div style="white-space: nowrap">{rule}<table><thead><tr>{corner}{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table><p>{size}</p></div>"
+    )
+
+
+# --------------------------------------------------------------------------- what there is room for
+
+
+def _changed(option: str) -> tuple[bool, Any]:
+    """Return whether a display option differs from pandas' default, and its value."""
+    value = pd.get_option(f"display.{option}")
+    return value not in _PANDAS_DEFAULTS[option], value
+
+
+def _width() -> int:
+    changed, width = _changed("width")
+    if not changed or width is None:
+        width = shutil.get_terminal_size().columns
+    return max(int(width), _NARROWEST_TERMINAL)
+
+
+def _signs() -> _text.Signs:
+    return _text.Signs(getattr(sys.stdout, "encoding", None))
+
+
+def rows_shown(total: int) -> int:
+    """Return how many of a table's rows are printed."""
+    limited, limit = _changed("max_rows")
+    few_given, few = _changed("min_rows")
+    if limited and limit is None:
+        return total
+    limit = limit if limited and limit else _ROWS_SHOWN_WHOLE
+    few = (few or limit) if few_given else _ROWS_SHOWN
+    return total if total <= limit else min(few, limit)
+
+
+def _is_search(table: pd.DataFrame) -> bool:
+    return "search_id" in table.attrs
+
+
+def _search_id(table: pd.DataFrame) -> str:
+    return visible(str(table.attrs.get("search_id") or _MISSING), _text.Signs())
+
+
+# ------------------------------------------------------------------------------------------ columns
+
+
+class _Column:
+    """A column as it is printed: its name, R's name of its type, the first cells as texts."""
+
+    def __init__(
+        self,
+        column: pd.Series[Any],
+        name: Any,
+        signs: _text.Signs,
+        number: Callable[[float], str],
+    ) -> None:
+        column = column.iloc[: rows_shown(len(column))]
+        self._signs = signs
+        self.name = visible(name, signs)
+        self.type = _r_type_of(column)
+        if self.type == "dbl":
+            self.cells = [_number(cell, number) for cell in column]
+        elif self.type == "chr":
+            self.cells = [_quoted(visible(cell, signs), cell) for cell in column]
+        else:
+            self.cells = [visible(cell, signs) for cell in column]
+        self._cuttable = self.type == "list" or not (self.type in _NEVER_CUT or _is_id(str(name)))
+        self._padded_cells = list(_aligned(self.cells)) if self.type == "dbl" else self.cells
+        self._pad = _right if self.type in _NUMBERS else _left
+
+    @property
+    def needed(self) -> int:
+        """The width that shows every cell whole."""
+        return max(map(cell_len, (self.name, f"<{self.type}>", *self._padded_cells)))
+
+    @property
+    def least(self) -> int:
+        """The width that shows as much as there has to be."""
+        if not self._cuttable:
+            return self.needed
+        head = max(cell_len(self.name), cell_len(self.type) + 2)
+        return min(max(head, _TEXT_WIDTH), self.needed)
+
+    def cut(self, text: str, width: int) -> str:
+        """Cut a cell's text to a width; ids, numbers and times stay whole."""
+        if not self._cuttable or cell_len(text) <= width:
+            return text
+        if text.startswith("[") and self.type == "list":
+            return _cut_list(text, width, self._signs)
+        return set_cell_size(text, width - 1).rstrip() + self._signs.ellipsis
+
+    def lines(self, width: int) -> Iterator[str]:
+        """Yield the name, the type and the cells, all of one width."""
+        cells = (self.cut(cell, width) for cell in self._padded_cells)
+        for text in (self.name, f"<{self.type}>", *cells):
+            yield self._pad(text, width)
+
+
+class _Level:
+    """A level of the row labels as it is printed."""
+
+    def __init__(self, index: pd.Index[Any], signs: _text.Signs) -> None:
+        self._named = index.name is not None
+        self.name = visible(index.name, signs) if self._named else ""
+        labels = index[: rows_shown(len(index))]
+        self.cells = [_quoted(visible(label, signs), label) for label in labels]
+
+    @property
+    def width(self) -> int:
+        """The width of its widest line."""
+        return max(map(cell_len, (self.name, *self.cells)))
+
+    def lines(self) -> Iterator[str]:
+        """Yield the name, a blank and the labels, all of one width."""
+        pad = _left if self._named else _right
+        for text in (self.name, "", *self.cells):
+            yield pad(text, self.width)
+
+
+def _levels(table: pd.DataFrame, signs: _text.Signs) -> list[_Level]:
+    index = table.index
+    return [_Level(index.get_level_values(number), signs) for number in range(index.nlevels)]
+
+
+def _is_id(name: str) -> bool:
+    return names_an_id(name) or name.lower().endswith("secuid")
+
+
+def _r_type_of(column: pd.Series[Any]) -> str:
+    if holds_days(column):
+        return "date"
+    return "chr" if holds_texts(column) else r_type(column.dtype)
+
+
+# ------------------------------------------------------------------------------------------ a table
+
+
+def _lines(table: pd.DataFrame, width: int, signs: _text.Signs) -> Iterator[str]:
+    if _is_search(table):
+        rule = signs.fit(f"── search id: {_search_id(table)} ")
+        yield rule.ljust(width, signs.fit("─"))
+    yield signs.fit(f"# A table: {len(table):,} × {table.shape[1]}")
+    most_given, most = _changed("max_columns")
+    columns = [
+        _Column(table.iloc[:, number], table.columns[number], signs, _rounded)
+        for number in range(table.shape[1])
+    ]
+    levels = _levels(table, signs)
+    room = width - sum(level.width for level in levels) - (len(levels) - 1)
+    candidates = columns[:most] if most_given and most else columns
+    widths = _widths(candidates, room) if len(table) else []
+    if widths:
+        shown = [list(level.lines()) for level in levels]
+        shown += [list(column.lines(wide)) for column, wide in zip(columns, widths, strict=False)]
+        yield from (" ".join(line).rstrip() for line in zip(*shown, strict=True))
+    more = len(table) - rows_shown(len(table))
+    if more > 0:
+        yield signs.fit(f"# ℹ {more:,} more rows")
+    if rest := columns[len(widths) :]:
+        which = "variables" if len(rest) != 1 or not widths else "variable"
+        which = f"more {which}" if widths else which
+        names = ", ".join(f"{column.name}\0<{column.type}>" for column in rest)
+        lines = wrap(
+            f"{signs.fit('# ℹ')} {len(rest)} {which}: {names}",
+            width,
+            subsequent_indent="#   ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield from (line.replace("\0", " ") for line in lines)
+
+
+def _widths(columns: Sequence[_Column], room: int) -> list[int]:
+    """Return the widths of the columns that fit; what is left goes to those that are cut."""
+    widths: list[int] = []
+    for column in columns:
+        if room < 1 + column.least:
+            break
+        room -= 1 + column.least
+        widths.append(column.least)
+    limited, limit = _changed("max_colwidth")
+    most = limit if limited and limit else sys.maxsize
+    for number, width in enumerate(widths):
+        extra = min(columns[number].needed, max(most, width)) - width
+        given = min(extra, room)
+        widths[number] += given
+        room -= given
+    return widths
+
+
+# -------------------------------------------------------------------------------------------- cells
+
+
+def visible(value: Any, signs: _text.Signs) -> str:
+    """Write a cell in one line, with escapes in place of what cannot be shown."""
+    if isinstance(value, list):
+        return f"[{', '.join(visible(item, signs) for item in value)}]"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    if value is None or value is pd.NA or value is pd.NaT or _is_nan(value):
+        return _MISSING
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(ch if ch.isprintable() or ch == "\u200d" else repr(ch)[1:-1] for ch in text)
+    return signs.fit(text)
+
+
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, float) and math.isnan(value)
+
+
+def _quoted(text: str, cell: Any) -> str:
+    """Quote the text "NA", such as Namibia's code, so that it does not pass for missing."""
+    return f'"{text}"' if isinstance(cell, str) and cell == _MISSING else text
+
+
+def _number(cell: Any, write: Callable[[float], str]) -> str:
+    if cell is None or cell is pd.NA or math.isnan(cell):
+        return _MISSING
+    _, custom = _changed("float_format")
+    return str(custom(cell)) if custom is not None else write(float(cell))
+
+
+def _rounded(number: float) -> str:
+    """Write a number with three significant digits, and all digits before the point."""
+    precise, _ = _changed("precision")
+    if precise:
+        return _precise(number)
+    if number == 0 or math.isinf(number):
+        return f"{number:g}"
+    power = math.floor(math.log10(abs(number)))
+    if not _SMALLEST <= power < _LARGEST:
+        return f"{number:.{_DIGITS - 1}e}"
+    return _without_zeros(f"{number:.{max(0, _DIGITS - 1 - power)}f}")
+
+
+def _precise(number: float) -> str:
+    """Write a number with as many decimals as pandas' ``display.precision`` asks for."""
+    decimals = pd.get_option("display.precision")
+    if number == 0 or math.isinf(number):
+        return f"{number:g}"
+    power = math.floor(math.log10(abs(number)))
+    if not _SMALLEST <= power < _LARGEST:
+        return f"{number:.{decimals}e}"
+    # Below one, the zeros behind the point are not counted as digits.
+    return _without_zeros(f"{number:.{decimals + max(0, -1 - power)}f}")
+
+
+def _without_zeros(text: str) -> str:
+    return text.rstrip("0").removesuffix(".") if "." in text else text
+
+
+def _aligned(cells: Sequence[str]) -> Iterator[str]:
+    """Pad numbers on the right, so that their points stand below each other."""
+    tails = [len(cell.partition(".")[2]) + ("." in cell) for cell in cells]
+    # What has no digits, or an exponent, has no place for a point.
+    plain = [cell[-1:].isdecimal() and "e" not in cell for cell in cells]
+    longest = max((tail for tail, ok in zip(tails, plain, strict=True) if ok), default=0)
+    for cell, tail, ok in zip(cells, tails, plain, strict=True):
+        yield cell + " " * (longest - tail) if ok else cell
+
+
+def _cut_list(text: str, width: int, signs: _text.Signs) -> str:
+    """Cut a list behind a whole element, so that no id in it is cut."""
+    whole, comma, _ = set_cell_size(text, width - 1).rpartition(", ")
+    return f"{whole}, {signs.ellipsis}" if comma else f"[{signs.ellipsis}"
+
+
+def _left(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - cell_len(text)) + text

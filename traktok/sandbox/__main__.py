@@ -1,0 +1,129 @@
+"""`python -m traktok.sandbox`: the sandbox as a program, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import math
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from threading import Event
+
+from .api import FAULTS
+from .api.world import SEED
+from .front import Sandbox
+from .switches import SWITCHES, Switch, Value
+
+
+def _fault(text: str) -> tuple[str, int]:
+    name, at, page = text.partition("@")
+    if name not in FAULTS or (at and not page.isdigit()):
+        raise argparse.ArgumentTypeError(f"expected NAME@PAGE, NAME one of {', '.join(FAULTS)}")
+    return name, int(page or 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m traktok.sandbox",
+        description="Run a TikTok on this machine, Research API and web pages, until Ctrl-C.",
+        epilog="A switch's letter is its confidence: D documented, C seen in code or answers, "
+        "U reported by users, G a guess.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, help="the port to listen on (8000); 0 takes any free one"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help=f"another seed gives another world ({SEED})"
+    )
+    parser.add_argument(
+        "--latency", type=float, default=0.0, help="seconds to wait before each answer (0)"
+    )
+    parser.add_argument(
+        "--now", type=datetime.fromisoformat, metavar="TIME", help="stop the clock at this time"
+    )
+    parser.add_argument(
+        "--fault",
+        type=_fault,
+        action="append",
+        default=[],
+        metavar="NAME@PAGE",
+        help="fail from this page of a crawl on, for ever; may be given several times. NAME is "
+        + ", ".join(f"{name} ({fault.about})" for name, fault in FAULTS.items()),
+    )
+    parser.add_argument(
+        "--poison",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a username or id with which every list fails; may be given several times",
+    )
+    group = parser.add_argument_group("switches for what is contested about TikTok")
+    for switch in SWITCHES.values():
+        _add(group, switch)
+    return parser
+
+
+def _add(group: argparse._ArgumentGroup, switch: Switch) -> None:
+    def read(text: str) -> Value:
+        try:
+            return switch.read(text)
+        except ValueError as wrong:
+            raise argparse.ArgumentTypeError(str(wrong)) from None
+
+    is_flag = isinstance(switch.default, bool)
+    default = ("off", "on")[bool(switch.default)] if is_flag else switch.default
+    about = f"{switch.about} ({default}; {switch.source}, {switch.date}, {switch.confidence})"
+    choices = "|".join(switch.choices or (("on", "off") if is_flag else ("N",)))
+    group.add_argument(
+        f"--{switch.name.replace('_', '-')}",
+        dest=switch.name,
+        type=read,
+        metavar=choices,
+        default=argparse.SUPPRESS,
+        help=about.replace("%", "%%"),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the sandbox until Ctrl-C or SIGTERM.
+
+    Parameters
+    ----------
+    arguments
+        The command line, without the program's name; that of the process by default.
+    """
+    given = vars(_parser().parse_args(arguments))
+    switches = {name: given[name] for name in SWITCHES if name in given}
+    tiktok = Sandbox(given["port"], given["seed"], given["latency"], given["now"], switches)
+    try:
+        tiktok.start()
+    except OSError as taken:
+        sys.exit(f"Port {given['port']} cannot be used: {taken.strerror}. Try --port 0.")
+    with contextlib.closing(tiktok):
+        for name, page in given["fault"]:
+            tiktok.fail(name, page=page, times=math.inf)
+        tiktok.api.service.poison.update(
+            int(id) if id.isdecimal() else id for id in given["poison"]
+        )
+        print(
+            "A TikTok is running on this machine; nothing here reaches the real one.",
+            "Point traktok at it with",
+            "",
+            *(f"  export {name}={value}" for name, value in tiktok.environment.items()),
+            "",
+            "Ctrl-C ends it.",
+            sep="\n",
+            flush=True,
+        )
+        ended = Event()
+        signal.signal(signal.SIGTERM, lambda *_: ended.set())
+        try:
+            ended.wait()
+        except KeyboardInterrupt:
+            print()
+
+
+if __name__ == "__main__":
+    main()

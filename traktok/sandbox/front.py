@@ -1,0 +1,158 @@
+"""The whole sandbox behind one address: the Research API and the web pages together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Self
+
+from . import control
+from .api import ResearchApi
+from .api.clock import Clock, Quota
+from .api.control import actions
+from .api.wire import Request
+from .api.world import SEED, World
+from .replies import Reply
+from .server import Loopback
+from .switches import Switches, Value
+from .web import Website
+
+_API, _WWW = "/v2/", "/www"
+
+
+class Sandbox(Loopback):
+    """A TikTok on your own machine, over an invented world.
+
+    While it is open, clients reach its Research API at `base_url` and its web pages at `www_url`;
+    nothing leaves the machine.
+
+    Parameters
+    ----------
+    port
+        The port to listen on; 0 takes any free one.
+    seed
+        Another seed gives another world.
+    latency
+        Seconds to wait before each answer.
+    now
+        Stop the clock at this time; without it, the clock is the machine's.
+    switches
+        How contested facts are decided, by name; `SWITCHES` lists them.
+
+    Attributes
+    ----------
+    api, website
+        The two halves, with all that each can arrange.
+    switches
+        How contested facts are decided, for both.
+
+    Examples
+    --------
+    >>> from traktok.sandbox import Sandbox
+    >>> with Sandbox(switches={"comments_end": 0}) as tiktok:
+    ...     sorted(tiktok.environment)
+    ['TIKTOK_CLIENT_KEY', 'TIKTOK_CLIENT_SECRET', 'TRAKTOK_BASE_URL', 'TRAKTOK_WWW_URL']
+    """
+
+    def __init__(
+        self,
+        port: int = 0,
+        seed: int = SEED,
+        latency: float = 0.0,
+        now: datetime | None = None,
+        switches: Mapping[str, Value] | None = None,
+    ) -> None:
+        super().__init__(port, latency)
+        self.switches = Switches(switches)
+        self.api = ResearchApi(seed=seed, now=now, switches=self.switches)
+        self.website = Website(switches=self.switches)
+
+    def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
+        """Return the answer to one request, of the API, the web pages or the control paths."""
+        if target.startswith(control.PREFIX):
+            known = {
+                **actions(self.api.service),
+                **self.website.actions,
+                **control.shared_actions(self.switches, self.reset),
+            }
+            return control.respond(known, method, target, raw)
+        if target.startswith(_API):
+            return self.api.respond(method, target, headers, raw)
+        return self.website.respond(method, target.removeprefix(_WWW), headers, raw)
+
+    def start(self) -> Self:
+        """Begin to answer requests, in a thread of its own."""
+        super().start()
+        self.website.base = self.www_url
+        return self
+
+    # ---------------------------------------------------------- what clients need
+
+    @property
+    def base_url(self) -> str:
+        """Return what TRAKTOK_BASE_URL has to be."""
+        return self.url
+
+    @property
+    def www_url(self) -> str:
+        """Return what TRAKTOK_WWW_URL has to be."""
+        return self.url + _WWW
+
+    @property
+    def client_key(self) -> str:
+        """Return the key of the one client that the sandbox knows."""
+        return self.api.client_key
+
+    @property
+    def client_secret(self) -> str:
+        """Return the secret of that client."""
+        return self.api.client_secret
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables that send a client here."""
+        return {
+            "TRAKTOK_BASE_URL": self.base_url,
+            "TRAKTOK_WWW_URL": self.www_url,
+            "TIKTOK_CLIENT_KEY": self.client_key,
+            "TIKTOK_CLIENT_SECRET": self.client_secret,
+        }
+
+    def token(self, expires_in: float = 7_200) -> str:
+        """Return a token that is valid for so many seconds; no request is counted."""
+        return self.api.token(expires_in)
+
+    # ---------------------------------------------------------- what it knows and saw
+
+    @property
+    def world(self) -> World:
+        """Return what there is: users, videos, comments, playlists."""
+        return self.api.world
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock that tokens, quotas and search ids go by."""
+        return self.api.clock
+
+    @property
+    def quota(self) -> Quota:
+        """Return what is used of the day's quota."""
+        return self.api.quota
+
+    @property
+    def requests(self) -> list[Request]:
+        """Return all requests to the Research API so far; `website.asked` has those for pages."""
+        return self.api.requests
+
+    def fail(self, name: str, **when: Any) -> None:
+        """Schedule a fault of the Research API; `ResearchApi.fail` has the arguments."""
+        self.api.fail(name, **when)
+
+    def arrange(self, video_id: str, condition: str, **when: Any) -> None:
+        """Arrange what is the matter with a post; `Website.arrange` has the arguments."""
+        self.website.arrange(video_id, condition, **when)
+
+    def reset(self) -> None:
+        """Forget requests and everything arranged, and set clock and switches back."""
+        self.api.reset()
+        self.website.reset()

@@ -1,0 +1,259 @@
+"""What is contested about TikTok, as switches: one table, with the source of each default.
+
+A fact on which the sources agree is built into the sandbox. Where they disagree, where only users
+report it, or where it is a guess, there is a row here. Its default is the newest evidence.
+
+Confidence is D (documented by TikTok), C (seen in a client's code or in recorded answers), U
+(reported by users) or G (a guess).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+Value = bool | int | str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """One contested fact.
+
+    Attributes
+    ----------
+    name
+        What the switch is called in Python and on the control paths; the command line writes
+        hyphens in place of underscores.
+    default
+        What the newest evidence says.
+    about
+        What the switch does.
+    source, date, confidence
+        Where the default comes from; the date is that of the source, where it has one, else that
+        of the day it was read.
+    choices
+        The values a text may have; empty for numbers and truth values.
+    """
+
+    name: str
+    default: Value
+    about: str
+    source: str
+    date: str
+    confidence: str
+    choices: tuple[str, ...] = ()
+
+    def read(self, value: object) -> Value:
+        """Return a value of the switch, also one written as text, or raise ValueError."""
+        text = str(value).lower()
+        if self.choices:
+            if text in self.choices:
+                return text
+            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
+        if isinstance(self.default, bool):
+            if text in _TRUTHS:
+                return _TRUTHS[text]
+            raise ValueError(f"{self.name} is on or off, not {value!r}")
+        if text.isdecimal():
+            return int(text)
+        raise ValueError(f"{self.name} is a whole number, not {value!r}")
+
+
+_TRUTHS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+
+_API = (
+    Switch(
+        "error_text",
+        "message",
+        "the key of an error's text",
+        "TikTok's documentation; one client saw msg",
+        "2026",
+        "C",
+        ("message", "msg", "both"),
+    ),
+    Switch(
+        "ok_without_data",
+        False,
+        "send an empty result as an error object with the code ok, without data",
+        "comments in a client about recorded answers",
+        "2024-04",
+        "C",
+    ),
+    Switch(
+        "refuse_empty_groups",
+        True,
+        "answer 500 to a query whose and, or or not is there and empty",
+        "drachrist/tiktok-research-tools; the official wrapper of 2024 sends all three",
+        "2026-04",
+        "C",
+    ),
+    Switch(
+        "most_names",
+        0,
+        "answer 500 to a query with more usernames than this; 0 sets no limit",
+        "drachrist/tiktok-research-tools: about 10 are reliable",
+        "2026-04",
+        "C",
+    ),
+    Switch(
+        "keyword_eq_finds",
+        True,
+        "let a condition keyword EQ find something; when off, it finds nothing and says ok",
+        "JBGruber/traktok#29, unanswered; the documentation names no such limit",
+        "2026-09",
+        "D",
+    ),
+    Switch(
+        "old_spelling",
+        False,
+        "know the field favourites_count, the documentation's spelling until 2025",
+        "TikTok's changelog",
+        "2026-05-21",
+        "D",
+    ),
+    Switch(
+        "followers_refused",
+        False,
+        "answer scope_not_authorized to lists of followers and of accounts followed",
+        "tiktok-research-api-wrapper#3, unanswered: some clients",
+        "2026-04",
+        "U",
+    ),
+    Switch(
+        "comments_withheld",
+        400,
+        "the status of the refusal for videos whose comments TikTok withholds; 0 discloses all",
+        "CybersecurityForDemocracy/tiktok-library#104, which has the text but no status",
+        "2026-11",
+        "U",
+    ),
+    Switch(
+        "comments_end",
+        0,
+        "the place at which a list of comments ends with 400; 0 lists all",
+        "older documentation, tiktok-research-api-wrapper PR#46; the newest copy is silent",
+        "2024",
+        "C",
+    ),
+    Switch(
+        "empty_bio",
+        "sent",
+        'send an empty bio_description as "", or leave it out',
+        "CybersecurityForDemocracy's helper, which stores it NOT NULL",
+        "2025",
+        "C",
+        ("sent", "left_out"),
+    ),
+    Switch(
+        "reposted_key",
+        "reposted_videos",
+        "the key of the list of reposted videos",
+        "the documentation's sample and every client; its table has the other",
+        "2026-09",
+        "C",
+        ("reposted_videos", "user_reposted_videos"),
+    ),
+    Switch(
+        "id_checks",
+        True,
+        "let the client upload files of ids (batch compliance)",
+        "TikTok's documentation; no client that runs is known",
+        "2026-09",
+        "D",
+    ),
+    Switch(
+        "task_id",
+        "number",
+        "send the id of such a check as a JSON number of 20 digits, or as text",
+        "TikTok's documentation",
+        "2026-09",
+        "D",
+        ("number", "text"),
+    ),
+    Switch(
+        "task_id_taken",
+        "any",
+        "what is taken for the id of a check in a request",
+        "TikTok's documentation has a number; nobody has reported a refusal",
+        "2026-09",
+        "G",
+        ("any", "number", "text"),
+    ),
+    Switch(
+        "token_error_status",
+        0,
+        "the status of every error of the token endpoint; 0 chooses 400 or 401 by the error",
+        "undocumented; 200 has been seen",
+        "2026-11",
+        "G",
+    ),
+    Switch(
+        "refusals_count",
+        True,
+        "count requests that are answered 400 against the day's quota",
+        "undocumented; answers of status 500 count (tiktok-library#89)",
+        "2026-11",
+        "G",
+    ),
+    Switch(
+        "search_id_days",
+        3,
+        "how many days a search id stays valid",
+        "undocumented; a search can be resumed after the reset of the quota",
+        "2026-11",
+        "G",
+    ),
+)
+
+_WEB: tuple[Switch, ...] = ()
+
+SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (*_API, *_WEB)}
+
+
+class Switches:
+    """The values of all switches, by name.
+
+    Parameters
+    ----------
+    given
+        Values that differ from the defaults, also after `reset`.
+
+    Examples
+    --------
+    >>> switches = Switches({"error_text": "msg"})
+    >>> switches["old_spelling"] = True
+    >>> switches["error_text"], switches["old_spelling"]
+    ('msg', True)
+    """
+
+    def __init__(self, given: Mapping[str, Value] | None = None) -> None:
+        self._given = dict(given or {})
+        self.reset()
+
+    def reset(self) -> None:
+        """Set all switches to what they were at the start."""
+        self._values = {name: switch.default for name, switch in SWITCHES.items()}
+        self.update(self._given)
+
+    def update(self, values: Mapping[str, object]) -> None:
+        """Set several switches; an unknown name or value is a ValueError, and nothing is set."""
+        self._values |= {name: _switch(name).read(value) for name, value in values.items()}
+
+    def __getitem__(self, name: str) -> Value:
+        return self._values[_switch(name).name]
+
+    def __setitem__(self, name: str, value: Value) -> None:
+        self.update({name: value})
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def number(self, name: str) -> int:
+        """Return the value of a switch that is a number."""
+        return int(self[name])
+
+
+def _switch(name: str) -> Switch:
+    if name not in SWITCHES:
+        raise ValueError(f"{name!r} is not a switch; there are {', '.join(SWITCHES)}")
+    return SWITCHES[name]
