@@ -256,7 +256,8 @@ def _chunk(cell: Chunk) -> Iterator[_Lines | _Code | _Foreign]:
 
 
 def _spaced(body: list[str]) -> Iterator[str]:
-    """Put two empty lines around functions, as is usual in Python, and one at most elsewhere."""
+    """Yield the lines, with two empty ones around functions and one at most elsewhere."""
+    starts = _function_starts(body)
     empty, after_function, inside = 0, False, False
     first = next((place for place, line in enumerate(body) if line), 0)
     for place, line in enumerate(body[first:], start=first):
@@ -264,21 +265,23 @@ def _spaced(body: list[str]) -> Iterator[str]:
             empty += 1
             continue
         at_left = not line.startswith((" ", ")"))
-        starts = at_left and _starts_function(body, place)
-        if place > first and at_left and (starts or after_function) and not inside:
+        if place > first and at_left and (starts[place] or after_function) and not inside:
             yield from ("", "")
         elif empty:
             yield ""
-        inside = starts and line.startswith("#")
+        inside = starts[place] and line.startswith("#")
         after_function = line.startswith("def ") or (after_function and not at_left)
         empty = 0
         yield line
 
 
-def _starts_function(body: list[str], place: int) -> bool:
-    while place < len(body) and body[place].startswith("# "):
-        place += 1
-    return place < len(body) and body[place].startswith("def ")
+def _function_starts(body: list[str]) -> list[bool]:
+    """Return for each line whether a function, or the comments above it, start there."""
+    starts: list[bool] = []
+    for line in reversed(body):
+        is_comment = line.startswith("# ")
+        starts.append(line.startswith("def ") or (is_comment and bool(starts) and starts[-1]))
+    return starts[::-1]
 
 
 __all__ = ["Todo", "Translation", "translate", "translate_file"]

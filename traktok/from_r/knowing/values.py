@@ -6,11 +6,10 @@ import ast
 import builtins
 import keyword
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from traktok.from_r.knowing.imports import IMPORTS, TRAKTOK
-from traktok.from_r.knowing.kinds import UNKNOWN, Kind, either
+from traktok.from_r.knowing.kinds import UNKNOWN, Kind, together
 from traktok.from_r.writing.build import text_list
 from traktok.from_r.writing.flat import flat
 
@@ -93,7 +92,8 @@ class Scope:
     ``borrowed`` are those whose value belongs to somebody else (a function's caller, a list that
     is looped over), so that it must not be changed in place; ``fresh`` are lists still empty;
     ``texts`` are the strings of those that were set to strings written out; ``lost`` are those
-    whose assignment could not be translated.
+    whose assignment could not be translated; ``changed`` are those that were set or lost since
+    the scope was made.
     """
 
     kinds: dict[str, Kind] = field(default_factory=dict)
@@ -101,6 +101,7 @@ class Scope:
     fresh: set[str] = field(default_factory=set)
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     outer: Scope | None = None
 
     def kind(self, name: str) -> Kind | None:
@@ -132,6 +133,7 @@ class Scope:
         """Record that the value of a variable is changed in place."""
         self.kinds[name] = kind
         self.texts.pop(name, None)
+        self.changed.add(name)
 
     def lose(self, name: str) -> None:
         """Record that a variable is not set any longer, as it is in R."""
@@ -142,9 +144,10 @@ class Scope:
         """Record that a variable is not set any longer."""
         self.kinds.pop(name, None)
         self.texts.pop(name, None)
+        self.changed.add(name)
 
     def copy(self) -> Scope:
-        """Make a scope for a branch that may or may not be taken."""
+        """Copy this scope, to go back to it."""
         return replace(
             self,
             kinds=dict(self.kinds),
@@ -152,22 +155,27 @@ class Scope:
             fresh=set(self.fresh),
             texts=dict(self.texts),
             lost=set(self.lost),
+            changed=set(self.changed),
         )
 
+    def branch(self) -> Scope:
+        """Make a scope for a branch that may or may not be taken, to be joined."""
+        return replace(self.copy(), changed=set())
+
     def join(self, *branches: Scope) -> None:
-        """Go on after branches of which one was taken."""
-        names = dict.fromkeys(name for branch in branches for name in branch.kinds)
+        """Go on after branches of this scope of which one was taken."""
+        names = dict.fromkeys(name for branch in branches for name in sorted(branch.changed))
         for name in names:
             kinds = [branch.kinds[name] for branch in branches if name in branch.kinds]
-            joined = kinds[0]
-            for kind in kinds[1:]:
-                joined = either(joined, kind)
-            self.kinds[name] = joined
+            texts = {branch.texts.get(name) for branch in branches}
+            self.forget(name)
+            if kinds:
+                self.change(name, together(kinds))
+            if len(texts) == 1 and (agreed := texts.pop()):
+                self.texts[name] = agreed
         self.borrowed = set().union(*(branch.borrowed for branch in branches))
         self.fresh.intersection_update(*(branch.fresh for branch in branches))
         self.lost = set().union(*(branch.lost for branch in branches))
-        agreed = [set(branch.texts.items()) for branch in branches]
-        self.texts = dict(set.intersection(*agreed))
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.kinds)
+    def __contains__(self, name: str) -> bool:
+        return name in self.kinds

@@ -34,10 +34,10 @@ def _if(to: Statements, node: If, sink: Sink, word: str = "if") -> list[str]:
     counters = to.counters
     written = to.emit(f"{word} ", to.condition(node.condition), ":")
     before = to.scope
-    then = before.copy()
+    then = before.branch()
     to.scope, to.counters = then, []
     written += to.suite(node.then, sink)
-    to.scope = other = before.copy()
+    to.scope = other = before.branch()
     if isinstance(node.other, If) and not node.other.before:
         written += _if(to, node.other, sink, "elif")
     elif node.other is not None:
@@ -110,26 +110,35 @@ def _body(
     to.scope = scope
     written = to.suite(body, NOWHERE)
     to.scope, to.counters = before, counters
-    before.join(before.copy(), scope)
+    before.join(before.branch(), scope)
     return written
+
+
+# Each loop is gone through twice; loops within loops would take 2 ** depth turns.
+_DEEPEST_LEARNING = 1
 
 
 def _learn(to: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> None:
     """Go through a turn for what it sets, and forget its lines."""
+    if to.learning == _DEEPEST_LEARNING:
+        return
     todos, used = len(to.todos), set(to.used)
     before, scope = to.scope, _turn(to, sets)
     counters, to.counters = to.counters, _counters(counter, set(to.scope.fresh))
     to.scope = scope
+    to.learning += 1
     to.suite(body, NOWHERE)
+    to.learning -= 1
     to.scope, to.used, to.counters = before, used, counters
     del to.todos[todos:]
-    before.join(before.copy(), _of_names(scope, before))
+    before.join(before.branch(), _of_names(scope, before))
 
 
 def _of_names(scope: Scope, known: Scope) -> Scope:
     """Keep of a scope what is about the variables that were set before."""
     kinds = {name: kind for name, kind in scope.kinds.items() if name in known.kinds}
-    return Scope(kinds, texts=scope.texts, lost=scope.lost)
+    changed = {name for name in scope.changed if name in known.kinds}
+    return Scope(kinds, texts=scope.texts, lost=scope.lost, changed=changed)
 
 
 def _counters(name: str, empty: set[str]) -> list[Counter]:
@@ -137,7 +146,7 @@ def _counters(name: str, empty: set[str]) -> list[Counter]:
 
 
 def _turn(to: Statements, sets: dict[str, Kind]) -> Scope:
-    scope = to.scope.copy()
+    scope = to.scope.branch()
     for name, kind in sets.items():
         scope.set(name, kind)
         scope.borrowed.add(name)
@@ -186,9 +195,9 @@ def _try_catch(to: Statements, node: Call, sink: Sink) -> list[str]:
     if handler is not None and not (isinstance(handler, Function) and len(handler.parameters) == 1):
         raise Untranslatable("the handler is not a function of one argument")
     before = to.scope
-    to.scope = tried = before.copy()
+    to.scope = tried = before.branch()
     written = to.emit("try:") + _tried(to, expression, sink)
-    to.scope = handled = before.copy()
+    to.scope = handled = before.branch()
     if isinstance(handler, Function):
         written += _handler(to, handler, sink)
     before.join(tried, handled)
@@ -220,9 +229,9 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
         raise Untranslatable("this `try()` is not known to the translator")
     says = silent is None or silent.value is not True
     before = to.scope
-    to.scope = tried = before.copy()
+    to.scope = tried = before.branch()
     body = _tried(to, expression, sink)
-    before.join(tried, before.copy()) if sink.does != "assign" else before.join(tried)
+    before.join(tried, before.branch()) if sink.does != "assign" else before.join(tried)
     to.scope = before
     if not says and sink.does != "assign":
         to.used.add("contextlib")

@@ -85,9 +85,11 @@ class Statements(Expressions):
         self.indent = 0
         self.counters: list[Counter] = []
         self.in_handler = False
+        self.learning = 0  # how many loops around this statement are gone through to learn
         self.returned: list[Kind] = []
         self.unfinished: set[str] = set()
         self._hoisted: list[str] = []
+        self._first_todo = 0  # of the statement that is translated
 
     # --------------------------------------------------------------------------- a statement
 
@@ -126,6 +128,7 @@ class Statements(Expressions):
         outer, self._hoisted = self._hoisted, []
         outer_notes, self.notes = self.notes, []
         scope, todos, used = self.scope.copy(), len(self.todos), set(self.used)
+        outer_todo, self._first_todo = self._first_todo, todos
         try:
             body = self.attempt(replace(node, before=(), after=None, gap=False), sink)
             notes = [line for note in dict.fromkeys(self.notes) for line in note.splitlines()]
@@ -134,7 +137,7 @@ class Statements(Expressions):
             self.scope, self.used = scope, used
             del self.todos[todos:]
             body = self._kept(node, str(why), sink)
-        self._hoisted, self.notes = outer, outer_notes
+        self._hoisted, self.notes, self._first_todo = outer, outer_notes, outer_todo
         return self._with_comments(node, body)
 
     def _with_comments(self, node: Node, body: list[str]) -> list[str]:
@@ -143,8 +146,9 @@ class Statements(Expressions):
         if node.after and body and not _is_comment(body[-1]) and not _opens(body[0]):
             body[-1] += f"  {node.after}"
         all_of_them = [*node.before, *comments_in(node), *((node.after,) if node.after else ())]
-        lost = [text for text in all_of_them if not any(line.endswith(text) for line in body)]
-        return [*(pad + text for text in lost), *body]
+        lengths = {len(text) for text in all_of_them}
+        kept = {line[-length:] for line in body for length in lengths}
+        return [*(pad + text for text in all_of_them if text not in kept), *body]
 
     def emit(self, prefix: str, code: ast.expr | None = None, suffix: str = "") -> list[str]:
         """Write a line, or the lines of an expression after a word."""
@@ -261,7 +265,7 @@ class Statements(Expressions):
     def leave_out(self, column: str, node: Node, reason: str) -> None:
         """Keep the R code of a column as a comment, and go on without the column."""
         todo = Todo(node.line, f"{column} = {node.source}", reason)
-        if todo not in self.todos:
+        if todo not in self.todos[self._first_todo :]:
             self.todos.append(todo)
         self.notes.append("\n".join(_comment(todo)))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import copy
 import keyword
 import math
+import pickle
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -13,8 +13,9 @@ from traktok.from_r.writing.flat import fits_in_f_string
 
 
 @cache
-def _template(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
+def _template(text: str) -> bytes:
+    """Return an expression, pickled: loading it is several times faster than copying it."""
+    return pickle.dumps(ast.parse(text, mode="eval").body)
 
 
 class _Filling(ast.NodeTransformer):
@@ -74,7 +75,7 @@ def py(template: str, **parts: ast.expr | list[ast.expr]) -> ast.expr:
 
     A list stands for ``*name`` in a call.
     """
-    filled: ast.expr = _Filling(parts).visit(copy.deepcopy(_template(template)))
+    filled: ast.expr = _Filling(parts).visit(pickle.loads(_template(template)))
     return filled
 
 
