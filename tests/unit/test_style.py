@@ -1,4 +1,4 @@
-"""Check the words of docstrings, comments, messages and names: plain technical English."""
+"""Check the package's words: docstrings, comments, messages and names in plain English."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def slideshows(given: Any) -> bool | Literal["ask"]:
         return bool(given)
     if isinstance(given, str) and given == "ask":
         return "ask"
-    raise ValueError(f"slideshows is 'ask', True or False, not {given!r}")
+    raise InvalidArgument(Argument("slideshows"), f" is 'ask', True or False, not {given!r}")
 
 
 def sec_uid(value: Any) -> str:
