@@ -11,7 +11,7 @@ import numbers
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from traktok import _clock
-from traktok.errors import Argument, Function, InvalidArgument, InvalidArgumentType, OnlyInPython
+from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, OnlyInPython
 
 # TikTok takes an end date up to 30 days after the start date; both days are searched.
 LONGEST_SPAN = timedelta(days=30)
@@ -191,17 +191,17 @@ def _tiktok_path(url: str, what: str) -> str:
 # ----------------------------------------------------------------------------- dates and windows
 
 
-def day(value: Any, what: str, *, loose: bool = False) -> date:
-    """Take a day as users write it: a date, a time (its own calendar day), or a string.
+def day(value: Any, what: str) -> date:
+    """Convert a date, a time or a string to a day; a time with a zone counts by its day in UTC.
 
-    ``loose`` also takes the strings R's ``as.Date`` reads: ``2024/01/31``, a date with a time.
+    A string may be anything that R's ``as.Date`` reads as a whole, and ``YYYYMMDD``.
     """
     if isinstance(value, (datetime, np.datetime64)) and is_missing(value):
         raise InvalidArgument(
             Argument(what), " is missing (NaT): give a date, or None for the default"
         )
     if isinstance(value, datetime):
-        return value.date()
+        return (value if value.tzinfo is None else value.astimezone(UTC)).date()
     if isinstance(value, date):
         return value
     if isinstance(value, np.datetime64):
@@ -215,7 +215,7 @@ def day(value: Any, what: str, *, loose: bool = False) -> date:
     for pattern in (_COMPACT_DATE, _DASHED_DATE):
         if found := pattern.fullmatch(text):
             return _calendar_day(found.groups(), value, what)
-    if loose and (found := _LOOSE_DATE.fullmatch(text)):
+    if found := _LOOSE_DATE.fullmatch(text):
         return _calendar_day(found.group(1, 3, 4), value, what)
     raise InvalidArgument(
         Argument(what), f": can't read {value!r} as a date; write 'YYYY-MM-DD' or 'YYYYMMDD'"
@@ -231,39 +231,34 @@ def _calendar_day(parts: Sequence[str | Any], value: str, what: str) -> date:
         ) from None
 
 
-def search_span(start_date: Any, end_date: Any) -> tuple[date, date]:
-    """Take the two days of one search; by default yesterday and today (UTC)."""
-    start = (
-        _clock.today() - timedelta(days=1) if start_date is None else day(start_date, "start_date")
-    )
-    end = _clock.today() if end_date is None else day(end_date, "end_date")
-    _in_order(start, end, "start_date", "end_date", both=None not in (start_date, end_date))
-    if end - start > LONGEST_SPAN:
-        raise InvalidArgument(
-            Argument("end_date"),
-            f" {end} is {(end - start).days} days after ",
-            Argument("start_date"),
-            f" {start}: one search covers at most 30 days; ",
-            Function("tt_collect"),
-            " goes through any span in windows",
-        )
-    return start, end
+def windows(
+    since: Any,
+    to: Any,
+    names: tuple[str, str] = ("since", "to"),
+    default: date = FIRST_DAY,
+) -> list[tuple[date, date]]:
+    """Split a span of any length into windows of 31 days that don't overlap, as R does.
 
-
-def windows(since: Any, to: Any) -> list[tuple[date, date]]:
-    """Split a span of any length into windows of 31 days that don't overlap, as R does."""
-    first = FIRST_DAY if since is None else day(since, "since", loose=True)
-    last = _clock.today() if to is None else day(to, "to", loose=True)
-    _in_order(first, last, "since", "to", both=None not in (since, to))
+    ``default`` is the first day where none is given; the last is today (UTC).
+    """
+    first = default if since is None else day(since, names[0])
+    last = _clock.today() if to is None else day(to, names[1])
+    _in_order(first, last, *names, both=None not in (since, to))
     step = LONGEST_SPAN + timedelta(days=1)
     count = (last - first) // step + 1
     starts = [first + n * step for n in range(count)]
     return [(start, start + min(LONGEST_SPAN, last - start)) for start in starts]
 
 
-def not_in_future(last: date, what: str, ahead: int = 0) -> None:
-    """Refuse a last day that is so many days later than today."""
-    if last > _clock.today() + timedelta(days=ahead):
+def window_not_in_future(window: tuple[date, date], what: str) -> None:
+    """Refuse a last window that lies wholly in the future; allow one day for time zones."""
+    if window[0] > _clock.today() + timedelta(days=1):
+        not_in_future(window[1], what)
+
+
+def not_in_future(last: date, what: str) -> None:
+    """Refuse a last day that is later than today."""
+    if last > _clock.today():
         raise InvalidArgument(
             Argument(what),
             f" ({last}) lies in the future: TikTok has no videos of those days yet (today, "

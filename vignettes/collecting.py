@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Collecting
 #
-# A search covers 30 days at most, and the Research API answers 1,000 requests a day. A study of a
+# TikTok searches 31 days at once, and the Research API answers 1,000 requests a day. A study of a
 # year takes many searches, perhaps several days, and on one of them the network fails or the laptop
 # is closed. `tt_collect` is for that: it cuts any span of time into windows, keeps every page in a
 # file the moment it comes, and goes on where it stood.

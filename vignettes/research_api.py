@@ -89,8 +89,8 @@ print(tt_query_videos("#rstats", max_pages=2))
 # holds 100, and two pages were asked for (one is the default). That there are none here is no
 # accident. It takes TikTok up to two days to show a new video in the archive.
 #
-# To look further back, say when to start and when to end. The two days may be 30 days apart at
-# most, but may lie as far back as you like.
+# To look further back, say when to start and when to end. The two days may lie as far back and as
+# far apart as you like: more than 31 days are searched in windows, and `max_pages` counts for each.
 
 # %%
 print(
@@ -187,8 +187,7 @@ print(
 )
 
 # %% [markdown]
-# For more than 30 days, `tt_user_videos_api("statisticsglobe", since="2022-01-01")` goes through as
-# many searches as it takes.
+# `tt_user_videos_api("statisticsglobe", since="2022-01-01")` does the same from a day on until today.
 #
 # Videos that users have pinned to the top of their page:
 

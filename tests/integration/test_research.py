@@ -597,8 +597,8 @@ BAD_NAMES = [
 BAD_IDS = ["", "x", None, 7.1e18, ["1", None], "https://vm.tiktok.com/ZM/", "https://example.org"]
 BAD_SEARCH: list[dict[str, Any]] = [
     *({"query": value} for value in (None, "", "#", query(), 5, ["a"], {"and": []})),
-    *({"start_date": value} for value in ("2023-02-30", "x", 20231101, "2024-01-01", "2023-01-01")),
-    *({"end_date": value} for value in ("2023-13-01", 20231129, "2023-10-01", "2024-12-31")),
+    *({"start_date": value} for value in ("2023-02-30", "x", 20231101, "2024-01-01")),
+    *({"end_date": value} for value in ("2023-13-01", 20231129, "2023-10-01", "2924-12-31")),
     *({"search_id": value} for value in ("", 1.5, True)),
     *({"is_random": value} for value in ("yes", 1)),
 ]

@@ -236,32 +236,21 @@ NEW_YORK = timezone(timedelta(hours=-5))
         " 2024-01-05 ",
         date(2024, 1, 5),
         datetime(2024, 1, 5, 23, 30),
-        datetime(2024, 1, 5, 23, 30, tzinfo=NEW_YORK),  # in UTC that is the 6th
-        pd.Timestamp("2024-01-05 23:30", tz="Asia/Tokyo"),
-        np.datetime64("2024-01-05"),
-        np.datetime64("2024-01-05T23:30:00.123456789"),
-    ],
-    ids=repr,
-)
-@pytest.mark.parametrize("loose", [False, True])
-def test_a_day_may_be_written_in_many_ways(spelling: Any, loose: bool) -> None:
-    assert _inputs.day(spelling, "start_date", loose=loose) == date(2024, 1, 5)
-
-
-@pytest.mark.parametrize(
-    "spelling",
-    [
+        datetime(2024, 1, 4, 23, 30, tzinfo=NEW_YORK),  # its day in UTC counts
+        pd.Timestamp("2024-01-06 08:30", tz="Asia/Tokyo"),
+        pd.Timestamp("2024-01-05 23:30"),
         "2024/01/05",
         "2024/1/5",
         "2024-01-05 23:30",
         "2024-01-05T23:30:00Z",
         "2024-01-05 23:30:00.5+0200",
+        np.datetime64("2024-01-05"),
+        np.datetime64("2024-01-05T23:30:00.123456789"),
     ],
+    ids=repr,
 )
-def test_a_window_also_takes_what_rs_as_date_reads(spelling: str) -> None:
-    assert _inputs.day(spelling, "since", loose=True) == date(2024, 1, 5)
-    with pytest.raises(ValueError, match="start_date: can't read"):
-        _inputs.day(spelling, "start_date")
+def test_a_day_may_be_written_in_many_ways(spelling: Any) -> None:
+    assert _inputs.day(spelling, "start_date") == date(2024, 1, 5)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +272,7 @@ def test_a_window_also_takes_what_rs_as_date_reads(spelling: str) -> None:
 )
 def test_what_is_no_day_is_a_value_error(no_day: Any, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        _inputs.day(no_day, "to", loose=True)
+        _inputs.day(no_day, "to")
 
 
 @pytest.mark.parametrize(
@@ -294,18 +283,14 @@ def test_what_can_be_no_day_is_a_type_error(no_day: Any) -> None:
         _inputs.day(no_day, "start_date")
 
 
-def test_a_search_takes_thirty_days_and_not_one_more() -> None:
-    assert _inputs.search_span("2024-01-01", "2024-01-31") == (date(2024, 1, 1), date(2024, 1, 31))
-    assert _inputs.search_span("20240101", "20240101") == (date(2024, 1, 1), date(2024, 1, 1))
-    with pytest.raises(ValueError, match=r"31 days after start_date .*tt_collect\(\)"):
-        _inputs.search_span("2024-01-01", "2024-02-01")
+SEARCH = ("start_date", "end_date")
 
 
 def test_reversed_days_are_refused() -> None:
     with pytest.raises(
         ValueError, match=r"start_date \(2024-01-02\) is after end_date .*: swap them"
     ):
-        _inputs.search_span("2024-01-02", "2024-01-01")
+        _inputs.windows("2024-01-02", "2024-01-01", SEARCH)
     with pytest.raises(ValueError, match=r"since \(2024-01-02\) is after to"):
         _inputs.windows("2024-01-02", "2024-01-01")
 
@@ -333,16 +318,14 @@ def test_days_left_out_are_those_of_tiktoks_clock(
     at: Callable[[datetime], None], moment: datetime, today: date
 ) -> None:
     at(moment)
-    assert _inputs.search_span(None, None) == (today - timedelta(days=1), today)
+    assert _inputs.windows(None, None, default=today) == [(today, today)]
     assert _inputs.windows(today, None) == [(today, today)]
 
 
 def test_a_default_day_is_checked_like_any_other(at: Callable[[datetime], None]) -> None:
     at(datetime(2024, 3, 1, 12, tzinfo=UTC))
-    with pytest.raises(ValueError, match="60 days after start_date"):
-        _inputs.search_span("2024-01-01", None)
     with pytest.raises(ValueError, match=r"is after end_date .*: .* a default, so give both"):
-        _inputs.search_span(None, "2024-01-01")
+        _inputs.windows(None, "2024-01-01", SEARCH, date(2024, 2, 29))
     with pytest.raises(ValueError, match=r"is after to .*: .* a default, so give both"):
         _inputs.windows("2024-04-01", None)
 
@@ -521,8 +504,6 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "comment_ids": _inputs.comment_ids,
     "playlist_ids": _inputs.playlist_ids,
     "day": lambda value: _inputs.day(value, "start_date"),
-    "loose day": lambda value: _inputs.day(value, "since", loose=True),
-    "search_span": lambda value: _inputs.search_span(value, value),
     "windows": lambda value: _inputs.windows(value, value),
     "fields": lambda value: _inputs.fields(value, KNOWN, INSTEAD),
     "page_limit": _inputs.page_limit,

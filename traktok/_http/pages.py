@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from traktok._http.endpoints import Endpoint
@@ -25,7 +26,9 @@ class Crawl:
     key
         What tells it from others where several are gone through: a name, an id, days.
     name
-        How it is called where it is spoken of.
+        What messages call it.
+    window
+        The first and the last day of a search.
     """
 
     endpoint: Endpoint
@@ -36,6 +39,7 @@ class Crawl:
     search_id: str | None = None
     key: str | None = None
     name: str | None = None
+    window: tuple[date, date] | None = None
 
     @property
     def first_cursor(self) -> int | str | None:

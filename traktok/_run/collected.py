@@ -117,6 +117,9 @@ class Collected:
             position["skipped"] = Notes(self._skipped)
         if here and here.crawl.key is not None:
             position["unfinished"] = Notes(self._unfinished)
+        if here and here.crawl.window is not None:
+            # ISO texts: a date in attrs would cost a Parquet file all of its attrs.
+            position["start_date"], position["end_date"] = map(str, here.crawl.window)
         return position
 
     @property
@@ -155,8 +158,14 @@ class Collected:
         kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}" if rows else "No rows yet"
         if any(state.begun for state in self.states[self._turn + 1 :]):
             return f"{kept}; go on with those in error.partial.attrs['unfinished']."
-        onward = ContinueFrom(here.crawl.name, here.cursor, here.search_id)
-        return Message(f"{kept}; ", onward, ".")
+        return Message(f"{kept}; ", self._way_on(here), ".")
+
+    def _way_on(self, here: CrawlState) -> ContinueFrom:
+        """Return how to continue: from a target, or of a search in windows from a day."""
+        crawl = here.crawl
+        if self._options.resumes_by_date and crawl.window and len(self.states) > 1:
+            return ContinueFrom(None, here.cursor, here.search_id, str(crawl.window[0]))
+        return ContinueFrom(crawl.name, here.cursor, here.search_id)
 
     def warn_of_doubts(self) -> None:
         """Warn about what the table does not show by itself."""
@@ -167,7 +176,7 @@ class Collected:
                 f"Skipped, see .attrs['skipped']: {', '.join(first)}{rest}.",
                 category=SkippedWarning,
             )
-        unfinished = sum(state.has_more for state in self.states)
+        unfinished = sum(state.has_more and not state.doubts for state in self.states)
         if self._options.endpoint.searchable and len(self.states) > 1 and unfinished:
             warn(
                 f"{unfinished} of {len(self.states)} windows hold more than ",

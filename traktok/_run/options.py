@@ -97,6 +97,7 @@ class FetchOptions:
     search_id: str | None
     remembered_as: LastCall | None
     cache: bool
+    resumes_by_date: bool
     run: RunOptions
 
     @classmethod
@@ -113,8 +114,12 @@ class FetchOptions:
         verbose: bool | None = None,
         token: Any = None,
         remembered_as: LastCall | None = None,
+        resumes_by_date: bool = False,
     ) -> FetchOptions:
-        """Check the arguments of a function of the Research API."""
+        """Check the arguments of a function of the Research API.
+
+        ``resumes_by_date`` says that a call over several windows continues by its start_date.
+        """
         return cls(
             endpoint,
             _inputs.fields(fields, endpoint.documented, FIELD_OF_COLUMN),
@@ -123,6 +128,7 @@ class FetchOptions:
             _inputs.search_id(search_id),
             remembered_as,
             cache,
+            resumes_by_date,
             RunOptions(workers=workers, verbose=verbose, token=token),
         )
 
@@ -137,6 +143,7 @@ class FetchOptions:
                 self.max_pages,
                 key=target.key,
                 name=target.name,
+                window=target.window,
                 **({} if number else onward),
             )
             for number, target in enumerate(targets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from traktok._http.pages import Crawl
@@ -19,14 +20,17 @@ class Target:
     body
         What its requests have in common.
     key
-        The name, id or days that identify it among several; None for a lone search.
+        The name, id or days that identify it among several.
     name
         What messages call it.
+    window
+        The first and the last day of a search.
     """
 
     body: Mapping[str, Any]
     key: str | None = None
     name: str | None = None
+    window: tuple[date, date] | None = None
 
 
 class CrawlState:

@@ -197,7 +197,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             "--end-date",
             metavar="DAY",
             show_default="today",
-            help="Last day (UTC), at most 30 days later.",
+            help="Last day (UTC); more than 31 days are searched in windows.",
         ),
         None,
     ),

@@ -45,7 +45,7 @@ class Window:
 def span(since: Any, to: Any) -> Window:
     """Take the two days of a study as users write them."""
     for name, given in (("since", since), ("to", to)):
-        _inputs.day(given, name, loose=True)  # a study has no default for None to stand for
+        _inputs.day(given, name)  # a study has no default for None to stand for
     spans = _inputs.windows(since, to)
     whole = Window(spans[0][0], spans[-1][1])
     _inputs.not_in_future(whole.last, "to")

@@ -21,7 +21,15 @@ from traktok._tables.columns import ColumnType, Texts, Times, names_an_id
 from traktok._tables.fields import type_of, unknown_type
 
 # What a result knows besides its rows.
-_BESIDES = ("search_id", "cursor", "has_more", "skipped", "unfinished")
+_BESIDES = (
+    "search_id",
+    "cursor",
+    "start_date",
+    "end_date",
+    "has_more",
+    "skipped",
+    "unfinished",
+)
 
 
 def besides(table: pd.DataFrame) -> dict[str, Any]:

@@ -346,6 +346,8 @@ def _reasons(skipped: Mapping[str, str]) -> Vector:
 
 _BESIDES: Mapping[str, Callable[[Any], Vector | None]] = {
     "search_id": _text_besides,
+    "start_date": _text_besides,
+    "end_date": _text_besides,
     "cursor": lambda cursor: _integers([None]) if cursor is None else _element(cursor),
     "has_more": lambda more: Vector(
         Kind.LOGICAL, np.array([NA_INTEGER if more is None else int(more)])

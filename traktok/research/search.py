@@ -6,9 +6,11 @@ how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any, Literal, overload
 
-from traktok import _inputs
+from traktok import _clock, _inputs
 from traktok._http.bodies import search_body
 from traktok._http.endpoints import VIDEO_QUERY
 from traktok._run.fetch import empty_table, fetch, fetch_records
@@ -112,20 +114,22 @@ def tt_search_api(
         A query made by :func:`query`, or a phrase: one word is looked for among hashtags and
         keywords, several words must all be met.
     start_date, end_date : date, datetime or str, optional
-        The first and the last day (UTC), both searched, at most 30 days apart: a date, or a
-        string such as ``"2024-01-31"`` or ``"20240131"``. By default yesterday and today; TikTok
-        needs up to two days to show a new video.
+        The first and the last day (UTC), both searched, any number of days apart: a date, a time
+        (one with a time zone counts by its day in UTC), or a string such as ``"2024-01-31"`` or
+        ``"20240131"``. By default yesterday and today; TikTok needs up to two days to show a new
+        video. A span of more than 31 days is searched in windows, one after another.
     fields : str or sequence of str, default "all"
         The fields to ask for, among :data:`VIDEO_FIELDS`. ``"all"`` are R's. Those that R's
         table lacks become further columns.
     start_cursor : int, default 0
-        Where to start, such as an earlier result's ``cursor``.
+        Where to start in the first window, such as an earlier result's ``cursor``.
     search_id : str, optional
-        The search to go on with, such as an earlier result's ``search_id``.
+        The search to continue in the first window, such as an earlier result's ``search_id``.
     is_random : bool, default False
         Whether to return random matches (one page of up to 100).
     max_pages : int or math.inf, default 1
-        How many pages of up to 100 videos to ask for; each is one request of the 1,000 a day.
+        How many pages of up to 100 videos to request in each window; each is one request of the
+        1,000 a day. A warning says how many windows hold more.
     parse : bool, default True
         Whether to return a table; False returns TikTok's records, ids as strings.
     cache : bool, default True
@@ -141,7 +145,9 @@ def tt_search_api(
         A row a video: video_id, author_name, region_code, music_id, video_description,
         voice_to_text (string), view_count, comment_count, share_count, like_count (Int64),
         create_time (datetime64[s, UTC]), effect_ids, hashtag_names (lists). ``attrs`` holds
-        search_id, cursor and has_more. With ``parse=False`` a list of dicts.
+        search_id, cursor, start_date and end_date (ISO texts) of the window requested last,
+        has_more (whether any window holds more) and unfinished (those that do, each with the
+        cursor of its next page). With ``parse=False`` a list of dicts.
 
     Raises
     ------
@@ -150,7 +156,8 @@ def tt_search_api(
     AuthError
         If there are no credentials, or TikTok refuses them.
     ApiError, ConnectionFailed
-        If TikTok answers with an error, or not at all; ``.partial`` holds the table so far.
+        If TikTok answers with an error, or not at all; ``.partial`` holds the table so far, and its
+        ``attrs`` the window and the page to continue from.
 
     Examples
     --------
@@ -169,9 +176,10 @@ def tt_search_api(
     >>> first.cursor, second.cursor
     (100, 200)
     """
-    start, end = _inputs.search_span(start_date, end_date)
-    random = _inputs.flag(is_random, "is_random")
-    body = search_body(searchable(query).to_dict(), start, end, is_random=random)
+    yesterday = _clock.today() - timedelta(days=1)
+    spans = _inputs.windows(start_date, end_date, ("start_date", "end_date"), yesterday)
+    _inputs.window_not_in_future(spans[-1], "end_date")
+    targets = _each_window(searchable(query), spans, is_random, named=len(spans) > 1)
     options = FetchOptions.of(
         VIDEO_QUERY,
         fields=fields,
@@ -182,8 +190,9 @@ def tt_search_api(
         verbose=verbose,
         token=token,
         remembered_as=LastCall.QUERY,
+        resumes_by_date=True,
     )
-    return fetch([Target(body)], options) if parse else fetch_records([Target(body)], options)
+    return fetch(targets, options) if parse else fetch_records(targets, options)
 
 
 tt_query_videos = tt_search_api
@@ -284,10 +293,8 @@ def tt_user_videos_api(
         raise InvalidArgument(Argument("username"), " is empty: give at least one name")
     names = Condition("username", "IN", usernames)
     spans = _inputs.windows(since, to)
-    # A window of days to come alone finds nothing; it may be tomorrow already where you are.
-    _inputs.not_in_future(spans[-1][0], "the last window's first day", ahead=1)
-    asked, random = Query({"or": [names]}).to_dict(), _inputs.flag(is_random, "is_random")
-    bodies = [search_body(asked, *span, is_random=random) for span in spans]
+    _inputs.window_not_in_future(spans[-1], "to")
+    targets = _each_window(Query({"or": [names]}), spans, is_random)
     options = FetchOptions.of(
         VIDEO_QUERY,
         fields=fields,
@@ -300,10 +307,6 @@ def tt_user_videos_api(
         token=token,
         remembered_as=LastCall.QUERY,
     )
-    targets = [
-        Target(body, f"{start} to {end}", f"{start} to {end}")
-        for body, (start, end) in zip(bodies, spans, strict=True)
-    ]
     return fetch(targets, options) if parse else fetch_records(targets, options)
 
 
@@ -327,3 +330,16 @@ def last_query() -> TikTokResults:
     """
     table = memory.recall(LastCall.QUERY)
     return empty_table(VIDEO_QUERY) if table is None else table
+
+
+def _each_window(
+    query: Query, spans: Sequence[tuple[date, date]], is_random: Any, *, named: bool = True
+) -> list[Target]:
+    """Build a target for each window; a lone search needs no name to be told from others."""
+    random = _inputs.flag(is_random, "is_random")
+    targets = []
+    for first, last in spans:
+        key = f"{first} to {last}"
+        body = search_body(query.to_dict(), first, last, is_random=random)
+        targets.append(Target(body, key, key if named else None, (first, last)))
+    return targets
