@@ -187,7 +187,7 @@ print(
 )
 
 # %% [markdown]
-# `tt_user_videos_api("statisticsglobe", since="2022-01-01")` does the same from a day on until today.
+# `tt_user_videos_api("statisticsglobe", since="2022-01-01")` searches every day until today.
 #
 # Videos that users have pinned to the top of their page:
 

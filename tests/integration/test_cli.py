@@ -359,9 +359,9 @@ BAD: dict[str, tuple[list[str], str]] = {
     "no text": (["users", "--from", "binary"], "binary is not text in UTF-8"),
     "unknown operation": (["query", "operation.json"], "did you mean 'IN'?"),
     "impossible day": (["search", "x", "--start-date", "2023-02-30"], "--start-date"),
-    "long span": (
-        ["search", "x", "--start-date", "2023-01-01", "--end-date", "2023-03-01"],
-        "`traktok collect`",
+    "span to come": (
+        ["search", "x", "--start-date", "2023-01-01", "--end-date", "2923-03-01"],
+        "lies in the future",
     ),
     "no names": (["users"], "--from FILE"),
     "empty file": (["users", "--from", "comments.txt"], "--from FILE"),
@@ -486,6 +486,29 @@ def test_user_videos_go_on_with_the_window_they_stopped_at(tiktok: ResearchApi) 
         (last_window["start_date"], last_window["end_date"])
     ]
     pd.testing.assert_frame_equal(pd.concat([table(failed.stdout), rest], ignore_index=True), whole)
+
+
+def test_a_long_search_goes_on_with_the_window_it_stopped_at(
+    query_file: str, tiktok: ResearchApi
+) -> None:
+    span = ("--start-date", "2023-10-01", "--end-date", "2023-12-15")
+    command = ("search", "--query", query_file, *span, "--max-pages", "all")
+    whole = rows(run(*command))
+    tiktok.fail("daily_quota", where={"start_date": "20231101"}, page=2)
+    failed = run(*command)
+    options = onward(failed.stderr)
+    assert options[:2] == ["--start-date", "2023-11-01"]
+    rest = rows(run(*command, *options))
+    pd.testing.assert_frame_equal(pd.concat([table(failed.stdout), rest], ignore_index=True), whole)
+
+
+def test_a_long_search_that_is_cut_says_to_raise_max_pages(
+    query_file: str, tiktok: ResearchApi
+) -> None:
+    cut = run(
+        "search", "--query", query_file, "--start-date", "2023-10-01", "--end-date", "20231215"
+    )
+    assert cut.stderr.endswith("TikTok holds more: raise --max-pages to get it.\n")
 
 
 @pytest.mark.parametrize(

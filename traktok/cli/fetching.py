@@ -12,7 +12,7 @@ from typing import Any
 import typer
 
 import traktok
-from traktok import _clock
+from traktok import _clock, _inputs
 from traktok.cli import endings, inputs, onward
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
@@ -69,7 +69,8 @@ class Fetch:
             _say_kept(table, target, rest)
             raise typer.Exit(ending)
         if not given["quiet"]:
-            one = len(names) < 2 and "since" not in given  # a long span goes window by window
+            # Over a long span the position is that of one window among several.
+            one = len(names) < 2 and "since" not in given and _in_one_window(table, asked)
             _say_done(table, target, rest if one else "", given.get("max_pages"))
 
     def _fetched(
@@ -97,6 +98,12 @@ class Fetch:
         done = len(table) + len(table.attrs.get("skipped", ()))
         # What was given twice gives one row: it may be asked for again, but nothing is left out.
         return next(iter(list(dict.fromkeys(names))[done:]), None)
+
+
+def _in_one_window(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> bool:
+    """Return whether a search went through no more than one window."""
+    first = asked.get("start_date")
+    return first is None or str(_inputs.day(first, "start_date")) == table.attrs.get("start_date")
 
 
 def _subject(given: CommandArguments) -> tuple[Any, list[str]]:

@@ -48,7 +48,9 @@ def _position(
     table: traktok.TikTokResults, names: Sequence[str], stopped_at: str | None
 ) -> Iterator[tuple[str, str]]:
     if stopped_at is not None:
-        yield "since", stopped_at.partition(" to ")[0]  # of a command that goes by windows
+        first_day = stopped_at.partition(" to ")[0]  # of a command that goes by windows
+        yield "since", first_day
+        yield "start_date", first_day
         if position(names, stopped_at):
             yield "start_at", stopped_at
     if table.cursor:
