@@ -142,14 +142,24 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import what takes SQLAlchemy, or an extra, and its time, when it is asked for."""
-    if name in {"Collection", "tt_collect", "tt_still_public"}:
-        from traktok import collect
+# Imported when they are asked for: they need SQLAlchemy, or an extra, or are seldom needed.
+_LAZY_MODULES = {"collect", "from_r", "replay", "sandbox"}
+_LAZY_NAMES = {
+    "Collection": "collect",
+    "record": "replay",
+    "tt_collect": "collect",
+    "tt_still_public": "collect",
+}
 
-        return getattr(collect, name)
-    if name == "replay":
-        return importlib.import_module("traktok.replay")
-    if name == "record":
-        return importlib.import_module("traktok.replay").record
+
+def __getattr__(name: str) -> Any:
+    """Import a module, or a name from one, when it is asked for."""
+    if name in _LAZY_MODULES:
+        return importlib.import_module(f"traktok.{name}")
+    if name in _LAZY_NAMES:
+        return getattr(importlib.import_module(f"traktok.{_LAZY_NAMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_LAZY_MODULES, *_LAZY_NAMES})

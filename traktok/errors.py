@@ -333,9 +333,9 @@ class TraktokError(Exception):
         """What to do about it, as values."""
         return advice_in(self.args[0])
 
-    def explain(self, *more: str | Advice) -> None:
+    def explain(self, more: str) -> None:
         """Add a sentence on what failed to the reason."""
-        self.reason = joined(self.reason, Message(*more))
+        self.reason = joined(self.reason, more)
         self.args = (joined(self.reason, self.how_to_go_on),)
 
     def advise(self, *more: str | Advice) -> None:

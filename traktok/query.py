@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, TypeVar, cast, overload
+from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar, cast, overload
 
 import numpy as np
 import pandas as pd
@@ -415,26 +415,48 @@ def pipeable(
     return wrapper
 
 
-def _verb(group: str, args: tuple[Any, ...], named: dict[str, Any]) -> Query | Step[Query]:
-    """Act on the query given, or wait for one."""
-    name = f"query_{group}"
-    query = _asserted_query(named.pop("q"), name) if "q" in named else None
-    if args and isinstance(args[0], Query):
-        query, args = args[0], args[1:]
-    elif len(args) + len(named) > 3:
-        raise TypeError(f"{name}() takes a query made by query() first, not {args[0]!r}")
-    try:
-        condition = Condition(*args, **named)
-    except TypeError as error:
-        problem = str(error).replace("Condition.__init__()", "").strip()
-        raise TypeError(
-            f"{name}() takes field_name, operation and field_values: {problem}"
-        ) from None
-    if query is not None:
-        return _asserted_query(query, name).with_condition(group, condition)
+class Verb(Protocol):
+    """A function that adds a condition to a query; without the query it is a step."""
+
+    @overload
+    def __call__(self, q: Query, field_name: str, operation: str, field_values: Any) -> Query: ...
+    @overload
+    def __call__(self, field_name: str, operation: str, field_values: Any) -> Step[Query]: ...
+
+
+def _verb(add: Callable[[Query, str, str, Any], Query]) -> Verb:
+    """Let a function that adds a condition be called without its query: then it is a step."""
+    name, signature = add.__name__, inspect.signature(add)
+
+    @functools.wraps(add)
+    def verb(*args: Any, **named: Any) -> Query | Step[Query]:
+        if "q" in named:
+            args = (_asserted_query(named.pop("q"), name), *args)
+        is_step = not (args and isinstance(args[0], Query))
+        if is_step:
+            if len(args) + len(named) > 3:
+                raise TypeError(f"{name}() takes a query made by query() first, not {args[0]!r}")
+            args = (Query(), *args)
+        try:
+            signature.bind(*args, **named)
+        except TypeError as error:
+            raise TypeError(
+                f"{name}() takes field_name, operation and field_values: {error}"
+            ) from None
+        added = add(*args, **named)
+        return _step(name, added) if is_step else added
+
+    return cast(Verb, verb)
+
+
+def _step(name: str, added: Query) -> Step[Query]:
+    """Build the step that adds a condition, which a query holds alone, to a query to come."""
+    ((group, (condition,)),) = added._groups.items()
     told = condition.field_name, condition.operation, list(condition.field_values)
-    label = f"{name}{told!r}"
-    return Step(lambda query: _asserted_query(query, name).with_condition(group, condition), label)
+    return Step(
+        lambda query: _asserted_query(query, name).with_condition(group, condition),
+        f"{name}{told!r}",
+    )
 
 
 def _asserted_query(query: Any, name: str) -> Query:
@@ -492,11 +514,8 @@ def query(
     return Query.from_dict({name: part for name, part in given.items() if part is not None})
 
 
-@overload
-def query_and(q: Query, field_name: str, operation: str, field_values: Any) -> Query: ...
-@overload
-def query_and(field_name: str, operation: str, field_values: Any) -> Step[Query]: ...
-def query_and(*args: Any, **named: Any) -> Query | Step[Query]:
+@_verb
+def query_and(q: Query, field_name: str, operation: str, field_values: Any) -> Query:
     """Add a condition that must be met.
 
     Mirrors ``query_and()`` of R traktok. Without a query it is a step that waits for one.
@@ -523,14 +542,11 @@ def query_and(*args: Any, **named: Any) -> Query | Step[Query]:
     >>> (query() | query_and("region_code", "IN", ["JP", "US"])).to_dict()
     {'and': [{'field_name': 'region_code', 'operation': 'IN', 'field_values': ['JP', 'US']}]}
     """
-    return _verb("and", args, named)
+    return q.with_condition("and", Condition(field_name, operation, field_values))
 
 
-@overload
-def query_or(q: Query, field_name: str, operation: str, field_values: Any) -> Query: ...
-@overload
-def query_or(field_name: str, operation: str, field_values: Any) -> Step[Query]: ...
-def query_or(*args: Any, **named: Any) -> Query | Step[Query]:
+@_verb
+def query_or(q: Query, field_name: str, operation: str, field_values: Any) -> Query:
     """Add a condition of which at least one must be met; see :func:`query_and`.
 
     Mirrors ``query_or()`` of R traktok.
@@ -540,14 +556,11 @@ def query_or(*args: Any, **named: Any) -> Query | Step[Query]:
     >>> query() | query_or("keyword", "IN", "cats") == query_or(query(), "keyword", "IN", "cats")
     True
     """
-    return _verb("or", args, named)
+    return q.with_condition("or", Condition(field_name, operation, field_values))
 
 
-@overload
-def query_not(q: Query, field_name: str, operation: str, field_values: Any) -> Query: ...
-@overload
-def query_not(field_name: str, operation: str, field_values: Any) -> Step[Query]: ...
-def query_not(*args: Any, **named: Any) -> Query | Step[Query]:
+@_verb
+def query_not(q: Query, field_name: str, operation: str, field_values: Any) -> Query:
     """Add a condition that must not be met; see :func:`query_and`.
 
     Mirrors ``query_not()`` of R traktok.
@@ -557,7 +570,7 @@ def query_not(*args: Any, **named: Any) -> Query | Step[Query]:
     >>> query_not("video_length", "EQ", "SHORT")
     <waits for a query: query_not('video_length', 'EQ', ['SHORT'])>
     """
-    return _verb("not", args, named)
+    return q.with_condition("not", Condition(field_name, operation, field_values))
 
 
 def phrase_query(phrase: str) -> Query:

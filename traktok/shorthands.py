@@ -5,8 +5,11 @@ A ``token`` among the arguments chooses the Research API, too.
 
 from __future__ import annotations
 
+import functools
+import inspect
 from collections.abc import Callable
-from typing import Any, overload
+from inspect import Parameter, Signature
+from typing import Any, Concatenate, ParamSpec, Protocol, cast, overload
 
 from traktok import auth, hidden, research
 from traktok._secrets import cookies
@@ -15,12 +18,95 @@ from traktok.errors import Authenticate, AuthError, Message, OnlyInPython
 from traktok.query import Query, Step
 from traktok.results import TikTokResults
 
+__all__ = ["tt_get_follower", "tt_get_following", "tt_search", "tt_user_videos"]
 
-@overload
-def tt_search(query: Query | str, *args: Any, **kwargs: Any) -> TikTokResults: ...
-@overload
-def tt_search(**kwargs: Any) -> Step[TikTokResults]: ...
-def tt_search(*args: Any, **kwargs: Any) -> Any:
+_Api = ParamSpec("_Api")
+_Unofficial = ParamSpec("_Unofficial")
+
+
+class Chooser(Protocol[_Api, _Unofficial]):
+    """A function that takes the arguments of either of two functions."""
+
+    @overload
+    def __call__(self, *args: _Api.args, **kwargs: _Api.kwargs) -> TikTokResults: ...
+    @overload
+    def __call__(self, *args: _Unofficial.args, **kwargs: _Unofficial.kwargs) -> TikTokResults: ...
+
+
+class SearchChooser(Protocol[_Api, _Unofficial]):
+    """A function that searches as either of two functions does; without a query, a step."""
+
+    @overload
+    def __call__(
+        self, query: Query | str, *args: _Api.args, **kwargs: _Api.kwargs
+    ) -> TikTokResults: ...
+    @overload
+    def __call__(self, *args: _Unofficial.args, **kwargs: _Unofficial.kwargs) -> TikTokResults: ...
+    @overload
+    def __call__(self, **kwargs: Any) -> Step[TikTokResults]: ...
+
+
+def _chooses(
+    api: Callable[_Api, TikTokResults], unofficial: Callable[_Unofficial, TikTokResults]
+) -> Callable[[Callable[[], None]], Chooser[_Api, _Unofficial]]:
+    """Build a function that chooses between two, from its name and its docstring."""
+    return lambda described: cast(Chooser[_Api, _Unofficial], _chooser(api, unofficial, described))
+
+
+def _chooses_search(
+    api: Callable[Concatenate[Query | str, _Api], TikTokResults],
+    unofficial: Callable[_Unofficial, TikTokResults],
+) -> Callable[[Callable[[], None]], SearchChooser[_Api, _Unofficial]]:
+    """Build a function that chooses between two that search, see :func:`_chooses`."""
+    return lambda described: cast(
+        SearchChooser[_Api, _Unofficial], _chooser(api, unofficial, described)
+    )
+
+
+def _chooser(
+    api: Callable[..., Any], unofficial: Callable[..., Any], described: Callable[[], None]
+) -> Callable[..., Any]:
+    @functools.wraps(described)
+    def chooser(*args: Any, **kwargs: Any) -> Any:
+        args, kwargs = conceal_token(api, args, kwargs)
+        if "token" in kwargs or auth.has_credentials():
+            return api(*args, **kwargs)
+        if "cookiefile" not in kwargs and not cookies.is_authenticated():
+            raise AuthError(
+                Message(
+                    "There is no token for the Research API and no cookies for the unofficial "
+                    "one: run ",
+                    Authenticate(),
+                    " or ",
+                    Authenticate("hidden"),
+                    " once",
+                    OnlyInPython(", or `traktok auth` in a shell"),
+                    ".",
+                )
+            )
+        return unofficial(*args, **kwargs)
+
+    vars(chooser)["__signature__"] = _signature_of_both(api, unofficial)
+    return chooser
+
+
+def _signature_of_both(api: Callable[..., Any], unofficial: Callable[..., Any]) -> Signature:
+    """Return the parameters of the one, and by keyword what only the other has.
+
+    The other's ``**videos`` stands for what ``tt_videos_hidden()`` takes.
+    """
+    parameters = dict(inspect.signature(api).parameters)
+    others = dict(inspect.signature(unofficial).parameters)
+    if "videos" in others:
+        others = {**inspect.signature(hidden.tt_videos_hidden).parameters, **others}
+    for name, parameter in others.items():
+        if name not in parameters and parameter.default is not Parameter.empty:
+            parameters[name] = parameter.replace(kind=Parameter.KEYWORD_ONLY)
+    return Signature(list(parameters.values()), return_annotation=TikTokResults)
+
+
+@_chooses_search(research.tt_search_api, hidden.tt_search_hidden)
+def tt_search() -> None:
     """Search videos, by :func:`tt_search_api` or else :func:`tt_search_hidden`.
 
     Mirrors ``tt_search()`` of R traktok. It takes and returns what the function chosen does.
@@ -36,11 +122,10 @@ def tt_search(*args: Any, **kwargs: Any) -> Any:
     >>> len(rstats | tt_search(start_date="2023-11-01", end_date="2023-11-29"))
     19
     """
-    args, kwargs = conceal_token(research.tt_search_api, args, kwargs)
-    return _chosen(research.tt_search_api, hidden.tt_search_hidden, args, kwargs)
 
 
-def tt_user_videos(*args: Any, **kwargs: Any) -> TikTokResults:
+@_chooses(research.tt_user_videos_api, hidden.tt_user_videos_hidden)
+def tt_user_videos() -> None:
     """Get a user's videos, by :func:`tt_user_videos_api` or else :func:`tt_user_videos_hidden`.
 
     Mirrors ``tt_user_videos()`` of R traktok. It takes and returns what the function chosen does.
@@ -55,14 +140,10 @@ def tt_user_videos(*args: Any, **kwargs: Any) -> TikTokResults:
     >>> len(tt_user_videos("statisticsglobe", since="2023-11-01", to="2023-11-29"))
     5
     """
-    args, kwargs = conceal_token(research.tt_user_videos_api, args, kwargs)
-    videos: TikTokResults = _chosen(
-        research.tt_user_videos_api, hidden.tt_user_videos_hidden, args, kwargs
-    )
-    return videos
 
 
-def tt_get_follower(*args: Any, **kwargs: Any) -> TikTokResults:
+@_chooses(research.tt_user_follower_api, hidden.tt_get_follower_hidden)
+def tt_get_follower() -> None:
     """Get who follows, by :func:`tt_user_follower_api` or else :func:`tt_get_follower_hidden`.
 
     Mirrors ``tt_get_follower()`` of R traktok. It takes and returns what the function chosen does:
@@ -78,14 +159,10 @@ def tt_get_follower(*args: Any, **kwargs: Any) -> TikTokResults:
     >>> len(tt_get_follower("tiktok"))
     90
     """
-    args, kwargs = conceal_token(research.tt_user_follower_api, args, kwargs)
-    followers: TikTokResults = _chosen(
-        research.tt_user_follower_api, hidden.tt_get_follower_hidden, args, kwargs
-    )
-    return followers
 
 
-def tt_get_following(*args: Any, **kwargs: Any) -> TikTokResults:
+@_chooses(research.tt_user_following_api, hidden.tt_get_following_hidden)
+def tt_get_following() -> None:
     """Get who is followed, by :func:`tt_user_following_api` or :func:`tt_get_following_hidden`.
 
     Mirrors ``tt_get_following()`` of R traktok. It takes and returns what the function chosen does:
@@ -101,32 +178,3 @@ def tt_get_following(*args: Any, **kwargs: Any) -> TikTokResults:
     >>> len(tt_get_following("jbgruber"))
     19
     """
-    args, kwargs = conceal_token(research.tt_user_following_api, args, kwargs)
-    following: TikTokResults = _chosen(
-        research.tt_user_following_api, hidden.tt_get_following_hidden, args, kwargs
-    )
-    return following
-
-
-def _chosen(
-    api: Callable[..., Any],
-    unofficial: Callable[..., Any],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> Any:
-    if "token" in kwargs or auth.has_credentials():
-        return api(*args, **kwargs)
-    if "cookiefile" not in kwargs and not cookies.is_authenticated():
-        raise AuthError(
-            Message(
-                "There is no token for the Research API and no cookies for the unofficial one: ",
-                "run ",
-                Authenticate(),
-                " or ",
-                Authenticate("hidden"),
-                " once",
-                OnlyInPython(", or `traktok auth` in a shell"),
-                ".",
-            )
-        )
-    return unofficial(*args, **kwargs)

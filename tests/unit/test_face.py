@@ -1,0 +1,91 @@
+"""The public face: what dir() lists, what help() and editors show."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from collections.abc import Callable
+from inspect import Parameter
+from typing import Any
+
+import pytest
+
+import traktok
+
+FUNCTIONS = [
+    name
+    for name in traktok.__all__
+    if callable(getattr(traktok, name)) and not inspect.isclass(getattr(traktok, name))
+]
+
+
+def parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
+    return dict(inspect.signature(function).parameters)
+
+
+def test_dir_lists_all_public_names() -> None:
+    assert set(traktok.__all__) <= set(dir(traktok))
+    assert {"collect", "from_r", "replay", "sandbox"} <= set(dir(traktok))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_show_their_arguments_and_docstrings(name: str) -> None:
+    function = getattr(traktok, name)
+    shown = parameters(function)
+    assert not {"args", "kwargs"} & shown.keys()
+    assert all(each.kind is not Parameter.VAR_POSITIONAL for each in shown.values())
+    assert function.__name__ in {name, *(alias for alias in FUNCTIONS if is_same(alias, name))}
+    assert len(inspect.getdoc(function) or "") > 80
+
+
+def is_same(one: str, other: str) -> bool:
+    return getattr(traktok, one) is getattr(traktok, other)
+
+
+@pytest.mark.parametrize("name", ["query_and", "query_or", "query_not"])
+def test_verbs_show_their_arguments(name: str) -> None:
+    assert [*parameters(getattr(traktok, name))] == [
+        "q",
+        "field_name",
+        "operation",
+        "field_values",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "api", "unofficial"),
+    [
+        ("tt_get_follower", "tt_user_follower_api", "tt_get_follower_hidden"),
+        ("tt_get_following", "tt_user_following_api", "tt_get_following_hidden"),
+        ("tt_search", "tt_search_api", "tt_search_hidden"),
+        ("tt_user_videos", "tt_user_videos_api", "tt_user_videos_hidden"),
+    ],
+)
+def test_short_names_show_the_arguments_of_both(name: str, api: str, unofficial: str) -> None:
+    shown = parameters(getattr(traktok, name))
+    first = parameters(getattr(traktok, api))
+    assert [*shown.items()][: len(first)] == [*first.items()]
+    further = {name: shown[name] for name in shown.keys() - first.keys()}
+    assert all(each.kind is Parameter.KEYWORD_ONLY for each in further.values())
+    others = parameters(getattr(traktok, unofficial))
+    optional = {key: each for key, each in others.items() if each.default is not Parameter.empty}
+    for key in optional.keys() - first.keys():
+        assert further[key].default == optional[key].default
+    if "videos" in others:
+        assert {"dir", "cache_dir", "sleep_pool", "max_tries", "cookiefile"} <= further.keys()
+
+
+@pytest.mark.parametrize("name", ["collect", "from_r", "replay", "sandbox"])
+def test_modules_are_attributes_that_are_imported_when_asked_for(name: str) -> None:
+    program = (
+        "import sys, traktok\n"
+        f"assert 'traktok.{name}' not in sys.modules\n"
+        f"assert traktok.{name} is sys.modules['traktok.{name}']\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="module 'traktok' has no attribute 'tt_serach'"):
+        _ = traktok.tt_serach  # type: ignore[attr-defined]
