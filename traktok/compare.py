@@ -12,16 +12,31 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from traktok._http.endpoints import ROWS
 from traktok._tables.builder import repeated_name
 from traktok._tables.columns import holds_days
 from traktok.errors import Argument, InvalidArgument
 from traktok.reading import read_results
 from traktok.results import TikTokResults, r_type
 
-# What tells a row from others, the first of them that both tables have, and beside it whoever's
+
+def _keys_of_endpoints() -> tuple[str, ...]:
+    """Return the keys of records; last those that the tables of others have as a column, too."""
+    keys = dict.fromkeys(row.key for row in ROWS if row.key)
+
+    def elsewhere(key: str) -> int:
+        columns = ({column.name for column in row.schema.columns(None)} for row in ROWS)
+        return sum(key in names for row, names in zip(ROWS, columns, strict=True) if row.key != key)
+
+    return tuple(sorted(keys, key=elsewhere))
+
+
+# What tells a row from others is the first of these that both tables have, and beside it whoever's
 # list the row is from.
-_IDS = ("id", "video_id", "playlist_video_ids", "username")
-_OWNERS = ("liked_by_user", "pinned_by_user", "reposted_by_user", "following_user")
+_IDS = _keys_of_endpoints()
+_OWNERS = tuple(
+    dict.fromkeys(row.schema.tag for row in ROWS if row.schema.tag not in (None, row.key))
+)
 
 _NUMBERS = {"int", "dbl"}
 _TIMES = {"date", "dttm"}

@@ -16,7 +16,8 @@ from itertools import chain, count, cycle
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Lock, Thread
 
-from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY, Endpoint
+from traktok._http.endpoint import Endpoint
+from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY
 from traktok.sandbox.api.world import World
 
 PAGE_SIZE = 100

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from tests.strategies import texts
 from traktok import TikTokResults, files
-from traktok._http.endpoints import USER_INFO, VIDEO_QUERY, Endpoint
+from traktok._http.endpoint import Endpoint
+from traktok._http.endpoints import USER_INFO, VIDEO_QUERY
 from traktok._tables.builder import Record, TableBuilder
 from traktok.files import save, writer
 

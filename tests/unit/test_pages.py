@@ -12,14 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traktok._http.endpoints import (
-    COMMENTS,
-    FOLLOWERS,
-    LIKED_VIDEOS,
-    USER_INFO,
-    VIDEO_QUERY,
-    Endpoint,
-)
+from traktok._http.endpoint import Endpoint
+from traktok._http.endpoints import COMMENTS, FOLLOWERS, LIKED_VIDEOS, USER_INFO, VIDEO_QUERY
 from traktok._http.pages import Crawl, pages
 from traktok._http.wire import Page, Request
 from traktok.errors import ServerError

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import json_values, texts, whole
+from traktok._http.endpoint import Endpoint
 from traktok._http.endpoints import (
     COMMENTS,
     FOLLOWERS,
@@ -20,7 +21,6 @@ from traktok._http.endpoints import (
     REPOSTED_VIDEOS,
     USER_INFO,
     VIDEO_QUERY,
-    Endpoint,
 )
 from traktok._tables.builder import Record, Schema, TableBuilder
 from traktok._tables.columns import Counts, with_text_ids

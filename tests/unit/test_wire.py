@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import json_values
+from traktok._http.endpoint import Endpoint
 from traktok._http.endpoints import (
     BASE_URL,
     COMMENTS,
@@ -26,7 +27,6 @@ from traktok._http.endpoints import (
     TOKEN,
     USER_INFO,
     VIDEO_QUERY,
-    Endpoint,
 )
 from traktok._http.wire import (
     Again,

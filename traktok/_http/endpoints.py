@@ -1,20 +1,30 @@
 """What TikTok's Research API offers, as facts: one row an endpoint.
 
 The pages of TikTok's documentation are named at each row. ``fields`` are those that R traktok asks
-for under ``"all"``; ``documented`` are all that TikTok documents today.
+for under ``"all"``; ``documented`` are all that TikTok documents today. What a field holds is in
+:mod:`traktok._tables.fields`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from traktok._http.endpoint import (
+    COMMENT_IDS,
+    FOLLOW_POOL,
+    MAIN_POOL,
+    PLAYLIST_IDS,
+    USERNAMES,
+    VIDEO_IDS,
+    Command,
+    Endpoint,
+    PublicFunction,
+    StudyTable,
+)
 from traktok._tables.builder import Column, Schema
 from traktok._tables.columns import Texts, Times
 
 BASE_URL = "https://open.tiktokapis.com"
 
-# Requests a day, from 00:00 UTC; lists of followers and followed have a quota of their own.
-MAIN_POOL, FOLLOW_POOL = "main", "follow"
+# Requests a day, from 00:00 UTC, by pool.
 DAILY_REQUESTS = {MAIN_POOL: 1_000, FOLLOW_POOL: 20_000}
 
 VIDEO_FIELDS = (
@@ -119,60 +129,8 @@ _LIKED_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One row of the table.
-
-    Attributes
-    ----------
-    path
-        Where it is, below the base URL.
-    noun
-        What its records are, as progress and messages say.
-    records
-        The key of the list of records in ``data``; None where ``data`` is the one record.
-    records_in_docs
-        What TikTok's documentation calls that key, where answers have called it otherwise so far.
-    shared
-        Where records are bare values: the keys of ``data`` that each row repeats.
-    schema
-        The columns of its table.
-    fields, documented
-        What to ask for under ``"all"``, and all that may be asked for.
-    page_size
-        The ``max_count`` to send; None where none is sent.
-    first_cursor
-        The ``cursor`` that R sends for the first page; None where none is sent.
-    searchable
-        Whether answers carry a search id.
-    of_users
-        Whether an account that is private, gone or withheld is an answer to skip, not an error.
-    data_with_500
-        Whether TikTok answers with status 500 although all is well (traktok's author, 2024).
-    envelope
-        Whether answers are ``{"data": ..., "error": ...}``.
-    pool
-        Which of TikTok's daily quotas its requests are counted in.
-    plain
-        Whether answers are text, an id a line.
-    """
-
-    path: str
-    noun: str
-    records: str | None
-    schema: Schema
-    fields: tuple[str, ...] = ()
-    documented: tuple[str, ...] = ()
-    records_in_docs: str = ""
-    shared: tuple[str, ...] = ()
-    page_size: int | None = 100
-    first_cursor: int | None = None
-    searchable: bool = False
-    of_users: bool = False
-    data_with_500: bool = False
-    envelope: bool = True
-    pool: str = MAIN_POOL
-    plain: bool = False
+# What a command of a list of pages takes.
+_PAGES = ("max_pages", "start_cursor")
 
 
 # https://developers.tiktok.com/doc/client-access-token-management
@@ -186,6 +144,37 @@ VIDEO_QUERY = Endpoint(
     noun="videos",
     records="videos",
     schema=SEARCH,
+    key="video_id",
+    functions=(
+        PublicFunction(
+            "tt_search_api",
+            (),
+            Command(
+                "search",
+                ("start_date", "end_date", "fields", "is_random", *_PAGES, "search_id"),
+                "Search videos by a phrase or a query.",
+                """
+                traktok search '#rstats' --start-date 2023-11-01 --end-date 2023-11-29
+                traktok search --query query.json --max-pages all -o videos.csv
+                """,
+            ),
+            aliases=("tt_query_videos",),
+            chooser="tt_search",
+        ),
+        PublicFunction(
+            "tt_user_videos_api",
+            (USERNAMES,),
+            Command(
+                "user-videos",
+                ("since", "to", "fields", "is_random", *_PAGES, "search_id"),
+                "Get the videos that users posted, in windows of 31 days.",
+                "traktok user-videos statisticsglobe --since 2023-01-01 --max-pages all",
+            ),
+            chooser="tt_user_videos",
+        ),
+    ),
+    recalled_by="last_query",
+    study=StudyTable("videos", unit="windows"),
     fields=VIDEO_FIELDS[:14],
     documented=VIDEO_FIELDS,
     first_cursor=0,
@@ -197,6 +186,25 @@ COMMENTS = Endpoint(
     noun="comments",
     records="comments",
     schema=Schema(usual=COMMENT_FIELDS[:7]),
+    key="id",
+    functions=(
+        PublicFunction(
+            "tt_comments_api",
+            (VIDEO_IDS, COMMENT_IDS),
+            Command(
+                "comments",
+                ("replies", "fields", *_PAGES),
+                "Get the comments of videos, or the replies to comments.",
+                """
+                traktok comments 7106594312292453675 --max-pages 5
+                traktok comments --replies 7107681134152057643
+                """,
+            ),
+            aliases=("tt_comments",),
+        ),
+    ),
+    recalled_by="last_comments",
+    study=StudyTable("comments", unit="videos", found_in="video_id"),
     fields=COMMENT_FIELDS[:7],
     documented=COMMENT_FIELDS,
     first_cursor=0,
@@ -207,6 +215,24 @@ USER_INFO = Endpoint(
     noun="users",
     records=None,
     schema=Schema(usual=USER_FIELDS[:8], tag="username", indexed=True),
+    key="username",
+    functions=(
+        PublicFunction(
+            "tt_user_info_api",
+            (USERNAMES,),
+            Command(
+                "users",
+                ("fields",),
+                "Get what the profiles of users say.",
+                """
+                traktok users tiktok @statisticsglobe
+                traktok users --from names.txt -o users.csv
+                """,
+            ),
+            aliases=("tt_user_info",),
+        ),
+    ),
+    study=StudyTable("users", unit="users", found_in="author_name"),
     fields=USER_FIELDS[:8],
     documented=USER_FIELDS,
     page_size=None,
@@ -219,6 +245,20 @@ LIKED_VIDEOS = Endpoint(
     noun="videos",
     records="user_liked_videos",
     schema=Schema(usual=_LIKED_COLUMNS, tag="liked_by_user"),
+    key="id",
+    functions=(
+        PublicFunction(
+            "tt_user_liked_videos_api",
+            (USERNAMES,),
+            Command(
+                "liked",
+                ("fields", *_PAGES),
+                "Get the videos that users liked, where others may see it.",
+                "traktok liked jbgruber --max-pages all -o liked.jsonl",
+            ),
+            aliases=("tt_get_liked",),
+        ),
+    ),
     fields=_LIKED_REQUEST,
     documented=_USERS_VIDEO_FIELDS,
     of_users=True,
@@ -230,6 +270,20 @@ PINNED_VIDEOS = Endpoint(
     noun="videos",
     records="pinned_videos_list",
     schema=Schema(usual=_LIKED_COLUMNS, tag="pinned_by_user"),
+    key="id",
+    functions=(
+        PublicFunction(
+            "tt_user_pinned_videos_api",
+            (USERNAMES,),
+            Command(
+                "pinned",
+                ("fields",),
+                "Get the videos that users pinned to their profile.",
+                "traktok pinned smooth.learning.c",
+            ),
+            aliases=("tt_get_pinned",),
+        ),
+    ),
     fields=_LIKED_REQUEST,
     documented=_USERS_VIDEO_FIELDS,
     of_users=True,
@@ -242,6 +296,20 @@ REPOSTED_VIDEOS = Endpoint(
     records="reposted_videos",
     records_in_docs="user_reposted_videos",
     schema=Schema(usual=(*_LIKED_COLUMNS, "favorites_count"), tag="reposted_by_user"),
+    key="id",
+    functions=(
+        PublicFunction(
+            "tt_user_reposted_api",
+            (USERNAMES,),
+            Command(
+                "reposted",
+                ("fields", *_PAGES),
+                "Get the videos that users reposted.",
+                "traktok reposted smooth.learning.c",
+            ),
+            aliases=("tt_get_reposted",),
+        ),
+    ),
     fields=(*_LIKED_REQUEST[:-1], "favorites_count", "video_duration"),
     documented=_USERS_VIDEO_FIELDS,
     of_users=True,
@@ -253,6 +321,23 @@ FOLLOWERS = Endpoint(
     noun="users",
     records="user_followers",
     schema=Schema(usual=("username", "display_name"), tag="following_user"),
+    key="username",
+    functions=(
+        PublicFunction(
+            "tt_user_follower_api",
+            (USERNAMES,),
+            Command(
+                "followers",
+                _PAGES,
+                "Get who follows users.",
+                """
+                traktok followers tiktok --max-pages 5
+                cat names.txt | traktok followers - > followers.csv
+                """,
+            ),
+            chooser="tt_get_follower",
+        ),
+    ),
     of_users=True,
     data_with_500=True,
     pool=FOLLOW_POOL,
@@ -263,6 +348,20 @@ FOLLOWING = Endpoint(
     noun="users",
     records="user_following",
     schema=Schema(usual=("username", "display_name"), tag="following_user"),
+    key="username",
+    functions=(
+        PublicFunction(
+            "tt_user_following_api",
+            (USERNAMES,),
+            Command(
+                "following",
+                _PAGES,
+                "Get whom users follow, where others may see it.",
+                "traktok following jbgruber",
+            ),
+            chooser="tt_get_following",
+        ),
+    ),
     of_users=True,
     data_with_500=True,
     pool=FOLLOW_POOL,
@@ -274,6 +373,20 @@ PLAYLIST = Endpoint(
     records="playlist_video_ids",
     shared=PLAYLIST_FIELDS[:-1],
     schema=Schema(usual=PLAYLIST_FIELDS),
+    key="playlist_video_ids",
+    functions=(
+        PublicFunction(
+            "tt_playlist_api",
+            (PLAYLIST_IDS,),
+            Command(
+                "playlist",
+                ("fields", *_PAGES),
+                "Get the videos of playlists.",
+                "traktok playlist 7426782536706507894 --max-pages all",
+            ),
+            aliases=("tt_playlist",),
+        ),
+    ),
     documented=PLAYLIST_FIELDS,
     page_size=None,
     data_with_500=True,
@@ -308,3 +421,15 @@ FIELD_OF_COLUMN = {
     "author_name": "username",
     "favourites_count": "favorites_count",
 }
+
+ROWS = tuple(row for row in list(globals().values()) if isinstance(row, Endpoint))
+# By a function that returns a table: whose table.
+ROW_OF = {
+    name: row
+    for row in ROWS
+    for name in (
+        *(name for function in row.functions for name in function.names),
+        *filter(None, [row.recalled_by]),
+    )
+}
+FUNCTIONS = tuple(function for row in ROWS for function in row.functions)

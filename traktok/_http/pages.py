@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
-from traktok._http.endpoints import Endpoint
+from traktok._http.endpoint import Endpoint
 from traktok._http.wire import Page, Request, research_request
 
 

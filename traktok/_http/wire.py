@@ -23,7 +23,8 @@ import msgspec
 from urllib3.filepost import encode_multipart_formdata
 
 from traktok import _clock
-from traktok._http.endpoints import BASE_URL, Endpoint
+from traktok._http.endpoint import Endpoint
+from traktok._http.endpoints import BASE_URL
 from traktok._secrets.secret import Secret
 from traktok._text import printable
 from traktok.errors import (

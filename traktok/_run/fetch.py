@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from traktok._http.endpoints import Endpoint
+from traktok._http.endpoint import Endpoint
 from traktok._http.pages import Crawl
 from traktok._http.transport import Transport
 from traktok._http.wire import Page, Request

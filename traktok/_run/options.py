@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypedDict
 
 from traktok import _inputs, auth
-from traktok._http.endpoints import FIELD_OF_COLUMN, Endpoint
+from traktok._http.endpoint import Endpoint
+from traktok._http.endpoints import FIELD_OF_COLUMN
 from traktok._http.pages import Crawl
 from traktok._http.transport import Credential
 from traktok._run.memory import LastCall

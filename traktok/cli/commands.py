@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import traktok
+from traktok._http.endpoint import PublicFunction, TargetKind
+from traktok._http.endpoints import FUNCTIONS
 from traktok.cli import beside_r, credentials, inputs, outputs, studies
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import LISTED, OUTPUT, TABLE
 
+_SEARCH = ("phrase", "query_file")
 _USERS = ("users", *LISTED)
-_PAGES = ("max_pages", "start_cursor")
 _SITE = ("dir", "cache_dir", "again", "sleep_pool", "max_tries", "cookiefile")
 _BROWSER = ("scroll", "timeout", "solve_captchas", "show_browser")
 
@@ -67,106 +69,34 @@ def _rows(
 # ------------------------------------------------------------------------------- the Research API
 
 
-def _comments(ids: list[str], *, replies: bool, **asked: Any) -> traktok.TikTokResults:
-    if replies:
-        return traktok.tt_comments_api(comment_id=ids, **asked)
-    return traktok.tt_comments_api(ids, **asked)
+def _research(function: PublicFunction) -> Command:
+    """Make the command of a function of the Research API."""
+    command = function.command
+    return _rows(
+        command.name,
+        _call(getattr(traktok, function.name), function.targets),
+        about=(function.targets[0].option, *LISTED) if function.targets else _SEARCH,
+        asked=command.options,
+        help=command.help,
+        examples=command.examples,
+    )
 
 
-RESEARCH = (
-    _rows(
-        "search",
-        traktok.tt_search_api,
-        about=("phrase", "query_file"),
-        asked=("start_date", "end_date", "fields", "is_random", *_PAGES, "search_id"),
-        help="Search videos by a phrase or a query.",
-        examples="""
-            traktok search '#rstats' --start-date 2023-11-01 --end-date 2023-11-29
-            traktok search --query query.json --max-pages all -o videos.csv
-            """,
-    ),
-    _rows(
-        "user-videos",
-        traktok.tt_user_videos_api,
-        about=_USERS,
-        asked=("since", "to", "fields", "is_random", *_PAGES, "search_id"),
-        help="Get the videos that users posted, in windows of 31 days.",
-        examples="traktok user-videos statisticsglobe --since 2023-01-01 --max-pages all",
-    ),
-    _rows(
-        "users",
-        traktok.tt_user_info_api,
-        about=_USERS,
-        asked=("fields",),
-        help="Get what the profiles of users say.",
-        examples="""
-            traktok users tiktok @statisticsglobe
-            traktok users --from names.txt -o users.csv
-            """,
-    ),
-    _rows(
-        "comments",
-        _comments,
-        about=("videos", *LISTED),
-        asked=("replies", "fields", *_PAGES),
-        help="Get the comments of videos, or the replies to comments.",
-        examples="""
-            traktok comments 7106594312292453675 --max-pages 5
-            traktok comments --replies 7107681134152057643
-            """,
-    ),
-    _rows(
-        "liked",
-        traktok.tt_user_liked_videos_api,
-        about=_USERS,
-        asked=("fields", *_PAGES),
-        help="Get the videos that users liked, where others may see it.",
-        examples="traktok liked jbgruber --max-pages all -o liked.jsonl",
-    ),
-    _rows(
-        "reposted",
-        traktok.tt_user_reposted_api,
-        about=_USERS,
-        asked=("fields", *_PAGES),
-        help="Get the videos that users reposted.",
-        examples="traktok reposted smooth.learning.c",
-    ),
-    _rows(
-        "pinned",
-        traktok.tt_user_pinned_videos_api,
-        about=_USERS,
-        asked=("fields",),
-        help="Get the videos that users pinned to their profile.",
-        examples="traktok pinned smooth.learning.c",
-    ),
-    _rows(
-        "followers",
-        traktok.tt_user_follower_api,
-        about=_USERS,
-        asked=_PAGES,
-        help="Get who follows users.",
-        examples="""
-            traktok followers tiktok --max-pages 5
-            cat names.txt | traktok followers - > followers.csv
-            """,
-    ),
-    _rows(
-        "following",
-        traktok.tt_user_following_api,
-        about=_USERS,
-        asked=_PAGES,
-        help="Get whom users follow, where others may see it.",
-        examples="traktok following jbgruber",
-    ),
-    _rows(
-        "playlist",
-        traktok.tt_playlist_api,
-        about=("playlists", *LISTED),
-        asked=("fields", *_PAGES),
-        help="Get the videos of playlists.",
-        examples="traktok playlist 7426782536706507894 --max-pages all",
-    ),
-)
+def _call(
+    function: Callable[..., traktok.TikTokResults], targets: tuple[TargetKind, ...]
+) -> Callable[..., traktok.TikTokResults]:
+    """Return a function whose options choose the kind of target that the arguments name."""
+
+    def call(named: Any, **asked: Any) -> traktok.TikTokResults:
+        for kind in targets:
+            if kind.flag and asked.pop(kind.flag):
+                return function(**{kind.key: named}, **asked)
+        return function(named, **asked)
+
+    return call
+
+
+RESEARCH = tuple(map(_research, FUNCTIONS))
 
 # ------------------------------------------------------------------------------- durable studies
 
@@ -176,7 +106,7 @@ STUDIES = (
     Command(
         "collect",
         studies.collect,
-        about=("phrase", "query_file"),
+        about=_SEARCH,
         options=(
             "first_day",
             "last_day",

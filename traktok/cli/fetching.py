@@ -16,12 +16,13 @@ from traktok import _clock, _inputs
 from traktok.cli import endings, inputs, onward
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
+from traktok.cli.options import LISTS
 from traktok.cli.outputs import Target
 from traktok.errors import StoppedAt
 
 # Days that follow from the calendar where they are not given, as in traktok's functions.
 _DAYS_AGO = {"start_date": 1, "end_date": 0, "to": 0}
-_LISTS = ("users", "videos", "playlists", "posts")
+_LISTS = (*LISTS, "posts")
 _SINGLE = ("user", "secuid")
 
 

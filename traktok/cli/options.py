@@ -10,19 +10,20 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from inspect import Parameter
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
 import typer
 
+from traktok._http.endpoints import FUNCTIONS, ROWS
 from traktok.cli.outputs import Format
 
+# The tables of a study.
+STUDY_TABLES = tuple(row.study.name for row in ROWS if row.study)
+# The kinds of target that arguments name, by what they are called here.
+LISTS = {kind.option: kind for function in FUNCTIONS for kind in function.targets if not kind.flag}
 
-class What(StrEnum):
-    """The tables of a study."""
 
-    VIDEOS = "videos"
-    COMMENTS = "comments"
-    USERS = "users"
+_Word = TypeVar("_Word", bound=str)
 
 
 class OnQuota(StrEnum):
@@ -64,16 +65,17 @@ def _seconds(given: str | Sequence[float]) -> float | Sequence[float]:
         ) from None
 
 
-def _one_of(words: type[StrEnum]) -> Callable[[str], StrEnum]:
-    """Take one of some words."""
+def _one_of(words: Iterable[_Word]) -> Callable[[str], _Word]:
+    """Return what parses one of some words."""
+    known = {str(word): word for word in words}
 
-    def take(given: str) -> StrEnum:
-        if given not in list(words):
-            known = ", ".join(f"'{word}'" for word in words)
-            raise typer.BadParameter(f"{given!r} is not one of {known}.")
-        return words(given)
+    def parse(given: str) -> _Word:
+        if given not in known:
+            listed = ", ".join(f"'{word}'" for word in known)
+            raise typer.BadParameter(f"{given!r} is not one of {listed}.")
+        return known[given]
 
-    return take
+    return parse
 
 
 def _number(kind: type[float], name: str) -> Callable[[str], float]:
@@ -92,7 +94,7 @@ def _number(kind: type[float], name: str) -> Callable[[str], float]:
 _READ: dict[Any, Callable[[str], Any]] = {
     int: _number(int, "integer"),
     float: _number(float, "float"),
-    **{words: _one_of(words) for words in (What, OnQuota, Kind, Format)},
+    **{words: _one_of(words) for words in (OnQuota, Kind, Format)},
 }
 
 
@@ -107,9 +109,7 @@ ABOUT = {
     "be met.",
     "file": "FILE: a query in JSON, with lists of conditions under and, or and not; "
     "- reads it from a pipe.",
-    "users": "USER: a name, @name or profile URL; - reads them from a pipe, one a line.",
-    "videos": "VIDEO: an id or URL; - reads them from a pipe, one a line.",
-    "playlists": "PLAYLIST: an id or URL; - reads them from a pipe, one a line.",
+    **{option: kind.about for option, kind in LISTS.items()},
     "posts": "POST: the URL of a video or photo post, a short link, or an id; - reads them from a "
     "pipe, one a line.",
     "words": "PHRASE: what to type into TikTok's search.",
@@ -146,9 +146,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         ),
         None,
     ),
-    "users": (_argument("USER"), None),
-    "videos": (_argument("VIDEO"), None),
-    "playlists": (_argument("PLAYLIST"), None),
+    **{option: (_argument(kind.metavar), None) for option, kind in LISTS.items()},
     "posts": (_argument("POST"), None),
     "words": (_argument("PHRASE"), None),
     "user": (_argument("USER", str), _REQUIRED),
@@ -340,8 +338,14 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
     "what": (
-        _option(What, "--what", metavar="W", help="videos, comments or users."),
-        What.VIDEOS,
+        _option(
+            str,
+            "--what",
+            metavar="W",
+            parser=_one_of(STUDY_TABLES),
+            help=f"{', '.join(STUDY_TABLES[:-1])} or {STUDY_TABLES[-1]}.",
+        ),
+        STUDY_TABLES[0],
     ),
     "comments": (
         _option(
@@ -524,10 +528,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
 STANDS_FOR = {
     "since": ("first_day",),
     "to": ("last_day",),
+    **{kind.key: (kind.option,) for function in FUNCTIONS for kind in function.targets},
     "username": ("users", "user"),
-    "video_id": ("videos",),
-    "comment_id": ("videos",),
-    "playlist_id": ("playlists",),
     "video_urls": ("posts",),
     "query": ("words",),
 }

@@ -17,7 +17,7 @@ from traktok.cli import endings, inputs
 from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
-from traktok.cli.options import What
+from traktok.cli.options import STUDY_TABLES
 from traktok.cli.outputs import Target, named, show
 
 if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
@@ -45,7 +45,7 @@ def collect(given: CommandArguments) -> None:
             _plan(given, partial(begin, start=False))
         else:
             with begin(into=given["into"]) as study:
-                _end(study, given, [What.VIDEOS])
+                _end(study, given, STUDY_TABLES[:1])
 
 
 def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
@@ -79,7 +79,7 @@ def resume(given: CommandArguments) -> None:
     asked = {name: given[name] for name in ("retry", "comments", "profiles")}
     with _opened(given) as study, _saying_how_to_go_on(given):
         study.resume(**asked, **_how(given))
-        _end(study, given, What)
+        _end(study, given, STUDY_TABLES)
 
 
 def status(given: CommandArguments) -> None:

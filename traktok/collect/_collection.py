@@ -38,8 +38,6 @@ Day = date | str
 _A_CENTURY = 36_525
 # The stricter of the intervals that TikTok's terms have named (15 days in 2023, 30 in 2026).
 REFRESH_DAYS = 15
-# The column of a video that names what else of it is collected.
-_NAMED_BY = {COMMENTS_OF_VIDEOS: "video_id", USERS: "author_name"}
 # What there is to collect of each; a profile is one page.
 _ALL_OF_IT: dict[Kind, dict[str, Any]] = {
     COMMENTS_OF_VIDEOS: {"fields": None, "max_pages": None},
@@ -230,7 +228,7 @@ class Collection(Study):
     def _collect(self, kind: Kind, subjects: list[str] | None, how: RunOptions) -> Self:
         tasks = self._tasks_of(kind)
         if subjects is None:
-            tasks.add_each(_NAMED_BY[kind])
+            tasks.add_each(kind.found_in)
         else:
             tasks.add(subjects)
         self._run(kind, how)
@@ -267,9 +265,9 @@ class Collection(Study):
 
     def _add_what_belongs_to_videos(self) -> None:
         """Put on the study's list what was asked for of all its videos."""
-        for kind, column in _NAMED_BY.items():
-            if self._store.job(_of_all_videos(kind)) is not None:
-                self._tasks_of(kind).add_each(column)
+        for kind in KINDS.values():
+            if kind.found_in and self._store.job(_of_all_videos(kind)) is not None:
+                self._tasks_of(kind).add_each(kind.found_in)
 
     def _how_to_go_on(self, kind: Kind) -> str:
         states = self._states(kind)

@@ -9,7 +9,7 @@ from typing import Literal, Self, overload
 
 import pandas as pd
 
-from traktok._http.endpoints import MAIN_POOL
+from traktok._http.endpoint import MAIN_POOL
 from traktok._inputs import positive
 from traktok.collect import _describe, _export, _request_log, _tasks
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called

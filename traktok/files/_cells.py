@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from traktok._http import endpoints
-from traktok._http.endpoints import SEARCH
+from traktok._http.endpoints import ROWS, SEARCH
 from traktok._tables.builder import typed
 from traktok._tables.columns import ColumnType, Texts, Times, names_an_id
 from traktok._tables.fields import type_of, unknown_type
@@ -103,9 +103,7 @@ def build_table(columns: Mapping[str, Cells], index: Iterable[str] = ()) -> pd.D
     return table.set_index(labels if len(labels) > 1 else labels[0]) if labels else table
 
 
-_TAGS = {
-    row.schema.tag for row in vars(endpoints).values() if isinstance(row, endpoints.Endpoint)
-} - {None}
+_TAGS = {row.schema.tag for row in ROWS} - {None}
 
 
 def types_of(columns: Iterable[str]) -> dict[str, ColumnType]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from traktok import _inputs
+from traktok._http.endpoint import COMMENT_IDS, VIDEO_IDS
 from traktok._http.endpoints import COMMENTS
 from traktok._run.fetch import empty_table, fetch
 from traktok._run.memory import LastCall, memory
@@ -16,7 +16,7 @@ from traktok._run.options import FetchOptions
 from traktok._run.state import Target
 from traktok._secrets.secret import conceals_token
 from traktok.errors import Argument, InvalidArgument
-from traktok.research._arguments import Names, each_id
+from traktok.research._arguments import Names, targets
 from traktok.results import TikTokResults
 
 
@@ -123,8 +123,8 @@ def _each_thread(video_id: Any, comment_id: Any) -> list[Target]:
             " for replies, one of the two",
         )
     if comment_id is None:
-        return each_id("video_id", _inputs.video_ids(video_id), "comments of video")
-    return each_id("comment_id", _inputs.comment_ids(comment_id), "replies to comment")
+        return targets(VIDEO_IDS, video_id)
+    return targets(COMMENT_IDS, comment_id)
 
 
 tt_comments = tt_comments_api

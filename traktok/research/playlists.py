@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from traktok import _inputs
+from traktok._http.endpoint import PLAYLIST_IDS
 from traktok._http.endpoints import PLAYLIST
 from traktok._run.fetch import fetch
 from traktok._run.options import FetchOptions
 from traktok._secrets.secret import conceals_token
-from traktok.research._arguments import Names, each_id
+from traktok.research._arguments import Names, targets
 from traktok.results import TikTokResults
 
 
@@ -76,7 +76,7 @@ def tt_playlist_api(
         verbose=verbose,
         token=token,
     )
-    return fetch(each_id("playlist_id", _inputs.playlist_ids(playlist_id), "playlist"), options)
+    return fetch(targets(PLAYLIST_IDS, playlist_id), options)
 
 
 tt_playlist = tt_playlist_api

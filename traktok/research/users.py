@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from traktok import _inputs
+from traktok._http.endpoint import USERNAMES
 from traktok._http.endpoints import (
     FOLLOWERS,
     FOLLOWING,
@@ -20,9 +20,8 @@ from traktok._http.endpoints import (
 from traktok._run.fetch import fetch
 from traktok._run.memory import LastCall
 from traktok._run.options import FetchOptions
-from traktok._run.state import Target
 from traktok._secrets.secret import conceals_token
-from traktok.research._arguments import Names
+from traktok.research._arguments import Names, targets
 from traktok.results import TikTokResults
 
 
@@ -74,7 +73,7 @@ def tt_user_info_api(
     options = FetchOptions.of(
         USER_INFO, fields=fields, verbose=verbose, token=token, workers=workers
     )
-    return fetch(_each_user(username), options)
+    return fetch(targets(USERNAMES, username), options)
 
 
 @conceals_token
@@ -145,7 +144,7 @@ def tt_user_liked_videos_api(
         token=token,
         remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), options)
+    return fetch(targets(USERNAMES, username), options)
 
 
 @conceals_token
@@ -211,7 +210,7 @@ def tt_user_reposted_api(
         token=token,
         remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), options)
+    return fetch(targets(USERNAMES, username), options)
 
 
 @conceals_token
@@ -269,7 +268,7 @@ def tt_user_pinned_videos_api(
         token=token,
         remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), options)
+    return fetch(targets(USERNAMES, username), options)
 
 
 @conceals_token
@@ -330,7 +329,7 @@ def tt_user_follower_api(
         token=token,
         remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), options)
+    return fetch(targets(USERNAMES, username), options)
 
 
 @conceals_token
@@ -392,13 +391,7 @@ def tt_user_following_api(
         token=token,
         remembered_as=LastCall.QUERY,
     )
-    return fetch(_each_user(username), options)
-
-
-def _each_user(username: Any) -> list[Target]:
-    return [
-        Target({"username": name}, name, f"user {name}") for name in _inputs.usernames(username)
-    ]
+    return fetch(targets(USERNAMES, username), options)
 
 
 tt_user_info = tt_user_info_api

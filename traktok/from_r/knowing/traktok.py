@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import traktok
 from traktok._http import endpoints
-from traktok._http.endpoints import Endpoint
 from traktok._tables.builder import Schema
 from traktok._tables.columns import ColumnType, Counts, Flags, Lists, Texts, Times
 from traktok._tables.fields import type_of
@@ -33,33 +32,11 @@ Given = Sequence[tuple[str | None, Value]]
 # and, or, not are keywords in Python.
 _RENAMED = {"and": "and_", "or": "or_", "not": "not_"}
 _QUERY_VERBS = {"query_and", "query_or", "query_not"}
-_SEARCHES = {"tt_search_api", "tt_query_videos", "tt_search"}
+_SEARCHES = {
+    name for function in endpoints.FUNCTIONS if not function.targets for name in function.names
+}
 PIPED = _QUERY_VERBS | _SEARCHES
 
-_TABLES: dict[str, Endpoint] = {
-    **dict.fromkeys(
-        ["tt_search_api", "tt_query_videos", "tt_search", "tt_user_videos_api", "tt_user_videos"],
-        endpoints.VIDEO_QUERY,
-    ),
-    "last_query": endpoints.VIDEO_QUERY,
-    "tt_user_info_api": endpoints.USER_INFO,
-    "tt_user_info": endpoints.USER_INFO,
-    "tt_comments_api": endpoints.COMMENTS,
-    "tt_comments": endpoints.COMMENTS,
-    "last_comments": endpoints.COMMENTS,
-    "tt_user_liked_videos_api": endpoints.LIKED_VIDEOS,
-    "tt_get_liked": endpoints.LIKED_VIDEOS,
-    "tt_user_reposted_api": endpoints.REPOSTED_VIDEOS,
-    "tt_get_reposted": endpoints.REPOSTED_VIDEOS,
-    "tt_user_pinned_videos_api": endpoints.PINNED_VIDEOS,
-    "tt_get_pinned": endpoints.PINNED_VIDEOS,
-    "tt_user_follower_api": endpoints.FOLLOWERS,
-    "tt_get_follower": endpoints.FOLLOWERS,
-    "tt_user_following_api": endpoints.FOLLOWING,
-    "tt_get_following": endpoints.FOLLOWING,
-    "tt_playlist_api": endpoints.PLAYLIST,
-    "tt_playlist": endpoints.PLAYLIST,
-}
 _KINDS: dict[ColumnType, Kind] = {
     Texts: TEXT,
     Counts: INTEGER,
@@ -150,7 +127,7 @@ def _result(name: str, given: Given) -> Kind:
         return Kind("query")
     if name.startswith("auth"):
         return Kind("token" if name != "auth_check" else "checked")
-    endpoint = _TABLES.get(name)
+    endpoint = endpoints.ROW_OF.get(name)
     if endpoint is None:
         return table_of()
     arguments = dict(given)
