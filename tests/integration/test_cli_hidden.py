@@ -89,7 +89,7 @@ def test_auth_lets_a_person_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
     ("arguments", "code", "sentence"),
     [
         (["--cookies", "none.txt"], 2, "--cookies: 'none.txt' can't be read (No such file"),
-        (["--cookies", "diary.txt"], 2, "--cookies: 'diary.txt' is no cookies.txt"),
+        (["--cookies", "diary.txt"], 2, "--cookies: 'diary.txt' is not a cookies.txt"),
         (["--browser", "firefux"], 2, "firefox"),
         (["--live", "--cookies", "diary.txt"], 2, "--cookies and --live: give one of them"),
         (["--check"], 1, "run `traktok auth` or `traktok auth --cookies FILE`"),
@@ -325,6 +325,9 @@ def test_a_captcha_keeps_what_was_found(logged_in: Website, harvest: Harvest) ->
         (["hidden", "search", "x", "--scroll", "long"], "'30s', '5m', '2h', not 'long'"),
         (["hidden", "user-videos"], "Missing argument 'USER'"),
         (["hidden", "followers", "@tiktok"], "`traktok hidden user NAME --format jsonl` has it"),
+        (["videos", IDS[0], "--slideshows", "maybe"], "'maybe' is not one of 'ask', 'yes', 'no'."),
+        (["hidden", "slideshow", "tiktok"], "no id in 'tiktok'"),
+        (["hidden", "slideshow", IDS[0], "--timeout", "-1"], "--timeout"),
     ],
 )
 def test_bad_input_is_one_sentence_and_nothing_is_sent(

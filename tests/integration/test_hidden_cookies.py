@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import urllib.request
 from collections.abc import Callable
@@ -92,11 +93,72 @@ def test_exports_are_read_as_they_come(exported: Callable[..., Path], head: str,
     assert len(_cookies.jar_of(cookies.values())) == 7
 
 
-@pytest.mark.parametrize("text", ["", "{}", "a,b,c\n1,2,3\n", "\0\1\2", "<html></html>"])
+def in_json(**changed: object) -> dict[str, object]:
+    """Return a cookie as extensions export it."""
+    return {
+        "domain": ".tiktok.com",
+        "expirationDate": 4000000000.123,
+        "hostOnly": False,
+        "httpOnly": True,
+        "name": "tt_chain_token",
+        "path": "/",
+        "sameSite": "no_restriction",
+        "secure": True,
+        "session": False,
+        "storeId": "0",
+        "value": "CHAIN==",
+        **changed,
+    }
+
+
+@pytest.mark.parametrize("in_an_object", [False, True])
+def test_the_json_of_an_extension_is_read(tmp_path: Path, in_an_object: bool) -> None:
+    exported = [
+        in_json(),
+        in_json(name="of_a_session", session=True),
+        in_json(name="without_an_end", expirationDate=None),
+        in_json(name="for_ever", expirationDate=9e99, domain="www.tiktok.com"),
+        in_json(name="expired", expirationDate=1),
+        in_json(name="elsewhere", domain=".tiktok.com.evil.example"),
+        {"name": "no domain", "value": "x"},
+        "odd",
+    ]
+    path = tmp_path / "export.json"
+    whole = {"url": "https://www.tiktok.com", "cookies": exported} if in_an_object else exported
+    path.write_text(json.dumps(whole), "utf-8-sig")
+    assert auth_hidden(path)
+    cookies = {cookie.name: cookie for cookie in _cookies.stored() or []}
+    assert list(cookies) == [
+        "tt_chain_token",
+        "of_a_session",
+        "without_an_end",
+        "for_ever",
+        "expired",
+    ]
+    assert str(cookies["tt_chain_token"].value) == "CHAIN=="
+    assert cookies["tt_chain_token"].has_nonstandard_attr("HttpOnly")
+    assert cookies["of_a_session"].expires is cookies["without_an_end"].expires is None
+    assert len(_cookies.jar_of(cookies.values())) == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "[1, 2]",
+        '{"cookies": {}}',
+        "[" * 100_000,
+        "a,b,c\n1,2,3\n",
+        "\0\1\2",
+        "<html></html>",
+    ],
+)
 def test_a_file_that_is_no_export_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.txt"
     path.write_text(text)
-    with pytest.raises(ValueError, match=r"is no cookies\.txt"):
+    with pytest.raises(ValueError, match=r"is not a cookies\.txt"):
         auth_hidden(path)
 
 

@@ -126,6 +126,15 @@ def test_an_error_keeps_the_rows_so_far(
     assert len(logged_in.asked) == asked
 
 
+def test_a_list_that_wants_a_signature_is_no_empty_table(
+    logged_in: Website, slept: list[float]
+) -> None:
+    logged_in.list_faults = [Reply(200, b"")] * 5
+    with pytest.raises(ApiError, match="it wants a signature for lists that only its own pages"):
+        tt_get_follower_hidden(SEC_UID)
+    assert len(logged_in.asked) == 5
+
+
 def test_an_error_on_the_first_page_has_an_empty_table(logged_in: Website) -> None:
     logged_in.list_faults = [Reply(500, b"")]
     with pytest.raises(TraktokError) as caught:

@@ -8,6 +8,8 @@ token.
 from __future__ import annotations
 
 import io
+import json
+import math
 import re
 import urllib.request
 from collections.abc import Iterable, Mapping
@@ -212,7 +214,7 @@ def for_browser(jar: CookieJar) -> list[dict[str, Any]]:
 
 
 def read_cookies_txt(path: Path) -> list[Cookie]:
-    """Read the file that browsers' extensions export (Netscape's format).
+    """Read the file that browsers' extensions export: Netscape's format, or JSON.
 
     Not by :class:`http.cookiejar.MozillaCookieJar`, which takes a session's cookie, written with
     the time 0, for an expired one, refuses times with fractions and files without their first
@@ -224,6 +226,8 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
         raise InvalidArgument(
             Argument("cookiefile"), f": {str(path)!r} can't be read ({error.strerror or error})"
         ) from None
+    if (exported := _json_cookies(text)) is not None:
+        return exported
     lines = list(io.StringIO(text, newline=None))
     found = list(map(_cookie_in, lines))
     cookies = [cookie for cookie in found if cookie is not None]
@@ -232,16 +236,44 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
             if _LOOKS_LIKE_TIKTOKS.match(line):
                 raise InvalidArgument(
                     Argument("cookiefile"),
-                    f": line {number} of {str(path)!r} is no cookie: a line has "
+                    f": line {number} of {str(path)!r} is not a cookie: a line has "
                     f"{_COLUMNS} columns with tabs between, also where the last one is empty",
                 )
     if not cookies and not text.lstrip().startswith(("# Netscape", "# HTTP Cookie File")):
         raise InvalidArgument(
             Argument("cookiefile"),
-            f": {str(path)!r} is no cookies.txt; export one from a browser that is "
+            f": {str(path)!r} is not a cookies.txt; export one from a browser that is "
             f"logged in at tiktok.com (a line a cookie, {_COLUMNS} columns with tabs between)",
         )
     return cookies
+
+
+def _json_cookies(text: str) -> list[Cookie] | None:
+    """Parse the JSON that extensions export; None if it is not a list of cookies."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    entries = data.get("cookies") if isinstance(data, dict) else data
+    if not isinstance(entries, list):
+        return None
+    cookies = [
+        as_cookie({**entry, "expires": _json_expiry(entry)})
+        for entry in entries
+        if isinstance(entry, dict)
+        and all(isinstance(entry.get(key), str) for key in ("domain", "name", "value"))
+    ]
+    return cookies or None
+
+
+def _json_expiry(entry: Mapping[str, Any]) -> float:
+    """Return when a cookie ends, in whole seconds; -1 for a session's."""
+    ends = entry.get("expirationDate", entry.get("expires"))
+    if entry.get("session") is True or isinstance(ends, bool):
+        return -1
+    if not isinstance(ends, (int, float)) or not math.isfinite(ends):
+        return -1
+    return min(ends, _YEAR_3000)
 
 
 def _cookie_in(line: str) -> Cookie | None:

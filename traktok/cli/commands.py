@@ -13,11 +13,12 @@ from traktok.cli import beside_r, credentials, inputs, outputs, studies
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
-from traktok.cli.options import LISTED, OUTPUT, TABLE
+from traktok.cli.options import LISTED, OUTPUT, TABLE, Slideshows
 
 _SEARCH = ("phrase", "query_file")
 _USERS = ("users", *LISTED)
 _SITE = ("dir", "cache_dir", "again", "sleep_pool", "max_tries", "cookiefile")
+_POSTS = ("slideshows", "transcripts", *_SITE)
 _BROWSER = ("scroll", "timeout", "solve_captchas", "show_browser")
 
 
@@ -207,13 +208,27 @@ def _hidden_user_videos(user: str, **asked: Any) -> traktok.TikTokResults:
     return _found(traktok.tt_user_videos_hidden(user, **_named(asked)))
 
 
+def _hidden_slideshow(
+    posts: list[str], *, no_files: bool, no_music: bool, **asked: Any
+) -> traktok.TikTokResults:
+    asked["timeout"] = asked.pop("post_timeout")
+    return traktok.tt_slideshow_hidden(
+        posts, not no_files, not (no_files or no_music), **_named(asked)
+    )
+
+
 def _hidden_user(users: list[str], *, verbose: bool) -> traktok.TikTokResults:
     return traktok.tt_user_info_hidden(users)
+
+
+_SLIDESHOWS = {Slideshows.ASK: "ask", Slideshows.YES: True, Slideshows.NO: False}
 
 
 def _named(asked: dict[str, Any]) -> dict[str, Any]:
     """Name what was asked as the functions do."""
     asked["overwrite"] = asked.pop("again")
+    if "slideshows" in asked:
+        asked["slideshows"] = _SLIDESHOWS[asked["slideshows"]]
     if "show_browser" in asked:
         asked["headless"] = not asked.pop("show_browser")
     return asked
@@ -230,7 +245,7 @@ HIDDEN = (
         "videos",
         _videos,
         about=("posts", *LISTED),
-        asked=("no_files", *_SITE),
+        asked=("no_files", *_POSTS),
         a_row_each=True,
         help="Get what the pages of posts say, and their files.",
         examples="""
@@ -242,15 +257,24 @@ HIDDEN = (
         "hidden search",
         _hidden_search,
         about=("words",),
-        asked=("return_urls", "save_video", *_BROWSER, *_SITE),
+        asked=("return_urls", "save_video", *_BROWSER, *_POSTS),
         help="Search videos in a browser.",
         examples="traktok hidden search '#rstats' --scroll 1m -o videos.csv",
+    ),
+    _rows(
+        "hidden slideshow",
+        _hidden_slideshow,
+        about=("posts", *LISTED),
+        asked=("no_files", "no_music", "post_timeout", "solve_captchas", "show_browser", *_SITE),
+        a_row_each=True,
+        help="Get photo posts in a browser, with their pictures and music.",
+        examples="traktok hidden slideshow --from photos.txt --dir files -o photos.csv",
     ),
     _rows(
         "hidden user-videos",
         _hidden_user_videos,
         about=("user",),
-        asked=("return_urls", "save_video", *_BROWSER, *_SITE),
+        asked=("return_urls", "save_video", *_BROWSER, *_POSTS),
         help="Get the videos on a user's page, in a browser.",
         examples="traktok hidden user-videos tiktok --files --dir files",
     ),

@@ -33,6 +33,14 @@ class OnQuota(StrEnum):
     WAIT = "wait"
 
 
+class Slideshows(StrEnum):
+    """Whether to open photo posts in a browser where their page holds no data."""
+
+    ASK = "ask"
+    YES = "yes"
+    NO = "no"
+
+
 class Kind(StrEnum):
     """What R code may stand in."""
 
@@ -94,7 +102,7 @@ def _number(kind: type[float], name: str) -> Callable[[str], float]:
 _READ: dict[Any, Callable[[str], Any]] = {
     int: _number(int, "integer"),
     float: _number(float, "float"),
-    **{words: _one_of(words) for words in (OnQuota, Kind, Format)},
+    **{words: _one_of(words) for words in (OnQuota, Slideshows, Kind, Format)},
 }
 
 
@@ -243,6 +251,23 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     # what is asked of the website
     "no_files": (_option(bool, "--no-files", help="Get the table only, and no files."), False),
     "save_video": (_option(bool, "--files", help="Download the files, too."), False),
+    "slideshows": (
+        _option(
+            Slideshows,
+            "--slideshows",
+            metavar="ask|yes|no",
+            help="Open photo posts in a browser where their page holds no data.",
+        ),
+        Slideshows.ASK,
+    ),
+    "transcripts": (
+        _option(bool, "--transcripts", help="Download TikTok's subtitles, too."),
+        False,
+    ),
+    "no_music": (
+        _option(bool, "--no-music", help="Leave out the music of photo posts."),
+        False,
+    ),
     "return_urls": (
         _option(bool, "--urls", help="Get the URLs only, and ask for no page of theirs."),
         False,
@@ -297,6 +322,10 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "timeout": (
         _option(float, "--timeout", metavar="S", help="Seconds to wait for what comes next."),
         5,
+    ),
+    "post_timeout": (
+        _option(float, "--timeout", metavar="S", help="Seconds to wait for the data of a post."),
+        30,
     ),
     "solve_captchas": (
         _option(
@@ -531,6 +560,9 @@ STANDS_FOR = {
     **{kind.key: (kind.option,) for function in FUNCTIONS for kind in function.targets},
     "username": ("users", "user"),
     "video_urls": ("posts",),
+    "slideshow_urls": ("posts",),
+    "timeout": ("post_timeout",),
+    "save_music": ("no_music",),
     "query": ("words",),
 }
 TABLE = ("output", "format", "overwrite", "quiet")

@@ -27,6 +27,9 @@ from traktok.results import TikTokResults
 
 # TikTok gives out some 5,000 accounts; what goes on far beyond that goes round.
 _MOST_PAGES = 400
+_NO_SIGNATURE = (
+    "TikTok answered nothing: it wants a signature for lists that only its own pages make"
+)
 _HEADERS = {**_site.HEADERS, "Accept": "application/json, text/plain, */*"}
 
 
@@ -71,7 +74,8 @@ def tt_get_follower_hidden(
     AuthError
         If there are no cookies of a browser that is logged in.
     ApiError, ConnectionFailed
-        If TikTok answers with an error, or not at all; ``.partial`` holds the rows so far.
+        If TikTok answers with an error, with nothing (since July 2026 it wants a signature that
+        only its own pages make), or not at all; ``.partial`` holds the rows so far.
 
     Examples
     --------
@@ -89,7 +93,7 @@ def tt_get_following_hidden(
     cookiefile: str | Path | None = None,
     verbose: bool | None = None,
 ) -> TikTokResults:
-    """Get whom an account follows; takes and returns what :func:`tt_get_follower_hidden` does.
+    """Get whom an account follows; it takes and returns what :func:`tt_get_follower_hidden` does.
 
     Mirrors ``tt_get_following_hidden()`` of R traktok.
 
@@ -219,5 +223,7 @@ def _look(answer: Answer) -> Attempt[PageVisit[Json]]:
     found = _parse.parsed(answer.text or "")
     if found is not None and isinstance(found.get("userList") or [], list):
         return Attempt(PageVisit(ParsedPage(answer.url), answer.status, found))
-    unread = ParsedPage(answer.url).without("unreadable list")
+    # Since July 2026; nothing here forges the signature.
+    trouble = "unreadable list" if (answer.text or "").strip() else _NO_SIGNATURE
+    unread = ParsedPage(answer.url).without(trouble)
     return Attempt(PageVisit(unread, answer.status), "A list that can't be read")

@@ -49,7 +49,7 @@ def auth_hidden(
     Raises
     ------
     ValueError
-        If the file is no cookies.txt, or there is no such browser.
+        If the file holds no cookies in a known format, or there is no such browser.
     AuthError
         If there is nothing to take cookies from, nobody logs in, or they can't be stored.
 
