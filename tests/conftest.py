@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socketserver
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.durations import SECONDS
 from tests.machine import NEEDS
+from tests.terminal import Stderr
 from traktok._run.memory import LastCall, memory
 from traktok._secrets import cookies
 from traktok.sandbox.api import ResearchApi
@@ -159,3 +162,45 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def exported(tmp_path: Path) -> Callable[..., Path]:
+    """Write a browser's export of cookies."""
+
+    def write(*lines: str, head: str = "# Netscape HTTP Cookie File\n\n", end: str = "\n") -> Path:
+        path = tmp_path / "export.txt"
+        path.write_bytes((head + "".join(lines)).replace("\n", end).encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set the clock."""
+    return lambda now: monkeypatch.setattr(time, "time", lambda: now)
+
+
+@pytest.fixture
+def r_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """R's own folder, as on this platform, with the token of R traktok."""
+    monkeypatch.setenv("R_USER_CACHE_DIR", str(tmp_path))
+    folder = tmp_path / "R" / "traktok"
+    folder.mkdir(parents=True)
+    shutil.copy(Path(__file__).parent / "r_files/token.rds", folder)
+    return folder
+
+
+@pytest.fixture
+def stderr(monkeypatch: pytest.MonkeyPatch) -> Callable[[Stderr], Stderr]:
+    """Put a stream in stderr's place."""
+    for variable in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+    def put(stream: Stderr) -> Stderr:
+        monkeypatch.setattr(sys, "stderr", stream)
+        return stream
+
+    return put

@@ -2,90 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import re
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from traktok import TraktokWarning, tt_search_api, tt_user_info_api
+from tests.terminal import BrokenStderr, Stderr
 from traktok._http.wire import Page
 from traktok._run import workers
 from traktok._run.progress import _took, steps, watch
 from traktok._run.workers import StopSignal, run_workers
 from traktok.errors import ServerError
-from traktok.sandbox.api import ResearchApi
 
 GOT_A_QUARTER = ("Got 1 of 4: 30 videos", 1 / 4)
 PAGES = (Page([{}] * 100), Page([{}] * 100), Page([{}] * 50))
-
-
-class Stderr(io.TextIOWrapper):
-    """A stream that remembers what was written: a file, or a terminal."""
-
-    def __init__(self, encoding: str = "utf-8", *, terminal: bool = False) -> None:
-        self._written = io.BytesIO()
-        self._terminal = terminal
-        self._changed = threading.Condition()
-        super().__init__(
-            self._written, encoding, errors="backslashreplace", newline="\n", write_through=True
-        )
-
-    def isatty(self) -> bool:
-        return self._terminal
-
-    def write(self, text: str) -> int:
-        with self._changed:
-            self._changed.notify_all()
-            return super().write(text)
-
-    def wait_for(self, text: str) -> None:
-        """Wait until a text was written."""
-        with self._changed:
-            assert self._changed.wait_for(lambda: text in self.text, timeout=5)
-
-    @property
-    def text(self) -> str:
-        """What was written, all times alike."""
-        written = self._written.getvalue().decode(self.encoding)
-        return re.sub(r"\[\d+(\.\d+)?(ms|s)\]", "[1s]", written)
-
-    @property
-    def lines(self) -> list[str]:
-        return self.text.splitlines()
-
-
-class BrokenStderr(Stderr):
-    """A stream that takes nothing any more after some writes."""
-
-    def __init__(self, error: Exception, *, terminal: bool, writes: int = 0) -> None:
-        super().__init__(terminal=terminal)
-        self._error, self._left = error, writes
-        self.broke = threading.Event()
-
-    def write(self, text: str) -> int:
-        if self._left <= 0:
-            self.broke.set()
-            raise self._error
-        self._left -= 1
-        return super().write(text)
-
-
-@pytest.fixture
-def stderr(monkeypatch: pytest.MonkeyPatch) -> Callable[[Stderr], Stderr]:
-    """Put a stream in stderr's place."""
-    for variable in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
-        monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("TERM", "xterm-256color")
-
-    def put(stream: Stderr) -> Stderr:
-        monkeypatch.setattr(sys, "stderr", stream)
-        return stream
-
-    return put
 
 
 @pytest.fixture
@@ -469,42 +401,6 @@ def test_no_stderr_loses_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # ------------------------------------------------------------------------------------ whole calls
-
-
-def test_a_search_shows_rs_steps(
-    tiktok: ResearchApi, token: str, stderr: Callable[[Stderr], Stderr]
-) -> None:
-    file = stderr(Stderr())
-    tt_search_api("a", "2023-11-01", "2023-11-29", max_pages=3, token=token, verbose=True)
-    first, more, parsing = file.lines
-    assert first == "✔ Making initial request [1s]"
-    assert re.fullmatch(r"✔ Got 3 pages, \d+ videos \[1s\]", more)
-    assert parsing == "✔ Parsing data [1s]"
-
-
-def test_users_are_shown_one_by_one(
-    tiktok: ResearchApi, token: str, stderr: Callable[[Stderr], Stderr]
-) -> None:
-    file = stderr(Stderr())
-    with pytest.warns(TraktokWarning, match="nobody.at.all"):
-        tt_user_info_api(["tiktok", "nobody.at.all"], token=token, verbose=True)
-    assert file.lines == [
-        "✔ Got user tiktok (1 of 2) [1s]",
-        "✖ Getting user nobody.at.all (2 of 2) [1s]",
-        "✔ Parsing data [1s]",
-    ]
-
-
-def test_a_wait_is_explained(
-    tiktok: ResearchApi, token: str, slept: list[float], stderr: Callable[[Stderr], Stderr]
-) -> None:
-    tiktok.fail("http_503")
-    file = stderr(Stderr())
-    tt_search_api("a", "2023-11-01", "2023-11-29", token=token, verbose=True)
-    assert slept == [1]
-    assert file.lines[0].startswith(
-        "ℹ TikTok failed to answer: HTTP 503 with a body that is no JSON. Trying again in 1 s"
-    )
 
 
 @pytest.mark.parametrize(

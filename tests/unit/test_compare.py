@@ -15,11 +15,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from traktok import TikTokResults, tt_comments_api, tt_search_api, tt_user_info_api
+from traktok import TikTokResults, tt_comments_api, tt_search_api
 from traktok.compare import Comparison, compare
 from traktok.reading import read_results
 from traktok.replay import replay
-from traktok.sandbox.api import ResearchApi
 
 R_FILES = Path(__file__).parents[1] / "r_files"
 FIRST, SECOND, THIRD = "7200000000000000000", "7200000001234567891", "7200000002469135782"
@@ -64,16 +63,6 @@ def test_r_and_python_make_the_same_of_the_same_answers() -> None:
     with replay(R_FILES / "cassettes" / "comments_json.json"):
         comments = tt_comments_api("7106594312292453675")
     assert compare(R_FILES / "comments.rds", comments).equal
-
-
-def test_user_info_of_r_which_does_not_say_whose_it_is(tiktok: ResearchApi, token: str) -> None:
-    users = tt_user_info_api(["tiktok", "statisticsglobe"], token=token)
-    nameless = users.reset_index(drop=True)
-    found = compare(nameless, users)
-    assert found.equal
-    assert found.on == ()
-    assert compare(users, users[::-1]).on == ("username",)
-    assert compare(users, users[::-1]).equal
 
 
 @pytest.mark.parametrize("format", ["rds", "csv", "parquet", "jsonl"])

@@ -13,7 +13,6 @@ import pytest
 
 from traktok import (
     AuthError,
-    TraktokWarning,
     auth_check,
     auth_hidden,
     tt_videos_hidden,
@@ -33,16 +32,6 @@ def line(
     start: str = "",
 ) -> str:
     return "\t".join((start + domain, "TRUE", "/", secure, expires, name, value)) + "\n"
-
-
-@pytest.fixture
-def exported(tmp_path: Path) -> Callable[..., Path]:
-    def write(*lines: str, head: str = "# Netscape HTTP Cookie File\n\n", end: str = "\n") -> Path:
-        path = tmp_path / "export.txt"
-        path.write_bytes((head + "".join(lines)).replace("\n", end).encode())
-        return path
-
-    return write
 
 
 def header(jar: CookieJar, url: str) -> str | None:
@@ -242,47 +231,6 @@ def test_auth_check_knows_both(cookies_txt: Path, capsys: pytest.CaptureFixture[
     assert "The hidden API is authenticated." in capsys.readouterr().err
 
 
-def test_cookies_that_open_little_are_stored_and_warned_of(
-    exported: Callable[..., Path], www: Website
-) -> None:
-    with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
-        assert auth_hidden(exported(line("msToken")))
-    assert auth_check(silent=True)["hidden"] is False
-    with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
-        assert len(tt_videos_hidden(POST.url, save_video=False)) == 1
-
-
-USELESS = [
-    ([line(domain=".example.org")], "None of the cookies is TikTok's"),
-    ([], "None of the cookies is TikTok's"),
-    ([line(expires="1")], "All of TikTok's cookies have expired"),
-]
-
-
-@pytest.mark.parametrize(("lines", "warning"), USELESS)
-def test_cookies_that_open_nothing_are_not_stored(
-    exported: Callable[..., Path], www: Website, lines: list[str], warning: str
-) -> None:
-    with pytest.warns(TraktokWarning, match=f"{warning}.*Nothing was stored"):
-        assert not auth_hidden(exported(*lines))
-    assert not _cookies.store_path().exists()
-    with pytest.raises(AuthError, match="No cookies"):
-        tt_videos_hidden(POST.url, save_video=False)
-    with pytest.raises(AuthError, match="expired"):
-        tt_videos_hidden(POST.url, save_video=False, cookiefile=exported(*lines))
-    assert www.asked == []
-
-
-@pytest.mark.parametrize(("lines", "warning"), USELESS)
-def test_cookies_that_work_are_not_lost_to_others(
-    exported: Callable[..., Path], logged_in: Website, lines: list[str], warning: str
-) -> None:
-    with pytest.warns(TraktokWarning, match=warning):
-        auth_hidden(exported(*lines))
-    assert auth_check(silent=True)["hidden"] is True
-    assert len(tt_videos_hidden(POST.url, save_video=False)) == 1
-
-
 def test_a_store_that_cannot_be_read_is_an_auth_error(cookies_txt: Path) -> None:
     auth_hidden(cookies_txt)
     _cookies.store_path().write_text("damaged")
@@ -324,12 +272,3 @@ def test_the_cookies_of_ones_own_browser(monkeypatch: pytest.MonkeyPatch) -> Non
     cookies = _cookies.stored()
     assert cookies is not None
     assert [str(cookie.value) for cookie in cookies] == ["MINE"]
-
-
-@pytest.mark.parametrize("url", ["http://example.org", "https://127.0.0.1:1", "ftp://127.0.0.1"])
-def test_only_this_machine_stands_in_for_tiktok(
-    logged_in: Website, monkeypatch: pytest.MonkeyPatch, url: str
-) -> None:
-    monkeypatch.setenv("TRAKTOK_WWW_URL", url)
-    with pytest.raises(ValueError, match="TRAKTOK_WWW_URL"):
-        tt_videos_hidden(POST.url)

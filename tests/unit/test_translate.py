@@ -349,23 +349,6 @@ def test_the_other_columns_are_made_without_the_one_that_is_not_known() -> None:
     assert scope["t"].to_dict("list") == {"a": [1, 2], "c": [4, 6], "d": [8, 12]}
 
 
-def test_an_error_of_any_kind_is_caught(token: str) -> None:
-    r = """
-    ids <- c("7296688856609475883", "abc")
-    failed <- character()
-    for (id in ids[-1]) {
-      found <- try(tt_comments_api(id), silent = TRUE)
-      if (inherits(found, "try-error")) { failed <- c(failed, id); next }
-    }
-    none <- tryCatch(tt_comments_api(NA), error = function(e) "none")
-    """
-    translation = translate(r)
-    assert translation.todos == ()
-    scope: dict[str, object] = {}
-    exec(translation.code, scope)
-    assert (scope["failed"], scope["none"]) == (["abc"], "none")
-
-
 def test_what_does_not_depend_on_it_runs() -> None:
     scope: dict[str, object] = {}
     exec(translate("x <- 1\nplot(x)\ny <- x + 1").code, scope)

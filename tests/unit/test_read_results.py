@@ -7,9 +7,6 @@ import gzip
 import io
 import json
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,21 +22,12 @@ from traktok import (
     TikTokResults,
     TraktokWarning,
     files,
-    tt_comments_api,
-    tt_playlist_api,
-    tt_search_api,
-    tt_user_follower_api,
-    tt_user_info_api,
-    tt_user_liked_videos_api,
-    tt_user_videos_api,
 )
 from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY
 from traktok._r import rds as _rds
 from traktok._tables.columns import TEXT
-from traktok.collect import tt_collect
 from traktok.files import writer
 from traktok.reading import read_results
-from traktok.sandbox.api import ResearchApi
 
 R_FILES = Path(__file__).parents[1] / "r_files"
 RESULTS = ["search", "comments", "user_info", "liked"]
@@ -164,42 +152,6 @@ def test_results_of_r_are_saved_and_read_again(name: str, format: str, tmp_path:
     if format == "csv":
         table = with_empty_texts_missing(table)
     again = there_and_back(table, format, tmp_path)
-    assert_same(again, table)
-    assert again.attrs == (table.attrs if format in KEEPS_ATTRS else {})
-
-
-CALLS: dict[str, Callable[[], TikTokResults]] = {
-    "search": lambda: tt_search_api("rstats", "2023-11-01", "2023-11-29"),
-    "empty search": lambda: tt_search_api("zzzz", "2023-11-01", "2023-11-29"),
-    "user videos": lambda: tt_user_videos_api("tiktok", since="2023-11-01", to="2023-11-29"),
-    "comments": lambda: tt_comments_api("7302470379501604128"),
-    "user info": lambda: tt_user_info_api(["tiktok", "statisticsglobe"]),
-    "liked": lambda: tt_user_liked_videos_api("jbgruber"),
-    "followers": lambda: tt_user_follower_api("jbgruber"),
-    "playlist": lambda: tt_playlist_api("7426782536706507894"),
-}
-
-
-@pytest.fixture
-def authenticated(tiktok: ResearchApi, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from traktok import auth_research
-
-    auth_research(tiktok.client_key, tiktok.client_secret)
-
-
-@pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
-@pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("call", CALLS)
-def test_what_a_call_returned_is_read_back_equal(
-    call: str, format: str, authenticated: None, tmp_path: Path
-) -> None:
-    table = CALLS[call]()
-    again = there_and_back(table, format, tmp_path)
-    if format == "jsonl" and not len(table):
-        assert list(again.columns) == []
-        return
-    if format == "csv":
-        table = with_empty_texts_missing(table)
     assert_same(again, table)
     assert again.attrs == (table.attrs if format in KEEPS_ATTRS else {})
 
@@ -372,15 +324,6 @@ def test_rdata_reads_what_is_saved(name: str, tmp_path: Path) -> None:
     assert str(found) == str(expected)
 
 
-R_SCRIPT = """
-args <- commandArgs(TRUE)
-same <- function(a, b) stopifnot(identical(readRDS(a), readRDS(b)))
-same(args[1], args[2])
-load(args[3])
-stopifnot(identical(results, readRDS(args[2])))
-"""
-
-
 def test_days_are_days_in_r(tmp_path: Path) -> None:
     days = [date(2023, 11, 5), None, date(1969, 12, 31)]
     table = TikTokResults({"video_id": ["1", "2", "3"], "day": days})
@@ -389,17 +332,6 @@ def test_days_are_days_in_r(tmp_path: Path) -> None:
     assert column.classes == ["Date"]
     assert column.values[[0, 2]].tolist() == [19666, -1]
     assert read_results(path)["day"].tolist() == days
-
-
-@pytest.mark.r
-@pytest.mark.parametrize("name", IDENTICAL)
-def test_r_reads_back_the_identical_tibble(name: str, tmp_path: Path) -> None:
-    theirs = R_FILES / f"{name}.rds"
-    table = read_results(theirs)
-    ours, workspace = table.save(tmp_path / "ours.rds"), table.save(tmp_path / "ours.RData")
-    script = tmp_path / "same.R"
-    script.write_text(R_SCRIPT)
-    subprocess.run(["Rscript", str(script), ours, theirs, workspace], check=True)
 
 
 # ------------------------------------------------------------------------------- what can't be read
@@ -477,22 +409,3 @@ def test_a_database_that_is_no_store_is_said_and_left_as_it_is(name: str, tmp_pa
 
 
 # ------------------------------------------------------------------------------------- what remains
-
-
-def test_a_collection_is_read_as_its_videos(authenticated: None, tmp_path: Path) -> None:
-    into = tmp_path / "study.sqlite"
-    with tt_collect("rstats", since="2023-11-01", to="2023-11-29", into=into) as collection:
-        expected = collection.videos()
-    assert len(expected) > 0
-    assert_same(read_results(into), expected)
-
-
-def test_importing_traktok_imports_nothing_that_reading_needs() -> None:
-    code = (
-        "import sys, traktok\n"
-        "print([name for name in ('rdata', 'sqlalchemy', 'yaml') if name in sys.modules])"
-    )
-    printed = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert printed.stdout == "[]\n"

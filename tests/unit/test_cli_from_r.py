@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.integration.test_from_r_credentials import R_FILES, write_token
 from traktok import AuthError, ConnectionFailed, TraktokError
 from traktok.cli import app
 from traktok.from_r import translate
-from traktok.sandbox.api import ResearchApi
 
 SCRIPTS = Path(__file__).parents[1] / "r_scripts"
 R = """\
@@ -175,35 +172,3 @@ def test_auth_takes_over_what_r_has(
     result = run("auth", "--from-r")
     assert (result.exit_code, result.stdout) == (code, "")
     assert result.stderr.splitlines() == said
-
-
-def test_rs_own_token_opens_tiktok(
-    tiktok: ResearchApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("R_USER_CACHE_DIR", str(tmp_path))
-    folder = tmp_path / "R" / "traktok"
-    folder.mkdir(parents=True)
-    write_token(folder / "token.rds", tiktok.client_key, tiktok.client_secret)
-    assert run("auth", "--check").exit_code == 1
-    result = run("auth", "--from-r")
-    assert result.exit_code == 0, result.stderr
-    assert str(folder / "token.rds") in result.stderr.replace("\n", "")
-    assert run("auth", "--check").stdout == "Credentials for the Research API are stored.\n"
-    assert run("users", "tiktok").exit_code == 0
-
-
-def test_what_tiktok_refuses_is_not_stored(
-    tiktok: ResearchApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The cookies, which nobody is asked about, are taken over all the same."""
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    for folder in (tmp_path / "R" / "traktok", tmp_path / "r_cookies"):
-        folder.mkdir(parents=True)
-    write_token(tmp_path / "R" / "traktok" / "token.rds", "no-such-key", "no-such-secret")
-    shutil.copy(R_FILES / "cookies.rds", tmp_path / "r_cookies")
-    result = run("auth", "--from-r")
-    assert result.exit_code == 0
-    assert "Warning: TikTok does not accept the credentials" in result.stderr
-    assert result.stderr.endswith("Done: taken over from R: cookies.\n")
-    assert run("auth", "--check").stdout == "Cookies for the unofficial API are stored.\n"
