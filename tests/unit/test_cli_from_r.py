@@ -87,7 +87,7 @@ def test_a_file_is_replaced_only_when_told(folder: Path, script: str) -> None:
     [
         ("none.R", None, "can't read none.R: No such file"),
         ("script.txt", b"x <- 1", "script.txt: a script's name ends in .R, .Rmd or .qmd"),
-        ("latin.R", b"x <- '\xe9'", "latin.R is no text in UTF-8"),
+        ("latin.R", b"x <- '\xe9'", "latin.R is not text in UTF-8"),
         ("broken.R", b"x <- c(1,\n  }", "broken.R: "),
         ("broken.Rmd", b"text\n\n```{r}\nx <- (\n```\n", "broken.Rmd: "),
     ],
