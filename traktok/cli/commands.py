@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import traktok
+from traktok import demo
 from traktok._http.endpoint import PublicFunction, TargetKind
 from traktok._http.endpoints import FUNCTIONS
 from traktok.cli import beside_r, credentials, inputs, outputs, studies
@@ -14,6 +15,7 @@ from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import LISTED, OUTPUT, TABLE, Slideshows
+from traktok.sandbox import __main__ as sandbox
 
 _SEARCH = ("phrase", "query_file")
 _USERS = ("users", *LISTED)
@@ -40,6 +42,8 @@ class Command:
         The exit code of errors, where 1 is an answer.
     onward
         By command that goes on with this one's work, the options that it takes over.
+    passes_on
+        Whether what follows the name belongs to another program, whose help it shows.
     """
 
     name: str
@@ -50,6 +54,7 @@ class Command:
     examples: str
     failure: Ending = Ending.FAILED
     onward: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    passes_on: bool = False
 
 
 def _rows(
@@ -371,4 +376,33 @@ _QUERY = Command(
     examples="traktok query query.json",
 )
 
-COMMANDS = (_AUTH, _QUERY, *RESEARCH, *STUDIES, *HIDDEN, *BESIDE_R)
+
+def _demo(_: CommandArguments) -> None:
+    demo.main()
+
+
+def _sandbox(given: CommandArguments) -> None:
+    sandbox.main(given["words"] or ())
+
+
+_WITHOUT_TIKTOK = (
+    Command(
+        "demo",
+        _demo,
+        about=(),
+        options=(),
+        help="Show what traktok does, without credentials or a network.",
+        examples="traktok demo",
+    ),
+    Command(
+        "sandbox",
+        _sandbox,
+        about=("words",),
+        options=(),
+        help="Run a TikTok on this machine, to try scripts on.",
+        examples="traktok sandbox --help",
+        passes_on=True,
+    ),
+)
+
+COMMANDS = (_AUTH, _QUERY, *RESEARCH, *STUDIES, *HIDDEN, *BESIDE_R, *_WITHOUT_TIKTOK)

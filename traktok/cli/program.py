@@ -84,7 +84,13 @@ def _add(command: Command) -> None:
     about = [ABOUT[name] for name in command.about[:1]]
     examples = _KEEP_LINES + cleandoc(command.examples)
     group, _, name = command.name.rpartition(" ")
-    _GROUPS[group].command(name, help="\n\n".join([command.help, *about, examples]))(run)
+    help = "\n\n".join([command.help, *about, examples])
+    _GROUPS[group].command(name, help=help, context_settings=_settings(command))(run)
+
+
+def _settings(command: Command) -> dict[str, Any]:
+    """Return click's settings: another program's options, also its help, are not ours to read."""
+    return {"ignore_unknown_options": True, "help_option_names": []} if command.passes_on else {}
 
 
 _GROUPS = {"": app, "hidden": _hidden}

@@ -1,0 +1,190 @@
+"""Show what traktok does, without credentials and without a network.
+
+The demonstration runs on the sandbox: a TikTok of invented people and texts on this machine. Each
+call is printed before its result, so that it can be tried again with real credentials.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from tempfile import TemporaryDirectory
+from textwrap import dedent, fill
+from typing import Any
+from unittest.mock import patch
+
+import traktok
+from traktok import _surroundings
+from traktok._text import Signs
+from traktok.sandbox import Sandbox
+
+__all__ = ["main"]
+
+_WIDTH = 80
+# The day of the vignette whose tables the sandbox's world can answer with.
+_NOW = datetime(2024, 10, 8, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of the demonstration.
+
+    Attributes
+    ----------
+    heading, text
+        What it is about.
+    code
+        The calls, as a user would type them; the value of each expression is printed.
+    """
+
+    heading: str
+    text: str
+    code: str
+
+
+_PARTS = (
+    _Part(
+        "Search by a phrase",
+        "One word is looked for among hashtags and keywords. A result is a pandas\n"
+        "DataFrame: ids are strings with every digit, counts nullable integers.",
+        """
+        videos = tt_search_api("#rstats", "2023-11-01", "2023-11-29")
+        videos.head(5)
+        """,
+    ),
+    _Part(
+        "Search by a query",
+        "Conditions are joined with the pipe, and end in the call that sends them.",
+        """
+        in_japan_or_us = query() | query_and("region_code", "IN", ["JP", "US"])
+        rstats = in_japan_or_us | query_or("hashtag_name", "EQ", "rstats")
+        rstats
+        rstats | tt_search_api(start_date="2023-11-01", end_date="2023-11-29")
+        """,
+    ),
+    _Part(
+        "Look up users",
+        "Names, @names and addresses of profiles do equally well.",
+        """
+        tt_user_info_api(["@tiktok", "https://www.tiktok.com/@statisticsglobe"])
+        """,
+    ),
+    _Part(
+        "Collect a year, and be interrupted",
+        "A study covers any span of time. Every page is in the file the moment it comes.\n"
+        "Here only six requests may be sent, as on a day with little quota left.",
+        """
+        study = tt_collect(
+            "#cats", "2023-01-01", "2023-12-31", into="cats.db", max_requests=6
+        )
+        study.status()[["first_day", "last_day", "state", "videos"]]
+        """,
+    ),
+    _Part(
+        "Go on where it stopped",
+        "Tomorrow, or after a crash: no page is asked for twice.",
+        """
+        study = Collection("cats.db").resume()
+        study.complete, len(study.requests())
+        """,
+    ),
+    _Part(
+        "Look at the result, and save it",
+        "How many videos were posted in each month? A sign stands for two of them.",
+        """
+        videos = study.videos()
+        months = videos["create_time"].dt.strftime("%Y-%m")
+        for month, count in months.value_counts().sort_index().items():
+            print(month, "#" * (count // 2), count)
+        videos.save("cats.csv").name
+        """,
+    ),
+)
+_NEXT = """\
+That was an invented TikTok on this machine: nothing was sent, and no file is
+left behind.
+
+    traktok auth              store your credentials for TikTok's Research API
+    traktok search '#rstats'  the first search, in the shell
+    traktok sandbox           this TikTok, to try your own scripts on
+    traktok --help            all commands
+
+In Python, help(traktok.tt_search_api) and its like describe each function.
+"""
+
+
+def main() -> None:
+    """Run the demonstration, and print it.
+
+    It takes some seconds. Nothing is sent over the network, no credentials are needed, and no file
+    is left behind.
+
+    Examples
+    --------
+    >>> from traktok.demo import main
+    >>> main()
+    ── 1 of 6: Search by a phrase ──...
+    """
+    with _stage() as names:
+        for number, part in enumerate(_PARTS, start=1):
+            print(_heading(f"{number} of {len(_PARTS)}: {part.heading}"))
+            print(f"\n{part.text}\n", flush=True)
+            _run(part.code, names)
+            print()
+    print(_heading("What to do next"))
+    print(f"\n{_NEXT}", end="")
+
+
+@contextlib.contextmanager
+def _stage() -> Iterator[dict[str, Any]]:
+    """Open the sandbox, in an empty folder; yield the names that the calls know."""
+    names: dict[str, Any] = {name: getattr(traktok, name) for name in traktok.__all__}
+    with (
+        Sandbox(now=_NOW) as tiktok,
+        TemporaryDirectory() as folder,
+        contextlib.chdir(folder),
+        patch.dict(os.environ, tiktok.environment, COLUMNS=str(_WIDTH)),
+        _surroundings.override(token=tiktok.token(), today=_NOW.date()),
+        warnings.catch_warnings(),
+    ):
+        warnings.simplefilter("always", traktok.TraktokWarning)
+        warnings.showwarning = _show_warning
+        try:
+            yield names
+        finally:
+            if isinstance(study := names.get("study"), traktok.Collection):
+                study.close()
+
+
+def _heading(text: str) -> str:
+    signs = Signs(getattr(sys.stdout, "encoding", None))
+    return signs.fit(f"── {text} ".ljust(_WIDTH, "─"))
+
+
+def _run(code: str, names: dict[str, Any]) -> None:
+    """Print each call, then its result."""
+    source = dedent(code).strip()
+    for statement in ast.parse(source).body:
+        written = ast.get_source_segment(source, statement) or ""
+        first, *rest = written.splitlines()
+        print("\n".join([f">>> {first}", *(f"... {line}" for line in rest)]))
+        if isinstance(statement, ast.Expr):
+            value = eval(compile(ast.Expression(statement.value), "<demo>", "eval"), names)
+            if value is not None:
+                print(repr(value), flush=True)
+        else:
+            exec(compile(ast.Module([statement], []), "<demo>", "exec"), names)
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    print(fill(f"Warning: {message}", _WIDTH), flush=True)
+
+
+if __name__ == "__main__":
+    main()
