@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 import re
@@ -94,10 +95,18 @@ def play(case: Case, waits: list[float]) -> Outcome:
     with _answering(case.answers, outcome.sent), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the corpus holds none of R's warnings
         try:
-            outcome.result = eval(case.python, dict(_NAMES))
+            outcome.result = _value(case.python, dict(_NAMES))
         except Exception as error:  # whichever it is: the case says which it has to be
             outcome.error = error
     return outcome
+
+
+def _value(script: str, names: dict[str, Any]) -> Any:
+    """Run a script, and return the value of the expression that it ends with."""
+    *before, last = ast.parse(script).body
+    assert isinstance(last, ast.Expr)
+    exec(compile(ast.Module(before, []), "<case>", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "<case>", "eval"), names)
 
 
 def _answering(answers: list[dict[str, Any]], sent: list[dict[str, Any]]) -> responses.RequestsMock:

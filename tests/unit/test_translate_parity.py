@@ -22,29 +22,26 @@ R_CODE = {
 # What is about R's own objects and has no counterpart; the corpus' Python has none either.
 ABOUT_R = {"query_39": "factor", "query_55": "unclass", "query_58": "class"}
 
-
-def last_value(code: str) -> str:
-    """The value that a script ends with, as one expression that does what it does on the way."""
-    values = [_shown(s.value) for s in ast.parse(code).body if isinstance(s, ast.Expr)]
-    whole = values[0] if len(values) == 1 else f"({', '.join(values)})[-1]"
-    return whole.replace("math.inf", "inf")
+# R's code asks for the memory, which cache=FALSE leaves empty; the corpus' Python asks the error.
+OF_THE_ERROR = {"search_span_quota_cache_false_partial"}
+COMPARED = [case for case in ONE_CALL if case.name not in {*ABOUT_R, *OF_THE_ERROR}]
 
 
-def _shown(value: ast.expr) -> str:
-    """An expression, taken out of the print that shows it."""
-    if isinstance(value, ast.Call) and ast.unparse(value.func) == "print":
-        (value,) = value.args
-    return ast.unparse(value)
+def without_print(script: str) -> str:
+    """Take the expression that a script ends with out of the print that shows it."""
+    tree = ast.parse(script)
+    match tree.body[-1]:
+        case ast.Expr(ast.Call(ast.Name("print"), [value])) as last:
+            last.value = value
+    return ast.unparse(tree)
 
 
-@pytest.mark.parametrize(
-    "case", [c for c in ONE_CALL if c.name not in ABOUT_R], ids=lambda case: case.name
-)
+@pytest.mark.parametrize("case", COMPARED, ids=lambda case: case.name)
 def test_a_translated_call_does_the_same(case: Case, slept: list[float]) -> None:
     translation = translate(f'tok <- "token"\n{R_CODE[case.name]}')
     assert translation.todos == ()
-    wanted = play(replace(case, python=last_value(case.python)), slept)
-    found = play(replace(case, python=last_value(translation.code)), slept)
+    wanted = play(replace(case, python=without_print(case.python)), slept)
+    found = play(replace(case, python=without_print(translation.code)), slept)
     assert found.sent == wanted.sent
     assert type(found.error) is type(wanted.error)
     assert alike(found.result, wanted.result)
