@@ -349,3 +349,73 @@ def test_the_options_of_a_command_are_those_of_its_function() -> None:
         known = signature(call).parameters
         for option in parameters(command):
             assert option.default == known[option.name].default
+
+
+# ------------------------------------------------------------------------------------- slideshows
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The arguments that the functions of posts are called with; nothing is requested."""
+    noted: list[dict[str, Any]] = []
+    for name in ("tt_videos_hidden", "tt_slideshow_hidden"):
+        real = signature(getattr(traktok, name))
+
+        def note(*args: Any, real: Any = real, **named: Any) -> traktok.TikTokResults:
+            bound = real.bind(*args, **named)
+            bound.apply_defaults()
+            noted.append(bound.arguments)
+            return traktok.TikTokResults({"video_id": []})
+
+        monkeypatch.setattr(traktok, name, note)
+    return noted
+
+
+@pytest.mark.parametrize(
+    ("typed", "slideshows", "transcripts"),
+    [
+        ([], "ask", False),
+        (["--slideshows", "ask"], "ask", False),
+        (["--slideshows", "yes", "--transcripts"], True, True),
+        (["--slideshows", "no"], False, False),
+    ],
+)
+def test_videos_pass_slideshows_and_transcripts_on(
+    typed: list[str], slideshows: bool | str, transcripts: bool, calls: list[dict[str, Any]]
+) -> None:
+    assert run("videos", IDS[0], *typed).exit_code == 0
+    (call,) = calls
+    assert (call["slideshows"], call["transcripts"]) == (slideshows, transcripts)
+
+
+def test_slideshows_maybe_is_refused(logged_in: Website) -> None:
+    refused = run("videos", IDS[0], "--slideshows", "maybe")
+    assert (refused.exit_code, logged_in.asked) == (2, [])
+    assert "'maybe' is not one of 'ask', 'yes', 'no'." in refused.stderr
+
+
+def test_slideshow_passes_its_options_on(calls: list[dict[str, Any]]) -> None:
+    typed = ("--no-music", "--timeout", "9", "--show-browser", "--dir", "d", "--max-tries", "2")
+    assert run("hidden", "slideshow", *IDS[:2], *typed).exit_code == 0
+    assert run("hidden", "slideshow", IDS[0], "--no-files").exit_code == 0
+    first, second = calls
+    assert first["slideshow_urls"] == IDS[:2]
+    assert (first["save_images"], first["save_music"], first["headless"]) == (True, False, False)
+    assert (first["timeout"], first["dir"], first["max_tries"]) == (9, "d", 2)
+    assert (second["save_images"], second["save_music"], second["timeout"]) == (False, False, 30)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (["nix"], "POST: "),
+        ([IDS[0], "--timeout", "-1"], "--timeout is a number of seconds, not -1"),
+    ],
+)
+def test_slideshow_names_its_own_options(
+    typed: list[str], sentence: str, logged_in: Website
+) -> None:
+    refused = run("hidden", "slideshow", *typed)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"Error: {sentence}")
+    assert logged_in.asked == []
