@@ -7,6 +7,7 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from traktok._assumptions import assumptions
 from traktok._http.endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
 from traktok._version import __version__ as __version__
 from traktok.auth import Token, auth_check, auth_research
@@ -128,6 +129,8 @@ __all__ = [
     "attr",
     "compare",
     "read_results",
+    # What this package assumes
+    "assumptions",
     # Errors
     "ApiError",
     "AuthError",
