@@ -19,7 +19,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from traktok.sandbox import SWITCHES, Sandbox
+from traktok.sandbox import DETAIL_CONDITIONS, SCROLL_CONDITIONS, SWITCHES, Sandbox, Website
 from traktok.sandbox.api import FAULTS, ResearchApi, World
 from traktok.sandbox.api.records import (
     COMMENT_FIELDS,
@@ -37,6 +37,7 @@ from traktok.sandbox.api.vignette import (
     RSTATS,
 )
 from traktok.sandbox.api.world import world_of
+from traktok.sandbox.web.conditions import five_megabytes
 
 SEARCH, COMMENTS, USER = "video/query/", "video/comment/list/", "user/info/"
 LIKED_VIDEOS, PINNED, REPOSTED = (
@@ -1098,3 +1099,308 @@ def test_gone_and_poison_are_arranged_by_path(client: Client) -> None:
     assert control("poison", "7306893853297052961") == ["7306893853297052961"]
     query = {"and": [condition("video_id", "EQ", "7306893853297052961")]}
     assert client.refused(SEARCH, query=query, **NOVEMBER)[0] == 500
+
+
+# ------------------------------------------------------------- the web of 2026 (spec/hidden_api.md)
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1"
+BROWSER = {"Sec-Fetch-Mode": "navigate"}
+VIDEO, PHOTO = Website.search[0], Website.search[9]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Website]:
+    with Website() as website:
+        yield website
+
+
+@pytest.fixture
+def www(site: Website) -> Website:
+    site.reset()
+    return site
+
+
+def visit(www: Website, url: str, **headers: str) -> requests.Response:
+    """Request an address of TikTok's as a client that follows nothing."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    moved = f"{www.base}/{url.removeprefix('https://')}"
+    return requests.get(moved, headers=named, timeout=5, allow_redirects=False)
+
+
+def scope_of(response: requests.Response) -> dict[str, Any]:
+    found = re.search(r"UNIVERSAL[^>]*>(.*?)</script>", response.text)
+    assert found is not None
+    scope: dict[str, Any] = json.loads(found[1])["__DEFAULT_SCOPE__"]
+    return scope
+
+
+def item_in(response: requests.Response, place: str = "webapp.video-detail") -> dict[str, Any]:
+    item: dict[str, Any] = scope_of(response)[place]["itemInfo"]["itemStruct"]
+    return item
+
+
+def test_a_desktops_page_of_a_photo_post_has_no_item(www: Website) -> None:
+    www.switches["photo_page"] = "without_item"
+    leading = visit(www, PHOTO.url.replace("/photo/", "/video/"))
+    assert (leading.status_code, leading.headers["Location"]) == (302, PHOTO.url)
+    page = visit(www, PHOTO.url)
+    assert "webapp.video-detail" not in scope_of(page)
+    (fetched,) = re.findall(r'fetch\("(/api/item/detail/[^"]+)"\)', page.text)
+    answer = visit(www, f"https://www.tiktok.com{fetched}").json()
+    assert answer == {"itemInfo": {"itemStruct": PHOTO.item()}, "statusCode": 0, "statusMsg": ""}
+    www.switches["photo_page"] = "with_item"
+    assert item_in(visit(www, PHOTO.url)) == PHOTO.item()
+
+
+@pytest.mark.parametrize("post", [VIDEO, PHOTO], ids=["video", "photo"])
+def test_a_phones_page_has_every_item_in_another_place(www: Website, post: Any) -> None:
+    page = visit(www, post.url, User_Agent=PHONE)
+    assert item_in(page, "webapp.reflow.video.detail") == post.item()
+    assert "webapp.video-detail" not in page.text
+    www.arrange(post.id, "deleted", times=1)
+    refused = scope_of(visit(www, post.url, User_Agent=PHONE))["webapp.reflow.video.detail"]
+    assert refused == {"statusCode": 10204, "statusMsg": "status_deleted"}
+    www.switches["phone_page"] = False
+    www.switches["photo_page"] = "with_item"
+    assert item_in(visit(www, post.url, User_Agent=PHONE)) == post.item()
+
+
+DETAIL = f"https://www.tiktok.com/api/item/detail/?itemId={PHOTO.id}"
+
+
+DETAIL_ANSWERS = {
+    "detail_empty": (200, ""),
+    "detail_not_found": (200, '"statusMsg":"item doesn\'t exist"'),
+    "detail_unreadable": (200, "<html>"),
+    "detail_forbidden": (403, '"statusCode":10000'),
+    "detail_forbidden_with_item": (403, PHOTO.id),
+    "detail_other_post": (200, "7560000000000009999"),
+    "detail_author_up": (200, "../../evil"),
+    "detail_video": (200, "downloadAddr"),
+    "detail_no_music": (200, '"music":{}'),
+    "detail_no_pictures": (200, '"images":[]'),
+}
+
+
+@pytest.mark.parametrize("condition", sorted(DETAIL_CONDITIONS.keys() - {"detail_fine"}))
+def test_what_a_pages_script_is_answered(www: Website, condition: str) -> None:
+    status, said = DETAIL_ANSWERS[condition]
+    www.arrange(PHOTO.id, condition, times=1)
+    answer = visit(www, DETAIL)
+    assert answer.status_code == status
+    assert said in answer.text
+    assert bool(answer.text) == (condition != "detail_empty")
+    assert visit(www, DETAIL).json()["itemInfo"]["itemStruct"] == PHOTO.item()
+
+
+def test_a_page_may_show_its_pictures_alone(www: Website) -> None:
+    www.arrange(PHOTO.id, "pictures_alone")
+    page = visit(www, PHOTO.url)
+    shown = re.findall(r'class="swiper-slide"><img src="([^"]+)"', page.text)
+    assert list(dict.fromkeys(shown)) == PHOTO.media
+    assert "/api/item/detail/" not in page.text
+
+
+def test_a_download_link_is_dead_while_the_player_works(www: Website) -> None:
+    cookie = {"Cookie": f"msToken=of-{VIDEO.id}"}
+    dead = next(post for post in www.search if post.has_dead_download)
+    links = {"none": (200, 200), "many": (200, 403), "all": (403, 403)}
+    for value, expected in links.items():
+        www.switches["download_links_dead"] = value
+        for post, status in zip((VIDEO, dead), expected, strict=True):
+            cookie = {"Cookie": f"msToken=of-{post.id}"}
+            assert visit(www, post.item()["video"]["downloadAddr"], **cookie).status_code == status
+            assert visit(www, post.item()["video"]["playAddr"], **cookie).status_code == 200
+            variants = {v["CodecType"]: v for v in post.item()["video"]["bitrateInfo"]}
+            assert set(variants) == {"h264", "h265_hvc1"}
+            (link,) = variants["h264"]["PlayAddr"]["UrlList"]
+            assert visit(www, link, **cookie).status_code == 200
+    assert visit(www, VIDEO.download_link).status_code == 403  # without the page's cookies
+
+
+def test_some_pages_have_links_to_variants_alone(www: Website) -> None:
+    www.arrange(VIDEO.id, "variants_alone")
+    video = item_in(visit(www, VIDEO.url))["video"]
+    assert not {"downloadAddr", "playAddr"} & set(video)
+    assert video["bitrateInfo"]
+
+
+def test_some_photo_posts_fill_the_link_to_play_with_the_tune() -> None:
+    tunes = {post.item()["video"]["playAddr"] for post in Website.search if post.is_photo}
+    assert "" in tunes
+    assert any("/music/" in tune for tune in tunes)
+    assert all(post.item()["imagePost"]["images"] for post in Website.search if post.is_photo)
+
+
+def test_age_gates_have_an_item_without_content(www: Website) -> None:
+    www.arrange(VIDEO.id, "age_gate", times=1)
+    assert item_in(visit(www, VIDEO.url)) == {"id": VIDEO.id, "isContentClassified": True}
+    www.arrange(VIDEO.id, "fuller_age_gate", times=1)
+    fuller = item_in(visit(www, VIDEO.url))
+    assert (fuller["createTime"], fuller["stats"]["playCount"]) == ("0", 0)
+
+
+def test_a_stub_has_about_1400_bytes_and_no_mark(www: Website) -> None:
+    www.arrange(VIDEO.id, "stub")
+    text = visit(www, VIDEO.url).text
+    assert 1_200 < len(text) < 1_600
+    assert not re.search(r"wait|captcha|log ?in|waf|json", text, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("condition", "mark"),
+    [
+        ("please_wait", "Please wait..."),
+        ("login_wall", "https://www.tiktok.com/login?redirect_url="),
+        ("not_found_10202", '"statusCode": 10202'),
+        ("not_found_10203", '"statusCode": 10203'),
+        ("private_10216", '"statusCode": 10216'),
+        ("not_found_100002", '"statusCode": 100002'),
+        ("not_found_100004", '"statusCode": 100004'),
+    ],
+)
+def test_walls_and_refusals_without_words(www: Website, condition: str, mark: str) -> None:
+    www.arrange(VIDEO.id, condition)
+    page = visit(www, VIDEO.url)
+    assert mark in page.text + page.headers.get("Location", "")
+    assert '"statusMsg": "s' not in page.text
+
+
+def test_lists_want_a_signature(www: Website) -> None:
+    url = "https://www.tiktok.com/api/user/list/?count=30&minCursor=0&scene=67&secUid=x"
+    cookies = {"Cookie": "tt_chain_token=x"}
+    www.switches["list_signature"] = True
+    unsigned = visit(www, url, **cookies)
+    assert (unsigned.status_code, unsigned.text) == (200, "")
+    www.switches["list_signature"] = False
+    assert len(visit(www, url, **cookies).json()["userList"]) == 30
+
+
+@pytest.mark.parametrize(
+    ("url", "leads_to"),
+    [
+        (f"https://www.tiktok.com/@/video/{VIDEO.id}", "item"),
+        (f"https://www.tiktok.com/@creator_1/video/{VIDEO.id}", "item"),
+        (f"https://www.tiktok.com/v/{VIDEO.id}.html", "stub"),
+        (f"https://m.tiktok.com/v/{VIDEO.id}.html", "stub"),
+        (f"https://www.tiktok.com/share/video/{VIDEO.id}/", "stub"),
+        (f"https://www.tiktokv.com/share/video/{VIDEO.id}/", "stub"),
+        (f"https://m.tiktokv.com/share/video/{VIDEO.id}/", "stub"),
+        (f"https://www.tiktok.com/embed/{VIDEO.id}", "player"),
+        (f"https://www.tiktok.com/embed/v2/{VIDEO.id}", "player"),
+        (f"https://www.tiktok.com/player/v1/{VIDEO.id}", "player"),
+        (f"https://vm.tiktok.com/Z{VIDEO.id}/", "post"),
+        (f"https://vt.tiktok.com/Z{VIDEO.id}/", "post"),
+        (f"https://www.tiktok.com/t/Z{VIDEO.id}/", "post"),
+    ],
+)
+def test_every_address_that_tiktok_writes_is_known(www: Website, url: str, leads_to: str) -> None:
+    page = visit(www, url)
+    shown = {
+        "item": "webapp.video-detail" in page.text,
+        "stub": "var a=0;" in page.text,
+        "player": "<video>" in page.text,
+        "post": page.headers.get("Location", "") == f"{VIDEO.url}?_r=1",
+    }
+    assert [name for name, is_shown in shown.items() if is_shown] == [leads_to]
+    www.switches["share_links"] = "page"
+    if leads_to == "stub":
+        assert visit(www, url).headers["Location"] == VIDEO.url
+
+
+def test_transcripts_are_tracks_in_webvtt(www: Website) -> None:
+    tracked = [post for post in www.search if post.languages]
+    videos = [post for post in www.search if not post.is_photo]
+    assert 0.3 < len(tracked) / len(videos) < 0.42
+    tracks = tracked[0].item()["video"]["subtitleInfos"]
+    assert {track["Source"] for post in tracked[:2] for track in _tracks(post)} == {"ASR", "MT"}
+    for track in tracks:
+        assert track["Format"] == "webvtt"
+        answer = visit(www, track["Url"])
+        assert answer.text.startswith("WEBVTT\n\n00:00:00.000 --> ")
+        assert track["LanguageCodeName"] in answer.text
+    assert visit(www, tracked[0].transcript_link("xx")).status_code == 404
+
+
+def _tracks(post: Any) -> list[dict[str, str]]:
+    tracks: list[dict[str, str]] = post.item()["video"]["subtitleInfos"]
+    return tracks
+
+
+def test_music_and_single_files(www: Website) -> None:
+    assert visit(www, PHOTO.music_link).content.startswith(b"ID3")
+    www.arrange(PHOTO.id, "media_gone", file=2)
+    assert [visit(www, link).status_code for link in PHOTO.media] == [200, 404, 200]
+    www.arrange(PHOTO.id, "media_gone", file="music")
+    assert visit(www, PHOTO.music_link).status_code == 404
+
+
+def test_a_transfer_that_breaks_is_continued(www: Website) -> None:
+    www.arrange(VIDEO.id, "media_breaking")
+    whole, requests_sent, tag = b"", 0, None
+    while len(whole) < 5 * 2**20:
+        ranged = {"Range": f"bytes={len(whole)}-", "If-Range": tag} if tag else {}
+        with requests.get(
+            f"{www.base}/{VIDEO.play_link.removeprefix('https://')}",
+            headers=ranged,
+            timeout=5,
+            stream=True,
+        ) as answer:
+            assert answer.status_code == (206 if ranged else 200)
+            tag = answer.headers["ETag"]
+            pieces: list[bytes] = []
+            try:
+                pieces.extend(answer.iter_content(65_536))
+            except requests.RequestException:
+                assert len(whole) < 4 * 2**20
+            whole += b"".join(pieces)
+        requests_sent += 1
+    assert requests_sent <= 6
+    assert whole == five_megabytes()
+    cookie = {"Cookie": f"msToken=of-{VIDEO.id}", "Range": "bytes=100-"}
+    www.reset()
+    part = visit(www, VIDEO.play_link, **cookie)
+    again = visit(www, VIDEO.play_link, **cookie, If_Range='"other"')
+    assert (part.status_code, again.status_code) == (206, 200)
+    assert again.content[100:] == part.content
+
+
+def test_a_browser_that_comes_directly_is_never_led_to_tiktok(www: Website) -> None:
+    short = visit(www, VIDEO.short_link, **BROWSER)
+    assert short.headers["Location"].startswith(f"{www.url}/www.tiktok.com/@creator_1/video/")
+    assert item_in(requests.get(short.headers["Location"], timeout=5)) == VIDEO.item()
+    www.arrange(VIDEO.id, "login_wall", times=1)
+    wall = visit(www, VIDEO.url, **BROWSER)
+    assert wall.headers["Location"] == f"{www.url}/www.tiktok.com/login?redirect_url=x"
+    www.arrange(VIDEO.id, "leads_away")
+    assert "Location" not in visit(www, VIDEO.url, **BROWSER).headers
+    assert visit(www, VIDEO.url).headers["Location"].startswith("https://tiktok.com.evil.example/")
+    # A path without a host is one of www.tiktok.com, so relative links stay here.
+    posts = requests.get(f"{www.url}/api/www/posts?from=search&offset=0&solved=x", timeout=5)
+    links = posts.json()["posts"]
+    assert links[0] == f"/@creator_1/video/{VIDEO.id}"
+    assert item_in(requests.get(f"{www.url}{links[1]}", timeout=5)) == Website.search[1].item()
+
+
+@pytest.mark.parametrize("name", list(SCROLL_CONDITIONS))
+@pytest.mark.parametrize("path", ["search?q=x", "@tiktok"])
+def test_how_a_search_ends_is_arranged(www: Website, name: str, path: str) -> None:
+    plain = visit(www, f"https://www.tiktok.com/{path}").text
+    arranged = requests.post(f"{www.url}/sandbox/scroll", json={"name": name}, timeout=5)
+    assert arranged.json() == {"scrolled": name}
+    changed = visit(www, f"https://www.tiktok.com/{path}")
+    assert changed.text != plain
+    wrong = requests.post(f"{www.url}/sandbox/scroll", json={"name": "nonsense"}, timeout=5)
+    assert wrong.status_code == 400
+    assert www.scroll_condition == name
+
+
+def test_conditions_are_arranged_by_path(www: Website) -> None:
+    asked = {"id": VIDEO.id, "name": "deleted", "times": 1}
+    assert requests.post(f"{www.url}/sandbox/conditions", json=asked, timeout=5).ok
+    pages = [visit(www, VIDEO.url).text for _ in range(2)]
+    assert ["status_deleted" in text for text in pages] == [True, False]
+    known = requests.get(f"{www.url}/sandbox/conditions", timeout=5).json()
+    assert set(known["detail"]) == set(DETAIL_CONDITIONS)
+    asked["name"] = "nonsense"
+    assert requests.post(f"{www.url}/sandbox/conditions", json=asked, timeout=5).status_code == 400

@@ -24,11 +24,23 @@ does not know what the client believes, and imports nothing of it.
 from .api import FAULTS, Request, ResearchApi, World
 from .front import Sandbox
 from .switches import SWITCHES, Switch, Switches
-from .web import CONDITIONS, Asked, Author, Post, Website
+from .web import (
+    CONDITIONS,
+    DETAIL_CONDITIONS,
+    MEDIA_CONDITIONS,
+    SCROLL_CONDITIONS,
+    Asked,
+    Author,
+    Post,
+    Website,
+)
 
 __all__ = [
     "CONDITIONS",
+    "DETAIL_CONDITIONS",
     "FAULTS",
+    "MEDIA_CONDITIONS",
+    "SCROLL_CONDITIONS",
     "SWITCHES",
     "Asked",
     "Author",

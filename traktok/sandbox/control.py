@@ -18,6 +18,7 @@ Web pages::
     GET  /sandbox/pages       the addresses requested so far
     GET  /sandbox/conditions  what can be the matter with a post
     POST /sandbox/conditions  {"id": "7200000000000000003", "name": "deleted", "times": 2}
+    POST /sandbox/scroll      {"name": "retry_later"}: how searches and profiles end, or null
 
 Both::
 

@@ -205,7 +205,51 @@ _API = (
     ),
 )
 
-_WEB: tuple[Switch, ...] = ()
+_WEB = (
+    Switch(
+        "photo_page",
+        "with_item",
+        "whether a desktop's page of a photo post holds the item, or its script fetches it",
+        "R traktok's author and three more code bases",
+        "2026-09",
+        "C",
+        ("without_item", "with_item"),
+    ),
+    Switch(
+        "phone_page",
+        True,
+        "send to a phone's User-Agent the page that holds every post in another place",
+        "six public code bases",
+        "2026-11",
+        "C",
+    ),
+    Switch(
+        "download_links_dead",
+        "none",
+        "which videos' downloadAddr is answered 403; playAddr works",
+        "public issues: many posts since August 2026",
+        "2026-08",
+        "U",
+        ("none", "many", "all"),
+    ),
+    Switch(
+        "share_links",
+        "stub",
+        "what addresses for sharing (/share/video/ID, /v/ID.html, tiktokv.com) lead to",
+        "public issues: they are blocked more than pages are",
+        "2026-11",
+        "U",
+        ("stub", "page"),
+    ),
+    Switch(
+        "list_signature",
+        False,
+        "answer lists of followers with nothing, since only TikTok's own pages can sign",
+        "public issues",
+        "2026-07",
+        "U",
+    ),
+)
 
 SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (*_API, *_WEB)}
 

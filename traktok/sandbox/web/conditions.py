@@ -1,4 +1,4 @@
-"""What may be the matter with a post: by name, for its page or for its media."""
+"""What can be the matter with a post: by name, for its page, its item, its files."""
 
 from __future__ import annotations
 
@@ -6,27 +6,44 @@ import functools
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from traktok.sandbox.replies import Delivery, Reply
+from traktok.sandbox.replies import Delivery, Reply, json_reply
 
 from . import html
 from .world import Post
 
 HTML = "text/html; charset=utf-8"
 MP4_START = b"\0\0\0\x18ftypisom"
+MP3_START = b"ID3\x04\0\0\0\0\0\0"
+OTHER_ID = "7560000000000009999"
+NO_ITEM = {"statusCode": 10204, "statusMsg": "item doesn't exist"}
 _MB = 2**20
 
 
 def page(text: str, status: int = 200, **headers: str) -> Reply:
+    """Return a page as an answer; headers are named as keywords."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(status, text.encode("utf-8", "surrogatepass"), HTML, named)
 
 
 def media(post: Post, number: int = 0) -> Reply:
+    """Return the video of a post, or one of its pictures."""
     filler = f"{post.id}-{number} ".encode() * 250
     if post.is_photo:
         return Reply(200, b"RIFF\0\0\0\0WEBPVP8 " + filler, "image/webp")
     return Reply(200, MP4_START + filler, "video/mp4")
+
+
+def music(post: Post) -> Reply:
+    """Return the music of a post."""
+    return Reply(200, MP3_START + f"{post.id} ".encode() * 250, "audio/mpeg")
+
+
+def transcript(post: Post, language: str) -> Reply:
+    """Return a transcript in WebVTT, one cue long."""
+    text = f"WEBVTT\n\n00:00:00.000 --> 00:00:02.500\n{language}, post {post.number}\n"
+    return Reply(200, text.encode(), "text/vtt; charset=utf-8")
 
 
 def _refused(code: int, text: str = "") -> Callable[[Post], Reply]:
@@ -49,29 +66,28 @@ def _by(name: str) -> Callable[[Post], Reply]:
     """Make a page of a post whose author goes by another name."""
 
     def answer(post: Post) -> Reply:
-        item = post.item()
-        item["author"]["uniqueId"] = name
-        detail = {"itemInfo": {"itemStruct": item}, "statusCode": 0, "statusMsg": ""}
-        return page(html.today(html.scope(video_detail=detail)))
+        return page(html.with_item(_of_author(post, name)))
 
     return answer
+
+
+def _of_author(post: Post, name: str) -> dict[str, Any]:
+    item = post.item()
+    return {**item, "author": {**item["author"], "uniqueId": name}}
 
 
 def _linking(link: str) -> Callable[[Post], Reply]:
     """Make a page of a post whose file is said to lie somewhere else."""
 
     def answer(post: Post) -> Reply:
-        item = post.item()
-        item["video"] = {"downloadAddr": link}
-        detail = {"itemInfo": {"itemStruct": item}, "statusCode": 0, "statusMsg": ""}
-        return page(html.today(html.scope(video_detail=detail)))
+        return page(html.with_item({**post.item(), "video": {"downloadAddr": link}}))
 
     return answer
 
 
 @functools.cache
 def bomb() -> Reply:
-    """A page of 500 MB that weighs 500 kB on the wire."""
+    """Return a page of 500 MB that has 500 kB on the wire."""
     packer = zlib.compressobj(wbits=31)
     packed = packer.compress(b'<script id="SIGI_STATE">')
     for _ in range(500):
@@ -81,7 +97,7 @@ def bomb() -> Reply:
 
 @functools.cache
 def fifty_megabytes() -> Reply:
-    """A page whose script has 50 MB."""
+    """Return a page whose script has 50 MB."""
     return page(html.page(container="SIGI_STATE", data="[" + "0," * (25 * _MB) + "0]"))
 
 
@@ -91,28 +107,62 @@ def _filler() -> str:
 
 
 def heavy(post: Post) -> Reply:
-    """A page as heavy as TikTok's own."""
-    item = {**post.item(), "comments": [_filler()]}
-    detail = {"itemInfo": {"itemStruct": item}, "statusCode": 0, "statusMsg": ""}
-    return page(html.today(html.scope(video_detail=detail)))
+    """Return a page as heavy as TikTok's own."""
+    return page(html.with_item({**post.item(), "comments": [_filler()]}))
 
 
 @functools.cache
 def large() -> bytes:
-    """A video of 32 MB."""
+    """Return a video of 32 MB."""
     return MP4_START + bytes(32 * _MB)
+
+
+@functools.cache
+def five_megabytes() -> bytes:
+    """Return a video of 5 MB, no two kilobytes of it alike."""
+    kilobytes = (f"{place:016}".encode() * 64 for place in range(5 * 1024))
+    return b"".join([MP4_START, *kilobytes])[: 5 * _MB]
+
+
+def age_gate(post: Post) -> Reply:
+    """Return the item of an age-restricted post for those who are not logged in."""
+    return page(html.with_item({"id": post.id, "isContentClassified": True}))
+
+
+def fuller_age_gate(post: Post) -> Reply:
+    """Return the other variant: the time and all counts are 0."""
+    counts = dict.fromkeys(("diggCount", "shareCount", "commentCount", "playCount"), 0)
+    item = {"id": post.id, "desc": "", "createTime": "0", "isContentClassified": True}
+    return page(html.with_item({**item, "stats": {**counts, "collectCount": "0"}}))
+
+
+def variants_alone(post: Post) -> Reply:
+    """Return a page whose links are in ``bitrateInfo`` alone."""
+    item = post.item()
+    video = {k: v for k, v in item["video"].items() if k not in {"downloadAddr", "playAddr"}}
+    return page(html.with_item({**item, "video": video}))
 
 
 CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "fine": lambda post: page(html.video(post)),
     "heavy": heavy,
     "older_container": lambda post: page(html.older(post)),
+    "age_gate": age_gate,
+    "fuller_age_gate": fuller_age_gate,
+    "variants_alone": variants_alone,
+    "photo": lambda post: page(html.photo(post)),
+    "pictures_alone": lambda post: page(html.pictures(post)),
     # TikTok says no
     "deleted": _refused(10204, "status_deleted"),
     "self_see": _refused(10204, "status_self_see"),
     "reviewing": _refused(10204, "status_reviewing"),
     "cross_border": _refused(10204, "cross_border_violation"),
     "private": _refused(10222),
+    "private_10216": _refused(10216),
+    "not_found_10202": _refused(10202),
+    "not_found_10203": _refused(10203),
+    "not_found_100002": _refused(100002),
+    "not_found_100004": _refused(100004),
     "private_with_item": lambda post: page(html.video(post, code=10222)),
     "gone": _status(404),
     "forbidden": _status(403),
@@ -126,7 +176,11 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     # pages without data
     "please_wait": _said(html.PLEASE_WAIT),
     "captcha": _said(html.CAPTCHA),
+    "stub": _said(html.STUB),
     "login_wall": _status(302, Location="https://www.tiktok.com/login?redirect_url=x"),
+    "consent_page": _status(302, Location="https://www.tiktok.com/consent?next=x"),
+    "region_page": _said(html.REGION),
+    "region_redirect": _status(302, Location="https://www.tiktok.com/hk/notfound"),
     "login_by_script": _said(
         html.page("<script>location.replace('/login?redirect_url=x')</script>")
     ),
@@ -139,6 +193,9 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "bad_json": lambda _: page(html.page(container="SIGI_STATE", data='{"ItemModule": {"72')),
     "empty": _said(""),
     "new_shape": _said(html.today(html.scope(post_detail={"post": {"id": "1"}}))),
+    "new_container": lambda post: page(
+        html.page(container="__NEW_DATA__", data=html.scope(video_detail=html.detail(post.item())))
+    ),
     # hostile pages
     "url_as_json": lambda _: page(
         html.page(container="SIGI_STATE", data="https://elsewhere.example/x.json")
@@ -170,14 +227,56 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "link_metadata": _linking("https://169.254.169.254/latest"),
 }
 
+# What the page's own script is answered about a post; TikTok's status codes come with status 200.
+DETAIL_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
+    "detail_fine": lambda post: json_reply(html.detail(post.item())),
+    "detail_empty": lambda _: Reply(200, b""),
+    "detail_not_found": lambda _: json_reply(
+        {"statusCode": 10204, "statusMsg": "item doesn't exist"}
+    ),
+    "detail_unreadable": _said("<html>please wait</html>"),
+    "detail_forbidden": lambda _: json_reply({"statusCode": 10000, "statusMsg": "no"}, 403),
+    "detail_forbidden_with_item": lambda post: json_reply(html.detail(post.item()), 403),
+    "detail_other_post": lambda post: json_reply(html.detail({**post.item(), "id": OTHER_ID})),
+    "detail_author_up": lambda post: json_reply(html.detail(_of_author(post, "../../evil"))),
+    "detail_video": lambda post: json_reply(html.detail(replace(post, is_photo=False).item())),
+    "detail_no_music": lambda post: json_reply(html.detail({**post.item(), "music": {}})),
+    "detail_no_pictures": lambda post: json_reply(
+        html.detail({**post.item(), "imagePost": {"images": []}})
+    ),
+}
+
 MEDIA_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "media_large": lambda post: replace(media(post), body=large()),
     "media_forbidden": _status(403),
+    "media_gone": _status(404),
     "media_busy": _status(429, Retry_After="7"),
     "media_html": _said("<html>an error page</html>"),
     "media_empty": lambda _: Reply(200, b"", "video/mp4"),
     "media_broken": _delivered(Delivery.TRUNCATED),
+    # a video of 5 MB through a connection that breaks at every megabyte
+    "media_breaking": lambda post: replace(media(post), body=five_megabytes()),
     "media_slow": _delivered(Delivery.TRICKLED, 0.3),
     "media_dropped": _delivered(Delivery.CLOSED),
     "media_leads_away": _status(302, Location="https://elsewhere.example/x.mp4"),
+}
+
+# How a search or a profile can end, from its scroller and the id of its boxes. These are known from
+# reports; how exactly they look at TikTok is not.
+SCROLL_CONDITIONS: dict[str, Callable[[str, str], Reply]] = {
+    "no_data": lambda *_: page(html.page("<div id=main></div>")),
+    "spinner": lambda *_: page(html.SPINNER),
+    "no_results": lambda *_: page(html.NO_RESULTS),
+    "region_page": lambda *_: page(html.REGION),
+    "consent_page": lambda *_: page("", 302, Location="https://www.tiktok.com/consent?next=x"),
+    "login_wall": lambda *_: page("", 302, Location="https://www.tiktok.com/login?redirect_url=x"),
+    "error_box": lambda *_: page(html.page(html.RETRY)),
+    "login_window": lambda script, _: page(html.page(html.LOGIN_MODAL + script)),
+    "cookie_banner": lambda script, _: page(html.page(html.COOKIE_BANNER + script)),
+    "login_window_later": lambda script, _: page(
+        html.page(html.cut_short(script, html.LOGIN_MODAL))
+    ),
+    "retry_later": lambda script, _: page(html.page(html.cut_short(script, html.RETRY))),
+    "slow_later": lambda script, _: page(html.page(html.slow(script, 8_000))),
+    "new_selectors": lambda script, box: page(html.page(script.replace(box, "css-1abc"))),
 }

@@ -1,4 +1,4 @@
-"""Pages as browsers get them: both containers, walls, and lists that load more on scrolling."""
+"""Pages as browsers get them: every container, walls, and lists that load more on scrolling."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Any
 
 from .world import Author, Post
 
-_TODAY, _OLDER = "__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE"
+DESKTOP, OLDER = "__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE"
+# Where a desktop's page holds its post, and where a phone's does (six public code bases, 2026).
+VIDEO_DETAIL, PHONE_DETAIL = "webapp.video-detail", "webapp.reflow.video.detail"
 
 
 def page(body: str = "", container: str | None = None, data: Any = None, title: str = "") -> str:
+    """Return a page with a body, and with JSON in a script of this id."""
     head = f'<meta charset="UTF-8"><title>{title or "TikTok"}</title>'
     return (
         f'<!DOCTYPE html><html lang="en"><head>{head}{_script(container, data)}</head>'
@@ -27,38 +30,86 @@ def _script(container: str | None, data: Any) -> str:
 
 
 def scope(**parts: Any) -> dict[str, Any]:
+    """Return the JSON of a desktop's page, with parts named as keywords."""
     named = {name.replace("_", "-"): part for name, part in parts.items()}
     context = {"webapp.app-context": {"language": "en", "region": "DE"}}
     return {"__DEFAULT_SCOPE__": context | {f"webapp.{name}": part for name, part in named.items()}}
 
 
-def today(data: Any) -> str:
-    return page(container=_TODAY, data=data)
+def today(data: Any, body: str = "") -> str:
+    """Return a page with the container that desktops get."""
+    return page(body, DESKTOP, data)
+
+
+def detail(item: dict[str, Any], code: int = 0, text: str = "") -> dict[str, Any]:
+    """Return the object that holds a post, in pages and in answers of the site's own API."""
+    return {"itemInfo": {"itemStruct": item}, "statusCode": code, "statusMsg": text}
+
+
+def with_item(item: dict[str, Any], code: int = 0) -> str:
+    """Return a page that holds an item."""
+    return today(scope(video_detail=detail(item, code)))
 
 
 def video(post: Post, code: int = 0) -> str:
-    detail = {"itemInfo": {"itemStruct": post.item()}, "statusCode": code, "statusMsg": ""}
-    return today(scope(video_detail=detail))
+    """Return the page of a post, with its item."""
+    return with_item(post.item(), code)
 
 
 def refusal(code: int, text: str) -> str:
+    """Return a page that refuses a post."""
     return today(scope(video_detail={"statusCode": code, "statusMsg": text}))
 
 
+# A desktop's page of a photo post holds no item since 2026: its script fetches it. An empty answer
+# is a refusal, after which the script asks once more.
+_FETCHER = """
+<script>
+(async () => {
+  for (const wait of [50, 1800]) {
+    await new Promise((done) => setTimeout(done, wait));
+    const answer = await fetch("/api/item/detail/?itemId=%s");
+    if (await answer.text()) return;
+  }
+})();
+</script>
+"""
+
+
+def photo(post: Post) -> str:
+    """Return a desktop's page of a photo post, whose script fetches the item."""
+    return today(scope(), _FETCHER % post.id)
+
+
+def pictures(post: Post) -> str:
+    """Return a page of a photo post that shows its pictures and fetches no item."""
+    shown = [*post.media, post.media[0]]  # a carousel repeats its first picture at the end
+    slides = (f'<div class="swiper-slide"><img src="{link}" alt=""></div>' for link in shown)
+    return today(scope(), "".join(slides))
+
+
+def for_phone(text: bytes) -> bytes:
+    """Return the page that a phone gets in place of a desktop's: the detail has another key."""
+    return text.replace(f'"{VIDEO_DETAIL}"'.encode(), f'"{PHONE_DETAIL}"'.encode())
+
+
 def older(post: Post) -> str:
+    """Return the page of a post in the container of former years."""
     item, name = post.item(), post.author.name
     users = {"users": {name: item["author"]}, "stats": {name: post.author.stats()}}
     data = {"ItemModule": {post.id: {**item, "author": name}}, "UserModule": users}
-    return page(container=_OLDER, data=data)
+    return page(container=OLDER, data=data)
 
 
 def profile(author: Author, scroller: str) -> str:
+    """Return the page of an account."""
     info = {"user": author.user(), "stats": author.stats(), "itemList": []}
-    detail = {"userInfo": info, "statusCode": 0, "statusMsg": ""}
-    return page(scroller, _TODAY, scope(user_detail=detail))
+    found = {"userInfo": info, "statusCode": 0, "statusMsg": ""}
+    return page(scroller, DESKTOP, scope(user_detail=found))
 
 
 def nobody() -> str:
+    """Return the page of an account that does not exist."""
     return today(scope(user_detail={"statusCode": 10221, "statusMsg": "", "userInfo": {}}))
 
 
@@ -100,10 +151,25 @@ addEventListener("scroll", () => { if (atEnd()) more(); });
 more();
 </script>
 """
+_LAST_LINE = "  done = answer.posts.length === 0;"
 
 
 def scroller(source: str, box: str) -> str:
+    """Return the part of a page that loads posts as it is scrolled."""
     return _SCROLLER % {"source": source, "box": box}
+
+
+def cut_short(script: str, ending: str) -> str:
+    """Return a scroller that ends after its first posts, with something in place of the rest."""
+    shown = json.dumps(ending).replace("</", "<\\/")
+    end = f'  done = true; document.body.insertAdjacentHTML("beforeend", {shown});'
+    return script.replace(_LAST_LINE, end)
+
+
+def slow(script: str, milliseconds: int) -> str:
+    """Return a scroller that takes this long for all but its first posts."""
+    wait = f"await new Promise((go) => setTimeout(go, offset ? {milliseconds} : 0));"
+    return script.replace("  const asked =", f"  {wait}\n  const asked =")
 
 
 # What looks like links to posts, and one that is.
@@ -135,13 +201,31 @@ if (person !== null) setTimeout(() => form.requestSubmit(), person);
 
 
 def login(person: int | None) -> str:
+    """Return the log-in page; a person logs in after so many milliseconds, or nobody does."""
     return page(_LOGIN % {"person": json.dumps(person)}, title="Log in | TikTok")
 
 
-# A wall's page may carry JSON too, with nothing of the post in it.
 def beside_json(body: str) -> str:
-    return page(body, _TODAY, scope())
+    """Return a wall whose page carries JSON too, with nothing of the post in it."""
+    return page(body, DESKTOP, scope())
 
 
 PLEASE_WAIT = page("<p>Please wait...</p><script>/* SlardarWAF */</script>", title="Please wait...")
 CAPTCHA = page('<div class="captcha-verify-container"></div>', title="Verify")
+# About 1.4 kB without any mark: what TikTok sends to what it takes for a program (2026).
+STUB = page(f"<script>{'var a=0;' * 155}</script>", title="TikTok - Make Your Day")
+# The following walls are known from reports; how exactly they look at TikTok is not.
+LOGIN_MODAL = (
+    '<div id="login-modal" style="position:fixed;inset:0;background:#fff"><h2>Log in to TikTok</h2>'
+    "</div>"
+)
+CONSENT = page("<h1>Before you continue to TikTok</h1><button>Accept all</button>")
+REGION = page("<h1>TikTok is not available in your region</h1><p>We no longer operate here.</p>")
+RETRY = "<p>Something went wrong</p><p>Please try again.</p><button>Retry</button>"
+SPINNER = page('<div id="grid"><svg class="spinner"></svg></div>')
+NO_RESULTS = page("<h2>No results found</h2>")
+COOKIE_BANNER = (
+    '<div id="tiktok-cookie-banner" style="position:fixed;inset:0;background:#eee;z-index:99">'
+    "<button>Allow all</button><button>Decline</button></div>"
+)
+EMBED = page('<section id="main-wrapper"><video></video></section>', title="TikTok")

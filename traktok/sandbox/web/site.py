@@ -1,52 +1,137 @@
-"""The site: what is asked of it, what it answers, and how tests arrange it."""
+"""The site: what is requested of it, what it answers, and how tests arrange it."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import islice
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from traktok.sandbox import control
-from traktok.sandbox.replies import JSON, Reply, encoded
+from traktok.sandbox.replies import Delivery, Reply, json_reply
 from traktok.sandbox.server import Loopback
 from traktok.sandbox.switches import Switches, Value
 
 from . import html, world
-from .conditions import CONDITIONS, MEDIA_CONDITIONS, media, page
+from .conditions import (
+    CONDITIONS,
+    DETAIL_CONDITIONS,
+    MEDIA_CONDITIONS,
+    NO_ITEM,
+    SCROLL_CONDITIONS,
+    media,
+    music,
+    page,
+    transcript,
+)
 from .world import POSTS, Author, Post
 
 _POSTS_A_PAGE = 60
 _FIRST_CURSOR = 1700000000
 _KEY_COOKIE = "tt_chain_token"
+_WWW = "https://www.tiktok.com"
+_SHORT_HOSTS = frozenset({"vm.tiktok.com", "vt.tiktok.com"})
+_SHARE_HOSTS = frozenset({"www.tiktokv.com", "m.tiktokv.com"})
+_PAGE_HOSTS = frozenset({"www.tiktok.com", "m.tiktok.com", *_SHORT_HOSTS, *_SHARE_HOSTS})
+_MEDIA_HOSTS = frozenset(
+    {
+        "v16-webapp-prime.tiktok.com",
+        "p16-sign-va.tiktokcdn.com",
+        "sf16-ies-music-va.tiktokcdn.com",
+    }
+)
+_PHONE = re.compile(r"iPhone|Android|Mobile")
+_POST = re.compile(r"/@[^/]*/(video|photo)/(\d+)/?")
+# The addresses that TikTok itself writes beside those of pages: the first are walled off more
+# often than pages are, the others show a player without data (seen in 2026).
+_SHARED = re.compile(r"/(?:share/video/(\d+)/?|v/(\d+)\.html)")
+_EMBEDDED = re.compile(r"/(?:embed(?:/v2)?|player/v1)/(\d+)/?")
+_MEDIA_FILE = re.compile(r"(?:/(video|photo|music|subtitle))?/(\d{19})/(?:(\d+)~|([\w-]+))?")
+_BREAKS_AFTER = 2**20
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came in."""
+    """One request as it came in; ``url`` is the address at TikTok."""
 
     url: str
     headers: dict[str, str]
 
     @property
+    def host(self) -> str:
+        """Return the host."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
     def path(self) -> str:
+        """Return the path."""
         return urlsplit(self.url).path
 
     @property
     def query(self) -> dict[str, str]:
+        """Return the parameters."""
         return dict(parse_qsl(urlsplit(self.url).query))
 
     @property
     def cookies(self) -> dict[str, str]:
+        """Return the cookies by name."""
         pairs = self.headers.get("cookie", "").split("; ")
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
+    @property
+    def is_from_phone(self) -> bool:
+        """Return whether the User-Agent is a phone's."""
+        return bool(_PHONE.search(self.headers.get("user-agent", "")))
+
+
+@dataclass
+class _Arrangement:
+    name: str
+    times: float
+    file: int | str | None = None
+
 
 class Website(Loopback):
-    """A loopback www.tiktok.com."""
+    """A loopback www.tiktok.com, and the hosts of its media.
+
+    Each host is a folder: ``/www.tiktok.com/@tiktok``. A path that begins with no known host is one
+    of www.tiktok.com, so that links and redirects work in a browser that is sent here directly:
+    they never lead it to the real TikTok. A client that maps TikTok's hosts to this server has to
+    see to that itself, by following redirects on the mapping, and by giving its browser no other
+    host to resolve.
+
+    Parameters
+    ----------
+    port
+        The port to listen on; 0 takes any free one.
+    latency
+        Seconds to wait before each answer.
+    switches
+        How contested facts are decided, by name; `traktok.sandbox.SWITCHES` lists them.
+
+    Attributes
+    ----------
+    search, profile, author
+        The posts that a search finds, those of TikTok's own account, and that account.
+    asked
+        All requests so far.
+    captcha_after
+        After how many posts a page that is scrolled shows a captcha.
+    person
+        After how many milliseconds a person does what only persons can; None: nobody is there.
+    scroll_condition
+        How searches and profiles end, one of ``SCROLL_CONDITIONS``; None: at the end of the list.
+    profile_wall
+        What pages of accounts are, one of ``CONDITIONS``; None: what they should be.
+    list_status, list_faults
+        The status of lists of followers, and answers to give in their place, one after another.
+    short_links_lead_to
+        Where every short link leads, in place of its post.
+    """
 
     search = tuple(map(world.search_post, range(POSTS)))
     profile = tuple(map(world.profile_post, range(POSTS)))
@@ -75,37 +160,66 @@ class Website(Loopback):
         self.asked: list[Asked] = []
         self.captcha_after: float = math.inf
         self.person: int | None = None
-        """Milliseconds after which a person clicks what only persons can; None: nobody is there."""
+        self.scroll_condition: str | None = None
+        self.profile_wall: str | None = None
         self.list_status = 0
         self.list_faults: list[Reply] = []
-        self.profile_wall: str | None = None
         self.short_links_lead_to: str | None = None
-        self._arranged: dict[tuple[str, bool], tuple[str, float]] = {}
+        self._arranged: dict[tuple[str, str], _Arrangement] = {}
 
-    def arrange(self, video_id: str, condition: str, times: float = math.inf) -> None:
-        """Makes something be the matter with a post, for so many requests of its page or media."""
-        of_media = condition in MEDIA_CONDITIONS
-        if not of_media and condition not in CONDITIONS:
-            raise ValueError(f"no condition {condition!r}")
-        self._arranged[video_id, of_media] = (condition, times)
+    def arrange(
+        self,
+        video_id: str,
+        condition: str,
+        times: float = math.inf,
+        file: int | str | None = None,
+    ) -> None:
+        """Arrange what is the matter with a post.
+
+        Parameters
+        ----------
+        video_id
+            The id of the post.
+        condition
+            One of ``CONDITIONS`` (its page), ``DETAIL_CONDITIONS`` (what the page's script is
+            answered) or ``MEDIA_CONDITIONS`` (its files).
+        times
+            For how many requests.
+        file
+            The one file that is meant: the number of a picture, ``"music"``, or the language of a
+            transcript. Without it, all.
+        """
+        kinds = (name for name, known in _ARRANGEABLE.items() if condition in known)
+        kind = next(kinds, None)
+        if kind is None:
+            raise ValueError(f"{condition!r} is not a condition")
+        self._arranged[video_id, kind] = _Arrangement(condition, times, file)
 
     @property
     def actions(self) -> control.Actions:
         """Return what another process can arrange."""
 
         def arrange(body: control.Body) -> Any:
-            self.arrange(str(body["id"]), body["name"], float(body.get("times", math.inf)))
+            times = float(body.get("times", math.inf))
+            self.arrange(str(body["id"]), body["name"], times, body.get("file"))
             return {"arranged": body}
+
+        def scroll(body: control.Body) -> Any:
+            if (name := body["name"]) not in (None, *SCROLL_CONDITIONS):
+                raise ValueError(f"{name!r} is not one of {', '.join(SCROLL_CONDITIONS)}")
+            self.scroll_condition = name
+            return {"scrolled": name}
 
         return {
             "GET pages": lambda _: [asked.url for asked in list(self.asked)],
-            "GET conditions": lambda _: [*CONDITIONS, *MEDIA_CONDITIONS],
+            "GET conditions": lambda _: {kind: [*known] for kind, known in _ARRANGEABLE.items()},
             "POST conditions": arrange,
+            "POST scroll": scroll,
             **control.shared_actions(self.switches, self.reset),
         }
 
     def pages_asked(self) -> list[str]:
-        """The ids of the posts whose pages were asked for, in order."""
+        """Return the ids of the posts whose pages were requested, in order."""
         found = (re.search(r"/(?:video|photo)/(\d+)$", asked.path) for asked in self.asked)
         return [match[1] for match in found if match and match[0]]
 
@@ -115,63 +229,125 @@ class Website(Loopback):
         """Return the answer to one request."""
         if target.startswith(control.PREFIX):
             return control.respond(self.actions, method, target, raw)
-        url = f"https:/{target}"
+        host = urlsplit(f"https:/{target}").hostname or ""
+        known = host in _PAGE_HOSTS | _MEDIA_HOSTS
+        url = f"https:/{target}" if known else f"{_WWW}{target}"
         asked = Asked(url, {name.lower(): value for name, value in headers.items()})
         self.asked.append(asked)
-        host = urlsplit(url).hostname or ""
-        if host in {"vm.tiktok.com", "vt.tiktok.com"}:
-            return self._short_link(asked)
-        if host in {"v16-webapp-prime.tiktok.com", "p16-sign-va.tiktokcdn.com"}:
-            return self._media(asked)
-        return self._page(asked)
+        reply = self._media(asked) if asked.host in _MEDIA_HOSTS else self._page(asked)
+        return self._kept_here(asked, reply)
 
-    def _short_link(self, asked: Asked) -> Reply:
-        if self.short_links_lead_to:
-            return page("", 302, Location=self.short_links_lead_to)
-        found = world.post(asked.path.strip("/").removeprefix("Z"))
-        return page("", 301, Location=f"{found.url}?_r=1") if found else page("", 404)
+    def _kept_here(self, asked: Asked, reply: Reply) -> Reply:
+        """Keep a browser that was sent here directly from being led to the real TikTok.
+
+        Browsers send Sec-Fetch-Mode; programs, which map TikTok's hosts themselves, do not.
+        """
+        target = reply.headers.get("Location", "")
+        if "sec-fetch-mode" not in asked.headers or not target.startswith("https://"):
+            return reply
+        if urlsplit(target).hostname not in _PAGE_HOSTS | _MEDIA_HOSTS:
+            return page(html.page("<p>This redirect leads away from TikTok.</p>"))
+        moved = f"{self.base}/{target.removeprefix('https://')}"
+        return replace(reply, headers={**reply.headers, "Location": moved})
 
     def _page(self, asked: Asked) -> Reply:
         path = asked.path
-        if match := re.fullmatch(r"/@[^/]*/(?:video|photo)/(\d+)", path):
-            found = world.post(match[1])
-            return self._post(found) if found else page(html.refusal(10204, ""))
+        if asked.host in _SHORT_HOSTS or path.startswith("/t/"):
+            return self._short_link(asked)
+        if match := _POST.fullmatch(path):
+            return self._post(match[2], match[1], asked)
+        if match := _SHARED.fullmatch(path):
+            return self._shared(match[1] or match[2])
+        if _EMBEDDED.fullmatch(path):
+            return page(html.EMBED)
         if match := re.fullmatch(r"/@([^/]+)", path):
             return self._profile(match[1])
-        answers: dict[str, Any] = {
+        answers: dict[str, Callable[[], Reply]] = {
             "/": lambda: page(html.page("home"), Set_Cookie=_cookie(_KEY_COOKIE, "from-home")),
             "/login": lambda: page(html.login(self.person)),
-            "/search": lambda: page(html.page(html.scroller("search", "grid-item-container"))),
+            "/consent": lambda: page(html.CONSENT),
+            "/hk/notfound": lambda: page(html.REGION),
+            "/search": lambda: self._scrolled("search", "grid-item-container"),
+            "/api/item/detail/": lambda: self._detail(asked),
             "/api/user/list/": lambda: self._list(asked),
             "/api/www/posts": lambda: self._posts(asked),
             "/api/www/login": lambda: page("", Set_Cookie=_cookie("sessionid", "of-a-person")),
         }
         return answers[path]() if path in answers else page("", 404)
 
-    def _post(self, post: Post) -> Reply:
-        reply = CONDITIONS[self._condition(post.id, of_media=False) or "fine"](post)
+    def _short_link(self, asked: Asked) -> Reply:
+        if self.short_links_lead_to:
+            return page("", 302, Location=self.short_links_lead_to)
+        code = asked.path.strip("/").removeprefix("t/").removeprefix("Z")
+        found = world.post(code)
+        return page("", 301, Location=f"{found.url}?_r=1") if found else page("", 404)
+
+    def _shared(self, video_id: str) -> Reply:
+        """Answer for an address that is meant for sharing."""
+        if self.switches["share_links"] == "stub":
+            return page(html.STUB)
+        found = world.post(video_id)
+        return page("", 302, Location=found.url) if found else page(html.refusal(10204, ""))
+
+    # ---------------------------------------------------------- posts
+
+    def _post(self, video_id: str, kind: str, asked: Asked) -> Reply:
+        post = world.post(video_id)
+        if post is None:
+            return page(html.refusal(10204, ""))
+        has_item = not post.is_photo or self.switches["photo_page"] == "with_item"
+        if kind == "video" and not has_item and not asked.is_from_phone:
+            return page("", 302, Location=post.url)
+        is_phone_page = asked.is_from_phone and bool(self.switches["phone_page"])
+        if name := self._condition(post.id, "page"):
+            reply = CONDITIONS[name](post)
+        else:
+            reply = page(html.video(post) if has_item or is_phone_page else html.photo(post))
+        if is_phone_page and reply.content_type.startswith("text/html"):
+            reply = replace(reply, body=html.for_phone(reply.body))
         # Media are given out to the page's own cookies alone.
         cookies = {"Set-Cookie": _cookie("msToken", f"of-{post.id}")}
-        return Reply(**{**vars(reply), "headers": {**cookies, **reply.headers}})
+        return replace(reply, headers={**cookies, **reply.headers})
+
+    def _detail(self, asked: Asked) -> Reply:
+        """Answer what a page's own script asks about a post."""
+        post = world.post(asked.query.get("itemId", ""))
+        if post is None:
+            return json_reply(NO_ITEM)
+        return DETAIL_CONDITIONS[self._condition(post.id, "detail") or "detail_fine"](post)
 
     def _media(self, asked: Asked) -> Reply:
-        match = re.search(r"/(\d{19})/(?:(\d+)~)?", asked.path)
-        post = world.post(match[1]) if match else None
-        if post is None:
+        match = _MEDIA_FILE.match(asked.path)
+        post = world.post(match[2]) if match else None
+        if match is None or post is None:
             return page("", 404)
-        condition = self._condition(post.id, of_media=True)
-        if condition:
-            return MEDIA_CONDITIONS[condition](post)
-        if not post.is_photo and asked.cookies.get("msToken") != f"of-{post.id}":
+        kind = match[1] or ("photo" if post.is_photo else "video")
+        number, word = int(match[3] or 0), match[4]
+        file = {"photo": number, "music": "music", "subtitle": word}.get(kind)
+        if name := self._condition(post.id, "media", file):
+            return _part(MEDIA_CONDITIONS[name](post), asked, breaks=name == "media_breaking")
+        if kind == "music":
+            return _part(music(post), asked)
+        if kind == "subtitle":
+            return transcript(post, word) if word in post.languages else page("", 404)
+        if kind == "video" and not self._is_open(post, word, asked):
             return page("", 403)
-        return media(post, int(match[2] or 0) if match else 0)
+        return _part(media(post, number), asked)
 
-    def _condition(self, video_id: str, of_media: bool) -> str | None:
-        name, times = self._arranged.get((video_id, of_media), ("", 0))
-        if times <= 0:
+    def _is_open(self, post: Post, link: str | None, asked: Asked) -> bool:
+        """Return whether a link to a video is served: to the page's cookies, and if it is alive."""
+        dead = {"none": False, "many": post.has_dead_download, "all": True}
+        is_dead = link is None and dead[str(self.switches["download_links_dead"])]
+        return not is_dead and asked.cookies.get("msToken") == f"of-{post.id}"
+
+    def _condition(self, video_id: str, kind: str, file: int | str | None = None) -> str | None:
+        found = self._arranged.get((video_id, kind))
+        if found is None or found.times <= 0 or found.file not in (None, file):
             return None
-        self._arranged[video_id, of_media] = (name, times - 1)
-        return name
+        found.times -= 1
+        return found.name
+
+    # ---------------------------------------------------------- accounts and searches
 
     def _profile(self, name: str) -> Reply:
         found = world.author(name)
@@ -179,21 +355,32 @@ class Website(Loopback):
             return CONDITIONS[self.profile_wall](self.profile[0])
         if found is None:
             return page(html.nobody())
-        scroller = html.scroller("profile", "column-item-video-container")
-        return page(html.profile(found, scroller))
+        box = "column-item-video-container"
+        if self.scroll_condition:
+            return self._scrolled("profile", box)
+        return page(html.profile(found, html.scroller("profile", box)))
+
+    def _scrolled(self, source: str, box: str) -> Reply:
+        script = html.scroller(source, box)
+        if self.scroll_condition:
+            return SCROLL_CONDITIONS[self.scroll_condition](script, box)
+        return page(html.page(script))
 
     def _posts(self, asked: Asked) -> Reply:
         offset = int(asked.query["offset"])
         if offset >= self.captcha_after and asked.query["solved"] != "true":
-            return _json({"captcha": True, "person": self.person})
+            return json_reply({"captcha": True, "person": self.person})
         posts = self.search if asked.query["from"] == "search" else self.profile
-        return _json({"posts": [post.url for post in posts[offset : offset + _POSTS_A_PAGE]]})
+        links = [post.url.removeprefix(_WWW) for post in posts[offset : offset + _POSTS_A_PAGE]]
+        return json_reply({"posts": links})
 
     def _list(self, asked: Asked) -> Reply:
         if self.list_faults:
             return self.list_faults.pop(0)
         if self.list_status or _KEY_COOKIE not in asked.cookies:
-            return _json({"statusCode": self.list_status or 10222, "hasMore": False})
+            return json_reply({"statusCode": self.list_status or 10222, "hasMore": False})
+        if self.switches["list_signature"]:
+            return Reply(200, b"")  # only TikTok's own pages can sign a request
         start = max(int(asked.query["minCursor"]) - _FIRST_CURSOR, 0)
         authors = list(world.accounts(asked.query["scene"]))
         chosen = list(islice(authors, start, start + int(asked.query["count"])))
@@ -204,11 +391,33 @@ class Website(Loopback):
             "total": len(authors),
             "statusCode": 0,
         }
-        return _json(answer)
+        return json_reply(answer)
 
 
-def _json(payload: Any) -> Reply:
-    return Reply(200, encoded(payload), JSON)
+_ARRANGEABLE = {"page": CONDITIONS, "detail": DETAIL_CONDITIONS, "media": MEDIA_CONDITIONS}
+
+
+def _part(reply: Reply, asked: Asked, breaks: bool = False) -> Reply:
+    """Return the part of a file that a Range header asks for, or all of it."""
+    if reply.status != 200 or reply.delivery is not Delivery.WHOLE or not reply.body:
+        return reply
+    tag = f'"{sha256(reply.body).hexdigest()[:16]}"'
+    headers = {**reply.headers, "Accept-Ranges": "bytes", "ETag": tag}
+    wanted = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
+    is_same = asked.headers.get("if-range", tag) == tag
+    start = int(wanted[1]) if wanted and is_same else 0
+    if start >= len(reply.body):
+        return replace(reply, status=416, body=b"", headers=headers)
+    if wanted and is_same:
+        end = len(reply.body) - 1
+        headers["Content-Range"] = f"bytes {start}-{end}/{len(reply.body)}"
+        reply = replace(reply, status=206)
+    body = reply.body[start:]
+    if breaks and len(body) > _BREAKS_AFTER:
+        missing = len(body) - _BREAKS_AFTER
+        body, delivery = body[:_BREAKS_AFTER], Delivery.TRUNCATED
+        return replace(reply, body=body, headers=headers, delivery=delivery, missing=missing)
+    return replace(reply, body=body, headers=headers)
 
 
 def _cookie(name: str, value: str) -> str:
