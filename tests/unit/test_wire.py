@@ -182,6 +182,43 @@ def test_a_valid_position_may_be_refused_for_now_in_the_middle_of_a_crawl(
     assert_failure(answered(endpoint, status, body), InvalidRequest, NEVER, status)
 
 
+@pytest.mark.parametrize("body", [STALE_SEARCH, BAD_CURSOR])
+@pytest.mark.parametrize("endpoint", RESEARCH, ids=lambda endpoint: endpoint.path)
+def test_a_server_that_fails_over_a_position_is_not_a_refusal(
+    endpoint: Endpoint, body: Any
+) -> None:
+    assert_failure(answered(endpoint, 500, body, mid_crawl=True), ServerError, LATER, 500)
+
+
+@pytest.mark.parametrize(
+    ("cursor", "status", "is_end"),
+    [
+        (1000, 400, True),
+        (1300, 400, True),
+        (900, 400, False),
+        (None, 400, False),
+        (1000, 500, False),
+    ],
+)
+def test_a_refused_cursor_beyond_a_thousand_is_the_end_of_the_comments(
+    cursor: int | None, status: int, is_end: bool
+) -> None:
+    for endpoint in RESEARCH:
+        request = research_request(endpoint, {"cursor": cursor})
+        page = read(request, status, {}, json.dumps(BAD_CURSOR).encode())
+        assert isinstance(page, Page) == (is_end and endpoint is COMMENTS)
+        if isinstance(page, Page):
+            assert (page.cut_off, page.cursor, page.has_more) == (True, cursor, False)
+
+
+@pytest.mark.parametrize("key", ["message", "msg"])
+def test_an_error_says_why_under_either_key(key: str) -> None:
+    body = {"error": {"code": "invalid_params", key: "no such field", "log_id": "2024A"}}
+    failure = answered(VIDEO_QUERY, 400, body)
+    assert isinstance(failure, Failure)
+    assert failure.error.message == "no such field"
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind", "again"),
     [

@@ -180,8 +180,11 @@ class Endpoint:
         The ``cursor`` that R sends for the first page; None if none is sent.
     searchable
         Whether answers carry a search id.
-    of_users
-        Whether an account that is private, gone or withheld is an answer to skip, not an error.
+    withheld
+        A pattern of the messages that say there is nothing to give out, because an account is
+        private or gone, or the comments are not disclosed: the target is skipped, no error.
+    ends_at
+        The cursor from which on TikTok refuses to list more; None where there is no such limit.
     data_with_500
         Whether TikTok answers with status 500 although all is well (traktok's author, 2024).
     envelope
@@ -207,7 +210,8 @@ class Endpoint:
     page_size: int | None = 100
     first_cursor: int | None = None
     searchable: bool = False
-    of_users: bool = False
+    withheld: str | None = None
+    ends_at: int | None = None
     data_with_500: bool = False
     envelope: bool = True
     pool: str = MAIN_POOL

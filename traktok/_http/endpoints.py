@@ -129,6 +129,14 @@ _LIKED_COLUMNS = (
 )
 
 
+# How TikTok says that an account is private, gone or withheld (recorded from clients, 2024).
+_ACCOUNT_WITHHELD = (
+    r"is private|cannot find the user|cannot return this user.s information"
+    r"|information cannot be returned"
+)
+# How it says that a video's comments are not given out (tiktok-library#104, read in 2026-11).
+_COMMENTS_WITHHELD = r"not allowed to be disclosed"
+
 # What a command of a list of pages takes.
 _PAGES = ("max_pages", "start_cursor")
 
@@ -208,6 +216,8 @@ COMMENTS = Endpoint(
     fields=COMMENT_FIELDS[:7],
     documented=COMMENT_FIELDS,
     first_cursor=0,
+    withheld=_COMMENTS_WITHHELD,
+    ends_at=1_000,  # documented until 2025; the official wrapper stops there (its PR#46)
 )
 # https://developers.tiktok.com/doc/research-api-specs-query-user-info
 USER_INFO = Endpoint(
@@ -236,7 +246,7 @@ USER_INFO = Endpoint(
     fields=USER_FIELDS[:8],
     documented=USER_FIELDS,
     page_size=None,
-    of_users=True,
+    withheld=_ACCOUNT_WITHHELD,
     data_with_500=True,
 )
 # https://developers.tiktok.com/doc/research-api-specs-query-user-liked-videos
@@ -261,7 +271,7 @@ LIKED_VIDEOS = Endpoint(
     ),
     fields=_LIKED_REQUEST,
     documented=_USERS_VIDEO_FIELDS,
-    of_users=True,
+    withheld=_ACCOUNT_WITHHELD,
     data_with_500=True,
 )
 # https://developers.tiktok.com/doc/research-api-specs-query-user-pinned-videos
@@ -286,7 +296,7 @@ PINNED_VIDEOS = Endpoint(
     ),
     fields=_LIKED_REQUEST,
     documented=_USERS_VIDEO_FIELDS,
-    of_users=True,
+    withheld=_ACCOUNT_WITHHELD,
     data_with_500=True,
 )
 # https://developers.tiktok.com/doc/research-api-specs-query-user-reposted-videos
@@ -312,7 +322,7 @@ REPOSTED_VIDEOS = Endpoint(
     ),
     fields=(*_LIKED_REQUEST[:-1], "favorites_count", "video_duration"),
     documented=_USERS_VIDEO_FIELDS,
-    of_users=True,
+    withheld=_ACCOUNT_WITHHELD,
     data_with_500=True,
 )
 # https://developers.tiktok.com/doc/research-api-specs-query-user-followers
@@ -338,7 +348,7 @@ FOLLOWERS = Endpoint(
             chooser="tt_get_follower",
         ),
     ),
-    of_users=True,
+    withheld=_ACCOUNT_WITHHELD,
     data_with_500=True,
     pool=FOLLOW_POOL,
 )
@@ -362,7 +372,7 @@ FOLLOWING = Endpoint(
             chooser="tt_get_following",
         ),
     ),
-    of_users=True,
+    withheld=_ACCOUNT_WITHHELD,
     data_with_500=True,
     pool=FOLLOW_POOL,
 )

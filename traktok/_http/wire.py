@@ -23,7 +23,7 @@ import msgspec
 from urllib3.filepost import encode_multipart_formdata
 
 from traktok import _clock
-from traktok._http.endpoint import Endpoint
+from traktok._http.endpoint import FOLLOW_POOL, Endpoint
 from traktok._http.endpoints import BASE_URL
 from traktok._secrets.secret import Secret
 from traktok._text import printable
@@ -46,7 +46,8 @@ from traktok.errors import (
 class Request:
     """One request, but for the token.
 
-    ``mid_crawl`` says that it goes on with a search that TikTok has begun to answer.
+    ``mid_crawl`` says that it continues a search that TikTok has begun to answer, ``cursor`` from
+    where.
     """
 
     endpoint: Endpoint
@@ -54,6 +55,7 @@ class Request:
     body: Secret | bytes = field(repr=False)
     content_type: str = "application/json"
     mid_crawl: bool = False
+    cursor: int | str | None = None
 
 
 def research_request(
@@ -68,6 +70,7 @@ def research_request(
         endpoint.path + query,
         json.dumps(body).encode(),
         mid_crawl=bool(body.get("cursor")) or "search_id" in body,
+        cursor=body.get("cursor"),
     )
 
 
@@ -136,7 +139,8 @@ def is_loopback(host: str) -> bool:
 class Page:
     """What one answer holds.
 
-    ``withheld`` is TikTok's reason where an account is private, gone or not given out.
+    ``withheld`` is TikTok's reason where an account or comments are not given out; ``cut_off`` says
+    that TikTok lists no more, although there may be more.
     """
 
     records: Sequence[Any] = field(default=(), repr=False)
@@ -144,6 +148,7 @@ class Page:
     has_more: bool = False
     search_id: str | None = None
     withheld: str | None = None
+    cut_off: bool = False
     log_id: str | None = None
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -196,15 +201,16 @@ def _by_status(status: int, code: str | None) -> _Rule:
 # Refused for some seconds in the middle of a search, and then answered (clients' issues, 2024-25).
 _REFUSED_FOR_NOW = re.compile(r"search id .*is invalid or expired|invalid count or cursor", re.I)
 
+
+def _is_end(request: Request, status: int, message: str | None) -> bool:
+    """Return whether a refused cursor is the end of what TikTok lists, not a refusal for now."""
+    ends_at, cursor = request.endpoint.ends_at, request.cursor
+    is_beyond = ends_at is not None and isinstance(cursor, int) and cursor >= ends_at
+    return is_beyond and status == 400 and "invalid count or cursor" in (message or "").lower()
+
+
 # User endpoints say "ok" where others say nothing.
 _NO_MESSAGE = {None, "", "ok", "ok."}
-
-# How TikTok says that an account is private, gone or withheld (recorded from clients, 2024).
-_WITHHELD = re.compile(
-    r"is private|cannot find the user|cannot return this user.s information"
-    r"|information cannot be returned",
-    re.IGNORECASE,
-)
 
 
 def read(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Page | Failure:
@@ -215,8 +221,10 @@ def read(request: Request, status: int, headers: Mapping[str, str], body: bytes)
         answer = None
     error = _error_in(answer)
     code, message = error.get("code"), error.get("message")
-    if endpoint.of_users and message and _WITHHELD.search(message):
+    if endpoint.withheld and re.search(endpoint.withheld, message or "", re.IGNORECASE):
         return Page(withheld=message, log_id=error.get("log_id"))
+    if _is_end(request, status, message):
+        return Page(cursor=request.cursor, cut_off=True, log_id=error.get("log_id"))
     data = (answer.get("data") if endpoint.envelope else answer) if answer else None
     data = data if isinstance(data, dict) else {}
     if status == 500 and endpoint.data_with_500 and data and message in _NO_MESSAGE:
@@ -235,7 +243,7 @@ def read(request: Request, status: int, headers: Mapping[str, str], body: bytes)
         rule = _UNREADABLE
     else:
         rule = _by_status(status, code)
-    return _failure(rule, status, headers, error, readable=answer is not None)
+    return _failure(rule, status, headers, error, pool=endpoint.pool, readable=answer is not None)
 
 
 def _page(endpoint: Endpoint, data: Mapping[str, Any], log_id: str | None) -> Page:
@@ -298,6 +306,7 @@ def _error_in(answer: Mapping[str, Any] | None) -> dict[str, str | None]:
     if not isinstance(error, dict):
         return {}
     known = {key: error.get(key) for key in ("code", "message", "log_id")}
+    known["message"] = known["message"] or error.get("msg")  # seen by a client of 2026
     return {key: value if value is None else str(value) for key, value in known.items()}
 
 
@@ -307,6 +316,7 @@ def _failure(
     headers: Mapping[str, str],
     error: Mapping[str, str | None],
     *,
+    pool: str,
     readable: bool,
 ) -> Failure:
     kind, again = rule
@@ -317,7 +327,9 @@ def _failure(
     else:
         said = f"{said} (HTTP {status})"
     failed = kind(f"{_LEAD[kind]}: {printable(said)}.", status=status, **error)
-    if advice := _ADVICE.get(error.get("code") or "") or _ADVICE.get(kind.__name__):
+    code = error.get("code") or ""
+    advice = _ADVICE_OF_POOL.get((pool, code)) or _ADVICE.get(code) or _ADVICE.get(kind.__name__)
+    if advice:
         failed.explain(advice)
     return Failure(failed, again, retry_after(headers))
 
@@ -337,6 +349,14 @@ _ADVICE = {
         "Check the client key and secret, and run ", Authenticate(), " again."
     ),
     "QuotaExceeded": "TikTok starts a new day at 00:00 UTC.",
+}
+# Refused to some clients while all else works (tiktok-research-api-wrapper#3, April 2026).
+_ADVICE_OF_POOL = {
+    (FOLLOW_POOL, "scope_not_authorized"): (
+        "TikTok refuses lists of followers and of accounts followed to some clients, also where "
+        "everything else works: your credentials are fine, and a new token does not help. Ask "
+        "TikTok's support, which wants the log id (error.log_id)."
+    ),
 }
 
 

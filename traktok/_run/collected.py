@@ -52,6 +52,11 @@ class Collected:
             if self._table is not None:  # workers that Ctrl-C left: the table is told how to go on
                 return
             self._rows += len(page.records)
+            state.rows += len(page.records)
+            if page.cut_off:
+                state.doubts.append(
+                    f"TikTok lists no more: {counted(state.rows, self._options.endpoint.noun)} came"
+                )
             if state is self.states[self._turn]:
                 self._take(state, page)
             else:
@@ -113,7 +118,7 @@ class Collected:
         }
         if self._options.endpoint.searchable:
             position["search_id"] = here.search_id if here else None
-        if self._options.endpoint.of_users:
+        if self._options.endpoint.withheld:
             position["skipped"] = Notes(self._skipped)
         if here and here.crawl.key is not None:
             position["unfinished"] = Notes(self._unfinished)

@@ -40,6 +40,8 @@ class CrawlState:
     ----------
     cursor, search_id
         Where the next page starts.
+    rows
+        How many records came.
     has_more
         Whether TikTok said that there are more pages.
     begun, ended
@@ -53,6 +55,7 @@ class CrawlState:
     def __init__(self, crawl: Crawl) -> None:
         self.crawl = crawl
         self.cursor, self.search_id = crawl.first_cursor, crawl.search_id
+        self.rows = 0
         self.has_more = self.begun = self.ended = False
         self.early: list[Page] = []
         self.doubts: list[str] = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable
 
@@ -89,11 +88,9 @@ class StoreHook:
     def before(self, request: Request) -> None:
         """Hold a request back until it may be sent, and count it."""
         self._throttle.before(request)
-        is_json = request.content_type == "application/json"
-        cursor = json.loads(request.body).get("cursor") if is_json else None
         while True:
             limit = self._options.daily_requests
-            entry = self._log.reserve(request, cursor, self.task, limit)
+            entry = self._log.reserve(request, self.task, limit)
             if entry is not None:
                 break
             if self._options.on_quota == "stop":

@@ -64,9 +64,7 @@ class RequestLog:
     def __init__(self, store: Store, run: str) -> None:
         self._store, self._run = store, run
 
-    def reserve(
-        self, request: Request, cursor: Any, task: Task | None, limit: int | None
-    ) -> Entry | None:
+    def reserve(self, request: Request, task: Task | None, limit: int | None) -> Entry | None:
         """Count and log a request before it is sent; return None if the day's are used up."""
         now = _clock.now()
         pool = request.endpoint.pool
@@ -83,7 +81,7 @@ class RequestLog:
                 "run": self._run,
                 "task": task and task.id,
                 "subject": task and task.subject,
-                "cursor": None if cursor is None else str(cursor),
+                "cursor": None if request.cursor is None else str(request.cursor),
             }
             number = connection.execute(_ENTER, row).inserted_primary_key
         assert number is not None

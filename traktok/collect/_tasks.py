@@ -217,7 +217,7 @@ class Tasks:
             "pages": task.pages + 1,
             "rows": task.rows + new,
             "failures": 0 if task.advanced_by(page) or finished else task.failures,
-            "error": reason,
+            "error": reason or ("TikTok lists no more" if page.cut_off else None),
         }
         if state is not State.OPEN:
             values |= {"owner": None, "leased_until": None}

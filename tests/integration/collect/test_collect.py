@@ -248,6 +248,25 @@ def test_comments_of_a_study(study: Studies, store: Path | str, tiktok: Research
     assert len(tiktok.requests) == before
 
 
+def test_comments_that_are_not_given_out_or_end_early_leave_a_study_complete(
+    study: Studies, store: Path | str, tiktok: ResearchApi
+) -> None:
+    tiktok.switches["comments_end"] = 1000
+    comments = tiktok.world.comments
+    undisclosed = str(next(id for id in sorted(tiktok.world.undisclosed) if comments.get(id)))
+    longest = str(max(comments, key=lambda id: len(comments[id])))
+    collection = study(store, *DAYS)
+    tiktok.requests.clear()
+    collection.collect_comments([undisclosed, longest])
+    status = collection.status("comments").set_index("video_id")
+    assert status["state"].to_dict() == {undisclosed: "skipped", longest: "done"}
+    assert "not allowed to be disclosed" in status.loc[undisclosed, "last_error"]
+    assert status.loc[longest, "last_error"] == "TikTok lists no more"
+    assert status["requests"].to_dict() == {undisclosed: 1, longest: 11}
+    assert 900 < len(collection.comments()) <= 1000
+    assert collection.complete
+
+
 def test_users_of_a_study(study: Studies, store: Path | str, tiktok: ResearchApi) -> None:
     collection = study(store, *DAYS, workers=4)
     collection.collect_users(workers=4)

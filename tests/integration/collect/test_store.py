@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from tests.integration.collect.conftest import Studies
 from traktok import query, query_and
+from traktok._http.wire import Page
 from traktok.collect import (
     Collection,
     _database,
@@ -27,7 +28,7 @@ from traktok.collect import (
 )
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS
 from traktok.collect._store import Store
-from traktok.collect._tasks import Tasks
+from traktok.collect._tasks import State, Tasks
 from traktok.errors import StoreError
 from traktok.sandbox.api import ResearchApi
 
@@ -224,6 +225,32 @@ def test_a_disk_without_room(
     monkeypatch.delitem(_database.PRAGMAS, "max_page_count")
     collection = study.open(sqlite_store).resume()
     assert set(collection.videos()["video_id"]) == visible("2023-01-01", "2023-12-31")
+
+
+def test_a_page_that_leads_on_gives_a_task_all_its_chances_again(store: Path | str) -> None:
+    shared = Store(store, create=True)
+    tasks = Tasks(shared, COMMENTS_OF_VIDEOS, _tasks.new_owner())
+    tasks.add(["7"])
+
+    def claimed() -> _tasks.Task:
+        task = tasks.claim()
+        assert task
+        return task
+
+    def save_page(cursor: int) -> _tasks.Task:
+        task, page = claimed(), Page(cursor=cursor, has_more=True)
+        records = _records.columns_of(COMMENTS_OF_VIDEOS, None, [], "7", {})
+        with shared.write() as connection:
+            return tasks.save_page(connection, task, page, records, 9)[0]
+
+    assert tasks.fail(claimed(), "once") is State.OPEN
+    advanced = save_page(100)
+    assert advanced.failures == 0
+    assert tasks.fail(advanced, "once more") is State.OPEN
+    stuck = save_page(100)
+    assert stuck.failures == 1
+    assert tasks.fail(stuck, "and again") is State.SET_ASIDE
+    shared.close()
 
 
 # ------------------------------------------------------------------------------------- leases
