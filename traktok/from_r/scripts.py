@@ -210,10 +210,10 @@ class _Code:
     def lines(self, to: Statements) -> list[str]:
         if not self.asleep:
             return to.script(self.block)
-        scope = to.scope.copy()
-        used, functions = set(to.used), dict(to.functions)
+        mark, used, functions = to.scope.mark(), set(to.used), dict(to.functions)
         written = to.script(self.block)
-        to.scope, to.used, to.functions = scope, used, functions
+        to.scope.roll_back(mark)
+        to.used, to.functions = used, functions
         return [f"# {line}".rstrip() for line in written]
 
 

@@ -6,7 +6,8 @@ import ast
 import builtins
 import keyword
 import unicodedata
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from traktok.from_r.knowing.imports import IMPORTS, TRAKTOK
 from traktok.from_r.knowing.kinds import UNKNOWN, Kind, together
@@ -85,97 +86,145 @@ def _as_word(name: str) -> str:
     return word if word.isidentifier() else f"_{word}"
 
 
-@dataclass
-class Scope:
-    """The variables that are set at a point of a script, each with its kind.
+@dataclass(frozen=True)
+class Variable:
+    """What is known of a variable at a point of a script.
 
-    ``borrowed`` are those whose value belongs to somebody else (a function's caller, a list that
-    is looped over), so that it must not be changed in place; ``fresh`` are lists still empty;
-    ``texts`` are the strings of those that were set to strings written out; ``lost`` are those
-    whose assignment could not be translated; ``changed`` are those that were set or lost since
-    the scope was made.
+    Attributes
+    ----------
+    kind
+        The kind of its value; None if it is not set.
+    texts
+        The strings it was set to, if the script writes them out.
+    borrowed
+        Whether its value belongs to somebody else (a function's caller, a list that is looped
+        over), so that it must not be changed in place.
+    fresh
+        Whether it is a list that is still empty.
+    lost
+        Whether R sets it where the translation does not.
     """
 
-    kinds: dict[str, Kind] = field(default_factory=dict)
-    borrowed: set[str] = field(default_factory=set)
-    fresh: set[str] = field(default_factory=set)
-    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    lost: set[str] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    outer: Scope | None = None
+    kind: Kind | None = None
+    texts: tuple[str, ...] | None = None
+    borrowed: bool = False
+    fresh: bool = False
+    lost: bool = False
+
+
+_NOT_SET = Variable()
+
+
+class Scope:
+    """The variables of a script or a function at a point of it.
+
+    Each change is logged, so that a scope can be rolled back without a copy of it, and branches
+    are joined by what changed in them.
+    """
+
+    def __init__(self, outer: Scope | None = None) -> None:
+        self.outer = outer
+        self._variables: dict[str, Variable] = {}
+        self._log: list[tuple[str, Variable]] = []
+
+    def __contains__(self, name: str) -> bool:
+        return self._of(name).kind is not None
+
+    def _of(self, name: str) -> Variable:
+        return self._variables.get(name, _NOT_SET)
+
+    def _put(self, name: str, variable: Variable) -> None:
+        self._log.append((name, self._of(name)))
+        self._variables[name] = variable
 
     def kind(self, name: str) -> Kind | None:
-        """Tell the kind of a variable; None where it is not set."""
-        if name in self.kinds:
-            return self.kinds[name]
-        return self.outer.kind(name) if self.outer else None
+        """Return the kind of a variable, outer ones included; None if it is not set."""
+        kind = self._of(name).kind
+        return self.outer.kind(name) if kind is None and self.outer else kind
 
-    def texts_of(self, name: str) -> tuple[str, ...] | None:
+    def own_kind(self, name: str) -> Kind | None:
+        """Return the kind of a variable of this scope; None if it is not set here."""
+        return self._of(name).kind
+
+    def texts(self, name: str) -> tuple[str, ...] | None:
         """Return the strings that a variable was set to; None if they are not written out."""
-        if name in self.kinds:
-            return self.texts.get(name)
-        return self.outer.texts_of(name) if self.outer else None
+        if name in self or not self.outer:
+            return self._of(name).texts
+        return self.outer.texts(name)
 
     def is_lost(self, name: str) -> bool:
         """Return whether R set this variable where the translation does not."""
-        return name in self.lost or bool(self.outer and self.outer.is_lost(name))
+        return self._of(name).lost or bool(self.outer and self.outer.is_lost(name))
 
-    def set(self, name: str, kind: Kind, texts: tuple[str, ...] | None = None) -> None:
+    def is_borrowed(self, name: str) -> bool:
+        """Return whether the value of a variable of this scope must not be changed in place."""
+        return self._of(name).borrowed
+
+    def is_fresh(self, name: str) -> bool:
+        """Return whether a variable of this scope is a list that is still empty."""
+        return self._of(name).fresh
+
+    def set(
+        self,
+        name: str,
+        kind: Kind,
+        texts: tuple[str, ...] | None = None,
+        *,
+        borrowed: bool = False,
+        fresh: bool = False,
+    ) -> None:
         """Record that a variable is set."""
-        self.change(name, kind)
-        self.borrowed.discard(name)
-        self.fresh.discard(name)
-        self.lost.discard(name)
-        if texts is not None:
-            self.texts[name] = texts
+        self._put(name, Variable(kind, texts, borrowed=borrowed, fresh=fresh))
 
-    def change(self, name: str, kind: Kind) -> None:
+    def change(self, name: str, kind: Kind, *, filled: bool = False) -> None:
         """Record that the value of a variable is changed in place."""
-        self.kinds[name] = kind
-        self.texts.pop(name, None)
-        self.changed.add(name)
+        variable = self._of(name)
+        fresh = variable.fresh and not filled
+        self._put(name, replace(variable, kind=kind, texts=None, fresh=fresh))
 
     def lose(self, name: str) -> None:
-        """Record that a variable is not set any longer, as it is in R."""
-        self.forget(name)
-        self.lost.add(name)
+        """Record that a variable is not set any longer, although it is in R."""
+        self._put(name, Variable(lost=True))
 
     def forget(self, name: str) -> None:
         """Record that a variable is not set any longer."""
-        self.kinds.pop(name, None)
-        self.texts.pop(name, None)
-        self.changed.add(name)
+        self._put(name, _NOT_SET)
 
-    def copy(self) -> Scope:
-        """Copy this scope, to go back to it."""
-        return replace(
-            self,
-            kinds=dict(self.kinds),
-            borrowed=set(self.borrowed),
-            fresh=set(self.fresh),
-            texts=dict(self.texts),
-            lost=set(self.lost),
-            changed=set(self.changed),
-        )
+    # --------------------------------------------------------------------- back, and branches
+
+    def mark(self) -> int:
+        """Return where the log of changes stands, for ``roll_back()``."""
+        return len(self._log)
+
+    def roll_back(self, mark: int) -> None:
+        """Undo the changes since a mark."""
+        while len(self._log) > mark:
+            name, variable = self._log.pop()
+            self._variables[name] = variable
 
     def branch(self) -> Scope:
         """Make a scope for a branch that may or may not be taken, to be joined."""
-        return replace(self.copy(), changed=set())
+        made = Scope(self.outer)
+        made._variables = dict(self._variables)
+        return made
 
-    def join(self, *branches: Scope) -> None:
-        """Go on after branches of this scope of which one was taken."""
-        names = dict.fromkeys(name for branch in branches for name in sorted(branch.changed))
-        for name in names:
-            kinds = [branch.kinds[name] for branch in branches if name in branch.kinds]
-            texts = {branch.texts.get(name) for branch in branches}
-            self.forget(name)
-            if kinds:
-                self.change(name, together(kinds))
-            if len(texts) == 1 and (agreed := texts.pop()):
-                self.texts[name] = agreed
-        self.borrowed = set().union(*(branch.borrowed for branch in branches))
-        self.fresh.intersection_update(*(branch.fresh for branch in branches))
-        self.lost = set().union(*(branch.lost for branch in branches))
+    def join(self, *branches: Scope, known: bool = False) -> None:
+        """Go on after branches of this scope of which one was taken.
 
-    def __contains__(self, name: str) -> bool:
-        return name in self.kinds
+        ``known``: only with the variables that were set before.
+        """
+        changed = dict.fromkeys(name for branch in branches for name, _ in branch._log)
+        for name in changed:
+            if name in self or not known:
+                self._put(name, self._joined(name, [branch._of(name) for branch in branches]))
+
+    def _joined(self, name: str, variables: Sequence[Variable]) -> Variable:
+        kinds = [variable.kind for variable in variables if variable.kind]
+        texts = {variable.texts for variable in variables}
+        return Variable(
+            together(kinds) if kinds else None,
+            texts.pop() if len(texts) == 1 else None,
+            borrowed=any(variable.borrowed for variable in variables),
+            fresh=self.is_fresh(name) and all(variable.fresh for variable in variables),
+            lost=any(variable.lost for variable in variables),
+        )

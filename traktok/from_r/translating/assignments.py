@@ -86,8 +86,9 @@ def _to_name(to: Statements, name: str, node: Node) -> list[str]:
     grows = grows and name in to.knowledge.grown_from_null
     if grows or _makes_empty(node):
         kind = Kind("vector") if grows else to.value(node).kind
-        written = to.deliver(_empty(to, name, kind), sink)
-        to.scope.fresh.add(name)
+        empty = _empty(to, name, kind)
+        written = to.deliver(empty, sink)
+        to.scope.set(name, empty.kind, fresh=True)
         return written
     return to.deliver(_own(to.value(node), node), sink)
 
@@ -107,7 +108,8 @@ def _makes_empty(node: Node) -> bool:
 
 def _in_branches(to: Statements, node: Node, sink: Sink) -> list[str]:
     if isinstance(node, If):
-        scope, used, todos, notes = to.scope.copy(), set(to.used), len(to.todos), len(to.notes)
+        scope, mark, used = to.scope, to.scope.mark(), set(to.used)
+        todos, notes = len(to.todos), len(to.notes)
         try:
             written = to.deliver(to.value(node), sink)
         except Untranslatable:
@@ -115,6 +117,7 @@ def _in_branches(to: Statements, node: Node, sink: Sink) -> list[str]:
         if len(written) == 1:
             return written
         to.scope, to.used = scope, used
+        scope.roll_back(mark)
         del to.todos[todos:], to.notes[notes:]
     return to.attempt(node, sink)
 
@@ -198,13 +201,12 @@ def _fill(
         kind = kind.with_columns({str(key.value): element})
     elif key:
         kind = replace(kind, columns=())
-    to.scope.change(name, kind)
-    to.scope.fresh.discard(name)
+    to.scope.change(name, kind, filled=True)
 
 
 def _made_own(to: Statements, name: str) -> list[str]:
     """Copy a list that belongs to the caller before it is changed."""
-    if name in to.scope.kinds and name not in to.scope.borrowed:
+    if name in to.scope and not to.scope.is_borrowed(name):
         return []
     kind = to.scope.kind(name)
     if kind is None:
@@ -222,7 +224,7 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
     is_text = at.kind.name == "text"
     if kind.name == "table" and isinstance(at.code, ast.Constant) and is_text:
         return _to_column(to, name, str(at.code.value), value)
-    if name in to.scope.fresh and is_text:
+    if to.scope.is_fresh(name) and is_text:
         to.knowledge.keyed_by_text.add(name)
         kind = Kind(_BY_TEXT.get(kind.name, kind.name), kind.of)
     is_place = kind.name in {"list", "vector"} and at.kind.name == "integer"

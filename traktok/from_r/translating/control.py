@@ -103,10 +103,10 @@ def _body(
     to: Statements, body: Node, counter: str = "", sets: dict[str, Kind] | None = None
 ) -> list[str]:
     """Translate the body of a loop, knowing what its own last turn may have left."""
-    empty = set(to.scope.fresh)
+    start = to.scope.branch()
     _learn(to, body, counter, sets or {})
     before, scope = to.scope, _turn(to, sets or {})
-    counters, to.counters = to.counters, _counters(counter, empty)
+    counters, to.counters = to.counters, _counters(counter, start)
     to.scope = scope
     written = to.suite(body, NOWHERE)
     to.scope, to.counters = before, counters
@@ -124,32 +124,24 @@ def _learn(to: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> N
         return
     todos, used = len(to.todos), set(to.used)
     before, scope = to.scope, _turn(to, sets)
-    counters, to.counters = to.counters, _counters(counter, set(to.scope.fresh))
+    counters, to.counters = to.counters, _counters(counter, before)
     to.scope = scope
     to.learning += 1
     to.suite(body, NOWHERE)
     to.learning -= 1
     to.scope, to.used, to.counters = before, used, counters
     del to.todos[todos:]
-    before.join(before.branch(), _of_names(scope, before))
+    before.join(before.branch(), scope, known=True)
 
 
-def _of_names(scope: Scope, known: Scope) -> Scope:
-    """Keep of a scope what is about the variables that were set before."""
-    kinds = {name: kind for name, kind in scope.kinds.items() if name in known.kinds}
-    changed = {name for name in scope.changed if name in known.kinds}
-    return Scope(kinds, texts=scope.texts, lost=scope.lost, changed=changed)
-
-
-def _counters(name: str, empty: set[str]) -> list[Counter]:
-    return [Counter(name, empty)] if name else []
+def _counters(name: str, before: Scope) -> list[Counter]:
+    return [Counter(name, before)] if name else []
 
 
 def _turn(to: Statements, sets: dict[str, Kind]) -> Scope:
     scope = to.scope.branch()
     for name, kind in sets.items():
-        scope.set(name, kind)
-        scope.borrowed.add(name)
+        scope.set(name, kind, borrowed=True)
     return scope
 
 

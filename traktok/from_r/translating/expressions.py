@@ -187,7 +187,7 @@ class Expressions:
     def texts(self, name: str) -> tuple[str, ...] | None:
         """Return the strings that a variable holds here, as far as the script writes them out."""
         if name in self.scope or self.assigned.get(name) == 1:
-            return self.scope.texts_of(name)
+            return self.scope.texts(name)
         return None  # the function may be called when it holds others
 
     def is_column(self, table: Kind, name: str) -> bool:
@@ -386,13 +386,12 @@ class Expressions:
     def _inline(self, function: Function, element: Kind) -> tuple[str, Value]:
         """Translate a function of one expression as that expression."""
         ((parameter, _),) = function.parameters
-        inner = self.scope.copy()
-        inner.set(parameter, element)
-        before, self.scope = self.scope, inner
+        mark = self.scope.mark()
+        self.scope.set(parameter, element)
         try:
             return self.names.python(parameter), self.value(_alone(function.body))
         finally:
-            self.scope = before
+            self.scope.roll_back(mark)
 
 
 def _alone(node: Node) -> Node:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from traktok.from_r.knowing.values import Untranslatable
+from traktok.from_r.knowing.values import Scope, Untranslatable
 from traktok.from_r.reading.tree import (
     Assign,
     Block,
@@ -24,10 +24,17 @@ from traktok.from_r.translating.expressions import Done
 
 @dataclass
 class Counter:
-    """The variable of a loop that counts from one, and the lists that were empty at its start."""
+    """The variable of a loop that counts from one, what was set at its start, and lists filled."""
 
     name: str
-    lists: set[str]
+    before: Scope
+    filled: set[str] = field(default_factory=set)
+
+    def fills(self, name: str) -> bool:
+        """Return whether a list that was empty at the start gets its one element of this turn."""
+        first = self.before.is_fresh(name) and name not in self.filled
+        self.filled.add(name)
+        return first
 
 
 @dataclass(frozen=True)

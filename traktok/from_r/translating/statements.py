@@ -127,16 +127,20 @@ class Statements(Expressions):
         """Translate one statement, or keep it as a comment."""
         outer, self._hoisted = self._hoisted, []
         outer_notes, self.notes = self.notes, []
-        scope, todos, used = self.scope.copy(), len(self.todos), set(self.used)
+        scope, mark, todos = self.scope, self.scope.mark(), len(self.todos)
+        outer_used, self.used = self.used, set()
         outer_todo, self._first_todo = self._first_todo, todos
         try:
             body = self.attempt(replace(node, before=(), after=None, gap=False), sink)
             notes = [line for note in dict.fromkeys(self.notes) for line in note.splitlines()]
             body = [*(" " * self.indent + line for line in notes), *self._hoisted, *body]
         except Untranslatable as why:
-            self.scope, self.used = scope, used
+            self.scope, self.used = scope, set()
+            scope.roll_back(mark)
             del self.todos[todos:]
             body = self._kept(node, str(why), sink)
+        outer_used |= self.used
+        self.used = outer_used
         self._hoisted, self.notes, self._first_todo = outer, outer_notes, outer_todo
         return self._with_comments(node, body)
 
@@ -187,8 +191,7 @@ class Statements(Expressions):
         """Tell whether this turn of a loop fills the next place of a list, and note that it did."""
         for counter in self.counters:
             is_place = isinstance(place, ast.Name) and place.id == self.names.python(counter.name)
-            if is_place and name in counter.lists:
-                counter.lists.discard(name)
+            if is_place and counter.fills(name):
                 return True
         return False
 
@@ -200,7 +203,7 @@ class Statements(Expressions):
             raise Untranslatable("a parameter has no Python name")
         outer = self.scope
         outer_state = (self.function, self.returned, self.counters, self.mask, self.local)
-        self.scope = Scope(outer=outer)
+        self.scope = Scope(outer)
         todos = len(self.todos)
         self.function, self.returned, self.counters, self.mask = name, [], [], None
         self.local = {*set_by(function.body)} - {name for name, _ in function.parameters}
@@ -228,16 +231,15 @@ class Statements(Expressions):
             return "*args, **kwargs", []
         known = self.knowledge.parameters.get((function, parameter))
         word = self.names.python(parameter)
-        self.scope.set(parameter, known or UNKNOWN)
-        self.scope.borrowed.add(parameter)
+        self.scope.set(parameter, known or UNKNOWN, borrowed=True)
         if default is None:
             return word, []
         later = {*set_by(self.functions[function].body)} if function in self.functions else set()
         if later & {inner.text for inner in walk(default) if isinstance(inner, Name)}:
             raise Untranslatable(f"R works out `{parameter}` when it is used, Python at the call")
         value = self.value(default)
-        self.scope.set(parameter, together([k for k in (known, value.kind) if k]))
-        self.scope.borrowed.add(parameter)
+        kinds = [kind for kind in (known, value.kind) if kind]
+        self.scope.set(parameter, together(kinds), borrowed=True)
         if isinstance(value.code, ast.Constant):
             return "".join(self.emit(f"{word}=", value.code)).strip(), []
         self.indent += STEP
@@ -283,7 +285,7 @@ class Statements(Expressions):
         if isinstance(node, Assign) and (column := self._without_column(node.target)):
             return written + column
         for name in names:
-            is_set, is_outer = name in self.scope.kinds, self.scope.kind(name) is not None
+            is_set, is_outer = name in self.scope, self.scope.kind(name) is not None
             self.scope.lose(name)
             if is_set:
                 written += self.emit(f"del {self.names.python(name)}")
@@ -295,7 +297,7 @@ class Statements(Expressions):
         """Drop the column that an assignment would have set."""
         if not (isinstance(target, Member) and isinstance(target.of, Name)):
             return []
-        name, kind = target.of.text, self.scope.kinds.get(target.of.text)
+        name, kind = target.of.text, self.scope.own_kind(target.of.text)
         if kind is None or kind.name != "table":
             return []
         word = self.names.python(name)
