@@ -324,27 +324,48 @@ _DAMAGES = (
 )
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 100
+# Recorders write few aliases: a document with its aliases written out is hardly longer.
+_MOST_EXPANSION, _LEAST_EXPANSION = 10, 2**20
 
 
 def _parsed(text: str) -> Mapping[str, Any]:
     if text.lstrip().startswith("{"):  # whose escapes mean something else in YAML
         document = json.loads(text)
     else:
-        _check_depth(text)
+        _check_structure(text)
         document = yaml.load(text, Loader=_Loader)
     if not isinstance(document, dict):
         raise ValueError("it holds no exchanges")
     return document
 
 
-def _check_depth(text: str) -> None:
-    """Refuse what is nested so deeply that building it would kill the interpreter."""
-    depth = 0
+def _check_structure(text: str) -> None:
+    """Raise ValueError for YAML that would exhaust the stack or, by its aliases, the memory."""
+    limit = _MOST_EXPANSION * len(text) + _LEAST_EXPANSION
+    sizes: dict[str, int] = {}  # of each anchor, with its aliases written out
+    open_nodes: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, Loader=_Loader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            raise ValueError(f"it is nested more than {_DEEPEST} levels deep")
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_nodes.append((event.anchor, 1))
+            if len(open_nodes) > _DEEPEST:
+                raise ValueError(f"it is nested more than {_DEEPEST} levels deep")
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
+            anchor, size = open_nodes.pop()
+        elif isinstance(event, yaml.ScalarEvent):
+            anchor, size = event.anchor, 1 + len(event.value)
+        elif isinstance(event, yaml.AliasEvent):
+            if event.anchor not in sizes:
+                raise ValueError(f"the alias *{event.anchor} contains itself or names nothing")
+            anchor, size = None, sizes[event.anchor]
+        else:
+            continue
+        if anchor is not None:
+            sizes[anchor] = size
+        outer, so_far = open_nodes.pop()
+        open_nodes.append((outer, so_far + size))
+        if so_far + size > limit:
+            raise ValueError("its aliases expand to far more than a file of its size holds")
 
 
 def _in_a_line(error: Exception) -> str:

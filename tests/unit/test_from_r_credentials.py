@@ -318,7 +318,7 @@ def test_a_query_of_r_is_read() -> None:
     [
         ("search.rds", "holds a table, not a query of R traktok's"),
         ("function.rds", "holds a function, not a query of R traktok's"),
-        ("cookies.txt", r"is no file of R's saveRDS\(\) or save\(\)"),
+        ("cookies.txt", r"is not a file of R's saveRDS\(\) or save\(\)"),
     ],
 )
 def test_what_is_no_query_is_one_sentence(name: str, problem: str) -> None:

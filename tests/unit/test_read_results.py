@@ -342,7 +342,7 @@ def test_days_are_days_in_r(tmp_path: Path) -> None:
     [
         ("query.rds", "holds a list, not a table of results"),
         ("function.rds", "holds a function, not a table of results"),
-        ("token.rds", r"is no file of R's saveRDS\(\) or save\(\)"),
+        ("token.rds", r"is not a file of R's saveRDS\(\) or save\(\)"),
         ("ascii.rds", "is in R's ASCII form: save it with R's own defaults"),
         ("workspace.RData", r"holds 2 tables \(videos, comments\): say which with name="),
     ],

@@ -8,7 +8,6 @@ Bytes that are no text stand in base64. Nothing here reads or writes a file.
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from traktok._unpack import unpack
 from traktok._version import __version__
 
 _INTERACTIONS = "http_interactions"
@@ -97,7 +97,7 @@ def _bytes(body: Any) -> bytes:
     if body.get("file") not in (None, False):
         raise ValueError("an answer lies in a file of its own: record it without write_disk_path")
     if "raw_gzip" in body:
-        return gzip.decompress(_decoded(body["raw_gzip"]))
+        return unpack(_decoded(body["raw_gzip"]))
     if "base64_string" in body:
         return _decoded(body["base64_string"])
     return str(body.get("string") or "").encode()

@@ -1,21 +1,18 @@
 """R's serialization, as ``saveRDS()`` and ``save()`` write it: bytes into values and back.
 
 A vector of R's is a :class:`Vector`, NULL is None, a pairlist is :class:`Pairs`, what ``save()``
-wrote a :class:`Workspace`. Whatever else an R session may hold (functions, environments, ...) is
-read past and remembered by its name alone.
+wrote a :class:`Workspace`. Anything else that an R session can hold (functions, environments, ...)
+is skipped; only its name is kept.
 
-The formats are those of R's serialize.c, XDR, versions 2 (written here: every R there is reads it)
-and 3. Not the package rdata, which has no raw vectors, of which R's credentials are made, and takes
+The formats are those of R's serialize.c, XDR, versions 2 (written here, since every R reads it) and
+3. The package rdata is not used: it has no raw vectors, which R's credentials consist of, and takes
 twenty times as long for the texts that these tables consist of.
 """
 
 from __future__ import annotations
 
-import bz2
 import gzip
-import lzma
 import struct
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -23,14 +20,16 @@ from typing import IO, Any, TypeVar
 
 import numpy as np
 
+from traktok._unpack import DAMAGE, TooLargeError, limit_for, unpack
+
 _T = TypeVar("_T")
 
 NA_INTEGER = -(2**31)
 NA_DOUBLE = np.array([0x7FF00000_000007A2], dtype="u8").view("f8")[0]
 
 
-class Unreadable(ValueError):  # noqa: N818  # it says what happened
-    """A file that can't be read; says what is wrong with it, to be put behind its name."""
+class Unreadable(ValueError):  # noqa: N818  # the name describes the file
+    """A file that can't be read; the message is a predicate to put behind the file's name."""
 
 
 class Kind(IntEnum):
@@ -59,43 +58,43 @@ class Vector:
 
     @property
     def classes(self) -> list[str]:
-        """What R's ``class()`` says, where it is set."""
-        told = self.attributes.get("class")
-        return list(told.values) if isinstance(told, Vector) else []
+        """R's ``class()``, if it is set."""
+        classes = self.attributes.get("class")
+        return list(classes.values) if isinstance(classes, Vector) else []
 
     @property
     def names(self) -> list[str] | None:
-        """The names of the elements, where they have some."""
-        told = self.attributes.get("names")
-        return [name or "" for name in told.values] if isinstance(told, Vector) else None
+        """The names of the elements, if they have names."""
+        names = self.attributes.get("names")
+        return [name or "" for name in names.values] if isinstance(names, Vector) else None
 
     def named(self) -> dict[str, Any]:
-        """Look at a list as a dict."""
+        """Return the elements of a list by name."""
         return dict(zip(self.names or (), self.values, strict=False))
 
 
 class Symbol(str):
-    """A name of R's."""
+    """A name in R code."""
 
 
 class Pairs(list[tuple[str | None, Any]]):
-    """A pairlist: what it is made of, each with its name."""
+    """A pairlist: (name, element) in order."""
 
 
 class Workspace(dict[str, Any]):
-    """What ``save()`` wrote: objects by name."""
+    """The objects that ``save()`` wrote, by name."""
 
 
 @dataclass(slots=True)
 class Other:
-    """Something that is no data, such as a function."""
+    """An object that is not data, such as a function."""
 
     name: str
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
 def describe(value: Any) -> str:
-    """Say what a value is."""
+    """Return a description of a value for a message, such as ``a list``."""
     match value:
         case None:
             return "NULL"
@@ -115,40 +114,41 @@ def describe(value: Any) -> str:
 
 # ------------------------------------------------------------------------------------------ reading
 
-_UNPACKERS: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
-    (b"\x1f\x8b", gzip.decompress),
-    (b"BZh", bz2.decompress),
-    (b"\xfd7zXZ\0", lzma.decompress),
-)
 _NOT_XDR = {b"A\n": "ASCII", b"B\n": "machine-dependent"}
 
 
 def loads(data: bytes) -> Any:
-    """Read a file of ``saveRDS()`` or ``save()``, compressed in whichever way."""
+    """Parse a file of ``saveRDS()`` or ``save()``, in any of R's compressions.
+
+    Raises
+    ------
+    Unreadable
+        If it is another file, damaged, or unpacks to far more than a file of its size.
+    """
+    limit = limit_for(len(data))
     try:
-        for magic, unpack in _UNPACKERS:
-            if data.startswith(magic):
-                data = unpack(data)
-                break
+        data = unpack(data)
         if saved := data[:5] in (b"RDX2\n", b"RDX3\n"):
             data = data[5:]
         if data[:2] in _NOT_XDR:
             raise Unreadable(f"is in R's {_NOT_XDR[data[:2]]} form: save it with R's own defaults")
         if data[:2] != b"X\n":
-            raise Unreadable("is no file of R's saveRDS() or save()")
-        value = _Reader(data).value()
+            raise Unreadable("is not a file of R's saveRDS() or save()")
+        value = _Reader(data, limit).value()
     except Unreadable:
         raise
-    except (EOFError, OSError, IndexError, struct.error, zlib.error, lzma.LZMAError) as error:
-        raise Unreadable(f"is damaged, or not all of it is there ({error})") from None
-    except (TypeError, ValueError, AttributeError):
-        raise Unreadable("is damaged: what it says makes no sense") from None
+    except TooLargeError as error:
+        raise Unreadable(str(error)) from None
+    except (*DAMAGE, IndexError, struct.error) as error:
+        raise Unreadable(f"is damaged or incomplete ({error})") from None
+    except (TypeError, ValueError, AttributeError, ArithmeticError):
+        raise Unreadable("is damaged: its parts contradict each other") from None
     except RecursionError:
         raise Unreadable("is nested too deeply to be a result") from None
     if not saved:
         return value
     if not isinstance(value, Pairs):
-        raise Unreadable("is damaged: a workspace that holds no objects")
+        raise Unreadable("is damaged: it is a workspace without objects")
     return Workspace((name, inner) for name, inner in value if name is not None)
 
 
@@ -170,8 +170,10 @@ _NUMBERS = {Kind.LOGICAL: ">i4", Kind.INTEGER: ">i4", Kind.DOUBLE: ">f8", Kind.C
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limit: int) -> None:
         self._data = data
+        self._limit = limit
+        self._room = limit
         self._at = 2
         self._references: list[Any] = []
         self._encoding = "utf-8"
@@ -179,12 +181,12 @@ class _Reader:
     def value(self) -> Any:
         version, _, _ = self._int(), self._int(), self._int()
         if version not in (2, 3):
-            raise Unreadable(f"has version {version} of R's format; known are 2 and 3")
+            raise Unreadable(f"has version {version} of R's format; only 2 and 3 can be read")
         if version == 3:
             self._encoding = self._bytes(self._int()).decode("ascii", "replace")
         return self._item()
 
-    # What everything is made of.
+    # The basic parts.
 
     def _int(self) -> int:
         (number,) = struct.unpack_from(">i", self._data, self._at)
@@ -221,7 +223,7 @@ class _Reader:
         elif code in _OTHERS:
             value = _OTHERS[code](self)
         else:
-            raise Unreadable(f"holds something unknown (type {code})")
+            raise Unreadable(f"holds an object of an unknown type ({code})")
         if flags & _HAS_ATTRIBUTES:
             value.attributes = self._attributes()
         return value
@@ -266,7 +268,7 @@ class _Reader:
             return written.decode("latin-1")
 
     def _compact(self, flags: int) -> Any:
-        """Read a vector that R did not write out, such as ``1:10``."""
+        """Read a vector that R did not write out (ALTREP), such as ``1:10``."""
         (_, name), *_ = self._item()
         state, attributes = self._item(), self._item()
         parts = state.values if isinstance(state, Vector) else [part for _, part in state]
@@ -275,6 +277,7 @@ class _Reader:
         elif name in ("compact_intseq", "compact_realseq"):
             kind, dtype = (Kind.INTEGER, "i4") if name == "compact_intseq" else (Kind.DOUBLE, "f8")
             length, first, step = parts
+            self._reserve(int(length) * np.dtype(dtype).itemsize)
             value = Vector(kind, (first + step * np.arange(int(length))).astype(dtype))
         elif name == "deferred_string":
             value = Vector(Kind.TEXT, _as_texts(parts[0]))
@@ -282,7 +285,13 @@ class _Reader:
             raise Unreadable(f"holds a vector that only R can read ({name})")
         return Vector(value.kind, value.values, _dict(attributes))
 
-    # All that is no data: read past, lest what follows it is lost.
+    def _reserve(self, size: int) -> None:
+        """Check that vectors which take no room in the file fit in the limit, all together."""
+        self._room -= max(size, 0)
+        if self._room < 0:
+            raise TooLargeError(self._limit)
+
+    # Objects that are not data: parsed as well, since data can follow them.
 
     def _pairs(self, flags: int) -> Any:
         code, pairs, attributes = flags & 0xFF, Pairs(), {}
@@ -343,7 +352,7 @@ class _Reader:
         return Other("a function")
 
     def _code(self, code: int) -> None:
-        """Read past a piece of a function: pairs whose parts are each announced by a number."""
+        """Skip a piece of byte code: pairs whose parts are each preceded by a type number."""
         while code in _CODE_DEFINITIONS:
             if code == _CODE_DEFINITION:
                 self._int()
@@ -404,8 +413,8 @@ _IS_OBJECT = 1 << 8
 def dump(value: Any, stream: IO[bytes]) -> None:
     """Write a value as ``saveRDS()`` does, a :class:`Workspace` as ``save()`` does.
 
-    Symbols, functions and the like can't be written. What no text of R's can hold, half of a
-    surrogate pair or a NUL, is written as its escape.
+    Symbols, functions and the like can't be written. Characters that a text in R can't hold (half
+    of a surrogate pair, NUL) are written as their escapes.
     """
     with gzip.GzipFile(fileobj=stream, mode="wb", filename="", mtime=0) as packed:
         if isinstance(value, Workspace):

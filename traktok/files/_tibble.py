@@ -15,6 +15,7 @@ other JSON   lists, with names where the JSON has some
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import IO, Any
@@ -41,6 +42,10 @@ from traktok.files._cells import Cells, besides, build_table, flat, labels, pres
 _LARGEST_INTEGER = 2**31 - 1
 _LARGEST_WHOLE_DOUBLE = 2**53
 _FIRST_DAY = date(1970, 1, 1)
+# Python's calendar, the years 1 to 9999, in R's numbers: days or seconds since 1970.
+_FIRST, _END = (date.min - _FIRST_DAY).days, (date.max - _FIRST_DAY).days + 1
+_CALENDAR = {"Date": (_FIRST, _END), "POSIXct": (_FIRST * 86_400, _END * 86_400)}
+_MISSING_TIME = -(2**63)  # NumPy's NaT
 # The attribute that names the columns which are row labels in Python.
 _INDEX = "index"
 
@@ -57,8 +62,12 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
         raise Unreadable(f"holds {describe(value)}, not a table of results")
     try:
         return _to_frame(value)
-    except (LookupError, TypeError, AttributeError):
-        raise Unreadable("is damaged: its table makes no sense") from None
+    except Unreadable:
+        raise
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
+        raise Unreadable("is damaged: the parts of its table contradict each other") from None
+    except RecursionError:
+        raise Unreadable("is nested too deeply to be a table of results") from None
 
 
 def _chosen(workspace: rds.Workspace, name: str | None) -> Any:
@@ -87,6 +96,7 @@ def _to_frame(value: Vector) -> pd.DataFrame:
             )
         columns[name] = _cells(column)
     _warn_of_rounded_ids(value)
+    _warn_of_times_outside_calendar(value)
     table = build_table(columns, _as_list(plain(value.attributes.get(_INDEX))))
     table.attrs = {
         name: plain(value.attributes[name]) for name in _BESIDES if name in value.attributes
@@ -109,6 +119,28 @@ def _warn_of_rounded_ids(table: Vector) -> None:
             f"{', '.join(rounded)}: these ids are numbers in R, which keeps 15 of their digits and "
             "has lost the others; read them in as text there, from where they came from."
         )
+
+
+def _warn_of_times_outside_calendar(table: Vector) -> None:
+    """Warn of times that Python's calendar can't hold, such as -Inf, R's maximum of no dates."""
+    outside = [
+        f"{name} ({len(lost)})"
+        for name, column in table.named().items()
+        if (lost := _outside_calendar(column))
+    ]
+    if outside:
+        warn(
+            f"{', '.join(outside)}: these times are infinite or outside the years 1 to 9999 in R; "
+            "they are missing here."
+        )
+
+
+def _outside_calendar(column: Vector) -> list[float]:
+    limits = next((_CALENDAR[name] for name in _CALENDAR if name in column.classes), None)
+    if limits is None:
+        return []
+    first, last = limits
+    return [n for n in _numbers(column) if n is not None and not first <= n < last]
 
 
 def _rows(table: Vector) -> int:
@@ -161,19 +193,26 @@ def _integers_of_64_bits(column: Vector) -> Cells:
 
 
 def _times(column: Vector) -> Cells:
-    seconds = _seconds(column)
+    seconds = _in_calendar(column)
     if all(n is None or float(n).is_integer() for n in seconds):
         return Cells([None if n is None else int(n) for n in seconds], Times)
-    array = pd.to_datetime(pd.Series(seconds, dtype="float64"), unit="s", utc=True)
-    return Cells(array.dt.as_unit("us").array)
+    moments = [_MISSING_TIME if n is None else round(n * 1e6) for n in seconds]
+    return Cells(pd.DatetimeIndex(np.array(moments, "i8").view("M8[us]")).tz_localize("UTC").array)
 
 
 def _days(column: Vector) -> Cells:
-    days = [None if n is None else _FIRST_DAY + timedelta(days=int(n)) for n in _seconds(column)]
+    numbers = _in_calendar(column)
+    days = [None if n is None else _FIRST_DAY + timedelta(math.floor(n)) for n in numbers]
     return Cells(np.array(days, dtype=object))
 
 
-def _seconds(column: Vector) -> list[Any]:
+def _in_calendar(column: Vector) -> list[Any]:
+    """Return R's number for each time, None for those that Python's calendar can't hold."""
+    lost = set(_outside_calendar(column))
+    return [None if n in lost else n for n in _numbers(column)]
+
+
+def _numbers(column: Vector) -> list[Any]:
     missing = (
         column.values == NA_INTEGER if column.kind is Kind.INTEGER else np.isnan(column.values)
     )

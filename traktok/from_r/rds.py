@@ -41,4 +41,9 @@ def read_query(path: str | Path) -> Query:
         raise ValueError(f"{path} {error}") from None
     if not isinstance(value, rds.Vector) or "traktok_query" not in value.classes:
         raise ValueError(f"{path} holds {rds.describe(value)}, not a query of R traktok's")
-    return Query.from_dict(plain(value) or {})
+    try:
+        return Query.from_dict(plain(value) or {})
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        raise ValueError(f"{path} holds a query that can't be read: {error}") from None
+    except RecursionError:
+        raise ValueError(f"{path} is nested too deeply to be a query") from None

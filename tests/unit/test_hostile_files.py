@@ -1,0 +1,273 @@
+"""Files of other hands: a table or a sentence with the file's name, soon and in little memory."""
+
+from __future__ import annotations
+
+import base64
+import bz2
+import gzip
+import json
+import lzma
+import math
+import struct
+import time
+import tracemalloc
+import warnings
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from traktok import AuthError, TraktokWarning, read_results
+from traktok._r import rds
+from traktok._r.rds import NA_INTEGER, Kind, Vector
+from traktok.from_r import read_query, read_r_cookies, read_r_token
+from traktok.replay import replay
+
+R_FILES = Path(__file__).parent.parent / "r_files"
+MB = 2**20
+
+
+def ints(*numbers: int) -> bytes:
+    return struct.pack(f">{len(numbers)}i", *numbers)
+
+
+def text(content: str) -> bytes:
+    return ints(0x40009, len(content)) + content.encode()
+
+
+def symbol(name: str) -> bytes:
+    return ints(1) + text(name)
+
+
+HEADER = b"X\n" + ints(3, 0x40300, 0x30500, 5) + b"UTF-8"
+
+
+def compact_sequence(*state: float) -> bytes:
+    """Serialize ``1:n`` as R does: its class, then length, start and step."""
+    name = ints(2) + symbol("compact_intseq") + ints(2) + symbol("base") + ints(2)
+    name += ints(13, 1, 13) + ints(254)
+    return ints(238) + name + ints(14, 3) + struct.pack(">3d", *state) + ints(254)
+
+
+def table_of(**columns: Vector) -> Vector:
+    rows = len(next(iter(columns.values())).values)
+    return Vector(
+        Kind.LIST,
+        list(columns.values()),
+        {
+            "names": Vector(Kind.TEXT, list(columns)),
+            "class": Vector(Kind.TEXT, ["tbl_df", "tbl", "data.frame"]),
+            "row.names": Vector(Kind.INTEGER, np.array([NA_INTEGER, -rows])),
+        },
+    )
+
+
+def saved(value: Any, path: Path) -> Path:
+    with path.open("wb") as stream:
+        rds.dump(value, stream)
+    return path
+
+
+# --------------------------------------------------------------------------------- small and large
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        HEADER + compact_sequence(1e11, 1, 1),
+        HEADER + compact_sequence(math.inf, 1, 1),
+        HEADER + compact_sequence(math.nan, 1, 1),
+        HEADER + ints(19, 60) + compact_sequence(9e6, 1, 1) * 60,
+        gzip.compress(HEADER + ints(24, 300 * MB) + bytes(300 * MB), 1),
+        bz2.compress(bytes(300 * MB), 1),
+        lzma.compress(bytes(300 * MB), preset=0),
+    ],
+    ids=["sequence", "endless", "nan", "many sequences", "gzip", "bzip2", "xz"],
+)
+def test_a_small_file_of_r_asks_for_no_gigabytes(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "bomb.rds"
+    path.write_bytes(data)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match=r"bomb\.rds (unpacks to more|is damaged)"):
+            read_results(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 600 * MB
+
+
+def test_a_sequence_of_rs_is_read(tmp_path: Path) -> None:
+    value = rds.loads(HEADER + compact_sequence(1000, 1, 1))
+    assert value.values.tolist() == [*range(1, 1001)]
+
+
+def test_a_setting_raises_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(table_of(zeros=Vector(Kind.INTEGER, np.zeros(MB, "i8"))), tmp_path / "zeros.rds")
+    monkeypatch.setenv("TRAKTOK_MAX_UNPACKED_MB", "2")
+    with pytest.raises(ValueError, match=r"zeros\.rds unpacks to more than 2 MB.*_UNPACKED_MB"):
+        read_results(path)
+    monkeypatch.setenv("TRAKTOK_MAX_UNPACKED_MB", "8")
+    assert len(read_results(path)) == MB
+    monkeypatch.setenv("TRAKTOK_MAX_UNPACKED_MB", "lots")
+    with pytest.raises(ValueError, match="TRAKTOK_MAX_UNPACKED_MB is 'lots': set it to a number"):
+        read_results(path)
+
+
+LAUGHS = "a0: &a0 [lol, lol]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
+LONG = f"a: &a {'x' * 100_000}\nb: [{', '.join(['*a'] * 100)}]\ninteractions: []\n"
+GZIPPED = base64.b64encode(gzip.compress(bytes(300 * MB), 1)).decode()
+RAW_GZIP = {
+    "http_interactions": [
+        {
+            "request": {"method": "GET", "uri": "https://www.tiktok.com/"},
+            "response": {"status": 200, "headers": {}, "body": {"raw_gzip": GZIPPED}},
+        }
+    ],
+    "recorded_with": "vcr",
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (LAUGHS + "interactions: [*a11]\n", "aliases expand"),
+        (LONG, "aliases expand"),
+        ("interactions: &a [*a]\n", r"alias \*a contains itself"),
+        (json.dumps(RAW_GZIP), "unpacks to more than 256 MB"),
+    ],
+    ids=["laughs", "long text", "itself", "gzip"],
+)
+def test_a_small_cassette_takes_no_minutes(content: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "bomb.yml"
+    path.write_text(content)
+    began = time.monotonic()
+    with pytest.raises(ValueError, match=rf"bomb\.yml .*{says}"), replay(path):
+        pytest.fail("was replayed")
+    assert time.monotonic() - began < 5
+
+
+def test_a_cassette_may_have_aliases(tmp_path: Path) -> None:
+    path = tmp_path / "shared.yaml"
+    path.write_text("version: 1\nheaders: &none {}\nother: *none\ninteractions: []\n")
+    with replay(path, all_played=True):
+        pass
+
+
+# --------------------------------------------------------------------- what Python has no place for
+
+
+def of_class(name: str, *numbers: float) -> Vector:
+    return Vector(Kind.DOUBLE, np.array(numbers), {"class": Vector(Kind.TEXT, [name])})
+
+
+def test_days_outside_the_calendar_are_missing_and_said(tmp_path: Path) -> None:
+    days = of_class("Date", -math.inf, math.inf, 19_000, 2_932_896.5, 2_932_897, -719_163)
+    path = saved(table_of(day=days), tmp_path / "days.rds")
+    with pytest.warns(TraktokWarning, match=r"^day \(4\): these times are infinite or outside"):
+        read = read_results(path)
+    last = date(9999, 12, 31)
+    assert read["day"].tolist() == [None, None, date(2022, 1, 8), last, None, None]
+
+
+def test_times_outside_the_calendar_are_missing_and_said(tmp_path: Path) -> None:
+    moments = of_class("POSIXct", math.inf, 1.5, 253_402_300_800, 253_402_300_799.5)
+    path = saved(table_of(at=moments), tmp_path / "times.rds")
+    with pytest.warns(TraktokWarning, match=r"^at \(2\): these times"):
+        read = read_results(path)
+    assert read["at"].isna().tolist() == [True, False, True, False]
+    assert read["at"][1] == pd.Timestamp("1970-01-01 00:00:01.5", tz="UTC")
+    assert read["at"][3].to_pydatetime() == datetime(9999, 12, 31, 23, 59, 59, 500_000, UTC)
+    assert "9999" in repr(read)
+
+
+def test_names_of_another_length_are_one_sentence(tmp_path: Path) -> None:
+    inner = Vector(
+        Kind.LIST,
+        [Vector(Kind.TEXT, ["a"]), Vector(Kind.TEXT, ["b"])],
+        {"names": Vector(Kind.TEXT, ["only one"])},
+    )
+    path = saved(table_of(tags=Vector(Kind.LIST, [inner])), tmp_path / "names.rds")
+    with pytest.raises(ValueError, match=r"names\.rds is damaged"):
+        read_results(path)
+
+
+# --------------------------------------------------------------------------------------- any bytes
+
+SAMPLES = sorted(path for path in R_FILES.rglob("*") if path.is_file() and path.suffix != ".md")
+
+
+def replayed(path: Path) -> None:
+    with replay(path):
+        pass
+
+
+READERS: dict[str, Callable[[Path], Any]] = {
+    **{f".{format}": read_results for format in ("rds", "RData", "csv", "jsonl", "parquet")},
+    "query.rds": read_query,
+    "token.rds": read_r_token,
+    "cookies.rds": read_r_cookies,
+    ".yml": replayed,
+    ".json": replayed,
+}
+MAGICS = [b"X\n", b"RDX3\nX\n", b"\x1f\x8b\x08", b"PAR1", b"{", b"http_interactions:\n- ", b"BZh9"]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    """Draw any bytes, or a good file with some bytes changed, taken out or put in."""
+    if draw(st.booleans()):
+        return draw(st.sampled_from([b"", *MAGICS])) + draw(st.binary(max_size=200))
+    path = draw(st.sampled_from(SAMPLES))
+    data = bytearray(path.read_bytes())
+    packed = data.startswith(b"\x1f\x8b")
+    if packed:
+        data = bytearray(gzip.decompress(data))
+    for _ in range(draw(st.integers(1, 4))):
+        at = draw(st.integers(0, max(len(data) - 1, 0)))
+        length = draw(st.integers(0, 8))
+        data[at : at + length] = draw(st.binary(max_size=8))
+    return gzip.compress(data, 1) if packed else bytes(data)
+
+
+def check(name: str, data: bytes, folder: Path) -> None:
+    """Read a file: what comes is a result, or one sentence that names the file."""
+    path = folder / (f"file{name}" if name.startswith(".") else name)
+    path.write_bytes(data)
+    said = path.name
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            repr(READERS[name](path))
+    except (ValueError, AuthError) as error:
+        said = str(error)
+    assert path.name in said
+    assert "\n" not in said
+
+
+@pytest.fixture(scope="module")
+def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("hostile")
+
+
+@pytest.mark.parametrize("name", READERS)
+@given(data=damaged())
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@example(data=b"")
+def test_any_bytes_are_a_table_or_a_sentence(name: str, data: bytes, scratch: Path) -> None:
+    check(name, data, scratch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", READERS)
+@given(data=damaged())
+@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
+def test_very_many_bytes_are_a_table_or_a_sentence(name: str, data: bytes, scratch: Path) -> None:
+    check(name, data, scratch)

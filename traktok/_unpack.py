@@ -1,0 +1,68 @@
+"""Decompress what others compressed, up to a limit: a small file may unpack to any size."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+# R's saveRDS() offers these three; its files of results shrink to a tenth or so.
+_OPENERS: tuple[tuple[bytes, Callable[[io.BytesIO], Any]], ...] = (
+    (b"\x1f\x8b", lambda stream: gzip.GzipFile(fileobj=stream)),
+    (b"BZh", bz2.BZ2File),
+    (b"\xfd7zXZ\0", lzma.LZMAFile),
+)
+_LEAST_LIMIT = 256 * 2**20
+_MOST_RATIO = 100
+_VARIABLE = "TRAKTOK_MAX_UNPACKED_MB"
+_PIECE = 2**20
+
+# What the decompressors raise for data that is damaged or incomplete.
+DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
+
+
+class TooLargeError(ValueError):
+    """Data that unpacks to more than the limit; the message names the setting that raises it."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"unpacks to more than {limit // 2**20:,} MB, far beyond a file of its size; "
+            f"if it is what you expect, set {_VARIABLE} to a larger number"
+        )
+
+
+def limit_for(size: int) -> int:
+    """Return how many bytes a file of a given size may unpack to."""
+    given = os.environ.get(_VARIABLE, "").strip()
+    if not given:
+        return max(_LEAST_LIMIT, _MOST_RATIO * size)
+    if not given.isascii() or not given.isdigit() or not int(given):
+        raise ValueError(f"{_VARIABLE} is {given!r}: set it to a number of MB such as 4000")
+    return int(given) * 2**20
+
+
+def unpack(data: bytes) -> bytes:
+    """Decompress gzip, bzip2 or xz; return other data as they are.
+
+    Raises
+    ------
+    TooLargeError
+        If more comes out than :func:`limit_for` allows.
+    EOFError, OSError, zlib.error, lzma.LZMAError
+        If the data are damaged.
+    """
+    opener = next((opener for magic, opener in _OPENERS if data.startswith(magic)), None)
+    if opener is None:
+        return data
+    limit, unpacked = limit_for(len(data)), bytearray()
+    with opener(io.BytesIO(data)) as stream:
+        while piece := stream.read(_PIECE):
+            unpacked += piece
+            if len(unpacked) > limit:
+                raise TooLargeError(limit)
+    return bytes(unpacked)
