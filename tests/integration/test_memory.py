@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests import tables
 from traktok import (
     QuotaExceeded,
     TikTokResults,
@@ -20,12 +20,7 @@ from traktok import (
     tt_playlist_api,
     tt_search_api,
     tt_user_follower_api,
-    tt_user_following_api,
     tt_user_info_api,
-    tt_user_liked_videos_api,
-    tt_user_pinned_videos_api,
-    tt_user_reposted_api,
-    tt_user_videos_api,
 )
 from traktok.sandbox.api import ResearchApi
 
@@ -38,15 +33,12 @@ def search(token: str, phrase: str = "#rstats", **arguments: Any) -> TikTokResul
     return tt_search_api(phrase, *NOVEMBER, token=token, **arguments)
 
 
-REMEMBERED: dict[str, Callable[[str], TikTokResults]] = {
-    "search": search,
-    "user videos": lambda token: tt_user_videos_api("statisticsglobe", *NOVEMBER, token=token),
-    "liked": lambda token: tt_user_liked_videos_api("jbgruber", token=token),
-    "reposted": lambda token: tt_user_reposted_api("tiktok", token=token),
-    "pinned": lambda token: tt_user_pinned_videos_api(OWNER_OF_PINNED, token=token),
-    "followers": lambda token: tt_user_follower_api("tiktok", token=token),
-    "following": lambda token: tt_user_following_api("jbgruber", token=token),
-}
+# Comments are remembered apart; what has no ``cache`` is not remembered.
+REMEMBERED = [
+    function
+    for function in tables.FUNCTIONS.values()
+    if "cache" in function.parameters and function.row.recalled_by != "last_comments"
+]
 
 
 def assert_same(one: pd.DataFrame, other: pd.DataFrame) -> None:
@@ -68,12 +60,11 @@ def test_before_any_call_the_tables_are_empty_and_have_their_columns(
     assert tiktok.requests[1:] == []
 
 
-@pytest.mark.parametrize("call", REMEMBERED.values(), ids=list(REMEMBERED))
-def test_the_last_call_is_remembered_as_its_own_table(
-    call: Callable[[str], TikTokResults], token: str
-) -> None:
+@pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
+@pytest.mark.parametrize("call", REMEMBERED, ids=lambda call: call.name)
+def test_the_last_call_is_remembered_as_its_own_table(call: tables.Function, token: str) -> None:
     search(token, "a")
-    table = call(token)
+    table = call(token=token)
     assert_same(last_query(), table)
     assert isinstance(last_query(), TikTokResults)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import tables
 from tests.unit.test_read_results import (
     FORMATS,
     IDENTICAL,
@@ -20,27 +21,15 @@ from tests.unit.test_read_results import (
 )
 from traktok import (
     TikTokResults,
-    tt_comments_api,
-    tt_playlist_api,
     tt_search_api,
-    tt_user_follower_api,
-    tt_user_info_api,
-    tt_user_liked_videos_api,
-    tt_user_videos_api,
 )
 from traktok.collect import tt_collect
 from traktok.reading import read_results
 from traktok.sandbox.api import ResearchApi
 
 CALLS: dict[str, Callable[[], TikTokResults]] = {
-    "search": lambda: tt_search_api("rstats", "2023-11-01", "2023-11-29"),
     "empty search": lambda: tt_search_api("zzzz", "2023-11-01", "2023-11-29"),
-    "user videos": lambda: tt_user_videos_api("tiktok", since="2023-11-01", to="2023-11-29"),
-    "comments": lambda: tt_comments_api("7302470379501604128"),
-    "user info": lambda: tt_user_info_api(["tiktok", "statisticsglobe"]),
-    "liked": lambda: tt_user_liked_videos_api("jbgruber"),
-    "followers": lambda: tt_user_follower_api("jbgruber"),
-    "playlist": lambda: tt_playlist_api("7426782536706507894"),
+    **tables.FUNCTIONS,
 }
 
 

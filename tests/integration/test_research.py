@@ -15,6 +15,7 @@ import pytest
 import responses
 
 import traktok
+from tests import tables
 from traktok import (
     COMMENT_FIELDS,
     USER_FIELDS,
@@ -139,15 +140,6 @@ BEYOND_R: dict[str, dict[str, Any]] = {
     "tt_comments_api": {"comment_id": None, "workers": 1},
     "tt_playlist_api": {"fields": "all", "max_pages": 1, "start_cursor": None, "workers": 1},
 }
-ALIASES = {
-    "tt_query_videos": "tt_search_api",
-    "tt_user_info": "tt_user_info_api",
-    "tt_comments": "tt_comments_api",
-    "tt_get_liked": "tt_user_liked_videos_api",
-    "tt_get_reposted": "tt_user_reposted_api",
-    "tt_get_pinned": "tt_user_pinned_videos_api",
-    "tt_playlist": "tt_playlist_api",
-}
 
 
 @pytest.mark.parametrize("name", AS_IN_R)
@@ -160,9 +152,9 @@ def test_arguments_are_rs(name: str) -> None:
     assert len(positional) + len(by_name) == len(parameters)
 
 
-@pytest.mark.parametrize("alias", ALIASES)
+@pytest.mark.parametrize("alias", tables.ALIASES)
 def test_an_alias_is_the_same_object(alias: str) -> None:
-    assert getattr(traktok, alias) is getattr(traktok, ALIASES[alias])
+    assert getattr(traktok, alias) is getattr(traktok, tables.ALIASES[alias])
 
 
 # ---------------------------------------------------------------------------------------- searches
@@ -354,36 +346,27 @@ def test_user_info_can_be_asked_for_in_part(tiktok: ResearchApi, token: str) -> 
     assert tiktok.requests[0].fields == ["video_count", "bio_url"]
 
 
-OF_USERS: dict[Callable[..., TikTokResults], str] = {
-    tt_user_info_api: "",
-    tt_user_liked_videos_api: "liked_by_user",
-    tt_user_reposted_api: "reposted_by_user",
-    tt_user_pinned_videos_api: "pinned_by_user",
-    tt_user_follower_api: "following_user",
-    tt_user_following_api: "following_user",
-}
-
-
-@pytest.mark.parametrize("function", OF_USERS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("function", tables.OF_USERS, ids=lambda function: function.name)
 def test_who_is_private_gone_or_withheld_is_skipped_and_named(
-    function: Callable[..., TikTokResults], tiktok: ResearchApi, token: str
+    function: tables.Function, tiktok: ResearchApi, token: str
 ) -> None:
     by_status = _users_by_status(tiktok)
     hidden = [by_status[status] for status in (Status.PRIVATE, Status.DELETED, Status.WITHHELD)]
     with pytest.warns(TraktokWarning, match=r"Skipped, see \.attrs\['skipped'\]"):
-        table = function([hidden[0], "jbgruber", *hidden[1:]], token=token)
+        table = function(username=[hidden[0], "jbgruber", *hidden[1:]], token=token)
     assert list(table.attrs["skipped"]) == hidden
     assert all(table.attrs["skipped"].values())
-    whose = table[OF_USERS[function]] if OF_USERS[function] else table.index
+    tag = function.row.schema.tag
+    whose = table.index if function.row.schema.indexed else table[tag]
     assert set(whose) <= {"jbgruber"}
     assert len(tiktok.requests) == 4
 
 
-@pytest.mark.parametrize("function", OF_USERS, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("function", tables.OF_USERS, ids=lambda function: function.name)
 def test_nobody_is_an_empty_table_and_no_request(
-    function: Callable[..., TikTokResults], tiktok: ResearchApi, token: str
+    function: tables.Function, tiktok: ResearchApi, token: str
 ) -> None:
-    nobody = function([], token=token)
+    nobody = function(username=[], token=token)
     assert len(nobody) == 0
     assert nobody.shape[1] > 0
     assert nobody.attrs["has_more"] is False
@@ -608,59 +591,45 @@ BAD_SPANS: list[dict[str, Any]] = [
     *({"username": []},),
 ]
 BAD_WORKERS: list[dict[str, Any]] = [{"workers": bad} for bad in (0, -1, True, 2.5, "4", None)]
-GOOD: dict[Callable[..., Any], dict[str, Any]] = {
-    tt_search_api: {"query": "x", "start_date": "2023-11-01", "end_date": "2023-11-29"},
-    tt_user_videos_api: {"username": "x", "since": "2023-11-01", "to": "2023-11-29"},
-    tt_user_info_api: {"username": "x"},
-    tt_user_liked_videos_api: {"username": "x"},
-    tt_user_reposted_api: {"username": "x"},
-    tt_user_pinned_videos_api: {"username": "x"},
-    tt_user_follower_api: {"username": "x"},
-    tt_user_following_api: {"username": "x"},
-    tt_comments_api: {"video_id": COMMENTED},
-    tt_playlist_api: {"playlist_id": COMMENTED},
+# By the argument that they are about; a function is called with those that it has.
+BAD: dict[str, list[dict[str, Any]]] = {
+    "query": BAD_SEARCH,
+    "since": BAD_SPANS,
+    "username": BAD_NAMES,
+    "max_pages": BAD_PAGES,
+    "start_cursor": BAD_CURSORS,
+    "fields": BAD_FIELDS,
+    "workers": BAD_WORKERS,
+    "token": BAD_COMMON,
+    "video_id": [{"video_id": id} for id in BAD_IDS],
+    "comment_id": [{"comment_id": id, "video_id": None} for id in BAD_IDS],
+    "playlist_id": [{"playlist_id": id} for id in BAD_IDS],
 }
-BAD: dict[Callable[..., Any], list[dict[str, Any]]] = {
-    tt_search_api: [*BAD_SEARCH, *BAD_PAGES, *BAD_CURSORS, *BAD_FIELDS],
-    tt_user_videos_api: [*BAD_SPANS, *BAD_NAMES, *BAD_PAGES, *BAD_CURSORS, *BAD_FIELDS],
-    tt_user_info_api: [*BAD_NAMES, *BAD_FIELDS],
-    tt_user_liked_videos_api: [*BAD_NAMES, *BAD_PAGES, *BAD_CURSORS, *BAD_FIELDS],
-    tt_user_reposted_api: [*BAD_NAMES, *BAD_PAGES, *BAD_CURSORS, *BAD_FIELDS],
-    tt_user_pinned_videos_api: [*BAD_NAMES, *BAD_FIELDS],
-    tt_user_follower_api: [*BAD_NAMES, *BAD_PAGES, *BAD_CURSORS],
-    tt_user_following_api: [*BAD_NAMES, *BAD_PAGES, *BAD_CURSORS],
-    tt_comments_api: [*BAD_PAGES, *BAD_CURSORS, *BAD_FIELDS]
-    + [{"video_id": id} for id in BAD_IDS]
-    + [{"comment_id": id, "video_id": None} for id in BAD_IDS],
-    tt_playlist_api: [*BAD_PAGES, *BAD_CURSORS, *BAD_FIELDS]
-    + [{"playlist_id": id} for id in BAD_IDS],
-}
-for several, bad_calls in BAD.items():
-    if several is not tt_search_api:
-        bad_calls.extend(BAD_WORKERS)
 BAD_CALLS = [
-    pytest.param(function, bad, id=f"{function.__name__}-{bad!r}"[:80])
-    for function, bads in BAD.items()
-    for bad in [*bads, *BAD_COMMON]
+    pytest.param(function, bad, id=f"{function.name}-{bad!r}"[:80])
+    for function in tables.FUNCTIONS.values()
+    for argument in BAD
+    if argument in function.parameters
+    for bad in BAD[argument]
 ]
 
 
 @pytest.mark.parametrize(("function", "bad"), BAD_CALLS)
 def test_what_cannot_be_right_is_said_in_a_sentence_and_nothing_is_sent(
-    function: Callable[..., Any], bad: dict[str, Any], tiktok: ResearchApi, token: str
+    function: tables.Function, bad: dict[str, Any], tiktok: ResearchApi, token: str
 ) -> None:
     with pytest.raises((ValueError, TypeError)) as refused:
-        function(**{"token": token, **GOOD[function], **bad})
+        function(**{"token": token, **bad})
     assert len(str(refused.value)) > 20
     assert tiktok.requests == []
 
 
-@pytest.mark.parametrize("function", GOOD, ids=lambda function: function.__name__)
+@pytest.mark.parametrize("function", tables.FUNCTIONS.values(), ids=lambda function: function.name)
 def test_an_argument_that_is_not_there_is_pythons_own_error(
-    function: Callable[..., Any], tiktok: ResearchApi, token: str
+    function: tables.Function, tiktok: ResearchApi, token: str
 ) -> None:
     with pytest.raises(TypeError, match="max_page"):
-        function(**GOOD[function], max_page=2, token=token)
+        function(max_page=2, token=token)
     assert tiktok.requests == []
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests import ctrl_c
+from tests import ctrl_c, tables
 from traktok import (
     QuotaExceeded,
     ServerError,
@@ -22,13 +22,8 @@ from traktok import (
     last_comments,
     last_query,
     tt_comments_api,
-    tt_playlist_api,
     tt_user_follower_api,
-    tt_user_following_api,
     tt_user_info_api,
-    tt_user_liked_videos_api,
-    tt_user_pinned_videos_api,
-    tt_user_reposted_api,
     tt_user_videos_api,
 )
 from traktok._http.endpoints import FOLLOWERS
@@ -42,32 +37,10 @@ from traktok._run.workers import RateLimiter, StoppedError, StopSignal, run_work
 from traktok._tables.builder import TableBuilder
 from traktok.sandbox.api import ResearchApi
 
-USERS = ["tiktok", "jbgruber", "nobody.at.all", "smooth.learning.c", "statisticsglobe"]
-VIDEOS = ["7195762648716152107", "7302470379501604128", "7106594312292453675"]
+USERS, VIDEOS = tables.TARGETS["username"], tables.TARGETS["video_id"]
 PATIENCE = 30  # seconds until a request that waits for others gives up
 
 Function = Callable[..., TikTokResults]
-
-
-def of_users(function: Function, **settings: Any) -> Any:
-    return pytest.param(function, {"username": USERS, **settings}, id=function.__name__)
-
-
-CALLS = [
-    of_users(tt_user_info_api),
-    of_users(tt_user_liked_videos_api, max_pages=3),
-    of_users(tt_user_reposted_api, max_pages=3),
-    of_users(tt_user_pinned_videos_api),
-    of_users(tt_user_follower_api, max_pages=9),
-    of_users(tt_user_following_api, max_pages=9),
-    of_users(tt_user_videos_api, since="2023-06-01", to="2023-11-29"),
-    pytest.param(tt_comments_api, {"video_id": VIDEOS, "max_pages": 9}, id="tt_comments_api"),
-    pytest.param(
-        tt_playlist_api,
-        {"playlist_id": ["7426782536706507894", "7417069043597877863"], "max_pages": 9},
-        id="tt_playlist_api",
-    ),
-]
 
 
 def asked(tiktok: ResearchApi) -> Counter[tuple[str, str]]:
@@ -99,10 +72,11 @@ def hold(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
 
 
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
-@pytest.mark.parametrize(("function", "arguments"), CALLS)
+@pytest.mark.parametrize("function", tables.WITH_TARGETS, ids=lambda function: function.name)
 def test_the_table_and_the_requests_are_those_of_one_worker(
-    function: Function, arguments: dict[str, Any], tiktok: ResearchApi
+    function: tables.Function, tiktok: ResearchApi
 ) -> None:
+    arguments = {"max_pages": 9} if "max_pages" in function.parameters else {}
     one = function(**arguments, token=tiktok.token())
     requests = asked(tiktok)
     tiktok.reset()

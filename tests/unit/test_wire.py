@@ -24,6 +24,7 @@ from traktok._http.endpoints import (
     PINNED_VIDEOS,
     PLAYLIST,
     REPOSTED_VIDEOS,
+    ROWS,
     TOKEN,
     USER_INFO,
     VIDEO_QUERY,
@@ -49,7 +50,7 @@ from traktok.errors import (
     TraktokError,
 )
 
-ENDPOINTS = (VIDEO_QUERY, COMMENTS, USER_INFO, LIKED_VIDEOS, FOLLOWERS, PLAYLIST, TOKEN)
+ENDPOINTS = [endpoint for endpoint in ROWS if not endpoint.plain]
 NEVER, LATER, WITH_NEW_TOKEN = Again.NEVER, Again.LATER, Again.WITH_NEW_TOKEN
 HTML = "<html><body><h1>504 Gateway Time-out</h1></body></html>"
 
