@@ -954,6 +954,8 @@ def test_14_5_an_errors_text_is_its_message_or_its_msg(
     error = client.post(USER, {"username": "nobody.of.this.name"}).json()["error"]
     assert set(error) == {"code", "log_id", *keys}
     assert {error[key] for key in keys} == {"nobody.of.this.name is invalid: cannot find the user"}
+    client.tiktok.fail("http_500")
+    assert set(client.post(USER, {}).json()["error"]) == {"code", "log_id", *keys}
 
 
 def test_14_6_an_unknown_field_is_refused(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""What a request asks, read strictly: the service refuses what it cannot understand."""
+"""What a request asks for, parsed strictly: the service refuses what it cannot understand."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Search:
+    """What a search asks for, page apart."""
+
     query: Query
     start: date
     end: date
@@ -29,6 +31,7 @@ class Search:
 
     @classmethod
     def read(cls, body: Data) -> Search:
+        """Parse a request's body, or refuse it."""
         start, end = (_day(body, name) for name in ("start_date", "end_date"))
         if end < start:
             raise RefusedError("end_date is before start_date")
@@ -51,7 +54,10 @@ def _day(body: Data, name: str) -> date:
 
 
 def integer(body: Data, name: str, refusal: str = "") -> int | None:
-    """A number, also as a string of digits; null is unset. A float has lost digits: refused."""
+    """Return a number of the body, also one written as digits; None for null.
+
+    A float is refused: it has lost digits.
+    """
     value = body.get(name)
     if value is None or value == "":
         return None
@@ -63,18 +69,26 @@ def integer(body: Data, name: str, refusal: str = "") -> int | None:
 
 
 class SearchIds(Protocol):
-    """Who hands out the ids of searches."""
+    """What issues the ids of searches."""
 
-    def check(self, search_id: object, search: Search) -> None: ...
-    def issue(self, search: Search, cursor: int) -> str: ...
+    def check(self, search_id: object, search: Search) -> None:
+        """Refuse an id that is not one of this search."""
+
+    def issue(self, search: Search, cursor: int) -> str:
+        """Return the id for a page of a search."""
 
 
 class Checks(Protocol):
     """What checks uploaded files of ids."""
 
-    def create(self, category: str, ids: list[int]) -> int: ...
-    def status(self, task_id: int) -> str: ...
-    def valid(self, task_id: int) -> tuple[str, list[int]]: ...
+    def create(self, category: str, ids: list[int]) -> int:
+        """Keep a file, and return the id of its check."""
+
+    def status(self, task_id: int) -> str:
+        """Return how far a check is."""
+
+    def valid(self, task_id: int) -> tuple[str, list[int]]:
+        """Return the category and the ids of a completed check."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +109,16 @@ class Asked:
 
     @property
     def body(self) -> Data:
+        """Return the request's body."""
         return self.request.body
 
     @cached_property
     def wanted(self) -> frozenset[str]:
+        """Return the fields that are asked for."""
         return frozenset(self.request.fields)
 
     def row(self, record: Data) -> Data:
-        """The fields of a record that were asked for, in the record's own order."""
+        """Return the fields of a record that are asked for, in the record's own order."""
         wanted = self.wanted
         row = {name: value for name, value in record.items() if name in wanted}
         if OLD_SPELLING in wanted and NEW_SPELLING in record:

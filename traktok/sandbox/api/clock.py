@@ -7,18 +7,20 @@ from datetime import UTC, date, datetime, timedelta
 
 
 class Clock:
-    """Real time until it is set; a clock that was set stands still until it is moved."""
+    """Real time until it is set; from then on the clock stands still until it is moved."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._start = start
         self.reset()
 
     def reset(self) -> None:
+        """Go back to the time given at the start, or to real time."""
         self._set: datetime | None = self._start and _utc(self._start)
         self._offset = timedelta()
 
     @property
     def now(self) -> datetime:
+        """Return the time, in UTC."""
         return self._set or datetime.now(UTC) + self._offset
 
     @now.setter
@@ -26,10 +28,11 @@ class Clock:
         self._set = _utc(moment)
 
     def set(self, moment: datetime) -> None:
+        """Stop the clock at a time."""
         self.now = moment
 
     def advance(self, by: timedelta = timedelta(), **parts: float) -> None:
-        """Moves on by a timedelta, or by its parts: `advance(hours=3)`."""
+        """Move on by a timedelta, or by its parts: `advance(hours=3)`."""
         by += timedelta(**parts)
         if self._set is None:
             self._offset += by
@@ -38,7 +41,7 @@ class Clock:
 
 
 def _utc(moment: datetime) -> datetime:
-    """A time without a zone is taken as UTC, the zone TikTok counts in."""
+    """Return a time in UTC, the zone that TikTok counts in; a time without a zone is in it."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -55,13 +58,14 @@ class _Day:
 
 
 class Quota:
-    """What was used today of the two pools. It starts anew at 00:00 UTC."""
+    """What is used of the two pools today. It starts anew at 00:00 UTC."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.reset()
 
     def reset(self) -> None:
+        """Set the limits to TikTok's, and what is used to nothing."""
         self.limits = dict(LIMITS)
         self._day = self._new_day()
 
@@ -70,19 +74,23 @@ class Quota:
 
     @property
     def used(self) -> dict[str, int]:
+        """Return how many requests are used today, by pool."""
         if self._day.date != self._clock.now.date():
             self._day = self._new_day()
         return self._day.used
 
     def exhausted(self, pool: str) -> bool:
+        """Return whether nothing of a pool is left."""
         return self.used[pool] >= self.limits[pool]
 
     def charge(self, pool: str, status: int | None) -> None:
+        """Count a request, if an answer of its status counts."""
         if status in COUNTED:
             self.used[pool] += 1
 
     @property
     def main(self) -> int:
+        """Return how many requests of the main pool are used."""
         return self.used[MAIN]
 
     @main.setter
@@ -91,6 +99,7 @@ class Quota:
 
     @property
     def follow(self) -> int:
+        """Return how many requests for followers and following are used."""
         return self.used[FOLLOW]
 
     @follow.setter
@@ -99,6 +108,7 @@ class Quota:
 
     @property
     def main_limit(self) -> int:
+        """Return how many requests the main pool has a day."""
         return self.limits[MAIN]
 
     @main_limit.setter
@@ -107,6 +117,7 @@ class Quota:
 
     @property
     def follow_limit(self) -> int:
+        """Return how many requests for followers and following there are a day."""
         return self.limits[FOLLOW]
 
     @follow_limit.setter

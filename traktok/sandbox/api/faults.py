@@ -1,6 +1,6 @@
 """What can go wrong on demand: one table of faults, and the schedule that says when.
 
-A fault replaces the answer (an error, or a body that is none of the API's), alters a good answer,
+A fault replaces the answer (by an error, or by a body that is not the API's), alters a good answer,
 or breaks its way to the client; a row of `FAULTS` says which.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from traktok.sandbox.replies import Delivery, Reply
 
-from .wire import Answer, Request, envelope
+from .wire import Answer, Request
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -29,12 +29,16 @@ class Case:
     answer: Callable[[], Answer]
     before: Callable[[], Answer]
     """The answer to the page before this one of the same crawl."""
+    error: Callable[[str, str], Payload]
+    """The answer to an error of this code and message."""
     rows: str
     """The key of the rows in `data`."""
 
 
 @dataclass(frozen=True)
 class Fault:
+    """One way in which a request can fail."""
+
     about: str
     status: int | None = None
     """None keeps the status of the good answer."""
@@ -50,6 +54,7 @@ class Fault:
     """What may be chosen when it is ordered, with its default."""
 
     def reply(self, case: Case, options: Mapping[str, Any]) -> Reply:
+        """Return the answer that a request gets in place of the good one."""
         chosen = {**self.options, **options}
         reply = self._words(case, chosen)
         wait = chosen.get("retry_after")
@@ -67,8 +72,7 @@ class Fault:
         if self.code:
             known = {"search_id": case.request.body.get("search_id") or "", **chosen}
             code, message = self.code.format(**known), self.message.format(**known)
-            error = envelope({}, code, message, case.log)
-            return Answer(self.status or 200, error).reply()
+            return Answer(self.status or 200, case.error(code, message)).reply()
         good = case.answer()
         if self.alter is None or good.status != 200:
             return good.reply()
@@ -118,7 +122,7 @@ WRITTEN = frozenset({"bio_description", "display_name", "text", "username", "vid
 
 
 def _tainted(mark: str) -> Callable[[Payload, Case], Payload]:
-    """Puts `mark` behind what people wrote in the first row, or in data that is a single object."""
+    """Append `mark` to what people wrote in the first row, or in data that is one object."""
 
     def taint(record: Any) -> Any:
         if not isinstance(record, dict):
@@ -233,7 +237,7 @@ WHEN = frozenset({"on", "page", "times", "endpoint", "where"})
 
 @dataclass
 class Order:
-    """A fault that was asked for: from the nth request, or from a page of a crawl, so many times.
+    """A scheduled fault: from the nth request, or from a page of a crawl, so many times.
 
     Without `endpoint` it waits for requests to the research endpoints, not for those for a token;
     with `where`, for bodies that hold these values.
@@ -256,7 +260,7 @@ class Order:
             raise TypeError(f"the fault {self.name} has no option {', '.join(sorted(unknown))}")
 
     def notice(self, request: Request, page: int | None) -> bool:
-        """Counts the request if it is of the kind waited for; says whether this fault is due."""
+        """Count a request of the kind that is waited for; return whether this fault is due."""
         concerned = page is not None if self.endpoint is None else request.endpoint == self.endpoint
         concerned = concerned and all(request.body.get(k) == v for k, v in self.where.items())
         self.seen += concerned
@@ -265,13 +269,13 @@ class Order:
 
 
 class Schedule:
-    """The orders, in the order they were given; the first that is due strikes."""
+    """The scheduled faults, in the order they were given; the first that is due strikes."""
 
     def __init__(self) -> None:
         self.orders: list[Order] = []
 
     def add(self, name: str, **when: Any) -> None:
-        """`times` may be infinite, in JSON the string "inf"."""
+        """Schedule a fault; `times` may be infinite, in JSON the string "inf"."""
         chosen = {key: when.pop(key) for key in list(when) if key not in WHEN}
         times = float(when.pop("times", 1))
         order = Order(
@@ -280,10 +284,14 @@ class Schedule:
         self.orders.append(order)
 
     def clear(self) -> None:
+        """Forget all faults."""
         self.orders.clear()
 
     def strike(self, request: Request, page: int | None) -> Order | None:
-        """`page` is the page of its crawl that the request asks for, None if it asks for none."""
+        """Return the fault that a request meets, if one is due.
+
+        `page` is the page of its crawl that the request asks for, None if it asks for none.
+        """
         due = [order for order in self.orders if order.notice(request, page)]
         if not due:
             return None

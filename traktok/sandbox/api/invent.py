@@ -1,4 +1,4 @@
-"""Invents people, videos and comments: everything in the world that is not in the vignette."""
+"""Invent people, videos and comments: everything in the world that is not in the vignette."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def snowflake(created: int, random: Random, lead: tuple[int, int] = (18, 92)) ->
 
 
 def count(random: Random, typical: float) -> int:
-    """Counts spread over orders of magnitude."""
+    """Return a count; they are spread over orders of magnitude."""
     return int(random.lognormvariate(0, 1.8) * typical)
 
 
@@ -67,7 +67,7 @@ def _choose(random: Random, shares: Mapping[Any, int]) -> Any:
 
 
 def users(random: Random) -> list[User]:
-    """The accounts of the vignette, then invented ones: some private, deleted or withheld."""
+    """Return the vignette's accounts, then invented ones: some private, deleted or withheld."""
     shares = {region: share for region, (share, _) in REGIONS.items()}
     known = [_known_user(name, profile) for name, profile in known_profiles().items()]
     taken = {user.username for user in known}
@@ -77,7 +77,7 @@ def users(random: Random) -> list[User]:
 
 @cache
 def known_profiles() -> Mapping[str, Mapping[str, Any]]:
-    """What the vignette tells of the accounts in it, by username."""
+    """Return what the vignette prints about the accounts in it, by username."""
     profiles: dict[str, dict[str, Any]] = {
         username: {"display_name": display}
         for display, username in (*vignette.FOLLOWED_BY_JBGRUBER, *vignette.FOLLOWERS_OF_TIKTOK)
@@ -137,7 +137,7 @@ def _handle(random: Random, taken: set[str]) -> str:
 
 
 def videos(random: Random, people: Sequence[User]) -> list[Video]:
-    """All videos, the newest id first."""
+    """Return all videos, the newest id first."""
     by_name = {user.username: user for user in people}
     authors = [user for user in people if user.username not in known_profiles()]
     # A few post nearly daily, most now and then.
@@ -254,7 +254,7 @@ def _effects(random: Random) -> tuple[str, ...]:
 
 
 def comments(random: Random, video: Video, words: Language) -> list[Comment]:
-    """What stands under a video, replies included; the most liked first, as TikTok shows them."""
+    """Return a video's comments and replies; the most liked first, as TikTok lists them."""
     said = [_said(random, video, remark) for remark in vignette.COMMENTS.get(video.id, ())]
     if video.id == vignette.COMMENTED.id:
         return _long_list(random, video, words, said)
@@ -276,7 +276,7 @@ def many_comments(random: Random, video: Video, words: Language) -> list[Comment
 
 
 def _long_list(random: Random, video: Video, words: Language, said: list[Comment]) -> list[Comment]:
-    """The comments the vignette prints, and less liked ones that fill the page."""
+    """Return the comments that the vignette prints, and less liked ones that fill the page."""
     rest = [
         _comment(random, video, words, likes=random.randint(0, 15))
         for _ in range(vignette.LONG_LIST - len(said))
@@ -288,7 +288,7 @@ def _long_list(random: Random, video: Video, words: Language, said: list[Comment
 
 
 def _arranged(loose: Iterable[Comment]) -> list[Comment]:
-    """Counts the replies and puts all in order."""
+    """Count the replies, and sort all."""
     found = list(loose)
     replies: dict[int, int] = {}
     for comment in found:
@@ -329,7 +329,7 @@ def _comment(
 
 
 def _remark(random: Random, words: Language) -> str:
-    """Stickers have no text, and numbers of telephones come masked."""
+    """Return a text; stickers have none, and telephone numbers are masked."""
     chance = random.random()
     if chance < 0.04:
         return ""

@@ -16,6 +16,8 @@ MILLISECONDS_FROM = 10**12  # cursors of that size are in milliseconds, smaller 
 
 @dataclass(frozen=True)
 class Page:
+    """A part of a list."""
+
     places: Sequence[Any]
     cursor: int
     has_more: bool
@@ -25,6 +27,7 @@ class ByIndex:
     """The cursor counts places, hidden ones too, and goes on by what was asked for."""
 
     def page(self, places: Sequence[Any], cursor: int, count: int, _: datetime) -> Page:
+        """Return the places from the cursor on."""
         if cursor > len(places):
             raise RefusedError(OUT_OF_RANGE)
         end = min(cursor + count, len(places))
@@ -39,6 +42,7 @@ class ByTime:
     """Milliseconds of one step of the cursors that are handed out."""
 
     def page(self, places: Sequence[Any], cursor: int, count: int, now: datetime) -> Page:
+        """Return the places older than the cursor."""
         before = cursor if cursor >= MILLISECONDS_FROM else cursor * 1_000
         before = before or int(now.timestamp() * 1_000)
         older = [place for place in places if place.at < before]

@@ -1,4 +1,4 @@
-"""The query language of video/query/, read strictly and evaluated literally.
+"""The query language of video/query/, parsed strictly and evaluated literally.
 
 The three groups are ANDed: every condition of `and`, at least one of `or`, none of `not`. TikTok
 calls its matching approximate; here it is exact, so that a test can say what must come back:
@@ -40,15 +40,20 @@ class QueryError(ValueError):
 
 
 def video_length(seconds: int) -> str:
-    """Which side the borders belong to is not documented; here 15 and 60 are MID, 300 is LONG."""
+    """Return the class of a duration.
+
+    Which class the borders belong to is not documented; here 15 and 60 are MID, 300 is LONG.
+    """
     return LENGTHS[(seconds >= 15) + (seconds > 60) + (seconds > 300)]
 
 
 def posted(video: Video) -> date:
+    """Return the day of a video, in UTC."""
     return datetime.fromtimestamp(video.create_time, UTC).date()
 
 
 def day(text: str) -> date:
+    """Parse a day written as YYYYMMDD, or raise ValueError."""
     if not re.fullmatch(r"\d{8}", text, re.ASCII):
         raise ValueError(text)
     return datetime.strptime(text, "%Y%m%d").date()
@@ -98,7 +103,7 @@ TAKE_SEVERAL = frozenset({"IN"})
 
 @dataclass(frozen=True)
 class Field:
-    """What a field means: where it is in a video, how values are read, which operations it has."""
+    """What a field means: where a video has it, how values are parsed, which operations it has."""
 
     of: Callable[[Video], Any]
     read: Callable[[str], Any]
@@ -122,12 +127,15 @@ FIELDS: Mapping[str, Field] = {
 
 @dataclass(frozen=True)
 class Condition:
+    """One condition of a query."""
+
     field_name: str
     operation: str
     wanted: tuple[Any, ...]
 
     @classmethod
     def read(cls, raw: object) -> Condition:
+        """Parse the JSON of a condition, or raise QueryError."""
         if not isinstance(raw, dict) or set(raw) != {"field_name", "operation", "field_values"}:
             raise QueryError("a condition has field_name, operation and field_values")
         name, operation, values = raw["field_name"], raw["operation"], raw["field_values"]
@@ -145,6 +153,7 @@ class Condition:
         return cls(name, operation, tuple(_value(field, name, value) for value in values))
 
     def holds(self, video: Video) -> bool:
+        """Return whether a video meets the condition."""
         field = FIELDS[self.field_name]
         return field.tests[self.operation](field.of(video), self.wanted)
 
@@ -160,13 +169,15 @@ def _value(field: Field, name: str, value: object) -> Any:
 
 @dataclass(frozen=True)
 class Query:
+    """A query: all of the first conditions, one of the second, none of the third."""
+
     every: tuple[Condition, ...] = ()
     some: tuple[Condition, ...] = ()
     none: tuple[Condition, ...] = ()
 
     @classmethod
     def read(cls, raw: object) -> Query:
-        """Reads the JSON of a query (or what has it as `to_dict()`), or raises QueryError."""
+        """Parse the JSON of a query (or of what has it as `to_dict()`), or raise QueryError."""
         if isinstance(raw, cls):
             return raw
         raw = raw.to_dict() if hasattr(raw, "to_dict") else raw

@@ -76,7 +76,7 @@ _MENTION = re.compile(r"@([\w.]*\w)")
 
 
 def shown(values: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    """`values` as an object of the API: without what is empty, its keys turned by `turn`."""
+    """Return values as an object of the API: without what is empty, its keys turned by `turn`."""
     full = [(name, value) for name, value in values.items() if value not in (None, "", [], {})]
     turn %= len(full) or 1
     return dict(full[turn:] + full[:turn])
@@ -112,15 +112,17 @@ class Video:
 
     @cached_property
     def tags(self) -> frozenset[str]:
+        """Return the hashtags, in lower case."""
         return frozenset(tag.casefold() for tag in self.hashtag_names)
 
     @cached_property
     def text(self) -> str:
-        """What keywords are looked for in: the description, and the hashtags with their #."""
+        """Return what keywords are looked for in: the description, the hashtags with their #."""
         return " ".join([self.video_description, *(f"#{t}" for t in self.hashtag_names)]).casefold()
 
     @cached_property
     def record(self) -> dict[str, Any]:
+        """Return the video as an object of the API."""
         values = {name: getattr(self, name, None) for name in VIDEO_FIELDS} | {
             "hashtag_names": list(self.hashtag_names),
             "effect_ids": list(self.effect_ids),
@@ -151,6 +153,8 @@ def _effect(number: str) -> dict[str, Any]:
 
 
 class Status(Enum):
+    """Whether TikTok discloses an account."""
+
     PUBLIC = "public"
     PRIVATE = "private"
     DELETED = "deleted"
@@ -178,21 +182,25 @@ class User:
 
     @property
     def hidden(self) -> bool:
+        """Return whether the account is not disclosed."""
         return self.status is not Status.PUBLIC
 
     @cached_property
     def record(self) -> dict[str, Any]:
+        """Return the account as an object of the API."""
         values = {name: getattr(self, name) for name in USER_FIELDS}
         return shown(values, crc32(self.username.encode()) % 9)
 
     @cached_property
     def entry(self) -> dict[str, Any]:
-        """The account as a row of somebody's followers."""
+        """Return the account as a row of somebody's followers."""
         return {"display_name": self.display_name, "username": self.username}
 
 
 @dataclass(frozen=True)
 class Comment:
+    """A comment on a video, or a reply to one."""
+
     id: int
     video_id: int
     parent_comment_id: int
@@ -206,10 +214,12 @@ class Comment:
 
     @property
     def is_reply(self) -> bool:
+        """Return whether the comment answers another one."""
         return self.parent_comment_id != self.video_id
 
     @cached_property
     def record(self) -> dict[str, Any]:
+        """Return the comment as an object of the API."""
         # An empty text stays (a sticker, an image): recorded answers show it.
         values = {name: getattr(self, name) for name in COMMENT_FIELDS}
         return shown(values, self.id % 8) | {"text": self.text}
@@ -217,6 +227,8 @@ class Comment:
 
 @dataclass(frozen=True)
 class Playlist:
+    """A playlist of one account."""
+
     id: int
     name: str
     updated: int
@@ -224,6 +236,7 @@ class Playlist:
 
     @property
     def record(self) -> dict[str, Any]:
+        """Return the playlist as an object of the API, without its videos."""
         return {
             "playlist_id": self.id,
             "playlist_item_total": len(self.videos),
@@ -241,12 +254,15 @@ class Entry:
 
     @property
     def hidden(self) -> bool:
+        """Return whether what the entry holds is not disclosed."""
         return self.item.hidden
 
     @property
     def record(self) -> dict[str, Any]:
+        """Return the entry as an object of the API."""
         return self.item.entry if isinstance(self.item, User) else self.item.record
 
 
 def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Sort entries by time."""
     return tuple(sorted(entries, key=lambda entry: -entry.at))

@@ -189,6 +189,7 @@ class Service:
                     request=request,
                     log=log,
                     answer=lambda: self._answer(request, endpoint, log),
+                    error=lambda code, message: self._envelope({}, code, message, log),
                     before=lambda: self._answer(self._before(request), endpoint, log),
                     rows=self._key(endpoint) if endpoint else "",
                 )
@@ -263,7 +264,7 @@ class Service:
         }
 
     def _token(self, request: Request, log: str) -> Answer:
-        """Errors of this endpoint are flat, without the envelope of the others."""
+        """Answer a request for a token; its errors are flat, without the envelope of the others."""
         for wrong, status, category, text in _TOKEN_ERRORS:
             if wrong(request.body):
                 error = {"error": category, "error_description": text, "log_id": log}
@@ -279,9 +280,9 @@ class Service:
     # ---------------------------------------------------------- crawls
 
     def _page(self, endpoint: Endpoint, request: Request) -> int:
-        """Which page of its crawl a request asks for: how many cursors were sent, this included.
+        """Return which page of its crawl a request asks for: how many cursors it has sent.
 
-        Where cursors are places, counting is needless: one that starts at 500 starts at page 6.
+        Places need no counting: a cursor that starts at 500 starts at page 6.
         """
         try:
             cursor, count = endpoint.cursor(request.body), endpoint.count(request.body)
@@ -295,7 +296,7 @@ class Service:
         return sent.index(cursor) + 1
 
     def _before(self, request: Request) -> Request:
-        """The request for the page before, as this crawl sent it; the first page has none."""
+        """Return the request for the page before, as this crawl sent it; for the first, itself."""
         sent = self._crawls.get(_crawl(request), [0])
         here = sent.index(int(request.body.get("cursor") or 0))
         return replace(request, body={**request.body, "cursor": sent[max(here - 1, 0)]})

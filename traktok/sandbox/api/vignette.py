@@ -159,6 +159,8 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass(frozen=True)
 class Remark:
+    """A comment as the vignette prints it."""
+
     created: int
     likes: int
     text: str

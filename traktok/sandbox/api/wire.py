@@ -1,4 +1,4 @@
-"""Requests and answers as plain values, before and after there is a connection."""
+"""Requests and answers of the Research API as plain values, apart from the connection."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ class Request:
 
     @property
     def endpoint(self) -> str:
-        """The path without its base: `video/query/`, `oauth/token/`."""
+        """Return the path without its base: `video/query/`, `oauth/token/`."""
         return self.path.removeprefix(RESEARCH).removeprefix("/v2/")
 
     @classmethod
     def read(cls, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Request:
+        """Parse a request."""
         url = urlsplit(target)
         names = ",".join(parse_qs(url.query).get("fields", [])).split(",")
         scheme, _, token = headers.get("Authorization", "").strip().partition(" ")
@@ -81,20 +82,21 @@ def _object(raw: bytes) -> tuple[dict[str, Any], str]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service has to say: a status and a JSON object, or a text in its place."""
+    """What the service answers: a status and a JSON object, or a text in its place."""
 
     status: int
     payload: dict[str, Any]
     text: str | None = None
 
     def reply(self) -> Reply:
+        """Return the HTTP answer."""
         if self.text is not None:
             return Reply(self.status, self.text.encode(), "text/plain; charset=utf-8")
         return Reply(self.status, encoded(self.payload))
 
 
 class RefusedError(Exception):
-    """The service says no: raised where a request turns out wrong, answered in one place."""
+    """The service refuses a request: raised where it turns out wrong, answered in one place."""
 
     def __init__(self, message: str, status: int = 400, code: str = "invalid_params") -> None:
         super().__init__(message)
@@ -102,9 +104,5 @@ class RefusedError(Exception):
 
 
 def log_id(now: datetime, digest: str) -> str:
-    """The second (UTC), then twenty hexadecimal digits."""
+    """Return the second (UTC), then twenty hexadecimal digits."""
     return f"{now:%Y%m%d%H%M%S}{digest[:20].upper()}"
-
-
-def envelope(data: dict[str, Any], code: str, message: str, log: str) -> dict[str, Any]:
-    return {"data": data, "error": {"code": code, "message": message, "log_id": log}}

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Language:
+    """The words that posts of one language are made of."""
+
     openings: tuple[str, ...]
     subjects: tuple[str, ...]
     tags: tuple[str, ...]

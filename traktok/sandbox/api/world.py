@@ -1,4 +1,4 @@
-"""The world the service knows: made from a seed, the same for the same seed, and never changing.
+"""The world that the service knows: made from a seed, the same for the same seed, never changing.
 
 Tests read the truth here: `search` gives everything a query matches, hidden videos included,
 `visible` what a client can get of it.
@@ -31,7 +31,7 @@ WITHHELD_LIKES = frozenset({23, 71})
 
 
 class World:
-    """Users, videos and all that hangs on them. Lists are in the order the API gives them."""
+    """Users, videos and what belongs to them. Lists are in the API's order."""
 
     def __init__(self, seed: int = SEED) -> None:
         self.seed = seed
@@ -44,30 +44,33 @@ class World:
             self._days[posted(video)].append(video)
 
     def _random(self, part: str) -> Random:
-        """Each part has its own source, so that one can change without the others."""
+        """Return a source of chance for one part, so that it can change without the others."""
         return Random(f"{self.seed}/{part}")
 
     # ---------------------------------------------------------- videos
 
     def search(self, query: object, start: date | str, end: date | str) -> list[Video]:
-        """Everything that matches, in the order of the index: descending ids."""
+        """Return everything that matches a query, in the order of the index: descending ids."""
         return list(_matches(self, Query.read(query), _day(start), _day(end)))
 
     def visible(self, query: object, start: date | str, end: date | str) -> list[Video]:
+        """Return what of it a client can get."""
         return [video for video in self.search(query, start, end) if not video.hidden]
 
     def days(self, start: date, end: date) -> Iterable[Video]:
+        """Yield the videos of a span of days."""
         for offset in range((end - start).days + 1):
             yield from self._days.get(start + timedelta(days=offset), ())
 
     @cached_property
     def videos_of(self) -> Mapping[str, tuple[Video, ...]]:
+        """Return the videos by author."""
         return _by_author(self.videos)
 
     def _playlists(
         self, videos: Sequence[Video]
     ) -> tuple[Mapping[int, Playlist], tuple[Video, ...]]:
-        """Playlists of the public accounts that post most; a video in one carries its id."""
+        """Make playlists for the public accounts that post most; their videos carry their ids."""
         random = self._random("playlists")
         public = [own for name, own in _by_author(videos).items() if not self.users[name].hidden]
         busiest = sorted(public, key=len, reverse=True)[:PLAYLISTS]
@@ -87,7 +90,7 @@ class World:
 
     @cached_property
     def comments(self) -> Mapping[int, tuple[Comment, ...]]:
-        """By video, replies among them."""
+        """Return the comments by video, replies among them."""
         random = self._random("comments")
         found = {
             video.id: tuple(invent.comments(random, video, self._words(video)))
@@ -101,7 +104,7 @@ class World:
 
     @cached_property
     def replies(self) -> Mapping[int, tuple[Comment, ...]]:
-        """By the comment they answer."""
+        """Return the replies by the comment that they answer."""
         found: dict[int, list[Comment]] = defaultdict(list)
         for comments in self.comments.values():
             for comment in comments:
@@ -120,17 +123,19 @@ class World:
 
     @cached_property
     def videos_by_id(self) -> Mapping[int, Video]:
+        """Return the videos by id."""
         return {video.id: video for video in self.videos}
 
     @cached_property
     def comments_by_id(self) -> Mapping[int, Comment]:
+        """Return the comments by id."""
         return {comment.id: comment for found in self.comments.values() for comment in found}
 
     # ---------------------------------------------------------- who follows whom
 
     @cached_property
     def _follows(self) -> list[tuple[str, str, int]]:
-        """(who, whom, since when in ms). No two at the same second: a time is a cursor."""
+        """List who follows whom, since when (ms); no two at the same second: a time is a cursor."""
         random = self._random("follows")
         names = list(self.users)
         followers = [name for name in names if name not in {"jbgruber", "tiktok"}]
@@ -163,16 +168,19 @@ class World:
 
     @cached_property
     def following(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Return whom each account follows."""
         return self._entries((who, self.users[whom], at) for who, whom, at in self._follows)
 
     @cached_property
     def followers(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Return the followers of each account."""
         return self._entries((whom, self.users[who], at) for who, whom, at in self._follows)
 
     # ---------------------------------------------------------- likes, pins, reposts
 
     @cached_property
     def liked(self) -> Mapping[str, tuple[Entry, ...]]:
+        """Return the videos that each account likes."""
         random = self._random("likes")
         likes: list[tuple[str, Video, int]] = []
         for user in self.users.values():
@@ -197,6 +205,7 @@ class World:
 
     @cached_property
     def pinned(self) -> Mapping[str, tuple[Video, ...]]:
+        """Return the videos that each account pinned."""
         random = self._random("pins")
         pinned = {
             name: tuple(random.sample(videos, min(len(videos), random.choice((0, 1, 3)))))
@@ -207,6 +216,7 @@ class World:
 
     @cached_property
     def reposted(self) -> Mapping[str, tuple[Video, ...]]:
+        """Return the videos that each account reposted."""
         random = self._random("reposts")
         return {
             name: tuple(random.sample(self.videos, random.choice((0, 0, 2, 15, 140))))
@@ -231,7 +241,7 @@ def _by_author(videos: Iterable[Video]) -> Mapping[str, tuple[Video, ...]]:
 
 
 def _dated(rows: Iterable[tuple[Any, ...]], step: float) -> Iterable[tuple[Any, ...]]:
-    """Each row with a time (ms) behind it, `step` days before that of the row before."""
+    """Yield rows with a time (ms) at the end, each `step` days before that of the row before."""
     last = int(VIGNETTE_MADE.timestamp()) - 3_600
     for place, row in enumerate(rows):
         yield (*row, (last - int(place * step * 86_400)) * 1_000)
@@ -253,5 +263,5 @@ def _matches(world: World, query: Query, start: date, end: date) -> tuple[Video,
 
 @lru_cache(maxsize=8)
 def world_of(seed: int) -> World:
-    """Worlds are made once for each seed and shared: nothing in them changes."""
+    """Return the world of a seed, made once and shared: nothing in it changes."""
     return World(seed)
