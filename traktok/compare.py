@@ -321,7 +321,16 @@ def _tables(
         table.reset_index(drop=not told[0] & told[1] & {name for name in table.index.names if name})
         for table in tables
     )
-    return TikTokResults(one), TikTokResults(other)
+    return _without_names(one, other), _without_names(other, one)
+
+
+def _without_names(table: pd.DataFrame, other: pd.DataFrame) -> TikTokResults:
+    """Drop whose profiles the rows are where the other table, as R's, does not say so."""
+    for row in ROWS:
+        tag, fields = row.schema.tag, {*row.documented}
+        if row.schema.tag_first and tag in table.columns and fields.issuperset(other.columns):
+            table = table.drop(columns=tag)
+    return TikTokResults(table)
 
 
 def _keys(

@@ -131,7 +131,7 @@ CALLS: list[tuple[list[str], Callable[[], pd.DataFrame]]] = [
         ["user-videos", "statisticsglobe", "--since", "2023-09-01", "--to", "2023-11-29"],
         lambda: traktok.tt_user_videos_api("statisticsglobe", "2023-09-01", "2023-11-29"),
     ),
-    (["users", *FOLLOWED], lambda: traktok.tt_user_info_api(FOLLOWED).reset_index()),
+    (["users", *FOLLOWED], lambda: traktok.tt_user_info_api(FOLLOWED)),
     (["comments", COMMENTED], lambda: traktok.tt_comments_api(COMMENTED)),
     (
         ["comments", "--replies", "7432837991248786678"],

@@ -90,7 +90,7 @@ def test_rows_keep_the_order_of_the_users(tiktok: ResearchApi, hold: Callable[..
     names = ["jbgruber", "tiktok", "statisticsglobe", "smooth.learning.c"]
     hold(username="jbgruber")
     table = tt_user_info_api(names, token=tiktok.token(), workers=2)
-    assert table.index.tolist() == names
+    assert table["username"].tolist() == names
 
 
 def test_pages_that_come_early_wait_for_their_turn(

@@ -262,10 +262,20 @@ def test_numbers_beyond_32_bits_are_doubles_in_r_and_lose_nothing(tmp_path: Path
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_named_row_labels_come_back(format: str, tmp_path: Path) -> None:
+def test_the_names_of_users_come_back(format: str, tmp_path: Path) -> None:
     users = framed(USER_INFO, [{"display_name": "Somebody", "is_verified": True}])
-    users = users.set_index("username")
+    assert users.columns[0] == "username"
     assert_same(there_and_back(users, format, tmp_path), users)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_names_that_are_row_labels_come_back_where_the_file_says_so(
+    format: str, tmp_path: Path
+) -> None:
+    users = framed(USER_INFO, [{"display_name": "Somebody", "is_verified": True}])
+    labelled = users.set_index("username")
+    expected = users if format in ("csv", "jsonl", "ndjson") else labelled
+    assert_same(there_and_back(labelled, format, tmp_path), expected)
 
 
 @pytest.mark.parametrize("format", ["parquet", "rds", "RData"])

@@ -101,6 +101,7 @@ COLUMNS = {
         "create_time": COUNT,
     },
     "user info": {
+        "username": TEXT,
         "display_name": TEXT,
         "bio_description": TEXT,
         "avatar_url": TEXT,
@@ -109,7 +110,6 @@ COLUMNS = {
         "following_count": COUNT,
         "likes_count": COUNT,
         "video_count": COUNT,
-        "username": TEXT,
     },
     "liked": LIKED_COLUMNS | {"liked_by_user": TEXT},
     "pinned": LIKED_COLUMNS | {"pinned_by_user": TEXT},

@@ -224,7 +224,7 @@ USER_INFO = Endpoint(
     path="/v2/research/user/info/",
     noun="users",
     records=None,
-    schema=Schema(usual=USER_FIELDS[:8], tag="username", indexed=True),
+    schema=Schema(usual=USER_FIELDS[:8], tag="username", tag_first=True),
     key="username",
     functions=(
         PublicFunction(

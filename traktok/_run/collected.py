@@ -104,8 +104,6 @@ class Collected:
                 for state in self.states:
                     self._take_early(state)
                 table = TikTokResults(self._builder.finish(), copy=False)
-                if self._options.endpoint.schema.indexed:
-                    table = table.set_index(self._options.endpoint.schema.tag)
                 table.attrs.update(self._position())
                 self._table = table
             return self._table

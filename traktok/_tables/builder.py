@@ -80,15 +80,15 @@ class Schema:
         Whether any other field that TikTok sends becomes a column, too.
     tag
         The column that holds whose answer a row comes from; None if there is none.
-    indexed
-        Whether that column is the index.
+    tag_first
+        Whether that column is the first of the table, not the last.
     """
 
     fixed: tuple[Column, ...] = ()
     usual: tuple[str, ...] = ()
     open: bool = True
     tag: str | None = None
-    indexed: bool = False
+    tag_first: bool = False
 
     @functools.lru_cache(maxsize=64)  # noqa: B019  # a store asks for them at every page
     def columns(self, asked: tuple[str, ...] | None) -> Sequence[Column]:
@@ -134,9 +134,10 @@ class TableBuilder:
     def finish(self) -> dict[str, Any]:
         """Build the typed arrays, one for each column."""
         arrays = {column.name: filling.finish(self.rows) for column, filling in self._columns}
-        if self._schema.tag is not None:
-            arrays[self._schema.tag] = self._tags.finish(self.rows)
-        return arrays
+        if self._schema.tag is None:
+            return arrays
+        tags = {self._schema.tag: self._tags.finish(self.rows)}
+        return tags | arrays if self._schema.tag_first else arrays | tags
 
     @property
     def doubtful(self) -> dict[str, int]:

@@ -232,10 +232,7 @@ class Reader:
             builder.add([_decoded(raw) for _, raw in part])
 
     def _finished(self, builder: TableBuilder) -> TikTokResults:
-        table = TikTokResults(builder.finish(), copy=False)
-        if self.kind.endpoint.schema.indexed:
-            table = table.set_index(self.kind.endpoint.schema.tag)
-        return table
+        return TikTokResults(builder.finish(), copy=False)
 
 
 def _decoded(raw: str) -> Any:

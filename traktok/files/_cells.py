@@ -7,14 +7,13 @@ file tells.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
-from traktok._http import endpoints
 from traktok._http.endpoints import ROWS, SEARCH
 from traktok._tables.builder import typed
 from traktok._tables.columns import ColumnType, Texts, Times, names_an_id
@@ -140,13 +139,6 @@ def _types_to_try(cells: Cells, known: ColumnType | None) -> list[ColumnType]:
 
 def _alike(one: ColumnType, other: ColumnType) -> bool:
     return one.nested is other.nested and (one is Times) is (other is Times)
-
-
-def labels_of(columns: Sequence[str]) -> Sequence[str]:
-    """Tell the row labels where the file does not: those of user info are the names."""
-    rest = set(columns[1:]) - {"display_name"}
-    is_of_user_info = bool(rest) and rest <= set(endpoints.USER_FIELDS)
-    return columns[:1] if columns[:1] == ["username"] and is_of_user_info else ()
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -18,7 +18,6 @@ from traktok.files._cells import (
     Cells,
     build_table,
     flat,
-    labels_of,
     object_columns,
     text,
     times,
@@ -102,7 +101,7 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
         name: _typed([plain(cell) for cell in cells], known.get(name))
         for name, cells in columns.items()
     }
-    return build_table(read_cells, labels_of(list(columns)))
+    return build_table(read_cells)
 
 
 # A cell is a text, or in quotes a list of one text.

@@ -16,7 +16,6 @@ from traktok.files._cells import (
     Cells,
     build_table,
     flat,
-    labels_of,
     listed,
     present,
     times,
@@ -63,7 +62,7 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
     names = dict.fromkeys(key for row in rows for key in row)
     known = types_of(names)
     columns = {key: _typed([row.get(key) for row in rows], known.get(key)) for key in names}
-    return build_table(columns, labels_of(list(names)))
+    return build_table(columns)
 
 
 def _row(line: bytes, number: int) -> dict[str, Any]:

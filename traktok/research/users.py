@@ -55,7 +55,7 @@ def tt_user_info_api(
     Returns
     -------
     TikTokResults
-        A row a user, indexed by ``username``: display_name, bio_description, avatar_url (string),
+        A row a user: username, display_name, bio_description, avatar_url (string),
         is_verified (boolean), follower_count, following_count, likes_count, video_count (Int64).
         Accounts that are private, gone or withheld are in ``attrs["skipped"]``.
 
@@ -67,7 +67,7 @@ def tt_user_info_api(
     Examples
     --------
     >>> users = tt_user_info_api(["tiktok", "https://www.tiktok.com/@statisticsglobe"])
-    >>> users["video_count"].to_dict()
+    >>> users.set_index("username")["video_count"].to_dict()
     {'tiktok': 1073, 'statisticsglobe': 92}
     """
     options = FetchOptions.of(

@@ -215,16 +215,16 @@ def test_profiles_are_asked_after_where_that_is_wanted(
 ) -> None:
     names = collection.videos()["author_name"].drop_duplicates().tolist()[:6]
     collection.collect_users(names)
-    kept = collection.users().index.tolist()
+    kept = collection.users()["username"].tolist()
     gone, *rest = kept
     tiktok.service.gone.add(gone)
     tiktok.clock.advance(days=15)
     assert collection.refresh(mark=mark)["what"].tolist() == ["videos", "comments"]
-    assert collection.users().index.tolist() == kept
+    assert collection.users()["username"].tolist() == kept
     table = collection.refresh(mark=mark, profiles=True)
     assert table.set_index("what").loc["users"].tolist() == [len(kept), 1]
-    assert collection.users().index.tolist() == rest
-    assert (gone in collection.users(gone=True).index) is mark
+    assert collection.users()["username"].tolist() == rest
+    assert (gone in set(collection.users(gone=True)["username"])) is mark
     asked = len(tiktok.requests)
     assert collection.refresh(mark=mark, profiles=True)["asked"].tolist() == [0, 0, 0]
     assert len(tiktok.requests) == asked
@@ -240,12 +240,12 @@ def test_profiles_that_could_not_be_asked_after_stay(
     collection: Collection, tiktok: ResearchApi, clock: Clock
 ) -> None:
     names = collection.videos()["author_name"].drop_duplicates().tolist()[:6]
-    kept = collection.collect_users(names).users().index.tolist()
+    kept = collection.collect_users(names).users()["username"].tolist()
     tiktok.clock.advance(days=15)
     collection.refresh()
     with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
         collection.refresh(profiles=True, max_requests=2, workers=1)
-    assert collection.users().index.tolist() == kept
+    assert collection.users()["username"].tolist() == kept
     assert collection.refresh(profiles=True)["asked"].tolist() == [0, 0, len(kept) - 2]
 
 

@@ -160,7 +160,7 @@ def _is_constant(value: Value, wanted: object) -> bool:
 
 def _columns(schema: Schema) -> dict[str, Kind]:
     names = [column.name for column in schema.columns(None)]
-    if schema.tag and not schema.indexed:
+    if schema.tag and not schema.tag_first:
         names.append(schema.tag)
     columns = {name: column_kind(name) for name in names}
     fixed = {column.name: _kind(column.name, column.type) for column in schema.fixed}
