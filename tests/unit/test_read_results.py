@@ -403,8 +403,8 @@ def test_another_programs_file_is_one_sentence(format: str, tmp_path: Path) -> N
 def test_no_file_and_no_format(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_results(tmp_path / "none.rds")
-    with pytest.raises(ValueError, match="can't tell a format from 'xlsx'"):
-        read_results(tmp_path / "videos.xlsx")
+    with pytest.raises(ValueError, match="can't tell a format from 'ods'"):
+        read_results(tmp_path / "videos.ods")
 
 
 @pytest.mark.parametrize("name", ["other.sqlite", "other.csv"])
