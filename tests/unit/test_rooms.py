@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
+
+from tests.durations import SECONDS
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {
@@ -24,3 +27,143 @@ def test_every_file_that_is_named_is_there() -> None:
     named = re.findall(r"`((?:\w+/)+\w+\.\w+|(?:tests|traktok|vignettes)/[\w/]*)`", CONTRIBUTING)
     assert len(named) > 20
     assert [n for n in named if not any((ROOT / top / n).exists() for top in ("", "traktok"))] == []
+
+
+# ------------------------------------------------------------------------------- private names
+
+# The room that a unit test is about, and whose private names it may import.
+ROOM_OF = {
+    "test_clock": "_clock",
+    "test_disk": "_disk",
+    "test_endpoints": "_http",
+    "test_files": "files",
+    "test_from_r_credentials": "_r",
+    "test_hidden_inputs": "hidden",
+    "test_hidden_parse": "hidden",
+    "test_hostile_files": "_r",
+    "test_inputs": "_inputs",
+    "test_office_files": "files",
+    "test_pages": "_http",
+    "test_progress": "_run",
+    "test_retry": "_http",
+    "test_surroundings": "_surroundings",
+    "test_tables": "_tables",
+    "test_text": "_text",
+    "test_vault": "_secrets",
+    "test_wire": "_http",
+}
+# Facts that tests of every room read.
+FACTS = {"_http.endpoint", "_http.endpoints"}
+# Where else private modules are imported: what they hold has no public name, or is a patience, a
+# clock, a place that a test sets. The list is to get shorter.
+EXCEPTIONS: dict[str, set[str]] = {
+    "benchmarks/test_collect_benchmark.py": {"collect._kinds", "collect._records"},
+    "benchmarks/test_memory.py": {"_run.memory"},
+    "benchmarks/test_time.py": {"_run.memory"},
+    "conftest.py": {"_run.memory", "_secrets.cookies"},
+    "integration/collect/conftest.py": {"_clock"},
+    "integration/collect/processes.py": {"collect._collection", "collect._tasks"},
+    "integration/collect/test_collect.py": {
+        "_run.workers",
+        "collect._runs",
+        "collect._tasks",
+        "collect._windows",
+    },
+    "integration/collect/test_export.py": {"collect._export", "collect._kinds", "collect._records"},
+    "integration/collect/test_faults.py": {"_run.workers"},
+    "integration/collect/test_kill.py": {"collect._tasks"},
+    "integration/collect/test_lost.py": {"collect._tasks", "collect._worker"},
+    "integration/collect/test_quota.py": {"_clock"},
+    "integration/collect/test_refresh.py": {
+        "_http.wire",
+        "collect._compliance",
+        "collect._refresh",
+    },
+    "integration/collect/test_store.py": {
+        "_http.wire",
+        "collect._database",
+        "collect._kinds",
+        "collect._records",
+        "collect._schema",
+        "collect._store",
+        "collect._tasks",
+    },
+    "integration/test_auth.py": {"_secrets.vault", "sandbox.api.service"},
+    "integration/test_cli_collect.py": {"collect._study"},
+    "integration/test_cli_hidden.py": {"_secrets.cookies", "hidden._browser"},
+    "integration/test_faults.py": {"_http.transport", "_run.fetch"},
+    "integration/test_hidden_browser.py": {"_secrets.cookies", "hidden._browser", "hidden._inputs"},
+    "integration/test_hidden_choice.py": {"hidden._browser"},
+    "integration/test_hidden_cookies_over_http.py": {"_secrets.cookies"},
+    "integration/test_hidden_lists.py": {"hidden._web"},
+    "integration/test_hidden_users.py": {"hidden._browser"},
+    "integration/test_hidden_videos.py": {"hidden._media", "hidden._web"},
+    "integration/test_replay.py": {"_clock", "_secrets.cookies"},
+    "integration/test_secrets.py": {
+        "_http.pages",
+        "_http.transport",
+        "_http.wire",
+        "_secrets.secret",
+        "_secrets.vault",
+    },
+    "integration/test_token_arguments.py": {"_http.transport", "_run.options"},
+    "integration/test_translate_scripts.py": {"_surroundings"},
+    "integration/test_transport.py": {"_http.retry", "_http.transport", "_http.wire"},
+    "integration/test_workers.py": {
+        "_http.wire",
+        "_run.collected",
+        "_run.options",
+        "_run.progress",
+        "_run.state",
+        "_run.workers",
+        "_tables.builder",
+    },
+    "unit/test_endpoints.py": {"collect._kinds", "compare"},
+    "unit/test_files.py": {"_tables.builder"},
+    "unit/test_from_r_credentials.py": {"_secrets.cookies"},
+    "unit/test_hidden_cookies.py": {"_secrets.cookies"},
+    "unit/test_hidden_inputs.py": {"_secrets.cookies"},
+    "unit/test_hidden_parse.py": {"_tables.builder"},
+    "unit/test_inputs.py": {"_clock"},
+    "unit/test_progress.py": {"_http.wire"},
+    "unit/test_read_results.py": {"_r.rds", "_tables.columns"},
+    "unit/test_surroundings.py": {"_clock", "_http.transport", "_secrets.cookies"},
+}
+
+
+def test_private_names_are_imported_by_the_unit_tests_of_their_room() -> None:
+    found = {}
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        own = ROOM_OF.get(path.stem) if path.parent.name == "unit" else None
+        foreign = {m for m in _private_modules(path) if m.split(".")[0] != own} - FACTS
+        if foreign:
+            found[path.relative_to(ROOT / "tests").as_posix()] = foreign
+    assert found == EXCEPTIONS
+
+
+def _private_modules(path: Path) -> set[str]:
+    """Return the modules below traktok from which a file imports, or patches, private names."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=aliases):
+                names |= {f"{module}.{alias.name}" for alias in aliases}
+            case ast.Import(names=aliases):
+                names |= {alias.name for alias in aliases}
+            case ast.Constant(value=str(text)) if re.fullmatch(r"traktok(\.\w+)+", text):
+                names.add(text)
+    return {_module(name) for name in names if re.match(r"traktok\.(.+\.)?_[a-zA-Z]", name)}
+
+
+def _module(name: str) -> str:
+    """Return the longest part of a dotted name that is a module, without the package's name."""
+    parts = name.split(".")
+    while not (place := ROOT.joinpath(*parts)).is_dir() and not place.with_suffix(".py").exists():
+        parts.pop()
+    return ".".join(parts[1:])
+
+
+def test_the_tests_that_start_first_are_there() -> None:
+    for node in SECONDS:
+        path, name = node.split("::")
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), node
