@@ -195,7 +195,7 @@ print(len(pd.read_parquet("videos")))
 # ## Keep what may be kept
 #
 # TikTok's terms want stored data refreshed, and what is gone from TikTok deleted; what interval
-# holds for you, your contract says. `.due()` reckons with 15 days.
+# holds for you, your contract says. `.due()` reckons with the 30 days of TikTok's terms of 2026.
 
 # %%
 print(study.due())

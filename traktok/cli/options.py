@@ -443,7 +443,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             metavar="DAYS",
             help="Ask after what was last seen so many days ago; 0: after everything.",
         ),
-        15,
+        30,
     ),
     "mark": (
         _option(bool, "--mark", help="Keep what is gone, marked, in place of deleting it."),

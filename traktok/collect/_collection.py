@@ -36,8 +36,8 @@ from traktok.query import Query, Step, pipeable, searchable
 
 Day = date | str
 _A_CENTURY = 36_525
-# The stricter of the intervals that TikTok's terms have named (15 days in 2023, 30 in 2026).
-REFRESH_DAYS = 15
+# TikTok's terms in force since 2026-01-22 (checked 2026-09-30); those of 2023 said 15 days.
+REFRESH_DAYS = 30
 # What there is to collect of each; a profile is one page.
 _ALL_OF_IT: dict[Kind, dict[str, Any]] = {
     COMMENTS_OF_VIDEOS: {"fields": None, "max_pages": None},
@@ -303,7 +303,7 @@ class Collection(Study):
 
         Parameters
         ----------
-        every : float, default 15
+        every : float, default 30
             Ask after what was last seen so many days ago or earlier; 0 asks after everything.
         mark : bool, default False
             Whether to keep what is gone, marked and out of the tables, in place of deleting it.
@@ -340,7 +340,7 @@ class Collection(Study):
 
         Parameters
         ----------
-        every : float, default 15
+        every : float, default 30
             The days between refreshes.
 
         Returns

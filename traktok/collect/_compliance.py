@@ -6,23 +6,35 @@ for the ids says the same of videos, with more requests.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from traktok import _clock, _inputs, auth
 from traktok._http.bodies import search_body
+from traktok._http.endpoint import Endpoint
 from traktok._http.endpoints import CHECK_CREATE, CHECK_DOWNLOAD, CHECK_STATUS, VIDEO_QUERY
-from traktok._http.pages import Crawl, pages
+from traktok._http.pages import Crawl
 from traktok._http.transport import Transport
 from traktok._http.wire import Page, Request, research_request, upload_request
 from traktok._run.progress import steps
+from traktok._run.run import go_through
+from traktok._run.workers import StoppedError
 from traktok._secrets.secret import conceals_token
 from traktok._tables.builder import typed
 from traktok._tables.columns import Flags, Texts
+from traktok._text import counted
 from traktok.collect._windows import Window, holding
-from traktok.errors import Argument, InvalidArgument, ServerError, TraktokError
+from traktok.errors import (
+    Argument,
+    InvalidArgument,
+    InvalidRequest,
+    ServerError,
+    TraktokError,
+    warn,
+)
 from traktok.query import Condition, Query
 from traktok.results import TikTokResults
 
@@ -37,6 +49,7 @@ _NO_ACCESS = {"scope_not_authorized", "scope_permission_missed"}
 _FIRST_VIDEOS = date(2014, 1, 1)
 
 _Thing = TypeVar("_Thing")
+_List = TypeVar("_List", "_File", "_Search")
 
 
 @conceals_token
@@ -91,7 +104,8 @@ def tt_still_public(
     with shown.step(f"Checking {len(asked):,} ids") as step:
         for number, answer in enumerate(check(in_files(asked), category, send), start=1):
             public |= answer.public
-            unknown |= answer.unknown
+            unknown |= answer.unknown | answer.failed.keys()
+            warn_of_failed(answer)
             step.update(f"Checked {min(number * LARGEST_FILE, len(asked)):,} ids")
     still = [None if id in unknown else id in public for id in asked]
     return TikTokResults(
@@ -100,18 +114,42 @@ def tt_still_public(
 
 
 class Answer:
-    """Of some ids: which are public, of which that can't be told, and their records if known."""
+    """What is known of some ids.
+
+    Attributes
+    ----------
+    asked
+        The ids.
+    public
+        Those that are public.
+    unknown
+        Those that TikTok can't be asked about.
+    failed
+        Those that TikTok fails for whenever they are on a list, each with its words.
+    records
+        What TikTok said of those that are public, if it said anything.
+    """
 
     def __init__(self, asked: Sequence[str]) -> None:
         self.asked = asked
         self.public: set[str] = set()
         self.unknown: set[str] = set()
+        self.failed: dict[str, str] = {}
         self.records: list[Mapping[str, Any]] = []
 
     @property
     def gone(self) -> list[str]:
         """Those that are no longer public."""
-        return [id for id in self.asked if id not in self.public and id not in self.unknown]
+        known = self.public | self.unknown | self.failed.keys()
+        return [id for id in self.asked if id not in known]
+
+
+def warn_of_failed(answer: Answer) -> None:
+    """Warn about ids that could not be checked."""
+    if answer.failed:
+        some = ", ".join(list(answer.failed)[:5]) + (", ..." if len(answer.failed) > 5 else "")
+        reason = next(iter(answer.failed.values()))
+        warn(f"{counted(len(answer.failed), 'ids')} could not be checked ({some}): {reason}")
 
 
 def check(
@@ -121,17 +159,21 @@ def check(
     fields: tuple[str, ...] | None = ("id",),
 ) -> Iterator[Answer]:
     """Ask about ids, a file at a time; search for videos once there is no access to that."""
+    check_file = _FileCheck(category, send)
     access = True
-    for part in files:
+    for ids in files:
+        answer = Answer(ids)
         if access:
             try:
-                yield _by_file(part, category, send)
-                continue
+                check_file.check(answer)
             except TraktokError as error:
                 if category != "video" or not is_refusal(error):
                     raise
                 access = False
-        yield _by_search(part, send, fields)
+                answer = Answer(ids)
+        if not access:
+            _search_for(answer, send, fields)
+        yield answer
 
 
 def in_files(ids: Sequence[str]) -> Iterable[Sequence[str]]:
@@ -140,60 +182,180 @@ def in_files(ids: Sequence[str]) -> Iterable[Sequence[str]]:
 
 
 def is_refusal(error: TraktokError) -> bool:
-    """Tell whether TikTok says that this client has no access."""
+    """Return whether TikTok says that this client has no access."""
     return error.code in _NO_ACCESS or error.status in (403, 404)
 
 
-def _by_file(ids: Sequence[str], category: str, send: Send) -> Answer:
-    created = send(upload_request(CHECK_CREATE, {"category": category}, ids))
-    task = {"task_id": str(created.data.get("task_id"))}
-    for wait in _WAITS:
-        status = send(research_request(CHECK_STATUS, task)).data.get("task_status")
-        if status == "Completed":
-            break
-        if status == "Failed":
-            raise ServerError("TikTok could not check the ids.")
-        _clock.sleep(wait)
-    else:
-        raise ServerError(f"TikTok did not finish checking the ids in {sum(_WAITS) // 60} minutes.")
-    request = research_request(CHECK_DOWNLOAD, task)
-    # An empty file may be an answer gone wrong; that nothing is public has to be said twice.
-    found = send(request).records or send(request).records
-    answer = Answer(ids)
-    answer.public = set(found) & set(ids)
-    return answer
+class _Lists(Generic[_List]):
+    """Lists of ids to ask about; one that fails whole is halved until what fails stands alone.
+
+    A single account or video can make TikTok fail for every list that names it (clients of 2026).
+    """
+
+    def __init__(self, lists: Iterable[_List], answer: Answer) -> None:
+        self._waiting: deque[_List] = deque(lists)
+        self._answer = answer
+        self._failures = 0
+        # So many failures without an answer between halve the longest list down to one id, and then
+        # some: what fails beyond that is not a list's own fault.
+        self._most = max((len(one.ids) for one in self._waiting), default=0).bit_length() + 2
+
+    def next(self) -> _List | None:
+        """Return the next list, if there is one."""
+        return self._waiting.popleft() if self._waiting else None
+
+    def ask_first(self, one: _List) -> None:
+        """Put a list before all others."""
+        self._waiting.appendleft(one)
+
+    def answered(self) -> None:
+        """Note that TikTok answered."""
+        self._failures = 0
+
+    def failed(self, one: _List, error: TraktokError) -> None:
+        """Halve a list, or set an id apart; raise what is no list's own fault."""
+        self._failures += 1
+        is_server_error = error.status is not None and error.status >= 500
+        if not is_server_error or self._failures > self._most:
+            raise error
+        if len(one.ids) == 1:
+            self._answer.failed[one.ids[0]] = error.reason
+            return
+        middle = len(one.ids) // 2
+        self._waiting.extendleft(
+            replace(one, ids=ids) for ids in (one.ids[middle:], one.ids[:middle])
+        )
 
 
-def _by_search(ids: Sequence[str], send: Send, fields: tuple[str, ...] | None) -> Answer:
-    answer = Answer(ids)
+@dataclass(frozen=True)
+class _File:
+    """Ids to check by a file."""
+
+    ids: Sequence[str]
+
+
+class _FileCheck:
+    """Checks ids by TikTok's batch compliance endpoints."""
+
+    def __init__(self, category: str, send: Send) -> None:
+        self._category, self._send = category, send
+        self._writes: type[int] | type[str] = int
+
+    def check(self, answer: Answer) -> None:
+        """Check the ids of an answer."""
+        files = _Lists([_File(answer.asked)], answer)
+        while (file := files.next()) is not None:
+            try:
+                answer.public |= set(self._public(file.ids)) & set(file.ids)
+            except TraktokError as error:
+                files.failed(file, error)
+            else:
+                files.answered()
+
+    def _public(self, ids: Sequence[str]) -> Sequence[str]:
+        """Return those that TikTok finds public."""
+        body = {"category": self._category}
+        task = str(self._send(upload_request(CHECK_CREATE, body, ids)).data.get("task_id"))
+        for wait in _WAITS:
+            status = self._ask(CHECK_STATUS, task).data.get("task_status")
+            if status == "Completed":
+                break
+            if status == "Failed":
+                raise ServerError("TikTok could not check the ids.")
+            _clock.sleep(wait)
+        else:
+            minutes = sum(_WAITS) // 60
+            raise ServerError(f"TikTok did not finish checking the ids in {minutes} minutes.")
+        # An empty file may be an answer gone wrong; that nothing is public has to be said twice.
+        return self._ask(CHECK_DOWNLOAD, task).records or self._ask(CHECK_DOWNLOAD, task).records
+
+    def _ask(self, endpoint: Endpoint, task: str) -> Page:
+        """Ask about a task; its id is documented as a number, and sent as text if refused."""
+        if not task.isdigit():
+            self._writes = str
+        try:
+            return self._send(research_request(endpoint, {"task_id": self._writes(task)}))
+        except InvalidRequest:
+            if self._writes is str:
+                raise
+            page = self._send(research_request(endpoint, {"task_id": task}))
+            self._writes = str
+            return page
+
+
+def _search_for(answer: Answer, send: Send, fields: tuple[str, ...] | None) -> None:
+    """Search for videos by their ids, in the windows that the ids say they were posted in."""
     windows: dict[Window, list[str]] = defaultdict(list)
-    for id in ids:
+    for id in answer.asked:
         if (day := _day_of(id)) is None:
             answer.unknown.add(id)
         else:
             windows[holding(day)].append(id)
-    for window, group in windows.items():
-        for part in _parts(group, LARGEST_SEARCH):
-            _look(part, window, send, fields, answer)
-            # An empty page may be an answer gone wrong; that something is gone is said twice.
-            if missing := [id for id in part if id not in answer.public]:
-                _look(missing, window, send, fields, answer)
-    return answer
+    searches = [
+        _Search(part, window)
+        for window, group in windows.items()
+        for part in _parts(group, LARGEST_SEARCH)
+    ]
+    go_through(_SearchKeeper(_Lists(searches, answer), answer, send, fields))
 
 
-def _look(
-    ids: Sequence[str], window: Window, send: Send, fields: tuple[str, ...] | None, answer: Answer
-) -> None:
-    doubts: list[str] = []
-    for page in pages(_search(ids, window, fields), send, doubts.append):
+@dataclass(frozen=True)
+class _Search:
+    """Ids to search for in a window; ``again`` says that it is the second time."""
+
+    ids: Sequence[str]
+    window: Window
+    again: bool = False
+
+
+class _SearchKeeper:
+    """Searches for lists of ids one after another, and keeps what is found in the answer."""
+
+    _search: _Search
+
+    def __init__(
+        self,
+        searches: _Lists[_Search],
+        answer: Answer,
+        send: Send,
+        fields: tuple[str, ...] | None,
+    ) -> None:
+        self.send = send
+        self._searches, self._answer, self._fields = searches, answer, fields
+
+    def claim(self) -> Crawl | None:
+        """Return the next search."""
+        search = self._searches.next()
+        if search is None:
+            return None
+        self._search = search
+        return _crawl(search.ids, search.window, self._fields)
+
+    def save_page(self, page: Page) -> None:
+        """Note which ids were found."""
         records = [record for record in page.records if record and isinstance(record, dict)]
-        answer.records.extend(records)
-        answer.public |= {str(record.get("id")) for record in records} & set(ids)
-    if doubts:
-        raise ServerError(f"{doubts[0]}.")
+        self._answer.records.extend(records)
+        self._answer.public |= {str(record.get("id")) for record in records} & set(self._search.ids)
+
+    def finish(self, doubts: list[str]) -> None:
+        """Search once more for what was not found: an empty page may be an answer gone wrong."""
+        if doubts:
+            raise ServerError(f"{doubts[0]}.")
+        self._searches.answered()
+        missing = [id for id in self._search.ids if id not in self._answer.public]
+        if missing and not self._search.again:
+            self._searches.ask_first(_Search(missing, self._search.window, again=True))
+
+    def give_back(self) -> None:
+        """Stop: what was not searched for must not be taken for gone."""
+        raise StoppedError
+
+    def decide(self, error: TraktokError) -> None:
+        """Halve a list that TikTok fails for, or end the check."""
+        self._searches.failed(self._search, error)
 
 
-def _search(ids: Sequence[str], window: Window, fields: tuple[str, ...] | None) -> Crawl:
+def _crawl(ids: Sequence[str], window: Window, fields: tuple[str, ...] | None) -> Crawl:
     # An id is some seconds older than its video, which may be posted on the day after.
     last = min(window.last + timedelta(days=1), _clock.today())
     query = Query({"and": [Condition("video_id", "IN", ids)]}).to_dict()

@@ -13,7 +13,7 @@ from traktok._run.options import RunOptions
 from traktok._run.progress import steps
 from traktok._run.workers import StoppedError, Throttle
 from traktok.collect import _records, _runs, _schema, _tasks
-from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal
+from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal, warn_of_failed
 from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
 from traktok.collect._request_log import RequestLog
@@ -82,6 +82,7 @@ class Refresh:
                 for answer in check(files, _CATEGORIES[kind.name], self._send, self._fields):
                     with self._store.write() as connection:
                         self._settle(connection, kind, answer)
+                    warn_of_failed(answer)
                     counts[0] += len(answer.asked)
                     counts[1] += len(answer.gone)
                     step.update(f"Asked after {counts[0]:,} {kind.name}: {counts[1]:,} are gone")
@@ -116,7 +117,8 @@ class Refresh:
             newer = _records.columns_of(kind, self._fields, answer.records, "", seen)
             _records.keep(connection, self._store, kind, newer)
         table = _schema.records[kind.name]
-        # What can't be told of is not asked after again before its time.
+        # What TikTok can't be asked about waits as long as what is public; what it failed for is
+        # still due.
         seen_now = [*answer.public, *answer.unknown]
         for part in _in_parts(seen_now):
             mine = table.c[kind.key.name].in_(part)

@@ -95,6 +95,49 @@ def test_a_check_that_does_not_end(tiktok: ResearchApi, monkeypatch: pytest.Monk
         tt_still_public("7195762648716152107")
 
 
+@pytest.mark.parametrize("sent", ["number", "text"])
+@pytest.mark.parametrize(("taken", "refused"), [("any", 0), ("number", 0), ("text", 1)])
+@pytest.mark.usefixtures("slept")
+def test_a_task_is_named_by_a_number_and_by_a_text_where_that_is_refused(
+    sent: str, taken: str, refused: int, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_compliance, "LARGEST_FILE", 60)
+    tiktok.switches["task_id"], tiktok.switches["task_id_taken"] = sent, taken
+    seen = [video.id for video in tiktok.world.videos if not video.hidden][:100]
+    assert tt_still_public(seen)["still_public"].all()
+    asked = [request.body["task_id"] for request in tiktok.requests if "task_id" in request.body]
+    kinds = [type(task) for task in asked]
+    assert kinds == [int] * refused + [str if taken == "text" else int] * (len(kinds) - refused)
+    assert len({str(task) for task in asked}) == 2
+
+
+@pytest.mark.parametrize("access", [True, False], ids=["files", "searches"])
+@pytest.mark.parametrize("place", [0, 57, 119])
+@pytest.mark.usefixtures("slept")
+def test_an_id_that_fails_a_whole_list_stands_alone_in_the_end(
+    access: bool, place: int, tiktok: ResearchApi
+) -> None:
+    tiktok.switches["id_checks"] = access
+    seen = [video.id for video in tiktok.world.videos if not video.hidden][:120]
+    tiktok.service.poison.add(seen[place])
+    with pytest.warns(TraktokWarning, match=f"1 ids? could not be checked .{seen[place]}.: TikTok"):
+        table = tt_still_public(seen)
+    missing = table.loc[table["still_public"].isna(), "video_id"].tolist()
+    assert missing == [str(seen[place])]
+    assert table["still_public"].dropna().all()
+
+
+@pytest.mark.parametrize("access", [True, False], ids=["files", "searches"])
+@pytest.mark.usefixtures("slept")
+def test_an_outage_ends_a_check(access: bool, tiktok: ResearchApi) -> None:
+    tiktok.switches["id_checks"] = access
+    seen = [video.id for video in tiktok.world.videos if not video.hidden][:120]
+    tiktok.service.poison.update(seen)
+    with pytest.raises(ServerError):
+        tt_still_public(seen)
+    assert len(tiktok.requests) <= 5 * 10 + 2
+
+
 @pytest.mark.usefixtures("slept")
 def test_comments_cant_be_searched_for(tiktok: ResearchApi) -> None:
     tiktok.switches["id_checks"] = False
@@ -142,6 +185,24 @@ def test_what_is_gone_is_marked(
     )
 
 
+@pytest.mark.usefixtures("slept")
+def test_what_tiktok_fails_for_stays_and_stays_due(
+    collection: Collection, tiktok: ResearchApi, visible: Visible, access: bool
+) -> None:
+    poison = int(collection.videos()["video_id"].iloc[3])
+    tiktok.service.poison.add(poison)
+    before = collection.due()
+    tiktok.clock.advance(days=1)
+    with pytest.warns(TraktokWarning, match=f"could not be checked .{poison}"):
+        table = collection.refresh(every=0)
+    assert table["gone"].tolist() == [0, 0]
+    assert set(collection.videos()["video_id"]) == visible(*MONTHS)
+    assert collection.due() == before
+    tiktok.service.poison.clear()
+    assert collection.refresh(every=0.5)["asked"].tolist() == [1, 0]
+    assert collection.due() != before
+
+
 def test_without_access_files_are_tried_once(
     collection: Collection, tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -154,7 +215,8 @@ def test_without_access_files_are_tried_once(
 def test_records_that_are_none_are_skipped() -> None:
     video = "7195762648716152107"
     pages = iter([Page([None, {"id": int(video)}])])
-    answer = _compliance._by_search([video], lambda _: next(pages), ("id",))
+    answer = _compliance.Answer([video])
+    _compliance._search_for(answer, lambda _: next(pages), ("id",))
     assert (answer.public, answer.records) == ({video}, [{"id": int(video)}])
 
 
@@ -188,13 +250,13 @@ def test_comments_without_access_stay(
 def test_only_what_is_due_is_asked_after(
     collection: Collection, tiktok: ResearchApi, clock: Clock
 ) -> None:
-    assert collection.due() == datetime(2025, 3, 16, 9, tzinfo=UTC)
-    tiktok.clock.advance(days=14)
+    assert collection.due() == datetime(2025, 3, 31, 9, tzinfo=UTC)
+    tiktok.clock.advance(days=29)
     assert collection.refresh()["asked"].tolist() == [0, 0]
     assert uploads(tiktok) == 0
     tiktok.clock.advance(days=1)
     assert collection.refresh()["asked"].tolist() == [len(collection.videos()), 0]
-    for days, due in ((15, date(2025, 3, 31)), (30, date(2025, 4, 15))):
+    for days, due in ((15, date(2025, 4, 15)), (30, date(2025, 4, 30))):
         moment = collection.due(every=days)
         assert moment is not None
         assert moment.date() == due
@@ -218,7 +280,7 @@ def test_profiles_are_asked_after_where_that_is_wanted(
     kept = collection.users()["username"].tolist()
     gone, *rest = kept
     tiktok.service.gone.add(gone)
-    tiktok.clock.advance(days=15)
+    tiktok.clock.advance(days=30)
     assert collection.refresh(mark=mark)["what"].tolist() == ["videos", "comments"]
     assert collection.users()["username"].tolist() == kept
     table = collection.refresh(mark=mark, profiles=True)
@@ -241,7 +303,7 @@ def test_profiles_that_could_not_be_asked_after_stay(
 ) -> None:
     names = collection.videos()["author_name"].drop_duplicates().tolist()[:6]
     kept = collection.collect_users(names).users()["username"].tolist()
-    tiktok.clock.advance(days=15)
+    tiktok.clock.advance(days=30)
     collection.refresh()
     with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
         collection.refresh(profiles=True, max_requests=2, workers=1)
