@@ -28,8 +28,9 @@ def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
     Returns
     -------
     TikTokResults
-        The table. ``attrs`` holds what the file keeps of ``search_id``, ``cursor``, ``has_more``,
-        ``skipped`` and ``unfinished``.
+        The table. ``attrs`` holds what the file keeps of ``search_id``, ``cursor``, ``start_date``,
+        ``end_date``, ``has_more``, ``skipped`` and ``unfinished``. A search that R saved with
+        ``parse = FALSE``, or left in its temporary folder, is read as its table.
 
     Raises
     ------

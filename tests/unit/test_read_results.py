@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import sqlite3
+import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,47 @@ def test_numbers_beyond_32_bits_are_doubles_in_r_and_lose_nothing(tmp_path: Path
     counts = pd.array([2**31, None, -(2**31), 2**53], dtype="Int64")
     longer = pd.array([2**63 - 1, None, 1, 2], dtype="Int64")
     table = videos(4).assign(view_count=counts, like_count=longer)
+    assert_same(there_and_back(table, "rds", tmp_path), table)
+
+
+def test_a_search_of_r_has_its_days_as_texts(tmp_path: Path) -> None:
+    span = read_results(R_FILES / "span_september_2026.rds")
+    assert span.attrs == {
+        "search_id": "7400000000000000003",
+        "cursor": 3,
+        "start_date": "2024-03-03",
+        "end_date": "2024-03-15",
+    }
+    for format in ("rds", "RData", "parquet"):
+        back = there_and_back(span, format, tmp_path)
+        assert_same(back, span)
+        assert back.attrs == span.attrs
+
+
+@pytest.mark.r
+def test_days_of_a_search_are_days_in_r(tmp_path: Path) -> None:
+    table = TikTokResults({"video_id": ["1"]})
+    table.attrs = {"start_date": "2024-03-03", "end_date": "spring"}
+    path = table.save(tmp_path / "days.rds")
+    code = "x <- attributes(readRDS(commandArgs(TRUE)[1])); cat(format(x$start_date), x$end_date)"
+    ran = subprocess.run(["Rscript", "-e", code, path], capture_output=True, text=True, check=True)
+    assert ran.stdout == "2024-03-03 spring"
+
+
+def test_a_data_frame_in_a_cell_is_a_list_of_records() -> None:
+    table = read_results(R_FILES / "challenges.rds")
+    assert table["challenges"].iloc[0] == [{"id": "a", "title": "x"}, {"id": "b", "title": "y"}]
+
+
+def test_a_search_that_r_has_not_made_a_table_of(tmp_path: Path) -> None:
+    table = read_results(R_FILES / "failsafe.rds")
+    assert list(table) == list(read_results(R_FILES / "search.rds"))
+    assert len(table) == 133
+    assert table.search_id == "7423432753448096814"
+    assert table["video_id"].iloc[0] == "7307036742580042198"
+    assert table["hashtag_names"].iloc[0] == ["climate", "travel"]
+    assert table["create_time"].iloc[0] == pd.Timestamp(1701302095, unit="s", tz="UTC")
+    assert table["hashtag_names"].map(len).min() == 0
     assert_same(there_and_back(table, "rds", tmp_path), table)
 
 

@@ -23,9 +23,10 @@ from typing import IO, Any
 import numpy as np
 import pandas as pd
 
+from traktok._http.endpoints import VIDEO_QUERY
 from traktok._r import rds
 from traktok._r.rds import NA_DOUBLE, NA_INTEGER, Kind, Unreadable, Vector, describe
-from traktok._tables.builder import repeated_name
+from traktok._tables.builder import TableBuilder, repeated_name
 from traktok._tables.columns import (
     Counts,
     Flags,
@@ -58,10 +59,10 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
     value = rds.loads(data)
     if isinstance(value, rds.Workspace):
         value = _chosen(value, name)
-    if not _is_table(value):
+    if not (_is_table(value) or _is_unparsed(value)):
         raise Unreadable(f"holds {describe(value)}, not a table of results")
     try:
-        return _to_frame(value)
+        return _to_frame(value) if _is_table(value) else _to_videos(value)
     except Unreadable:
         raise
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
@@ -84,6 +85,30 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, Vector) and value.kind is Kind.LIST and "data.frame" in value.classes
 
 
+def _is_unparsed(value: Any) -> bool:
+    """Return whether this is a search that R has not made a table of: records, and a search id.
+
+    R returns it with ``parse = FALSE``, and leaves it in its temporary folder as a last resort.
+    """
+    return (
+        isinstance(value, Vector)
+        and value.kind is Kind.LIST
+        and "search_id" in value.attributes
+        and all(isinstance(video, Vector) and video.names is not None for video in value.values)
+    )
+
+
+def _to_videos(value: Vector) -> pd.DataFrame:
+    """Build the table of a search that R has not made a table of."""
+    for video in value.values:
+        _warn_of_rounded_ids(video)
+    builder = TableBuilder(VIDEO_QUERY.schema, None)
+    builder.add(map(plain, value.values))
+    table = pd.DataFrame(builder.finish(), copy=False)
+    table.attrs.update(_besides(value))
+    return table
+
+
 def _to_frame(value: Vector) -> pd.DataFrame:
     rows = _rows(value)
     columns = {}
@@ -98,10 +123,14 @@ def _to_frame(value: Vector) -> pd.DataFrame:
     _warn_of_rounded_ids(value)
     _warn_of_times_outside_calendar(value)
     table = build_table(columns, _as_list(plain(value.attributes.get(_INDEX))))
-    table.attrs = {
-        name: plain(value.attributes[name]) for name in _BESIDES if name in value.attributes
-    }
+    table.attrs.update(_besides(value))
     return table
+
+
+def _besides(value: Vector) -> dict[str, Any]:
+    """Return what a table of R's knows besides its rows; R's days are ISO texts here."""
+    known = {name: plain(value.attributes[name]) for name in _BESIDES if name in value.attributes}
+    return {name: str(x) if isinstance(x, date) else x for name, x in known.items()}
 
 
 def _warn_of_rounded_ids(table: Vector) -> None:
@@ -249,6 +278,8 @@ def plain(value: Any) -> Any:
     """Make of R's lists and vectors what their JSON was: one element is itself, several a list."""
     if not isinstance(value, Vector):
         return None
+    if "data.frame" in value.classes:
+        return _records(value)
     if value.kind is Kind.LIST:
         elements = list(map(plain, value.values))
         return elements if value.names is None else dict(zip(value.names, elements, strict=True))
@@ -256,6 +287,17 @@ def plain(value: Any) -> Any:
     if value.names is not None:
         return dict(zip(value.names, elements, strict=True))
     return elements[0] if len(elements) == 1 else elements
+
+
+def _records(table: Vector) -> list[dict[str, Any]]:
+    """Convert a data frame in a cell to the list of records it was, as R's readers of JSON do."""
+    columns = [
+        list(map(plain, column.values))
+        if column.kind is Kind.LIST
+        else list(map(_whole_as_int, _cells(column).values))
+        for column in table.values
+    ]
+    return [dict(zip(table.names or (), row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def _whole_as_int(value: Any) -> Any:
@@ -378,6 +420,14 @@ def _text_besides(value: Any) -> Vector:
     return Vector(Kind.TEXT, [None if value is None else str(value)])
 
 
+def _day_besides(value: Any) -> Vector:
+    """Write a day, which is an ISO text here, as R has it."""
+    try:
+        return _dates([None if value is None else date.fromisoformat(str(value))])
+    except ValueError:  # a user's own
+        return _text_besides(value)
+
+
 def _reasons(skipped: Mapping[str, str]) -> Vector:
     names = {"names": Vector(Kind.TEXT, list(skipped))}
     return Vector(Kind.TEXT, list(skipped.values()), names)
@@ -385,8 +435,8 @@ def _reasons(skipped: Mapping[str, str]) -> Vector:
 
 _BESIDES: Mapping[str, Callable[[Any], Vector | None]] = {
     "search_id": _text_besides,
-    "start_date": _text_besides,
-    "end_date": _text_besides,
+    "start_date": _day_besides,
+    "end_date": _day_besides,
     "cursor": lambda cursor: _integers([None]) if cursor is None else _element(cursor),
     "has_more": lambda more: Vector(
         Kind.LOGICAL, np.array([NA_INTEGER if more is None else int(more)])
