@@ -306,6 +306,8 @@ class TraktokError(Exception):
         TikTok's own words for the error, and the id its support asks for.
     path : str or None
         Which of the API's addresses was asked, such as ``"/v2/research/video/query/"``.
+    ended_early : bool
+        Whether the call ended itself, with the rows so far whole, because going on is no use now.
     """
 
     def __init__(
@@ -327,6 +329,7 @@ class TraktokError(Exception):
         self.how_to_go_on = ""
         self.stopped_at: StoppedAt | None = None
         self.path: str | None = None
+        self.ended_early = False
 
     @property
     def advice(self) -> tuple[Advice, ...]:

@@ -165,6 +165,7 @@ def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
 
 
 @pytest.mark.browser
+@pytest.mark.filterwarnings("ignore:The search was cut short")
 def test_links_that_are_none_are_left_out(logged_in: Website) -> None:
     logged_in.profile_wall = "hostile_links"
     urls = tt_user_videos_hidden("tiktok", return_urls=True, timeout=0.5)

@@ -242,7 +242,10 @@ def _named(asked: dict[str, Any]) -> dict[str, Any]:
 def _found(result: traktok.TikTokResults | list[str]) -> traktok.TikTokResults:
     if isinstance(result, traktok.TikTokResults):
         return result
-    return traktok.TikTokResults(traktok.last_query()[["video_id", "video_url"]])
+    found = traktok.last_query()
+    urls = traktok.TikTokResults(found[["video_id", "video_url"]])
+    urls.attrs.update(found.attrs)
+    return urls
 
 
 HIDDEN = (

@@ -27,6 +27,8 @@ class Ending(IntEnum):
     DONE = 0
     FAILED = 1
     USAGE = 2
+    CUT_SHORT = 3  # rows are written, and there may be more: a search that was cut, a wall
+    FILES_MISSING = 4  # the rows are whole, but not all files came
     QUOTA = 75  # EX_TEMPFAIL of sysexits.h: the same command works later
     INTERRUPTED = 128 + 2  # what shells say of a program that SIGINT ended; SIGTERM does as much
     BROKEN_PIPE = 128 + 13  # and of one that SIGPIPE ended

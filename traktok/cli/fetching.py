@@ -68,11 +68,14 @@ class Fetch:
         )
         if error is not None:
             _say_kept(table, target, rest)
-            raise typer.Exit(ending)
+            ended_early = getattr(error, "ended_early", False) and written
+            raise typer.Exit(Ending.CUT_SHORT if ended_early else ending)
         if not given["quiet"]:
             # Over a long span the position is that of one window among several.
             one = len(names) < 2 and "since" not in given and _in_one_window(table, asked)
             _say_done(table, target, rest if one else "", given.get("max_pages"))
+        if (ending := _ending_of(table)) is not Ending.DONE:
+            raise typer.Exit(ending)
 
     def _fetched(
         self, subject: Any, asked: Mapping[str, Any]
@@ -99,6 +102,18 @@ class Fetch:
         done = len(table) + len(table.attrs.get("skipped", ()))
         # What was given twice gives one row: it may be asked for again, but nothing is left out.
         return next(iter(list(dict.fromkeys(names))[done:]), None)
+
+
+def _ending_of(table: traktok.TikTokResults) -> Ending:
+    """Return how a command ends whose call succeeded: all may not have come even so."""
+    if table.attrs.get("complete") is False:
+        return Ending.CUT_SHORT
+    if "file_error" in table:
+        # A post that is not given out has no files; its row says so.
+        is_given_out = table["video_status_code"].eq(0).fillna(False)
+        if (table["file_error"].notna() & is_given_out).any():
+            return Ending.FILES_MISSING
+    return Ending.DONE
 
 
 def _in_one_window(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> bool:

@@ -108,18 +108,37 @@ class Search:
     scroll: float
 
 
+@dataclass(frozen=True, slots=True)
+class SearchEnd:
+    """Why a search ended before it came to the end of a list of posts.
+
+    Attributes
+    ----------
+    reason
+        What the page showed, or did.
+    is_complete
+        Whether there is nothing more to find all the same.
+    page
+        The page as it was then.
+    """
+
+    reason: str
+    is_complete: bool
+    page: ParsedPage
+
+
 def harvest(
     search: Search,
     jar: Jar,
     found: Callable[[list[str]], None],
     say: Callable[[str], None],
-) -> str | None:
+) -> SearchEnd | None:
     """Scroll to a page's end, and hand over the links to posts as they come.
 
-    Return what the page is if it has none.
+    Return why it ended; None if that was the end of the list.
     """
 
-    def work(halt: threading.Event) -> str | None:
+    def work(halt: threading.Event) -> SearchEnd | None:
         with _opened(jar, search.show, halt) as tab:
             tab.open(search.url)
             return _scroll(tab, search, found, say)
@@ -299,7 +318,7 @@ def _scroll(
     search: Search,
     found: Callable[[list[str]], None],
     say: Callable[[str], None],
-) -> str | None:
+) -> SearchEnd | None:
     deadline = _clock.monotonic() + search.scroll
     seen: dict[str, None] = {}
 
@@ -313,9 +332,33 @@ def _scroll(
             seen.update(dict.fromkeys(links))
             found(links)
             if _clock.monotonic() >= deadline:
-                break
+                page = _parse.read(tab.html, tab.url)
+                return SearchEnd("the time for scrolling was over", False, page)
             tab.scroll_down()
-    return None if seen else (_parse.wall(tab.html, tab.url) or "no links to posts in it")
+    return _search_end(tab, search, bool(seen))
+
+
+def _search_end(tab: _Tab, search: Search, has_links: bool) -> SearchEnd | None:
+    """Return why nothing new comes on a page; None at the end of a list."""
+    at_the_end = tab.is_at_the_end_of_a_list()
+    if has_links and at_the_end:
+        return None
+    html = tab.html
+    page = _parse.read(html, tab.url)
+    shown = html.lower()
+    if any(words in shown for words in _site.NOTHING_FOUND):
+        return SearchEnd("TikTok found nothing", True, page)
+    wall = _parse.wall(html, tab.url)
+    if wall is not None and not has_links:
+        return SearchEnd(wall, False, page)
+    for reason, selector in _site.OBSTACLES:
+        if tab.shows(selector):
+            return SearchEnd(reason, False, page)
+    if wall is not None:
+        return SearchEnd(wall, False, page)
+    if has_links:
+        return SearchEnd(f"nothing new came for {search.timeout:g} s", False, page)
+    return SearchEnd("no links to posts in it", at_the_end, page)
 
 
 def _let_a_person_solve(
@@ -360,9 +403,10 @@ class _Tab:
         self.status: int | None = None
         self.trouble: str | None = None
         self._finished: list[Request] = []
+        self._last_list: Request | None = None
         self._document_url: str | None = None
         page.on("response", self._note_document)
-        page.on("requestfinished", self._note_item)
+        page.on("requestfinished", self._note_request)
 
     def open(self, url: str) -> None:
         """Open an address."""
@@ -386,9 +430,29 @@ class _Tab:
         if request.is_navigation_request() and response.frame == self._page.main_frame:
             self.status, self._document_url = response.status, response.url
 
-    def _note_item(self, request: Request) -> None:
-        if _site.ITEM_DETAIL in request.url:
+    def _note_request(self, request: Request) -> None:
+        path = urlsplit(request.url).path
+        if _site.ITEM_DETAIL in path:
             self._finished.append(request)
+        elif path.startswith("/api/") and any(word in path for word in _site.LISTS):
+            self._last_list = request
+
+    def is_at_the_end_of_a_list(self) -> bool:
+        """Return whether the page was last told that there are no more posts."""
+        from playwright.sync_api import Error
+
+        body = b""
+        with contextlib.suppress(Error):
+            response = self._last_list.response() if self._last_list else None
+            body = response.body() if response else b""
+        return _parse.is_last_page(_parse.parsed(body.decode("utf-8", "replace")))
+
+    def shows(self, selector: str) -> bool:
+        """Return whether something is to be seen on the page."""
+        return self._look(
+            lambda: any(found.is_visible() for found in self._page.query_selector_all(selector)),
+            False,
+        )
 
     @property
     def has_fetched_items(self) -> bool:
@@ -475,10 +539,7 @@ class _Tab:
     @property
     def captcha(self) -> bool:
         """Whether a captcha is in the way."""
-        return self._look(
-            lambda: any(box.is_visible() for box in self._page.query_selector_all(_site.CAPTCHA)),
-            False,
-        )
+        return self.shows(_site.CAPTCHA)
 
     @property
     def cookie_names(self) -> set[str]:

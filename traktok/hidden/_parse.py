@@ -255,6 +255,18 @@ def detail_in(answer: Any) -> PostDetail | None:
     return PostDetail(item if isinstance(item, dict) and item else None, code, text)
 
 
+def is_last_page(answer: Json | None) -> bool:
+    """Return whether an answer with a page of a list says that there are no more.
+
+    TikTok's own lists say so; an answer whose lists are all empty does as well.
+    """
+    for key in ("has_more", "hasMore"):
+        if answer is not None and key in answer:
+            return not answer[key]
+    lists = [value for value in (answer or {}).values() if isinstance(value, list)]
+    return bool(lists) and not any(lists)
+
+
 def as_page(answer: Json) -> str:
     """Write an answer of the site's own API as the JSON of a page, which R reads as well."""
     scope, name = _site.VIDEO.details[0]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from traktok import _clock
@@ -102,13 +103,14 @@ def collect(
     verbose: bool | None,
     *,
     were_found: bool = False,
+    attrs: Mapping[str, Any] = MappingProxyType({}),
 ) -> TikTokResults:
     """Return a row for each post, and save its files; whatever breaks off keeps the rows so far.
 
     Posts that ``were_found`` by this call keep a row, without data, also where they were not asked
-    for yet.
+    for yet. The table gets ``attrs``.
     """
-    run = _Run(options, web, steps(verbose), posts)
+    run = _Run(options, web, steps(verbose), posts, attrs)
     rest = posts if were_found else ()
     with keeping(lambda: run.remember(rest)), run.writing():
         with run.watching("Getting videos") as whole:
@@ -136,8 +138,14 @@ class _Run:
     """One call while it goes on."""
 
     def __init__(
-        self, options: VideoOptions, web: Web, shown: Steps, posts: Sequence[Post]
+        self,
+        options: VideoOptions,
+        web: Web,
+        shown: Steps,
+        posts: Sequence[Post],
+        attrs: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
+        self._attrs = attrs
         self._options, self._web, self._shown, self._total = options, web, shown, len(posts)
         self._posts = posts
         self._fetcher = PostFetcher(web, options.cache, options.patience, shown.say)
@@ -393,7 +401,7 @@ class _Run:
         builder = TableBuilder(_columns.videos(self._options.file_columns), None)
         builder.add(self._rows)
         builder.add({"video_id": post.video_id, "video_url": post.url} for post in not_asked)
-        return _columns.table(builder), builder
+        return _columns.table(builder, **self._attrs), builder
 
     def finish(self) -> TikTokResults:
         """Return the table; warn of what it does not show at a glance."""
@@ -440,6 +448,7 @@ def _wall_error(fetched: FetchedPost, posts: Sequence[Post]) -> TraktokError:
     error: TraktokError = (RateLimited if visit.status == 429 else ApiError)(
         f"{what}, from {first.name} on.", status=visit.status, message=wall
     )
+    error.ended_early = True
     error.advise(
         f"{advice}, and go on from {first.name}",
         OnlyInPython(f", which is [{first.position}:] of what was given"),

@@ -157,6 +157,15 @@ LINKS = ", ".join(
     for box in ("grid-item-container", "column-item-video-container")
     for kind in ("video", "photo")
 )
+# The words in the addresses of what such a page fetches as it is scrolled.
+LISTS = ("search", "item_list", "posts")
+# What keeps such a page from giving more, by what is to be seen on it.
+OBSTACLES = (
+    ("a log-in window is in the way", "#login-modal, #loginContainer"),
+    ("TikTok's page failed and offers to retry", "button:text-is('Retry')"),
+    ("a window about cookies is in the way", "#tiktok-cookie-banner"),
+)
+NOTHING_FOUND = ("no results found",)
 CAPTCHA = "#captcha-verify-image, .captcha-verify-container"
 # The pictures that a photo post's page shows.
 SLIDES = ".swiper-slide img"

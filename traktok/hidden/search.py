@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import inspect
 from typing import Any, Literal, overload
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from traktok._run.progress import steps
 from traktok._tables.builder import TableBuilder
+from traktok._text import counted
 from traktok.errors import Authenticate, Function, Message, keeping, warn
-from traktok.hidden import _browser, _columns, _inputs, _jars, _site
+from traktok.hidden import _browser, _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Post
+from traktok.hidden._media import safe_name
+from traktok.hidden._parse import Refusal
 from traktok.hidden._posts import VideoOptions, collect
 from traktok.hidden._web import Web
 from traktok.hidden.videos import tt_videos_hidden
@@ -88,7 +91,9 @@ def tt_search_hidden(
     Returns
     -------
     TikTokResults or list of str
-        The table of :func:`tt_videos_hidden`, or the URLs.
+        The table of :func:`tt_videos_hidden`, or the URLs. ``attrs["complete"]`` says whether the
+        search came to the end of the list, ``attrs["ended"]`` why it ended: a search that was cut
+        short (by a log-in window, an error of the page, the time for scrolling, ...) warns.
 
     Raises
     ------
@@ -108,7 +113,7 @@ def tt_search_hidden(
     """
     url = f"{_site.HOME}search?q={quote(_inputs.phrase(query), safe='')}"
     search = _search(url, solve_captchas, timeout, scroll, headless)
-    return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
+    return _find(search, None, return_urls, verbose, {"save_video": save_video, **videos})
 
 
 @overload
@@ -157,9 +162,9 @@ def tt_user_videos_hidden(
     >>> tt_user_videos_hidden("tiktok", return_urls=True)[0]  # doctest: +SKIP
     'https://www.tiktok.com/@tiktok/video/7106594312292453675'
     """
-    url = _site.user_address(_inputs.username(username))
-    search = _search(url, solve_captchas, timeout, scroll, headless)
-    return _find(search, return_urls, verbose, {"save_video": save_video, **videos})
+    name = _inputs.username(username)
+    search = _search(_site.user_address(name), solve_captchas, timeout, scroll, headless)
+    return _find(search, name, return_urls, verbose, {"save_video": save_video, **videos})
 
 
 def _search(
@@ -177,6 +182,7 @@ def _search(
 
 def _find(
     search: _browser.Search,
+    username: str | None,
     return_urls: bool,
     verbose: bool | None,
     videos: dict[str, Any],
@@ -196,10 +202,11 @@ def _find(
     web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
     plan = VideoOptions.of(**videos)
     posts: dict[str, Post] = {}
+    reached: dict[str, Any] = {}
     shown = steps(verbose)
 
     def remember() -> TikTokResults:
-        return _columns.remembered(_table(list(posts.values()), plan))
+        return _columns.remembered(_table(list(posts.values()), plan, reached))
 
     with keeping(remember), shown.step("Searching in the browser") as step:
 
@@ -207,13 +214,33 @@ def _find(
             posts.update(_new(links, posts))
             step.update(f"Found {len(posts):,} videos")
 
-        nothing = _browser.harvest(search, web.jar, found, shown.say)
-    if nothing:
-        warn(f"No videos were found: {nothing}.")
+        end = _browser.harvest(search, web.jar, found, shown.say)
+    reached["complete"] = end is None or end.is_complete
+    reached["ended"] = "the end of the list" if end is None else end.reason
+    if end is not None:
+        _explain(end, search, len(posts), username, plan)
     remember()
     if return_urls:
         return [post.url for post in posts.values()]
-    return collect(list(posts.values()), plan, web, verbose, were_found=True)
+    return collect(list(posts.values()), plan, web, verbose, were_found=True, attrs=reached)
+
+
+def _explain(
+    end: _browser.SearchEnd,
+    search: _browser.Search,
+    count: int,
+    username: str | None,
+    options: VideoOptions,
+) -> None:
+    """Warn about a search that found nothing, or not all; keep the page that shows nothing."""
+    if not count:
+        account = _parse.account(end.page, username) if username else None
+        refusal = f" ({account.reason})" if isinstance(account, Refusal) else ""
+        options.cache.save_raw_page(safe_name(urlsplit(search.url).path.strip("/")), end.page)
+        warn(f"No videos were found: {end.reason}{refusal}.")
+    elif not end.is_complete and search.scroll:
+        found = counted(count, "posts")
+        warn(f"The search was cut short: {end.reason}. There may be more than the {found} found.")
 
 
 def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
@@ -227,8 +254,8 @@ def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
     return found
 
 
-def _table(posts: list[Post], plan: VideoOptions) -> TikTokResults:
+def _table(posts: list[Post], plan: VideoOptions, attrs: dict[str, Any]) -> TikTokResults:
     """Build the table of what was found before any page of it was requested."""
     builder = TableBuilder(_columns.videos(plan.file_columns), None)
     builder.add([{"video_id": post.video_id, "video_url": post.url} for post in posts])
-    return _columns.table(builder)
+    return _columns.table(builder, **attrs)

@@ -1,0 +1,87 @@
+"""Searches in a real browser say why they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from traktok import TraktokWarning, last_query, tt_search_hidden, tt_user_videos_hidden
+from traktok.cli import app
+from traktok.sandbox.web import Website
+
+pytestmark = pytest.mark.browser
+
+HOW: dict[str, Any] = {"return_urls": True, "timeout": 1, "sleep_pool": 0}
+
+
+@pytest.fixture(autouse=True)
+def site(logged_in: Website, folder: Path) -> Iterator[Website]:
+    return logged_in
+
+
+def test_the_end_of_the_list_is_complete(site: Website) -> None:
+    assert len(tt_search_hidden("x", **{**HOW, "timeout": 2})) == 300
+    assert last_query().attrs == {"complete": True, "ended": "the end of the list"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "ended"),
+    [
+        ("login_window_later", "a log-in window is in the way"),
+        ("retry_later", "TikTok's page failed and offers to retry"),
+        ("slow_later", "nothing new came for 1 s"),
+    ],
+)
+def test_a_search_that_was_cut_short_says_why(site: Website, condition: str, ended: str) -> None:
+    site.scroll_condition = condition
+    for call, what in ((tt_search_hidden, "x"), (tt_user_videos_hidden, "tiktok")):
+        with pytest.warns(TraktokWarning, match=rf"cut short: {ended}\. .* the 60 posts found"):
+            assert len(call(what, **HOW)) == 60
+        assert last_query().attrs == {"complete": False, "ended": ended}
+
+
+def test_the_time_for_scrolling_ends_a_search(site: Website) -> None:
+    with pytest.warns(TraktokWarning, match="the time for scrolling was over"):
+        tt_search_hidden("x", **HOW, scroll=0.01)
+    assert last_query().attrs["complete"] is False
+
+
+@pytest.mark.parametrize(
+    ("condition", "ended", "is_complete"),
+    [
+        ("no_results", "TikTok found nothing", True),
+        ("no_data", "no links to posts in it", False),
+        ("spinner", "no links to posts in it", False),
+        ("region_page", "region page", False),
+        ("consent_page", "consent page", False),
+        ("login_wall", "log-in wall", False),
+        ("error_box", "TikTok's page failed and offers to retry", False),
+    ],
+)
+def test_a_search_that_finds_nothing_says_why(
+    site: Website, condition: str, ended: str, is_complete: bool
+) -> None:
+    site.scroll_condition = condition
+    with pytest.warns(TraktokWarning, match=f"No videos were found: {ended}"):
+        assert tt_search_hidden("x", **HOW, cache_dir="pages") == []
+    assert last_query().attrs == {"complete": is_complete, "ended": ended}
+    assert "<html" in Path("pages/search.html").read_text()
+
+
+def test_an_account_that_does_not_exist_is_said_to(site: Website) -> None:
+    with pytest.warns(TraktokWarning, match=r"no such account \(status 10221\)"):
+        assert tt_user_videos_hidden("nobody", **HOW) == []
+
+
+@pytest.mark.parametrize(("condition", "code"), [(None, 0), ("login_window_later", 3)])
+def test_the_exit_code_says_that_a_search_was_cut_short(
+    site: Website, condition: str | None, code: int
+) -> None:
+    site.scroll_condition = condition
+    result = CliRunner().invoke(app, ["hidden", "search", "x", "--urls", "--timeout", "2"])
+    assert result.exit_code == code, result.output
+    assert len(result.stdout.splitlines()) == (301 if code == 0 else 61)
