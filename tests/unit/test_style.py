@@ -60,7 +60,6 @@ TO_DO = {
     "compare.py",
     "errors.py",
     "files",
-    "from_r",
     "hidden",
     "query.py",
     "reading.py",

@@ -399,7 +399,7 @@ def test_where_none_may_differ_it_says_nothing(r: str) -> None:
     ],
 )
 def test_a_syntax_error_is_one_sentence(r: str, where: str) -> None:
-    with pytest.raises(ValueError, match=f"^this is no R code: {where}.*$"):
+    with pytest.raises(ValueError, match=f"^this is not R code: {where}.*$"):
         translate(r)
 
 
@@ -409,7 +409,7 @@ def test_a_syntax_error_in_a_document_names_its_line() -> None:
 
 
 def test_an_unknown_kind_or_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="kind is one of r, rmd, qmd"):
+    with pytest.raises(ValueError, match="kind must be one of r, rmd, qmd"):
         translate("1", kind="py")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"ends in \.R, \.Rmd or \.qmd"):
         translate_file(tmp_path / "script.py")
@@ -418,7 +418,7 @@ def test_an_unknown_kind_or_file_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
     script = tmp_path / "script.R"
     script.write_bytes(b"x <- '\xe9'")
-    with pytest.raises(ValueError, match=r"script\.R is no text in UTF-8"):
+    with pytest.raises(ValueError, match=r"script\.R is not text in UTF-8"):
         translate_file(script)
 
 

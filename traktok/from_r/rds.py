@@ -25,7 +25,7 @@ def read_query(path: str | Path) -> Query:
     Raises
     ------
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
     ValueError
         If the file holds something else.
 

@@ -1,4 +1,4 @@
-"""R scripts as Python scripts: read, translated, laid out, with the imports they need."""
+"""Translate R scripts into Python scripts, with the imports they need."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from traktok.from_r.translating import (
     control,
     dplyr,
     indexing,
+    joins,
     operators,
     reshaping,
+    sequences,
     summaries,
     texts,
 )
@@ -29,10 +31,10 @@ from traktok.from_r.translating.expressions import Knowledge
 from traktok.from_r.translating.flow import set_by
 from traktok.from_r.translating.statements import Statements, Todo
 
-# Importing them fills the tables of what is known to the translator.
+# Importing these modules registers what the translator knows.
 _KNOWN = (
     *(operators, indexing, assignments, control),
-    *(choices, collections, texts, dplyr, reshaping, summaries),
+    *(choices, collections, sequences, texts, dplyr, joins, reshaping, summaries),
 )
 
 Kind = Literal["r", "rmd", "qmd"]
@@ -92,7 +94,7 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     Raises
     ------
     ValueError
-        If it is no R code; the message has line and column.
+        If it is not R code; the message has line and column.
     ImportError
         If the extra ``traktok[from-r]`` is not installed.
 
@@ -102,7 +104,7 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     code point; ``1:n`` counts down in R where n is 0, and is empty in Python: a comment says so
     there. ``x[1:5, ]`` of three rows is three rows. In a text, 100000 reads ``100000``, in R
     ``1e+05``, and what is missing in a table ``<NA>``, in R ``NA``. Division by zero is an error
-    but in columns. Before pandas 3 the 0 / 0 of two counts is no missing value there, and a group
+    but in columns. Before pandas 3 the 0 / 0 of two counts is not missing there, and a group
     whose ``sd()`` is missing passes ``filter(s != 5)``.
     ``set.seed()`` draws other numbers.
 
@@ -127,7 +129,7 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     <BLANKLINE>
     """
     if kind not in get_args(Kind):
-        raise ValueError(f"kind is one of {', '.join(get_args(Kind))}, not {kind!r}")
+        raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}, not {kind!r}")
     parts = list(_read(code, kind))
     names, knowledge = Names(), Knowledge()
     functions: dict[str, Function] = {}
@@ -181,10 +183,10 @@ def translate_file(path: str | Path) -> Translation:
             try:
                 return translate(path.read_text(encoding="utf-8-sig"), kind=known)
             except UnicodeDecodeError:
-                raise ValueError(f"{path.name} is no text in UTF-8") from None
+                raise ValueError(f"{path.name} is not text in UTF-8") from None
             except ValueError as error:
                 raise ValueError(f"{path.name}: {error}") from None
-    raise ValueError(f"{path.name} is no R script: its name ends in .R, .Rmd or .qmd")
+    raise ValueError(f"{path.name} is not an R script: the name of one ends in .R, .Rmd or .qmd")
 
 
 # ------------------------------------------------------------------------------------- parts

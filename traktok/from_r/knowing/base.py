@@ -1,4 +1,7 @@
-"""Base R's and the tidyverse's functions that are one Python expression, as a table."""
+"""List the functions of base R and the tidyverse that are one Python expression each.
+
+The module is long because the list is; it holds no logic.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which import brings a name, and the import lines that a script needs."""
+"""Build the import lines that a script needs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def names_in(trees: Iterable[ast.AST]) -> set[str]:
 
 
 def import_lines(names: set[str], width: int = 88) -> list[str]:
-    """Write the imports that bring these names, in isort's order."""
+    """Return the imports of these names, in isort's order."""
     plain: dict[int, list[str]] = {_STANDARD: [], _THIRD: []}
     members: dict[str, list[str]] = {}
     for name in sorted(names & set(IMPORTS)):

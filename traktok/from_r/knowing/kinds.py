@@ -1,4 +1,4 @@
-"""What kind of thing an R expression gives: as much as its Python form depends on.
+"""Describe the kind of an R expression's value, as far as its Python form depends on it.
 
 ``x[1]`` is ``x[0]`` of a list, ``x.iloc[0]`` of a column, the first column of a table: where the
 kind is not known, nothing is translated.
@@ -73,12 +73,12 @@ class Kind:
         return self.of or UNKNOWN
 
     def column(self, name: str) -> Kind | None:
-        """Tell the kind of a table's column; None where it has none of that name."""
+        """Return the kind of a table's column; None if it has no column of that name."""
         kind = dict(self.columns).get(name, UNKNOWN if self.open else None)
         return replace(kind, doubts=None) if kind and self.gaps else kind
 
     def surely_has(self, name: str) -> bool:
-        """Tell whether a table is known to have a column."""
+        """Return whether a table is known to have a column."""
         return name in dict(self.columns)
 
     def with_columns(self, new: Mapping[str, Kind]) -> Kind:
@@ -96,7 +96,7 @@ class Kind:
         return replace(self, columns=tuple(pair for pair in self.columns if pair[0] not in names))
 
     def other_rows(self) -> Kind:
-        """Say that the rows are others now, or in another order."""
+        """Return this kind with other rows, or rows in another order."""
         return replace(self, rows=next(_new_rows))
 
 
@@ -105,7 +105,7 @@ INTEGER = Kind("integer")
 REAL = Kind("real")
 TEXT = Kind("text")
 TRUTH = Kind("truth")
-# Of which none is missing in a column.
+# Kinds of which no cell of a column is missing.
 SURE = Kind("truth", doubts=frozenset())
 COUNT = Kind("integer", doubts=frozenset())
 WORD = Kind("text", doubts=frozenset())
@@ -133,7 +133,7 @@ def column_of(of: Kind, rows: int = 0) -> Kind:
 
 
 def unsure(column: Kind) -> Kind:
-    """Say of a column that any cell may be NA."""
+    """Return the kind of a column any cell of which may be NA."""
     return replace(column, of=replace(column.element, doubts=None))
 
 
@@ -166,7 +166,7 @@ def table_of(
 
 
 def either(one: Kind, other: Kind) -> Kind:
-    """Say what is known of a value that is the one or the other."""
+    """Return what is known of a value that is the one or the other."""
     if one == other:
         return one if one.doubts == other.doubts else replace(one, doubts=None)
     if other.name == "null":
@@ -199,7 +199,7 @@ def _either_table(one: Kind, other: Kind) -> Kind:
 
 
 def together(kinds: list[Kind]) -> Kind:
-    """Say what the elements of a list of these are."""
+    """Return the kind of the elements of a list of these."""
     found = kinds[0] if kinds else UNKNOWN
     for kind in kinds[1:]:
         found = either(found, kind)

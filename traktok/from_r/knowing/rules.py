@@ -1,4 +1,4 @@
-"""Functions that are one Python expression each, as rows of a table, and how a row is chosen.
+"""Translate functions that are one Python expression each, by the rows of a table.
 
 A row reads ``("head(x: table, n: integer = 6)", "x.head(n)", "x.other")``: R's arguments with the
 kinds for which it holds, the Python, and the kind of what comes out. The first row that holds is
@@ -33,7 +33,7 @@ from traktok.from_r.knowing.values import EACH, Untranslatable, Value
 from traktok.from_r.writing.build import py
 
 Row = tuple[str, str, str]
-Given = Sequence[tuple[str | None, Value]]
+Arguments = Sequence[tuple[str | None, Value]]
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ class Parameter:
     many: bool = False
 
     def holds(self, value: Value) -> bool:
-        """Tell whether an argument is what the row is about."""
+        """Return whether an argument is of a kind that the row is about."""
         return self.accepts is None or _holds(self.accepts, value)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A row, read."""
+    """A row, parsed."""
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -92,7 +92,7 @@ def _may_be_number(code: ast.expr) -> bool:
 
 @cache
 def read(row: Row) -> Rule:
-    """Read a row."""
+    """Parse a row."""
     signature, template, result = row
     function = ast.parse(f"def {signature}: ...").body[0]
     assert isinstance(function, ast.FunctionDef)
@@ -122,7 +122,7 @@ class Rules:
     def __contains__(self, name: str) -> bool:
         return word(name) in self._rules
 
-    def __call__(self, name: str, given: Given) -> Value:
+    def __call__(self, name: str, given: Arguments) -> Value:
         """Translate a call."""
         for rule in self._rules[word(name)]:
             matched = match(rule.parameters, given)
@@ -144,8 +144,8 @@ def word(name: str) -> str:
 Matched = dict[str, Value | list[Value]]
 
 
-def match(parameters: Sequence[Parameter], given: Given) -> Matched | None:
-    """Give arguments to parameters as R does, by name, then in turn; None where they don't fit."""
+def match(parameters: Sequence[Parameter], given: Arguments) -> Matched | None:
+    """Match arguments with parameters as R does: by name, then in order; None if unfit."""
     found: Matched = {}
     names = {parameter.name for parameter in parameters}
     free = []
@@ -220,7 +220,7 @@ def _filled(rule: Rule, matched: Matched) -> Value:
     return Value(py(rule.template, **parts), kind)
 
 
-def _for_each(rule: Rule, given: Given) -> Value | None:
+def _for_each(rule: Rule, given: Arguments) -> Value | None:
     """Apply a row about one thing to each element of a vector."""
     if not given or given[0][1].kind.name not in {"vector", "range"}:
         return None
@@ -240,7 +240,7 @@ _NEVER_MISSING = {"sure": SURE, "count": COUNT, "word": WORD}
 
 
 def _result(wanted: ast.expr, kinds: dict[str, Kind]) -> Kind:
-    """Read the kind of a row's result: a kind, ``x``, ``x.of``, ``column[...]``.
+    """Return the kind of a row's result: a kind, ``x``, ``x.of``, ``column[...]``.
 
     ``x.other`` are other rows of a column, ``x.repeated`` elements that may come twice.
     """

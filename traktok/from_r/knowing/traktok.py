@@ -1,4 +1,4 @@
-"""Calls of traktok's own functions: the same names, R's keywords renamed, the pipe."""
+"""Translate calls of traktok's functions: the same names, R's keywords renamed, the pipe."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from traktok.from_r.knowing.kinds import (
 from traktok.from_r.knowing.values import Untranslatable, Value
 from traktok.from_r.writing.build import call, py
 
-Given = Sequence[tuple[str | None, Value]]
+Arguments = Sequence[tuple[str | None, Value]]
 
 # and, or, not are keywords in Python.
 _RENAMED = {"and": "and_", "or": "or_", "not": "not_"}
@@ -55,7 +55,7 @@ COLUMNS = frozenset(
 
 
 def is_traktok(name: str) -> bool:
-    """Tell whether this is a function of traktok."""
+    """Return whether this is a function of traktok."""
     return name in TRAKTOK and name not in _NO_FUNCTIONS
 
 
@@ -64,14 +64,14 @@ _NO_FUNCTIONS = {
 } | {"attr", "read_results"}
 
 
-def translate_call(name: str, given: Given) -> Value:
+def translate_call(name: str, given: Arguments) -> Value:
     """Translate a call of a function of traktok."""
     positional = [_argument(value) for named, value in given if named is None]
     keywords = [(_keyword(name, n), _argument(value)) for n, value in given if n is not None]
     return Value(call(ast.Name(name), positional, keywords), _result(name, given))
 
 
-def translate_step(left: Value, name: str, given: Given) -> Value:
+def translate_step(left: Value, name: str, given: Arguments) -> Value:
     """Translate a step of a pipe: ``left |> name(...)``."""
     if any(value.kind.name == "dots" for _, value in given):
         return translate_call(name, [(None, left), *given])
@@ -81,7 +81,7 @@ def translate_step(left: Value, name: str, given: Given) -> Value:
     return Value(py("left | step", left=left.code, step=step.code), step.kind)
 
 
-def _all_named(given: Given) -> Given:
+def _all_named(given: Arguments) -> Arguments:
     """Name the arguments of a search, which in a pipe have to be."""
     parameters = list(inspect.signature(traktok.tt_search_api).parameters)[1:]
     taken = {name for name, _ in given}
@@ -112,7 +112,7 @@ def _keyword(function: str, name: str) -> str:
 
 
 def _argument(value: Value) -> ast.expr:
-    """Write an argument: NA is None here, and names of a vector are no part of it."""
+    """Return an argument: NA is None here, and the names of a vector are dropped."""
     if value.kind.name == "missing":
         return ast.Constant(None)
     if value.kind.name == "named":
@@ -122,7 +122,7 @@ def _argument(value: Value) -> ast.expr:
     return value.code
 
 
-def _result(name: str, given: Given) -> Kind:
+def _result(name: str, given: Arguments) -> Kind:
     if name == "query" or name in _QUERY_VERBS:
         return Kind("query")
     if name.startswith("auth"):
@@ -168,7 +168,7 @@ def _columns(schema: Schema) -> dict[str, Kind]:
 
 
 def kind_in(table: Kind, name: str) -> Kind:
-    """Tell what a column of a table holds; TikTok's are what they are in results of any kind."""
+    """Return the kind of a column's cells; TikTok's own columns are the same in every result."""
     kind = table.column(name) or UNKNOWN
     is_own = kind.name == "unknown" and table.keeps_attributes and name in COLUMNS
     if not is_own:
@@ -177,7 +177,7 @@ def kind_in(table: Kind, name: str) -> Kind:
 
 
 def column_kind(name: str) -> Kind:
-    """Tell what a column of TikTok's holds."""
+    """Return the kind of the cells of one of TikTok's columns."""
     return _kind(name, type_of(name) or Texts)
 
 

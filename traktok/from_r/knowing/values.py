@@ -1,4 +1,4 @@
-"""What the translation of an expression gives, and the names a script knows."""
+"""Describe translated expressions, and the variables of a script."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Names:
         self._taken: set[str] = set(_RESERVED)
 
     def python(self, name: str) -> str:
-        """Give the Python name of an R name."""
+        """Return the Python name of an R name."""
         if name not in self._given:
             word = _as_word(name)
             while word in self._taken:

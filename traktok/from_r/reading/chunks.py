@@ -1,4 +1,4 @@
-"""R Markdown and Quarto: text and code chunks, told apart line by line."""
+"""Split R Markdown and Quarto documents into text and code chunks, line by line."""
 
 from __future__ import annotations
 

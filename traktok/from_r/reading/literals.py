@@ -9,12 +9,12 @@ if TYPE_CHECKING:
 
 
 def text_of(raw: tree_sitter.Node) -> str:
-    """Take the text of a node."""
+    """Return the text of a node."""
     return (raw.text or b"").decode("utf-8").strip("\r\n")
 
 
 def number(text: str) -> float:
-    """Read a number; a whole one keeps every digit, which R would not."""
+    """Parse a number; a whole one keeps every digit, which it does not in R."""
     if text.lower().startswith("0x"):
         return float.fromhex(text) if "p" in text.lower() else int(text, 16)
     if text.isdecimal():
@@ -28,7 +28,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f
 
 
 def string_value(raw: tree_sitter.Node) -> str:
-    """Read a string, raw ones too."""
+    """Parse a string, raw ones included."""
     text = text_of(raw)
     if text[:1] in "rR":
         inside = text[2:-1].strip("-")
@@ -56,5 +56,5 @@ def _escaped(code: str) -> str:
 
 
 def comment_of(raw: tree_sitter.Node) -> str:
-    """Take a comment, on one line for Python as well."""
+    """Return a comment as a single line, for Python as well."""
     return text_of(raw).replace("\r", " ").replace("\0", " ")

@@ -1,4 +1,4 @@
-"""R code read: what tree-sitter's grammar finds, as a tree of values."""
+"""Parse R code with tree-sitter's grammar into the nodes of ``tree``."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     import tree_sitter
 
-# Python's own parser takes no more than 200 brackets within each other.
+# Python's own parser accepts at most 200 nested brackets.
 DEEPEST = 60
 
 
@@ -43,7 +43,7 @@ def parse(code: str, first_line: int = 1) -> Block:
     Raises
     ------
     ValueError
-        If it is no R code; the message has line and column.
+        If it is not R code; the message has line and column.
     """
     raw = code.encode("utf-8", "replace")
     root = _parser().parse(raw).root_node
@@ -67,7 +67,7 @@ def _what_is_wrong(root: tree_sitter.Node, code: str, first_line: int) -> str:
     line = code.split("\n")[row]
     column = len(line.encode()[:offset].decode(errors="replace")) + 1
     missing = f", {wrong.type!r} is missing" if wrong.is_missing else ""
-    return f"this is no R code: line {row + first_line}, column {column}{missing}: {line.strip()}"
+    return f"this is not R code: line {row + first_line}, column {column}{missing}: {line.strip()}"
 
 
 def _walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
@@ -85,11 +85,11 @@ _ASSIGNMENTS |= {"->": (True, False), "->>": (True, True)}
 
 
 class _IncompleteError(Exception):
-    """What the grammar takes for whole lacks a part."""
+    """A node that the grammar accepts lacks a part."""
 
 
 class _Reader:
-    """Turns tree-sitter's nodes into ours."""
+    """Converts tree-sitter's nodes to ours."""
 
     def __init__(self, first_line: int) -> None:
         self._first_line = first_line
@@ -153,7 +153,7 @@ class _Reader:
 
     def _identifier(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         if text_of(raw) == "else":  # the grammar takes it for a name where no `if` is open
-            raise ValueError(f"this is no R code: line {where['line']}: an else without its if")
+            raise ValueError(f"this is not R code: line {where['line']}: an else without its if")
         return Name(_bare(raw), **where)
 
     def _string(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:

@@ -1,4 +1,4 @@
-"""R code as a small tree of values, less what R does not mean.
+"""Nodes of R code, without what makes no difference to R.
 
 Parentheses and the two assignment arrows are gone; a pipe keeps its steps; comments hang on the
 expression they stand at.
@@ -58,12 +58,12 @@ class Call(Node):
 
     @property
     def name(self) -> str:
-        """The name of the function, without its package; empty where it is no plain name."""
+        """The name of the function without its package; empty if it is not a plain name."""
         return self.function.text if isinstance(self.function, Name) else ""
 
 
 def is_call(node: Node | None, *names: str) -> TypeGuard[Call]:
-    """Tell whether this calls one of these functions."""
+    """Return whether this calls one of these functions."""
     return isinstance(node, Call) and node.name in names
 
 
@@ -161,6 +161,6 @@ class Jump(Node):
 
 @dataclass(frozen=True)
 class Unknown(Node):
-    """What this tree has no word for."""
+    """A piece of R that this tree has no node for."""
 
     reason: str

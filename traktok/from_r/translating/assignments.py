@@ -1,7 +1,7 @@
-"""Assignments: to a name, to a column, to an element, to an attribute.
+"""Translate assignments to a name, a column, an element, an attribute.
 
-R's values are its own: a change of a copy leaves the original as it was. So a table gets a column
-by ``assign``, which makes a new one, and a list that is given another name is copied.
+R copies values: changing a copy leaves the original as it was. So a table gets a column by
+``assign``, which makes a new table, and a list that gets a second name is copied.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _assign(to: Statements, node: Assign) -> list[str]:
     if isinstance(target, (Name, Constant)):
         name = target.text if isinstance(target, Name) else target.value
         if not isinstance(name, str) or (isinstance(target, Name) and target.package):
-            raise Untranslatable("what is assigned to is no name")
+            raise Untranslatable("what is assigned to is not a name")
         return _to_name(to, name, node.value)
     to.need_set(root_of(target).text)
     if isinstance(target, Member) and isinstance(target.of, Name):
@@ -99,7 +99,7 @@ def _last_of(node: Node) -> Node:
 
 
 def _makes_empty(node: Node) -> bool:
-    """Tell ``list()``, ``c()``, ``character(0)`` and their like."""
+    """Return whether this is ``list()``, ``c()``, ``character(0)`` or similar."""
     if not is_call(node, "list", "c", "character", "numeric", "integer"):
         return False
     lengths = [getattr(argument.value, "value", None) for argument in node.arguments]
@@ -167,7 +167,7 @@ def _to_index(to: Statements, target: Index, node: Node) -> list[str]:
 
 
 def _is_next(at: Node, name: str) -> bool:
-    """Tell whether an index is ``length(x) + 1``."""
+    """Return whether an index is ``length(x) + 1``."""
     if not (isinstance(at, Operator) and at.sign == "+" and isinstance(at.right, Constant)):
         return False
     length = at.left
@@ -193,7 +193,7 @@ def _appended(to: Statements, name: str, node: Node) -> list[str]:
 def _fill(
     to: Statements, name: str, kind: Kind, element: Kind, key: ast.expr | None = None
 ) -> None:
-    """Note what a list holds now."""
+    """Record the elements that a list has now."""
     of = either(kind.of, element) if kind.of else element
     to.knowledge.elements[name] = of
     kind = replace(kind, of=of, distinct=False)
@@ -261,14 +261,14 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
 
 
 def _without(to: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
-    """Take an element out of a list."""
+    """Remove an element from a list."""
     own = _made_own(to, name)
     to.scope.change(name, replace(kind, columns=()))
     return own + to.emit("", py("x.pop(k, None)", x=ast.Name(to.names.python(name)), k=key))
 
 
 def _extended(word: str, kind: Kind, length: ast.expr) -> ast.expr:
-    """Make a list so long, as R does where an element further on is set."""
+    """Extend a list, as R does if an element further on is set."""
     nothing = py("pd.NA") if kind.name == "vector" else ast.Constant(None)
     return py("x.extend([y] * (i - len(x)))", x=ast.Name(word), y=nothing, i=length)
 

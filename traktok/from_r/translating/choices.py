@@ -1,4 +1,4 @@
-"""R's functions that choose among values: ``ifelse``, ``case_when``, ``switch``."""
+"""Translate functions that choose among values: ``ifelse``, ``case_when``, ``switch``."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def _chosen(test: Value, yes: Value, no: Value) -> Value:
 
 
 def _fits(no: Value, yes: Value, test: Value) -> bool:
-    """Tell whether what else there is goes into the column of what there is first."""
+    """Return whether the other value fits into the column of the first."""
     of = no.kind.element if no.kind == _like(no, test) else no.kind
     return of == yes.kind.element
 
 
-# What pandas calls the kinds.
+# The kinds as pandas names them.
 _DTYPES = {"text": "string", "integer": "Int64", "real": "Float64", "truth": "boolean"}
 
 
@@ -67,7 +67,7 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
     kinds += [rest.kind] if rest else []
     of = together([kind for kind in kinds if kind.name != "missing"])
     if not all(map(is_mask, (test for test, _ in cases))) or len(rows) != 1 or not cases:
-        raise Untranslatable("a case is no truth value for each row")
+        raise Untranslatable("a case is not a truth value for each row")
     if of.name not in _DTYPES:
         raise Untranslatable(f"`case_when()` of {', '.join(map(str, kinds))}")
     pairs: list[ast.expr] = [ast.Tuple([known(test), value.code]) for test, value in cases]
@@ -84,7 +84,7 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
 def _cases(
     to: Expressions, arguments: Sequence[Argument]
 ) -> tuple[list[tuple[Value, Value]], Value | None]:
-    """Read the cases, and what holds where none does."""
+    """Return the cases, and the value where none of them holds."""
     cases: list[tuple[Value, Value]] = []
     for place, argument in enumerate(arguments, 1):
         node = argument.value
@@ -95,7 +95,7 @@ def _cases(
         test, value = to.value(node.left), to.value(node.right)
         if isinstance(test.code, ast.Constant) and test.code.value is True:
             if place < len(arguments) or value.kind.name == "column":
-                raise Untranslatable("what holds for the rest is no single value at the end")
+                raise Untranslatable("what holds for the rest is not a single value at the end")
             return cases, value
         cases.append((test, value))
     return cases, None

@@ -1,4 +1,4 @@
-"""Which columns a verb is about: by name, by place, by what their names or kinds have in common."""
+"""Read which columns a verb is about: by name, place, or what their names or kinds share."""
 
 from __future__ import annotations
 
@@ -194,6 +194,7 @@ def _all(table: Kind) -> list[str]:
 
 
 def not_known(node: Node) -> Untranslatable:
+    """Return the error for columns that the script alone does not tell."""
     return Untranslatable(f"which columns `{node.source}` chooses is not known")
 
 

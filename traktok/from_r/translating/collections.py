@@ -1,4 +1,4 @@
-"""R's functions that make vectors, lists and tables, or apply a function to each element."""
+"""Translate functions that make vectors, lists and tables, or apply a function to each element."""
 
 from __future__ import annotations
 
@@ -8,23 +8,18 @@ from dataclasses import replace
 
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import (
-    DATE,
-    INTEGER,
     NULL,
     TEXT,
     Kind,
     list_of,
     table_of,
     together,
-    vector_of,
 )
-from traktok.from_r.knowing.rules import Matched, Parameter, match
 from traktok.from_r.knowing.traktok import ATTRIBUTES, translate_call
 from traktok.from_r.knowing.values import Untranslatable, Value
 from traktok.from_r.reading.tree import Argument, Call, Name, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.indexing import TEXT_ORDER
-from traktok.from_r.translating.operators import span, whole
 from traktok.from_r.writing.build import dict_of, py
 
 SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
@@ -78,11 +73,12 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 def _is_null(value: Value) -> bool:
-    """Tell ``NULL`` that is written out, which is no element of anything."""
+    """Return whether this is a literal ``NULL``, which ``c()`` drops."""
     return isinstance(value.code, ast.Constant) and value.code.value is None
 
 
 def need_distinct(names: Sequence[str | None]) -> None:
+    """Raise if two elements have one name, which a dict can't have."""
     if len(set(names)) != len(names):
         raise Untranslatable("two elements have the same name; a dict has only one")
 
@@ -339,79 +335,6 @@ def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if table.kind.name == "table" and not table.kind.keeps_attributes:
         raise Untranslatable("whether this table still has its search is not known")
     return Value(py("attr(x, which)", x=table.code, which=which.code), ATTRIBUTES[str(name)])
-
-
-# --------------------------------------------------------------------------------- sequences
-
-
-@special("seq")
-def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    parameters = [
-        Parameter("from", None, None),
-        Parameter("to", None, ast.Constant(None)),
-        Parameter("by", None, ast.Constant(None)),
-        Parameter("length_out", None, ast.Constant(None)),
-    ]
-    given = match(parameters, to.arguments(arguments))
-    if given is None:
-        raise Untranslatable("`seq()` with these arguments is not known to the translator")
-    first = given["from"]
-    assert isinstance(first, Value)
-    if first.kind.name == "date":
-        return _days(to, given)
-    if "to" not in given or "length_out" in given:
-        raise Untranslatable("`seq()` without its end is not known to the translator")
-    parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
-    kinds = {v.kind.name for v in given.values() if isinstance(v, Value)}
-    step = whole(parts["by"]) if "by" in parts else 1
-    if kinds - {"integer"} or not step:
-        raise Untranslatable("`seq()` of numbers that are not whole")
-    if "by" not in parts and isinstance(last := given["to"], Value):
-        return span(to, first, last)
-    end = py("b + 1" if step > 0 else "b - 1", b=parts["to"])
-    codes = [parts["from"], end, *([parts["by"]] if "by" in parts else [])]
-    return Value(py("range(*codes)", codes=codes), Kind("range", INTEGER))
-
-
-# The last day that every month has.
-_EVERY_MONTH = 28
-
-
-def _days(to: Expressions, given: Matched) -> Value:
-    """Translate a sequence of dates."""
-    parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
-    by = parts.pop("by", None)
-    word = by.value if isinstance(by, ast.Constant) else None
-    count, _, unit = word.rpartition(" ") if isinstance(word, str) else (str(word), "", "day")
-    unit, count = unit.removesuffix("s"), count or "1"
-    if unit not in {"day", "week", "month", "year"} or not count.isdigit():
-        raise Untranslatable("the step of the dates is not known to the translator")
-    step = py(f"pd.DateOffset({unit}s={int(count)})")
-    if unit in {"month", "year"}:
-        day = whole(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
-        if day is None:
-            to.note(_SHORT_MONTHS)
-        elif day > _EVERY_MONTH:
-            raise Untranslatable("R goes on into the next month where a month is too short")
-    else:
-        step = ast.Constant(f"{int(count) * (7 if unit == 'week' else 1)}D")
-    if "length_out" in parts:
-        ends = "periods=n"
-        end = parts["length_out"]
-    elif "to" in parts:
-        ends, end = "end=n", parts["to"]
-    else:
-        raise Untranslatable("`seq()` without its end is not known to the translator")
-    template = f"pd.date_range(a, {ends}, freq=step).date.tolist()"
-    return Value(py(template, a=parts["from"], n=end, step=step), vector_of(DATE))
-
-
-_SHORT_MONTHS = "Where a month is too short, R goes on into the next; pandas takes its last day."
-
-
-def _is_date(code: ast.expr) -> bool:
-    called = code.func if isinstance(code, ast.Call) and len(code.args) == 3 else None
-    return isinstance(called, ast.Name) and called.id == "date"
 
 
 @special("names")

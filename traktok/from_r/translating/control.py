@@ -1,4 +1,4 @@
-"""Branches, loops, and the calls that are statements in Python: errors, checks, packages."""
+"""Translate branches, loops, and calls that are statements in Python: errors, checks, packages."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _cuts_short(node: Node) -> bool:
 
 
 def _ends(node: Node | None) -> bool:
-    """Tell whether nothing goes on after a branch."""
+    """Return whether nothing continues after a branch."""
     if isinstance(node, Block):
         return bool(node.body) and _ends(node.body[-1])
     return isinstance(node, Jump) or is_call(node, "return", "stop")

@@ -1,4 +1,4 @@
-"""The verbs of dplyr that have one obvious form in pandas, as links of a method chain."""
+"""Translate dplyr's verbs that have one obvious form in pandas, as a chain of methods."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from traktok.from_r.knowing.base import BASE
-from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, Kind, column_of, table_of
+from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, column_of, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value
-from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
+from traktok.from_r.reading.tree import Argument, Constant, Node, Operator, is_call
 from traktok.from_r.translating.choosing import chosen, masked_names, unquoted, without_across
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.groups import uses_mask
 from traktok.from_r.translating.indexing import by_name, sorted_by
-from traktok.from_r.writing.build import call, dict_of, many, py, text_list, texts
+from traktok.from_r.writing.build import call, dict_of, many, py, texts
 from traktok.from_r.writing.flat import move_comments
 
 Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
@@ -51,7 +51,7 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
 
 
 def grouped_by(table: Value, columns: Sequence[str]) -> Value:
-    """Take a table as grouped by these columns."""
+    """Return a table with the columns that it is grouped by."""
     return Value(table.code, replace(table.kind, by=tuple(columns)))
 
 
@@ -59,11 +59,12 @@ _FIRST = {None, ".data", "x", "data", "df"}
 
 
 def named(arguments: Sequence[Argument], *known: str) -> dict[str, Node]:
-    """Take the verb's own options out of its arguments."""
+    """Return the verb's own options among its arguments."""
     return {a.name: a.value for a in arguments if a.name in known and a.value is not None}
 
 
 def others(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None, Node]]:
+    """Return the arguments that are not the verb's own options."""
     found = [(a.name, a.value) for a in arguments if a.name not in known]
     if any(value is None or (name or "").startswith(".") for name, value in found):
         raise Untranslatable("an argument of the verb is not known to the translator")
@@ -86,6 +87,7 @@ def of_mask(code: ast.expr) -> ast.expr:
 
 
 def text_of(node: Node | None, default: str) -> str:
+    """Return a string that must be written out, or the default."""
     if node is None:
         return default
     if isinstance(node, Constant) and isinstance(node.value, str):
@@ -94,6 +96,7 @@ def text_of(node: Node | None, default: str) -> str:
 
 
 def is_on(node: Node | None) -> bool:
+    """Return whether a switch, which must be written out, is TRUE."""
     if node is None:
         return False
     if isinstance(node, Constant) and isinstance(node.value, bool):
@@ -224,7 +227,7 @@ def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     renamed = {old: new for (new, node), old in zip(wanted, names, strict=False) if new}
     if renamed and len(wanted) != len(names):
         raise Untranslatable("columns are chosen and renamed in a way that is not known")
-    return _renamed(found, renamed) if renamed else found
+    return rename_columns(found, renamed) if renamed else found
 
 
 def _by_variable(to: Expressions, table: Value, new: str | None, node: Node) -> Value | None:
@@ -254,10 +257,11 @@ def _rename(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
     old = [name for _, node in renames for name in chosen(to, table.kind, [node])]
     if not old or len(old) != len(renames) or any(name is None for name, _ in renames):
         raise Untranslatable("a new name is missing")
-    return _renamed(table, {o: n or "" for (n, _), o in zip(renames, old, strict=True)})
+    return rename_columns(table, {o: n or "" for (n, _), o in zip(renames, old, strict=True)})
 
 
-def _renamed(table: Value, names: dict[str, str]) -> Value:
+def rename_columns(table: Value, names: dict[str, str]) -> Value:
+    """Rename columns of a table, old names to new ones."""
     columns = dict_of([(old, ast.Constant(new)) for old, new in names.items()])
     code = py("x.rename(columns=names)", x=table.code, names=columns)
     held = [name for name, _ in table.kind.columns]
@@ -266,7 +270,7 @@ def _renamed(table: Value, names: dict[str, str]) -> Value:
 
 
 def _falling(node: Node) -> Node | None:
-    """Find ``x`` in ``desc(x)`` and ``-x``."""
+    """Return ``x`` of ``desc(x)`` and ``-x``; None for others."""
     if isinstance(node, Operator) and node.left is None and node.sign == "-":
         return node.right
     if is_call(node, "desc") and len(node.arguments) == 1:
@@ -322,85 +326,6 @@ def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value
     if len(names) != 1:
         raise Untranslatable("`pull()` of something else than one column")
     return by_name(table, names[0])
-
-
-@verb("left_join")
-def _left_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return join(to, table, arguments, "left")
-
-
-@verb("inner_join")
-def _inner_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return join(to, table, arguments, "inner")
-
-
-def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
-    """Read the other table, and what the two are joined by: its column for each of ours."""
-    options = named(arguments, "by")
-    rest = others(arguments, "by")
-    if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
-        raise Untranslatable("this join is not known to the translator")
-    other = to.value(rest[0][1])
-    if other.kind.name != "table":
-        raise Untranslatable(f"a join with {other.kind} is not known to the translator")
-    on = _keys(to, options.get("by") or (rest[1][1] if len(rest) == 2 else None))
-    if not on:
-        raise Untranslatable("what the tables are joined by is not written out")
-    return other, on
-
-
-def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
-    """Join two tables, the columns of both side by side."""
-    other, on = read_join(to, arguments)
-    renamed = {theirs: ours for ours, theirs in on.items() if theirs != ours}
-    if renamed:
-        other = _renamed(other, renamed)
-    code = py(
-        'x.merge(y, on=on, how=how, suffixes=(".x", ".y"))',
-        x=table.code,
-        y=other.code,
-        on=many(list(on)),
-        how=ast.Constant(how),
-    )
-    if how != "inner":  # NaN, which compares as a number, where R has NA
-        code = py("x.convert_dtypes()", x=code)
-    return Value(code, _joined_kind(table.kind, other.kind, set(on)))
-
-
-def _equal_columns(argument: Argument) -> tuple[str, str]:
-    """Read ``ours == theirs``, or a column that both have."""
-    node = argument.value
-    if isinstance(node, Name):
-        return node.text, node.text
-    if isinstance(node, Operator) and node.sign == "==":
-        ours, theirs = node.left, node.right
-        if isinstance(ours, Name) and isinstance(theirs, Name):
-            return ours.text, theirs.text
-    raise Untranslatable("what the tables are joined by is not the same in both")
-
-
-def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
-    """Read what tables are joined by: their column for each of ours."""
-    if by is None:
-        return {}
-    if is_call(by, "join_by"):
-        return dict(map(_equal_columns, by.arguments))
-    found = to.value(by)
-    if isinstance(found.code, ast.Dict):
-        keys = [str(key.value) for key in found.code.keys if isinstance(key, ast.Constant)]
-        theirs = text_list(ast.List(found.code.values)) or []
-        return dict(zip(keys, theirs, strict=True))
-    return {name: name for name in text_list(found.code) or ()}
-
-
-def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:
-    if left.open or right.open:
-        return table_of()
-    ours = {n: replace(k, doubts=None) for n, k in left.columns}
-    theirs = {n: replace(k, doubts=None) for n, k in right.columns if n not in on}
-    both = set(ours) & set(theirs)
-    columns = {f"{n}.x" if n in both else n: k for n, k in ours.items()}
-    return table_of(columns | {f"{n}.y" if n in both else n: k for n, k in theirs.items()})
 
 
 @verb("drop_na")

@@ -2,6 +2,9 @@
 
 Where a value's kind decides how it reads in Python and is not known, or where no table knows a
 function, :class:`Untranslatable` says so; the statement then stays as a comment.
+
+It is one long module because it is one class: variables, calls, pipes and functions that are
+applied to each element need each other.
 """
 
 from __future__ import annotations
@@ -76,7 +79,7 @@ class Done(Node):
 
 @dataclass
 class Knowledge:
-    """What one reading of a script teaches the next: what its own functions take and give."""
+    """What one reading of a script learns for the next: what its own functions take and return."""
 
     parameters: dict[tuple[str, str], Kind] = field(default_factory=dict)
     returns: dict[str, Kind] = field(default_factory=dict)
@@ -85,7 +88,7 @@ class Knowledge:
     elements: dict[str, Kind] = field(default_factory=dict)
 
     def learn(self, function: str, parameter: str, kind: Kind) -> None:
-        """Note what a call gives to a parameter."""
+        """Record the kind that a call gives to a parameter."""
         known = self.parameters.get((function, parameter))
         self.parameters[function, parameter] = either(known, kind) if known else kind
 
@@ -93,7 +96,9 @@ class Knowledge:
 class Special(Protocol):
     """A function that translates calls of one R function, arguments unread."""
 
-    def __call__(self, to: Expressions, arguments: Sequence[Argument]) -> Value: ...
+    def __call__(self, to: Expressions, arguments: Sequence[Argument]) -> Value:
+        """Translate a call."""
+        ...
 
 
 Translation = TypeVar("Translation", bound=Callable[..., Value])
@@ -140,7 +145,7 @@ class Expressions:
         self._standing: dict[str, Value] = {}
 
     def note(self, text: str) -> None:
-        """Say in a comment above the statement where Python goes its own way."""
+        """Add a comment above the statement, on where Python differs."""
         self.notes.append(f"# {text}")
 
     # ------------------------------------------------------------------------------ values
@@ -221,7 +226,7 @@ class Expressions:
             raise Untranslatable(f"`{name}` is not set here")
 
     def column(self, name: str) -> Value:
-        """Give a column of the table in whose mask we are."""
+        """Return a column of the table whose data mask applies."""
         assert self.mask
         of = traktok.kind_in(self.mask, name)
         code = py(f"{MASK}[name]", name=ast.Constant(name))
@@ -258,7 +263,7 @@ class Expressions:
         """Translate what an ``if`` or a ``while`` asks."""
         found = self.value(node)
         if found.kind.name not in {"truth", "integer", "real", "unknown"}:
-            raise Untranslatable(f"the condition is no single truth value but {found.kind}")
+            raise Untranslatable(f"the condition is not a single truth value but {found.kind}")
         return found.code
 
     # ------------------------------------------------------------------------------ calls
@@ -287,7 +292,7 @@ class Expressions:
         return [value for name in parameters if isinstance(value := found[name], Value)]
 
     def _dots(self) -> Kind:
-        """Say whether ``...`` may hold what decides the columns of a table."""
+        """Return the kind of ``...``, and whether it may decide the columns of a table."""
         passed = {name for function, name in self.knowledge.parameters if function == self.function}
         return Kind("dots", empty=not passed & {"fields", "parse", "..."})
 
@@ -395,7 +400,7 @@ class Expressions:
 
 
 def _alone(node: Node) -> Node:
-    """Take the one expression between braces."""
+    """Return the single expression between braces."""
     if not isinstance(node, Block):
         return node
     if len(node.body) != 1 or isinstance(node.body[0], Assign):

@@ -1,4 +1,4 @@
-"""How a script runs: where the value of a statement goes, and what a piece of R sets or leaves."""
+"""Describe how a script runs: where a value goes, what a piece of R sets or leaves."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def set_by(node: Node) -> Iterator[str]:
 
 
 def leaves(node: Node) -> bool:
-    """Tell whether R would go on elsewhere after this."""
+    """Return whether R continues elsewhere after this."""
     return isinstance(node, Jump) or is_call(node, "return")
 
 

@@ -1,4 +1,4 @@
-"""What a function says of a whole column, said of each group of rows instead."""
+"""Apply to each group of rows what a function computes of a whole column."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _BY_NAME = {f"{EACH}.{name}()": name for name in _NAMES}
 
 
 def uses_mask(code: ast.AST) -> bool:
-    """Tell whether an expression is about the table in whose mask it stands."""
+    """Return whether an expression uses the table in whose mask it stands."""
     return any(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
 
 
 def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
-    """Take a summary as pandas' groups do: the column, and what is done to it."""
+    """Return a summary as pandas' groups take it: the column, and the function."""
     if flat(code) == f"len({MASK})":
         return ast.Constant(first), ast.Constant("size")
     columns = {node.slice.value for node in ast.walk(code) if _is_mask_column(node)}  # type: ignore[attr-defined]
@@ -43,7 +43,7 @@ def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
 
 
 def by_group(value: Value, table: Kind, function: str) -> Value:
-    """Say for each row what a function says of the row's group."""
+    """Compute for each row what a function gives for the row's group."""
     if function in _ROW_BY_ROW or not uses_mask(value.code):
         return value
     if value.kind.name not in FAMILIES["single"]:
@@ -66,7 +66,7 @@ def _is_mask_column(node: ast.AST) -> bool:
 
 
 class _OfEach(ast.NodeTransformer):
-    """Puts the column of a group in the place of the table's."""
+    """Replaces the column of a table by that of a group."""
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if _is_mask_column(node):

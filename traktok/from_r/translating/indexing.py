@@ -1,4 +1,4 @@
-"""Brackets and ``$``: what R counts from one, Python counts from zero."""
+"""Translate brackets and ``$``: R counts from one, Python from zero."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def member(to: Expressions, node: Member) -> Value:
 
 
 def by_name(of: Value, name: str) -> Value:
-    """Take a column of a table, or an element of a list, by its name."""
+    """Translate a column of a table, or an element of a list, by its name."""
     code = py("x[name]", x=of.code, name=ast.Constant(name))
     if of.kind.name == "table":
         if of.kind.column(name) is None:
@@ -47,7 +47,7 @@ def by_name(of: Value, name: str) -> Value:
 
 
 def _by_key(of: Value, key: ast.expr, double: bool) -> Value:
-    """Take an element by its name; what a list does not have is NULL, what a vector has not NA."""
+    """Translate an element by its name; if absent, it is NULL in a list, NA in a vector."""
     held = dict(of.kind.columns)
     if isinstance(key, ast.Constant) and key.value in held:
         return Value(py("x[k]", x=of.code, k=key), held[str(key.value)])
@@ -96,7 +96,7 @@ def _of_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
 
 
 def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
-    """Take columns of a table: one alone stays a table in a tibble."""
+    """Translate columns of a table; a single one stays a table in a tibble."""
     if at is None:
         one = [name for name, _ in of.kind.columns]
         falls_apart = not (of.kind.tibble or kept or of.kind.open) and len(one) == 1
@@ -114,7 +114,7 @@ def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
 
 
 def _columns_of(of: Value, names: Value, kept: bool) -> Value:
-    """Take the columns that a variable names."""
+    """Translate columns that a variable names."""
     if names.kind.name != "vector" or names.kind.element != TEXT or names.kind.gaps:
         raise Untranslatable("which columns are taken is not written out")
     if not (of.kind.tibble or kept):
@@ -124,7 +124,7 @@ def _columns_of(of: Value, names: Value, kept: bool) -> Value:
 
 
 def rows(to: Expressions, of: Value, at: Node | None) -> Value:
-    """Take rows of a table."""
+    """Translate rows of a table."""
     if at is None:
         return of
     if (order := _ordering(to, of, at)) is not None:
@@ -146,14 +146,14 @@ def rows(to: Expressions, of: Value, at: Node | None) -> Value:
 
 
 def _which(at: Node) -> Node | None:
-    """Find the condition in ``which(condition)``."""
+    """Return the condition of ``which(condition)``; None for others."""
     if is_call(at, "which") and len(at.arguments) == 1:
         return at.arguments[0].value
     return None
 
 
 def is_mask(value: Value) -> bool:
-    """Tell a column of truth values."""
+    """Return whether this is a column of truth values."""
     return value.kind.name == "column" and value.kind.element.name == "truth"
 
 
@@ -257,7 +257,7 @@ def _places(where: Value, alone: bool = False) -> ast.expr:
 
 
 def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
-    """Take elements of a column or of Python's lists and dicts."""
+    """Translate elements of a column, or of Python's lists and dicts."""
     chosen = _which(at) if of.kind.name == "column" else None
     where = to.value(chosen or at)
     if is_mask(where) and of.kind.name == "column":

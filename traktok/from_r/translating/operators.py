@@ -1,4 +1,4 @@
-"""R's operators: on single values Python's own, on vectors comprehensions, on columns pandas'."""
+"""Translate operators: Python's on single values, comprehensions on vectors, pandas' on columns."""
 
 from __future__ import annotations
 
@@ -125,14 +125,14 @@ def span(to: Expressions, left: Value, right: Value) -> Value:
     first, last = whole(left.code), whole(right.code)
     if first is None or last is None:
         to.note(_OTHER_WAY)
-    # a count, such as the number of rows, is no less than 1 but where there is nothing
+    # a count, such as the number of rows, is at least 1 unless there is nothing
     falls = last is not None and last <= 1 if first is None else last is not None and first > last
     template = "range(a, b - 1, -1)" if falls else "range(a, b + 1)"
     return Value(py(template, a=left.code, b=right.code), Kind("range", INTEGER))
 
 
 def whole(code: ast.expr) -> int | None:
-    """Tell a whole number that is written out."""
+    """Return a whole number that is written out; None for others."""
     if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
         inner = whole(code.operand)
         return None if inner is None else -inner
@@ -179,7 +179,7 @@ def _logic(sign: str, left: Value, right: Value) -> Value:
 
 
 def _known(code: ast.expr) -> Iterator[str]:
-    """Yield what is no NA where a condition holds: ``x`` of ``~x.isna()``, each side of ``&``."""
+    """Yield what is not NA where a condition holds: ``x`` of ``~x.isna()``, each side of ``&``."""
     if isinstance(code, ast.BinOp) and isinstance(code.op, ast.BitAnd):
         yield from _known(code.left)
         yield from _known(code.right)

@@ -1,4 +1,4 @@
-"""Further verbs: rows by place or rank, joins that keep or drop rows, wide and long tables."""
+"""Translate further verbs: rows by place or rank, wide and long tables."""
 
 from __future__ import annotations
 
@@ -15,11 +15,9 @@ from traktok.from_r.translating.dplyr import (
     computed,
     filtered,
     is_on,
-    join,
     named,
     of_mask,
     others,
-    read_join,
     selected,
     text_of,
     verb,
@@ -140,39 +138,6 @@ def _ranked(
     code = py(f"x.loc[lambda {MASK}: rank <= n]", **parts)
     found = Value(code, table.kind.other_rows())
     return sorted_by(found, [*by, columns[0]], [*(True for _ in by), ascending])
-
-
-# ------------------------------------------------------------------------------------------- joins
-
-_BY_KEY = "R keeps the rows in the order of the first table, pandas sorts them by what joins them."
-
-
-@verb("full_join")
-def _full_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    to.note(_BY_KEY)
-    return join(to, table, arguments, "outer")
-
-
-@verb("semi_join")
-def _semi_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _with_a_match(to, table, arguments, "x[x[ours].isin(y[theirs])]")
-
-
-@verb("anti_join")
-def _anti_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _with_a_match(to, table, arguments, "x[~x[ours].isin(y[theirs])]")
-
-
-def _with_a_match(
-    to: Expressions, table: Value, arguments: Sequence[Argument], template: str
-) -> Value:
-    other, on = read_join(to, arguments)
-    if len(on) != 1 or not isinstance(table.code, ast.Name):
-        raise Untranslatable("only tables that have a name are joined so, by one column")
-    ((ours, theirs),) = on.items()
-    parts = {"ours": ast.Constant(ours), "theirs": ast.Constant(theirs)}
-    code = py(template, x=table.code, y=other.code, **parts)
-    return Value(code, table.kind.other_rows())
 
 
 # ----------------------------------------------------------------------------------- wide and long

@@ -1,4 +1,4 @@
-"""R statements as Python statements, one after another; what has no Python form stays as R."""
+"""Translate R statements into Python statements; what has no Python form stays R."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ class Statements(Expressions):
         return self._with_comments(node, body)
 
     def _with_comments(self, node: Node, body: list[str]) -> list[str]:
-        """Put comments where they stood; those that Python has no place for go above."""
+        """Add comments where they stood; those that have no place in Python go above."""
         pad = " " * self.indent
         if node.after and body and not _is_comment(body[-1]) and not _opens(body[0]):
             body[-1] += f"  {node.after}"
@@ -166,7 +166,7 @@ class Statements(Expressions):
         kind = value.kind
         if sink.does == "assign":
             if kind.name in _SILENT - {"token", "checked"}:
-                raise Untranslatable("the value of what gives none is assigned")
+                raise Untranslatable("what gives no value is assigned")
             self.scope.set(sink.name, kind, value.texts)
             return self.emit(f"{self.names.python(sink.name)} = ", value.code)
         if sink.does == "return":
@@ -178,7 +178,7 @@ class Statements(Expressions):
         return self.emit("", value.code) if kind.name != "nothing" else []
 
     def attempt(self, node: Node, sink: Sink) -> list[str]:
-        """Translate one statement, or say why it can't be."""
+        """Translate one statement; raise Untranslatable if that is not possible."""
         if type(node) in _STATEMENTS:
             return _STATEMENTS[type(node)](self, node, sink)
         if _sets_how_it_looks(node):
@@ -188,7 +188,7 @@ class Statements(Expressions):
         return self.deliver(self.value(node), sink)
 
     def fills_in_turn(self, name: str, place: ast.expr) -> bool:
-        """Tell whether this turn of a loop fills the next place of a list, and note that it did."""
+        """Return whether this turn of a loop fills the next place of a list, and record it."""
         for counter in self.counters:
             is_place = isinstance(place, ast.Name) and place.id == self.names.python(counter.name)
             if is_place and counter.fills(name):
@@ -311,7 +311,7 @@ class Statements(Expressions):
 
 
 def _sets_how_it_looks(node: Node) -> bool:
-    """Tell whether this is ``knitr::opts_chunk$set()``, which is about the document alone."""
+    """Return whether this is ``knitr::opts_chunk$set()``, which is about the document alone."""
     function = node.function if isinstance(node, Call) else None
     of = function.of if isinstance(function, Member) else None
     return isinstance(of, Name) and of.text == "opts_chunk"

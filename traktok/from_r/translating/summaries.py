@@ -1,4 +1,4 @@
-"""Groups of rows, counted and summed up: ``count``, ``group_by``, ``summarise``."""
+"""Translate verbs that count and summarise groups: ``count``, ``group_by``, ``summarise``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""R's functions that put texts together, show them, or look into them."""
+"""Translate functions that join strings, show them, or search in them."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _one_text(parts: list[ast.expr], sep: str) -> ast.expr:
 
 
 def _part(value: Value, spec: str, shown: bool = False) -> ast.expr:
-    """Write a single value as a part of a text."""
+    """Render a single value as a part of a string."""
     name = value.kind.name
     if name == "missing":
         return ast.Constant("NA")
@@ -236,7 +236,7 @@ _OPTIONS = {"fixed", "ignore.case", "perl"}
 def _sorted(
     given: Sequence[tuple[str | None, Value]], parameters: Sequence[str]
 ) -> dict[str, Value]:
-    """Give arguments to the parameters of a search."""
+    """Match arguments with the parameters of a search."""
     found = match([Parameter(name, None, None) for name in parameters], given)
     if found is None:
         raise Untranslatable("an option of this search is not known to the translator")

@@ -1,4 +1,4 @@
-"""Python expressions from templates: ``py("x.head(n)", x=..., n=...)``."""
+"""Build Python expressions from templates: ``py("x.head(n)", x=..., n=...)``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _template(text: str) -> bytes:
 
 
 class _Filling(ast.NodeTransformer):
-    """Puts expressions in the places of names, and works out what can be worked out."""
+    """Replaces names by expressions, and computes sums of whole numbers."""
 
     def __init__(self, parts: Mapping[str, ast.expr | list[ast.expr]]) -> None:
         self._parts = parts

@@ -1,4 +1,4 @@
-"""Python expressions as text on one line, and the comments that hang on them.
+"""Render Python expressions on one line, and keep the comments attached to them.
 
 ``ast.unparse`` knows only single quotes and no comments. What is written here reads back as the
 very tree it was written from.
@@ -65,7 +65,7 @@ def comment(node: ast.AST, before: tuple[str, ...], after: str | None) -> None:
 
 
 def comments_of(node: ast.AST) -> Comments:
-    """Tell the comments of an expression."""
+    """Return the comments of an expression."""
     found: Comments = getattr(node, "comments", _NONE)
     return found
 
@@ -88,7 +88,7 @@ def flat(node: ast.AST, place: int = _LAMBDA) -> str:
 
 
 def binding(node: ast.AST) -> int:
-    """Tell how tightly an expression binds."""
+    """Return how tightly an expression binds."""
     own: int = _FLAT[type(node)](node)[1]
     return own
 
@@ -103,7 +103,7 @@ def _constant(node: ast.Constant) -> tuple[str, int]:
     value = node.value
     if isinstance(value, str):
         return quoted(value), _ATOM
-    # `1.real` is no Python, a negative number binds like its sign
+    # `1.real` is a syntax error, a negative number binds like its sign
     return repr(value), _ATOM
 
 
@@ -129,7 +129,7 @@ def _double_quoted(text: str) -> str:
 
 
 def fits_in_f_string(node: ast.expr) -> bool:
-    """Tell whether Python 3.11 can read an expression within a double-quoted f-string."""
+    """Return whether Python 3.11 can parse an expression within a double-quoted f-string."""
     return not set(flat(node)) & set("'\\{}\n#")
 
 

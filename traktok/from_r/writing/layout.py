@@ -1,4 +1,4 @@
-"""Python expressions laid out on several lines the way ruff and black do, comments included."""
+"""Lay out Python expressions on several lines the way ruff and black do, comments included."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def lines(node: ast.expr, indent: int = 0, prefix: str = "", suffix: str = "") -
 
 
 def _fits(node: ast.expr, taken: int) -> bool:
-    """Tell whether an expression goes on one line, so much of which is taken."""
+    """Return whether an expression fits on one line of which some columns are taken."""
     return not _has_comments(node) and taken + len(flat(node)) <= WIDTH
 
 
 def _has_comments(node: ast.AST) -> bool:
-    """Tell whether a comment stands within an expression (its own are its parent's to place)."""
+    """Return whether a comment is attached within an expression; its own does not count."""
     return any(inner is not node and hasattr(inner, "comments") for inner in ast.walk(node))
 
 

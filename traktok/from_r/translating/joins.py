@@ -1,0 +1,124 @@
+"""Translate joins of two tables."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from traktok.from_r.knowing.kinds import Kind, table_of
+from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Name, Node, Operator, is_call
+from traktok.from_r.translating.dplyr import named, others, rename_columns, verb
+from traktok.from_r.translating.expressions import Expressions
+from traktok.from_r.writing.build import many, py, text_list
+
+
+@verb("left_join")
+def _left_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return join(to, table, arguments, "left")
+
+
+@verb("inner_join")
+def _inner_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return join(to, table, arguments, "inner")
+
+
+def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
+    """Read the other table, and what the two are joined by: its column for each of ours."""
+    options = named(arguments, "by")
+    rest = others(arguments, "by")
+    if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
+        raise Untranslatable("this join is not known to the translator")
+    other = to.value(rest[0][1])
+    if other.kind.name != "table":
+        raise Untranslatable(f"a join with {other.kind} is not known to the translator")
+    on = _keys(to, options.get("by") or (rest[1][1] if len(rest) == 2 else None))
+    if not on:
+        raise Untranslatable("what the tables are joined by is not written out")
+    return other, on
+
+
+def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
+    """Join two tables, the columns of both side by side."""
+    other, on = read_join(to, arguments)
+    renamed = {theirs: ours for ours, theirs in on.items() if theirs != ours}
+    if renamed:
+        other = rename_columns(other, renamed)
+    code = py(
+        'x.merge(y, on=on, how=how, suffixes=(".x", ".y"))',
+        x=table.code,
+        y=other.code,
+        on=many(list(on)),
+        how=ast.Constant(how),
+    )
+    if how != "inner":  # NaN, which compares as a number, where R has NA
+        code = py("x.convert_dtypes()", x=code)
+    return Value(code, _joined_kind(table.kind, other.kind, set(on)))
+
+
+def _equal_columns(argument: Argument) -> tuple[str, str]:
+    """Read ``ours == theirs``, or a column that both have."""
+    node = argument.value
+    if isinstance(node, Name):
+        return node.text, node.text
+    if isinstance(node, Operator) and node.sign == "==":
+        ours, theirs = node.left, node.right
+        if isinstance(ours, Name) and isinstance(theirs, Name):
+            return ours.text, theirs.text
+    raise Untranslatable("what the tables are joined by is not the same in both")
+
+
+def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
+    """Read what tables are joined by: their column for each of ours."""
+    if by is None:
+        return {}
+    if is_call(by, "join_by"):
+        return dict(map(_equal_columns, by.arguments))
+    found = to.value(by)
+    if isinstance(found.code, ast.Dict):
+        keys = [str(key.value) for key in found.code.keys if isinstance(key, ast.Constant)]
+        theirs = text_list(ast.List(found.code.values)) or []
+        return dict(zip(keys, theirs, strict=True))
+    return {name: name for name in text_list(found.code) or ()}
+
+
+def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:
+    if left.open or right.open:
+        return table_of()
+    ours = {n: replace(k, doubts=None) for n, k in left.columns}
+    theirs = {n: replace(k, doubts=None) for n, k in right.columns if n not in on}
+    both = set(ours) & set(theirs)
+    columns = {f"{n}.x" if n in both else n: k for n, k in ours.items()}
+    return table_of(columns | {f"{n}.y" if n in both else n: k for n, k in theirs.items()})
+
+
+_BY_KEY = "R keeps the rows in the order of the first table, pandas sorts them by what joins them."
+
+
+@verb("full_join")
+def _full_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    to.note(_BY_KEY)
+    return join(to, table, arguments, "outer")
+
+
+@verb("semi_join")
+def _semi_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _with_a_match(to, table, arguments, "x[x[ours].isin(y[theirs])]")
+
+
+@verb("anti_join")
+def _anti_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return _with_a_match(to, table, arguments, "x[~x[ours].isin(y[theirs])]")
+
+
+def _with_a_match(
+    to: Expressions, table: Value, arguments: Sequence[Argument], template: str
+) -> Value:
+    other, on = read_join(to, arguments)
+    if len(on) != 1 or not isinstance(table.code, ast.Name):
+        raise Untranslatable("only tables that have a name are joined so, by one column")
+    ((ours, theirs),) = on.items()
+    parts = {"ours": ast.Constant(ours), "theirs": ast.Constant(theirs)}
+    code = py(template, x=table.code, y=other.code, **parts)
+    return Value(code, table.kind.other_rows())
