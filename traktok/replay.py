@@ -23,13 +23,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from traktok import _clock, _inputs, _surroundings
 from traktok._disk import atomic_write
 from traktok._http import endpoints, transport
 from traktok._r import cassettes
 from traktok._secrets import cookies
+from traktok._secrets.redact import redact, redact_text
 from traktok.errors import TraktokError
 from traktok.hidden._web import at_tiktok
 
@@ -59,7 +60,7 @@ _HEADERS_KEPT = {
 # Nothing shorter is a secret of TikTok's, and much that is shorter stands in answers by chance,
 # such as the name of the site by which somebody logged in.
 _SHORTEST_SECRET = 12
-_TOKEN_IN_ANSWER = re.compile(rb'("(?:\w*_token|csrfToken|msToken)"\s*:\s*")[^"]*')
+_TOKEN_IN_ANSWER = re.compile(rb'("(?:\w*_token|csrfToken|msToken)"\s*:\s*")(?:[^"\\]|\\.)*')
 _FORMAT = 1  # vcrpy's number for the layout below
 
 
@@ -136,6 +137,7 @@ def record(path: str | Path, *, today: date | str | None = None) -> Iterator[Non
     day = _clock.today() if today is None else _inputs.day(today, "today")
     with _tape(path, day) as tape:
         yield
+    tape.redact()
     _write(Path(path), day, tape)
 
 
@@ -165,16 +167,25 @@ def _tape(
 class _Tape(vcrpy.Cassette):  # type: ignore[misc]  # vcrpy is not typed
     """vcrpy's cassette without secrets, and with errors that say what to do."""
 
+    data: list[Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # Kept for all that follows: a cookie of one page may stand in the address of the next.
         self._secrets: dict[str, str] = {}
 
     def append(self, request: Request, response: Mapping[str, Any]) -> None:
-        self._secrets |= _opens(request, response)
+        self._secrets |= _secrets_in(request, response)
         super().append(
-            _scrubbed_request(request, self._secrets), _scrubbed_response(response, self._secrets)
+            _redacted_request(request, self._secrets), _redacted_response(response, self._secrets)
         )
+
+    def redact(self) -> None:
+        """Redact again, with the secrets that came after an exchange that holds them."""
+        self.data = [
+            (_redacted_request(request, self._secrets), _redacted_response(answer, self._secrets))
+            for request, answer in self.data
+        ]
 
     def can_play_response_for(self, request: Request) -> bool:
         playable: bool = super().can_play_response_for(request)
@@ -242,45 +253,61 @@ def _asks_for_token(request: Request) -> bool:
     return bool(request.path.endswith(endpoints.TOKEN.path))
 
 
-# --------------------------------------------------------------------------------------- scrubbing
+# -------------------------------------------------------------------------------------- redacting
 
 
-def _scrubbed_request(request: Request, secrets: Mapping[str, str]) -> Request:
-    headers = _kept(request.headers)
+def _redacted_request(request: Request, secrets: Mapping[str, str]) -> Request:
+    headers = _redacted_headers(request.headers, secrets)
     if "Authorization" in request.headers:
         headers["Authorization"] = f"Bearer {_TOKEN}"
-    uri = _without(secrets, _address(request.uri))
-    body = urlencode(_FORM) if _asks_for_token(request) else request.body
+    uri = redact_text(_address(request.uri), secrets)
+    body = urlencode(_FORM) if _asks_for_token(request) else redact(request.body or b"", secrets)
     return Request(request.method, uri, body, headers)
 
 
-def _opens(request: Request, response: Mapping[str, Any]) -> dict[str, str]:
-    """Find what opens anything in an exchange, with its placeholder, lest a text repeat it."""
-    found = {request.headers.get("Authorization", "").removeprefix("Bearer "): _TOKEN}
+def _redacted_response(response: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str, Any]:
+    body = _TOKEN_IN_ANSWER.sub(rb"\1" + _TOKEN.encode(), response["body"]["string"])
+    return {
+        "status": response["status"],
+        "headers": _redacted_headers(response["headers"], secrets),
+        "body": {"string": redact(body, secrets)},
+    }
+
+
+def _redacted_headers(headers: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name: redact_text(value, secrets)
+        if isinstance(value, str)
+        else [redact_text(one, secrets) for one in value]
+        for name, value in _kept(headers).items()
+    }
+
+
+def _secrets_in(request: Request, response: Mapping[str, Any]) -> dict[str, str]:
+    """Collect the secrets of an exchange, each with its placeholder, since others may repeat it."""
+    found = {_unquoted(value): _TOKEN for value in _tokens_in(response["body"]["string"])}
+    found[request.headers.get("Authorization", "").removeprefix("Bearer ")] = _TOKEN
     given = (text.split(";")[0] for text in _values(response["headers"], "set-cookie"))
     for cookie in (*request.headers.get("Cookie", "").split("; "), *given):
         name, _, value = cookie.partition("=")
-        found[value] = name
+        found[value] = found[unquote(value)] = name
     if _asks_for_token(request):
         sent = dict(parse_qsl((request.body or b"").decode()))
         found |= {value: _FORM[name] for name, value in sent.items() if name in _FORM}
     return {value: name for value, name in found.items() if len(value) >= _SHORTEST_SECRET}
 
 
-def _without(secrets: Mapping[str, str], text: str) -> str:
-    for secret, placeholder in secrets.items():
-        text = text.replace(secret, placeholder)
-    return text
+def _tokens_in(body: bytes) -> Iterator[bytes]:
+    for found in _TOKEN_IN_ANSWER.finditer(body):
+        yield found[0][len(found[1]) :]
 
 
-def _scrubbed_response(response: Mapping[str, Any], secrets: Mapping[str, str]) -> dict[str, Any]:
-    body = _TOKEN_IN_ANSWER.sub(rb"\1" + _TOKEN.encode(), response["body"]["string"])
-    for secret, placeholder in secrets.items():
-        body = body.replace(secret.encode(), placeholder.encode())
-    headers = _kept(response["headers"])
-    if places := _values(headers, "location"):
-        headers["Location"] = [_without(secrets, place) for place in places]
-    return {"status": response["status"], "headers": headers, "body": {"string": body}}
+def _unquoted(value: bytes) -> str:
+    """Undo the escapes of a JSON string."""
+    try:
+        return str(json.loads(b'"%s"' % value))
+    except ValueError:
+        return value.decode(errors="replace")
 
 
 def _values(headers: Mapping[str, Any], name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import importlib
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given, settings
@@ -582,3 +584,59 @@ def test_two_threads_cant_have_a_cassette_open_at_once(recorded: Path, offline: 
                 pool.submit(replayed).result()
             assert len(search()) == 19
         pool.submit(replayed).result()
+
+
+# ------------------------------------------------------------------- secrets in another's spelling
+
+
+def _spellings(secret: str) -> dict[str, str]:
+    raw = secret.encode()
+    return {
+        "plain": secret,
+        "slashes escaped": secret.replace("/", r"\/"),
+        "escaped": "".join(f"\\u{ord(one):04x}" for one in secret),
+        "percent": quote(secret, safe=""),
+        "all percent": "".join(f"%{byte:02X}" for byte in raw),
+        "base64": base64.b64encode(b"user:" + raw).decode(),
+        "hexadecimal": raw.hex(),
+    }
+
+
+class _Repeating(BaseHTTPRequestHandler):
+    """Repeats a secret that only a later exchange shows to be one, in every spelling."""
+
+    secret = "clt.2/of+our=own&secret"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        data = {"display_name": "Zoë", "bio_description": "BIO"}
+        spelled = " ".join(_spellings(self.secret).values())
+        body = json.dumps({"data": data, "error": {"code": "ok"}}).replace("BIO", spelled).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", f"application/json; of={quote(self.secret, safe='')}")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+def test_a_secret_is_in_no_spelling_and_no_other_answer(
+    cassette: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with HTTPServer(("127.0.0.1", 0), _Repeating) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        monkeypatch.setenv("TRAKTOK_BASE_URL", f"http://127.0.0.1:{server.server_address[1]}")
+        with record(cassette):
+            tt_user_info_api("zoe", token="another-token-of-our-own")
+            tt_user_info_api("zoe", token=_Repeating.secret)
+        server.shutdown()
+    text = cassette.read_text("utf-8")
+    for name, spelled in _spellings(_Repeating.secret).items():
+        assert spelled not in text, name
+        assert json.dumps(spelled)[1:-1] not in text, name
+    assert text.count("access-token") >= 2 * len(_spellings(""))
+    with replay(cassette, all_played=True):
+        for _ in range(2):
+            assert tt_user_info_api("zoe")["display_name"].tolist() == ["Zoë"]
