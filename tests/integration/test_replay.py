@@ -131,7 +131,7 @@ def test_the_error_names_the_request_and_keeps_what_came_before(
 ) -> None:
     with replay(recorded), pytest.raises(TraktokError, match=r'\{"username": "jbgruber"\}') as e:
         tt_user_info_api([*NAMES, "jbgruber"])
-    assert list(e.value.partial.index) == NAMES
+    assert e.value.partial["username"].tolist() == NAMES
 
 
 def test_each_answer_plays_once(recorded: Path, offline: None) -> None:
