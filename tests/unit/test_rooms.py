@@ -45,6 +45,7 @@ ROOM_OF = {
     "test_office_files": "files",
     "test_pages": "_http",
     "test_progress": "_run",
+    "test_redact": "_secrets",
     "test_retry": "_http",
     "test_surroundings": "_surroundings",
     "test_tables": "_tables",
