@@ -12,6 +12,7 @@ from traktok._http.endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
 from traktok._version import __version__ as __version__
 from traktok.auth import Token, auth_check, auth_research
 from traktok.compare import Comparison, compare
+from traktok.doctor import doctor
 from traktok.errors import (
     ApiError,
     AuthError,
@@ -129,8 +130,9 @@ __all__ = [
     "attr",
     "compare",
     "read_results",
-    # What this package assumes
+    # What is installed, configured, assumed
     "assumptions",
+    "doctor",
     # Errors
     "ApiError",
     "AuthError",

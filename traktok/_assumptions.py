@@ -53,7 +53,7 @@ class Assumption:
 
 
 _API, _WEB, _R, _CONTESTED = "Research API", "web", "R", "contested"
-_DOCS = "TikTok's documentation (pages of 2026-09-01)"
+_DOCS = "TikTok's documentation"
 _LIVE = "`traktok doctor --live`"
 
 ASSUMPTIONS: tuple[Assumption, ...] = (
@@ -96,7 +96,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "2026-11-05",
         "documented",
         "traktok.auth",
-        _LIVE,
+        "Keep a token for two hours.",
     ),
     Assumption(
         "longest_span",
@@ -106,7 +106,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "2026-09-01",
         "documented",
         "traktok._inputs",
-        _LIVE,
+        "Search 32 days at once.",
     ),
     Assumption(
         "page_size",
@@ -157,7 +157,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "2024",
         "seen",
         "traktok._http.wire",
-        _LIVE,
+        "Ask for such users.",
     ),
     Assumption(
         "withheld_comments",

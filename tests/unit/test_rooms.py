@@ -93,6 +93,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "integration/test_cli_collect.py": {"collect._study"},
     "integration/test_cli_hidden.py": {"_secrets.cookies", "hidden._browser"},
     "integration/test_faults.py": {"_http.transport", "_run.fetch"},
+    "integration/test_doctor.py": {"_clock"},
     "integration/test_hidden_browser.py": {"_secrets.cookies", "hidden._browser", "hidden._inputs"},
     "integration/test_hidden_choice.py": {"hidden._browser"},
     "integration/test_hidden_cookies_over_http.py": {"_secrets.cookies"},

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, assert_type
 
+import pandas as pd
+
 import traktok
 from traktok import Query, Step, TikTokResults, Token
 
@@ -140,6 +142,12 @@ def unofficial() -> None:
     traktok.tt_search_hidden("cats", scroll="1m")
     traktok.tt_user_videos_hidden("tiktok", return_urls=True)
     traktok.tt_user_info_hidden(["tiktok"], parse=False)
+
+
+def what_holds() -> None:
+    assert_type(traktok.doctor().ok, bool)
+    assert_type(traktok.doctor(live=True, store="study.db").to_dict(), dict[str, Any])
+    assert_type(traktok.assumptions(), pd.DataFrame)
 
 
 def fields() -> None:

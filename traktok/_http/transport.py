@@ -143,6 +143,20 @@ class Transport:
         base = base_url()
         return base, _session().merge_environment_settings(base, {}, True, None, None)
 
+    def post_once(self, request: Request, token: str) -> tuple[int, Mapping[str, str], bytes]:
+        """Send once; return status, headers and body as they came.
+
+        Raises
+        ------
+        ConnectionFailed
+            If no answer came.
+        """
+        try:
+            return _post(*self._route, request, token, _clock.monotonic() + ANSWER_TIMEOUT)
+        except (requests.RequestException, HTTPError, TooLargeError) as error:
+            trouble = reason(error)
+        raise ConnectionFailed(f"No answer from TikTok ({trouble}).")
+
     def _exchange(self, request: Request, token: str) -> Page | Failure:
         """Send once. Errors of the libraries below end here: their frames hold the token."""
         began = _clock.monotonic()

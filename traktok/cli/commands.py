@@ -10,7 +10,7 @@ import traktok
 from traktok import demo
 from traktok._http.endpoint import PublicFunction, TargetKind
 from traktok._http.endpoints import FUNCTIONS
-from traktok.cli import beside_r, credentials, inputs, outputs, studies
+from traktok.cli import beside_r, credentials, health, inputs, outputs, studies
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
@@ -388,6 +388,21 @@ def _sandbox(given: CommandArguments) -> None:
     sandbox.main(given["words"] or ())
 
 
+_DOCTOR = Command(
+    "doctor",
+    health.doctor,
+    about=_STORE,
+    options=("live_checks", "as_json"),
+    help="Check the installation, settings, credentials and clock.\n\n"
+    "Ends with 1 where a check fails. One request without a token is sent, which no quota counts; "
+    "with --live at most ten of the day's, to see what the credentials open and which of "
+    "traktok's assumptions about TikTok hold.",
+    examples="""
+        traktok doctor
+        traktok doctor --live
+        """,
+)
+
 _WITHOUT_TIKTOK = (
     Command(
         "demo",
@@ -408,4 +423,4 @@ _WITHOUT_TIKTOK = (
     ),
 )
 
-COMMANDS = (_AUTH, _QUERY, *RESEARCH, *STUDIES, *HIDDEN, *BESIDE_R, *_WITHOUT_TIKTOK)
+COMMANDS = (_AUTH, _DOCTOR, _QUERY, *RESEARCH, *STUDIES, *HIDDEN, *BESIDE_R, *_WITHOUT_TIKTOK)

@@ -517,6 +517,11 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         ),
         None,
     ),
+    "live_checks": (
+        _option(bool, "--live", help="Also check TikTok's answers, with ten requests at most."),
+        False,
+    ),
+    "as_json": (_option(bool, "--json", help="Write it as JSON."), False),
     "from_r": (_option(bool, "--from-r", help="Take over what R traktok has stored."), False),
     "overwrite_store": (
         _option(bool, "--overwrite", help="Replace stored credentials that can't be read."),

@@ -650,6 +650,15 @@ def _places() -> Iterator[dict[str, str]]:
             yield {"channel": channel}
 
 
+def installed_browser() -> str | None:
+    """Return the program that would be opened; None if it is not on the PATH.
+
+    Chrome and Edge are also found in their usual places, but only by opening them.
+    """
+    programs = (place.get("executable_path") or "" for place in _places())
+    return next((program for program in programs if os.access(program, os.X_OK)), None)
+
+
 # With a stand-in for TikTok, no other host can be reached, whatever a page asks for.
 _ONLY_LOOPBACK = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
 _MOST_REDIRECTS = 20
