@@ -8,7 +8,7 @@
 #
 # ## Every function
 #
-# | R traktok 0.1.1 | Python | to know |
+# | R traktok (September 2026) | Python | to know |
 # |---|---|---|
 # | `auth_check` | `auth_check` | looks at what is stored; sends nothing |
 # | `auth_hidden` | `auth_hidden` | for the unofficial API |
@@ -35,6 +35,7 @@
 # | `tt_search` | `tt_search` | unofficial API where there is no token |
 # | `tt_search_api` | `tt_search_api` | |
 # | `tt_search_hidden` | `tt_search_hidden` | unofficial API, in a browser |
+# | `tt_slideshow_hidden` | `tt_slideshow_hidden` | unofficial API, in a browser |
 # | `tt_user_follower_api` | `tt_user_follower_api` | |
 # | `tt_user_following_api` | `tt_user_following_api` | |
 # | `tt_user_info` | `tt_user_info` | same as `tt_user_info_api` |
@@ -388,7 +389,10 @@ print(compare(later, "later.rds"))
 #
 # `auth_research(from_r=True)` takes over the token, key and secret that R traktok has stored on
 # this computer, `auth_hidden(from_r=True)` the cookies of cookiemonster; `traktok auth --from-r`
-# does both. R's files stay as they are.
+# does both. R's files stay as they are. Where an R script reads a browser's cookies from a
+# file, `cookiemonster::add_cookies("cookies.txt")`, write `auth_hidden("cookies.txt")`; keys in
+# the environment, `auth_research(Sys.getenv("KEY"), Sys.getenv("SECRET"))`, are `os.environ["KEY"]`
+# and `os.environ["SECRET"]`.
 #
 # Cassettes of R's vcr play here as they are. This one was recorded by R traktok, and what R made
 # of the first two pages was saved there and then, so that both languages can be held against the

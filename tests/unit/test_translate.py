@@ -149,6 +149,10 @@ def test_expression_over_a_table(r: str, python: str) -> None:
 
 
 STATEMENTS = {
+    'x <- tt_slideshow_hidden("u", save_music = FALSE)': (
+        'x = tt_slideshow_hidden("u", save_music=False)'
+    ),
+    'x <- tt_videos("u", slideshows = TRUE)': 'x = tt_videos("u", slideshows=True)',
     'cookiemonster::add_cookies("c.txt")': 'auth_hidden("c.txt")',
     'add_cookies(cookiefile = "c.txt", confirm = FALSE)': 'auth_hidden("c.txt")',
     "x <- 1; 2 -> y; z = 3": "x = 1\ny = 2\nz = 3",
