@@ -19,7 +19,8 @@ def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
     ----------
     path : str or Path
         A file that ends in ``.rds``, ``.RData`` (``.rda``), ``.csv`` (also of R's ``write.csv()``
-        and readr), ``.jsonl`` (``.ndjson``) or ``.parquet``; a folder of Parquet files, as
+        and readr; ``.tsv``), ``.jsonl`` (``.ndjson``), ``.json`` or ``.parquet``, also packed as
+        ``.gz``; a folder of Parquet files, as
         ``export(..., partition="month")`` writes; or the store of a collection, whose videos are
         read.
     name : str, optional

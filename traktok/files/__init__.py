@@ -20,6 +20,10 @@ With ``excel=True`` a CSV is for Excel: it begins with a byte order mark, ids ar
 ``="7302470379501604128"``, which keeps their digits, and texts that Excel would take for a formula
 (that begin with ``=``, ``+``, ``-``, ``@``) follow an apostrophe. It reads back as it was.
 
+Files of other hands are read, too: CSV with semicolons or tabs (``.tsv``), with the decimal commas
+of ``write.csv2()``, with lists as Python prints them, in UTF-16; JSON arrays (``.json``); any of
+them packed (``.gz``). Ids that a spreadsheet has rounded (``7.3E+18``) are refused.
+
 Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
 
 What is read back equals what was written, but for this: CSV and JSONL have no place for
@@ -35,7 +39,7 @@ from __future__ import annotations
 
 import errno
 import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -45,6 +49,7 @@ import pandas as pd
 from traktok._disk import atomic_write
 from traktok._r.rds import Unreadable
 from traktok._tables.builder import repeated_name
+from traktok._unpack import DAMAGE, TooLargeError, unpack
 from traktok.files import _csv, _jsonl, _office, _parquet, _tibble
 from traktok.files._cells import flat
 
@@ -133,12 +138,15 @@ def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
     path = Path(path)
     if path.is_dir():
         return _read_folder(path)
-    format = _format_of(path)
+    packed = path.suffix.lower() == ".gz"
+    format = _format_of(path.with_suffix("") if packed else path, _READABLE)
     data = path.read_bytes()
     try:
-        return format.read(data, name)
-    except Unreadable as error:
+        return format.read(unpack(data) if packed else data, name)
+    except (Unreadable, TooLargeError) as error:
         raise ValueError(f"{path} {error}") from None
+    except DAMAGE:
+        raise ValueError(f"{path} is damaged, or is not a gzip file") from None
 
 
 def _read_folder(folder: Path) -> pd.DataFrame:
@@ -182,18 +190,21 @@ _FORMATS = {
     "xlsx": _Format(_office.write_xlsx, _written_only),
     "dta": _Format(_office.write_dta, _written_only),
 }
+# What is read besides, from other hands.
+_READABLE = {**_FORMATS, "json": _JSONL, "tsv": _FORMATS["csv"]}
 _EXCEL_CSV = _Format(functools.partial(_csv.write, excel=True), _csv.read)
 
 
-def _format_of(path: Path) -> _Format:
-    return _format(path.suffix.removeprefix("."))
+def _format_of(path: Path, formats: Mapping[str, _Format] | None = None) -> _Format:
+    return _format(path.suffix.removeprefix("."), formats)
 
 
-def _format(name: str) -> _Format:
+def _format(name: str, formats: Mapping[str, _Format] | None = None) -> _Format:
+    formats = formats or _FORMATS
     try:
-        return _FORMATS[name.lower()]
+        return formats[name.lower()]
     except KeyError:
-        known = ", ".join(f".{name}" for name in _FORMATS)
+        known = ", ".join(f".{name}" for name in formats)
         raise ValueError(f"can't tell a format from {name!r}; files end in {known}") from None
 
 

@@ -57,21 +57,37 @@ _KINDS: dict[type, ColumnType] = {str: Texts, int: Counts, bool: Flags, float: F
 
 
 def read(data: bytes, name: str | None = None) -> pd.DataFrame:
-    """Read a file, whoever wrote it."""
-    rows = [_row(line, number) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+    """Read a file, whoever wrote it: an object a line, or one array of objects."""
+    if not data.strip():
+        return build_table({})
+    rows = _array(data) if data.lstrip().startswith(b"[") else _lines(data)
     names = dict.fromkeys(key for row in rows for key in row)
     known = types_of(names)
     columns = {key: _typed([row.get(key) for row in rows], known.get(key)) for key in names}
     return build_table(columns)
 
 
+def _lines(data: bytes) -> list[dict[str, Any]]:
+    return [_row(line, number) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
+
+
+def _array(data: bytes) -> list[dict[str, Any]]:
+    try:
+        rows = json.loads(data)
+    except (ValueError, RecursionError):
+        rows = None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Unreadable("breaks off, or is not a JSON array of objects")
+    return rows
+
+
 def _row(line: bytes, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
-        raise Unreadable(f"breaks off, or is no JSONL: line {number} is no JSON object")
+        raise Unreadable(f"breaks off, or is not JSONL: line {number} is not a JSON object")
     return row
 
 

@@ -1,0 +1,133 @@
+"""Files that other programs wrote: read right, or refused in a sentence, never misread."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from traktok import read_results
+
+ID = "7300000000000000001"
+
+
+def written(text: str | bytes, folder: Path, name: str = "t.csv") -> Path:
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_the_separator_is_found_in_the_names(separator: str, quote: str, tmp_path: Path) -> None:
+    rows = [
+        ["video_id", "author_name", "view_count"],
+        [ID, "someone", "12"],
+        [ID[:-1] + "2", "", ""],
+    ]
+    lines = [separator.join(f"{quote}{cell}{quote}" for cell in row) for row in rows]
+    table = read_results(written("\n".join(lines) + "\n", tmp_path))
+    assert table["video_id"].tolist() == [ID, ID[:-1] + "2"]
+    assert table["view_count"].isna().tolist() == [False, True]
+    assert table["view_count"].iloc[0] == 12
+
+
+def test_a_semicolon_in_a_name_or_text_separates_nothing(tmp_path: Path) -> None:
+    table = read_results(written('"a;b",video_description\n1,"x;y;z"\n', tmp_path))
+    assert table.columns.tolist() == ["a;b", "video_description"]
+    assert table["video_description"].tolist() == ["x;y;z"]
+
+
+def test_write_csv2_has_decimal_commas(tmp_path: Path) -> None:
+    table = read_results(written('"x";"n"\n1,5;2\n-0,25;NA\n', tmp_path))
+    assert table["x"].tolist() == [1.5, -0.25]
+    assert table["n"].isna().tolist() == [False, True]
+
+
+def test_na_of_readr_is_missing_in_columns_of_numbers(tmp_path: Path) -> None:
+    text = "my_count,when,region_code\n3,2024-01-31T10:00:00Z,NA\nNA,NA,DE\n"
+    table = read_results(written(text, tmp_path))
+    assert table["my_count"].isna().tolist() == [False, True]
+    assert table["when"].isna().tolist() == [False, True]
+    assert table["region_code"].tolist() == ["NA", "DE"]  # Namibia
+
+
+def test_lists_as_python_prints_them(tmp_path: Path) -> None:
+    text = (
+        f",id,hashtag_names,voice_to_text\n0,{ID},\"['fyp', 'x']\",\n1,{ID[:-1]}2,[],\"hi, you\"\n"
+    )
+    table = read_results(written(text, tmp_path))
+    assert table["hashtag_names"].tolist() == [["fyp", "x"], []]
+    assert "" not in table.columns
+
+
+@pytest.mark.parametrize("cell", ["7.3E+18", "7.30000000000000E+18", f"{ID}.0", "7,3E+18"])
+def test_rounded_ids_are_refused(cell: str, tmp_path: Path) -> None:
+    with pytest.raises(
+        ValueError, match=r"t\.csv has rounded ids in video_id .*the last digits are lost"
+    ):
+        read_results(written(f'video_id,x\n"{cell}",1\n', tmp_path))
+
+
+def test_small_ids_with_a_point_have_all_their_digits(tmp_path: Path) -> None:
+    table = read_results(written("music_id\n3448577855995517.000000\n12.0\n", tmp_path))
+    assert table["music_id"].tolist() == ["3448577855995517", "12"]
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"t\.csv is empty"):
+        read_results(written("", tmp_path))
+
+
+def test_names_without_rows_are_a_table(tmp_path: Path) -> None:
+    table = read_results(written("video_id,view_count\n", tmp_path))
+    assert table.shape == (0, 2)
+
+
+def test_utf_16_is_read_and_latin_1_is_named(tmp_path: Path) -> None:
+    text = "video_description\nGrüße\n"
+    assert read_results(written(text.encode("utf-16"), tmp_path)).iloc[0, 0] == "Grüße"
+    with pytest.raises(ValueError, match=r"not in UTF-8 .*it may be in Latin-1 or Windows-1252"):
+        read_results(written(text.encode("latin-1"), tmp_path))
+
+
+@pytest.mark.parametrize("name", ["t.json", "t.jsonl"])
+def test_an_array_of_objects_is_json_too(name: str, tmp_path: Path) -> None:
+    rows = [{"video_id": int(ID), "hashtag_names": ["a"]}, {"video_id": int(ID) + 1}]
+    table = read_results(written(json.dumps(rows), tmp_path, name))
+    assert table["video_id"].tolist() == [ID, str(int(ID) + 1)]
+    with pytest.raises(ValueError, match=r"not a JSON array of objects"):
+        read_results(written("[1, 2]", tmp_path, name))
+
+
+@pytest.mark.parametrize("name", ["t.csv.gz", "t.tsv.gz", "t.JSONL.gz"])
+def test_packed_files_are_unpacked(name: str, tmp_path: Path) -> None:
+    text = {"t.csv.gz": f"video_id,n\n{ID},1\n", "t.tsv.gz": f"video_id\tn\n{ID}\t1\n"}.get(
+        name, json.dumps({"video_id": ID, "n": 1})
+    )
+    path = written(gzip.compress(text.encode()), tmp_path, name)
+    assert read_results(path)["video_id"].tolist() == [ID]
+    with pytest.raises(ValueError, match="is damaged, or is not a gzip file"):
+        read_results(written(gzip.compress(text.encode())[:-9], tmp_path, name))
+
+
+def test_a_4cat_export_of_tiktok_is_read(tmp_path: Path) -> None:
+    text = (
+        "id,thread_id,author,author_full,timestamp,unix_timestamp,body,likes,plays,hashtags\n"
+        f'{ID},{ID},someone,Some One,2024-01-31 10:00:00,1706695200,"one, two",5,70,"fyp,cats"\n'
+    )
+    table = read_results(written(text, tmp_path))
+    assert table["id"].tolist() == [ID]
+    assert table["timestamp"].tolist() == [pd.Timestamp("2024-01-31 10:00", tz="UTC")]
+    assert table[["likes", "plays"]].iloc[0].tolist() == [5, 70]
+
+
+def test_a_zeeschuimer_capture_is_read(tmp_path: Path) -> None:
+    item = {"id": ID, "desc": "x", "author": {"uniqueId": "someone"}, "stats": {"playCount": 7}}
+    row = {"nav_index": "1:0", "item_id": ID, "timestamp_collected": 1706695200000, "data": item}
+    table = read_results(written(json.dumps(row) + "\n", tmp_path, "t.ndjson"))
+    assert table["item_id"].tolist() == [ID]
+    assert table["data"][0]["author"]["uniqueId"] == "someone"
