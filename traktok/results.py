@@ -55,9 +55,11 @@ class TikTokResults(pd.DataFrame):
     has_more : bool or None
         Whether TikTok holds more than was asked for (``attrs["has_more"]``).
 
-    ``attrs["skipped"]`` names the accounts that gave no rows, each with its reason. Of a call over
-    several users, ids or windows, ``attrs["unfinished"]`` names those TikTok holds more of, each
-    with the cursor to go on from; after an error, also those that it did not come to.
+    ``attrs["start_date"]`` and ``attrs["end_date"]`` of a search are the days of the window
+    requested last, as ISO texts. ``attrs["skipped"]`` names the accounts, or the videos whose
+    comments were requested, that gave no rows, each with its reason. Of a call over several users,
+    ids or windows, ``attrs["unfinished"]`` names those TikTok holds more of, each with the cursor
+    to go on from; after an error, also those that it did not come to.
 
     Examples
     --------
@@ -129,7 +131,8 @@ def attr(x: pd.DataFrame, which: str) -> Any:
     x : TikTokResults
         A result.
     which : str
-        ``"search_id"``, ``"cursor"``, ``"has_more"``, ``"skipped"`` or ``"unfinished"``.
+        ``"search_id"``, ``"cursor"``, ``"start_date"``, ``"end_date"``, ``"has_more"``,
+        ``"skipped"`` or ``"unfinished"``.
 
     Returns
     -------

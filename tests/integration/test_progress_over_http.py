@@ -44,5 +44,5 @@ def test_a_wait_is_explained(
     tt_search_api("a", "2023-11-01", "2023-11-29", token=token, verbose=True)
     assert slept == [1]
     assert file.lines[0].startswith(
-        "ℹ TikTok failed to answer: HTTP 503 with a body that is no JSON. Trying again in 1 s"
+        "ℹ TikTok failed to answer: HTTP 503 with a body that is not JSON. Trying again in 1 s"
     )

@@ -48,10 +48,8 @@ NAMES = {
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # Rooms that are still to be reworded.
 TO_DO = {
-    "_http",
     "_inputs.py",
     "_r",
-    "_run",
     "_secrets",
     "_tables",
     "auth.py",
@@ -64,7 +62,6 @@ TO_DO = {
     "query.py",
     "reading.py",
     "replay.py",
-    "research",
     "results.py",
 }
 

@@ -252,18 +252,19 @@ def test_an_error_carries_tiktoks_words_and_says_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("status", "body", "text"),
     [
-        (502, "Bad gateway", "TikTok failed to answer: HTTP 502 with a body that is no JSON."),
+        (502, "Bad gateway", "TikTok failed to answer: HTTP 502 with a body that is not JSON."),
         (500, said("", ""), "TikTok failed to answer: HTTP 500 without saying why."),
         (
             400,
             said("invalid_params", "no"),
             "TikTok refused the request: invalid_params: no (HTTP 400).",
         ),
-        (302, "", "TikTok answered with an error: HTTP 302 with a body that is no JSON."),
+        (302, "", "TikTok answered with an error: HTTP 302 with a body that is not JSON."),
         (
             429,
             HTML,
-            "TikTok asks for fewer requests in a short time: HTTP 429 with a body that is no JSON.",
+            "TikTok asks for fewer requests in a short time: "
+            "HTTP 429 with a body that is not JSON.",
         ),
     ],
 )

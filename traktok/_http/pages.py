@@ -13,18 +13,18 @@ from traktok._http.wire import Page, Request, research_request
 
 @dataclass(frozen=True, slots=True)
 class Crawl:
-    """What is gone through page by page: one query, one user, one video's comments, ...
+    """What is requested page by page: one query, one user, one video's comments, ...
 
     Attributes
     ----------
     endpoint, body, fields
-        What each of its requests has in common; ``fields`` None stands for the usual ones.
+        What its requests have in common; ``fields`` None stands for the usual ones.
     max_pages
-        How many pages to ask for at most.
+        The most pages to request.
     start_cursor, search_id
         Where an earlier crawl left off.
     key
-        What tells it from others where several are gone through: a name, an id, days.
+        What identifies it among several: a name, an id, days.
     name
         What messages call it.
     window
@@ -47,7 +47,7 @@ class Crawl:
         return self.endpoint.first_cursor if self.start_cursor is None else self.start_cursor
 
     def request(self, cursor: int | str | None, search_id: str | None) -> Request:
-        """Make the request for the page at a cursor."""
+        """Build the request for the page at a cursor."""
         position = {
             "max_count": self.endpoint.page_size,
             "cursor": cursor,
@@ -60,7 +60,7 @@ _Request = TypeVar("_Request", covariant=True)
 
 
 class Pageable(Protocol[_Request]):
-    """What has pages: it makes the request for the page at a cursor."""
+    """Anything that has pages: it builds the request for the page at a cursor."""
 
     @property
     def first_cursor(self) -> int | str | None: ...
@@ -74,10 +74,10 @@ class Pageable(Protocol[_Request]):
 def pages(
     crawl: Pageable[_Request], send: Callable[[_Request], Page], doubt: Callable[[str], None]
 ) -> Iterator[Page]:
-    """Yield page after page until TikTok has no more, or as many as were asked for.
+    """Yield pages until TikTok has no more, or ``max_pages`` of them.
 
-    A page without rows is followed like any other: TikTok counts what it does not show. A cursor
-    that is missing, or was sent before, would start over or go round for ever: it ends the crawl.
+    A page without rows is followed like any other, since TikTok counts what it does not show. A
+    cursor that is missing, or was sent before, ends the crawl: it would start over or never end.
     """
     cursor, search_id = crawl.first_cursor, crawl.search_id
     sent = {cursor, cursor or 0}  # without a cursor, a crawl begins at 0

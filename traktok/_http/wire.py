@@ -1,8 +1,8 @@
-"""What goes over the wire, without sending it.
+"""Build requests and parse responses, without any I/O.
 
-Endpoint and arguments make a request; status, headers and body make a page, or a failure that says
-whether the same request may be sent again. Nothing here does any I/O, so every rule about TikTok's
-answers can be read, and tested, on plain values.
+An endpoint and arguments become a request; status, headers and body become a page, or a failure
+that says whether the same request may be sent again. So every rule about TikTok's responses can be
+read, and tested, on plain values.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Request:
 def research_request(
     endpoint: Endpoint, body: Mapping[str, Any], fields: Sequence[str] | None = None
 ) -> Request:
-    """Make the request for a page; what is None in the body is left out."""
+    """Build the request for a page; None in the body is left out."""
     fields = endpoint.fields if fields is None else fields
     body = {key: value for key, value in body.items() if value is not None}
     query = "?" + urlencode({"fields": ",".join(fields)}, safe=",") if fields else ""
@@ -74,19 +74,19 @@ def research_request(
     )
 
 
-# What no file of ids holds; always the same, so that cassettes know the request again.
+# Never part of a file of ids; always the same, so that cassettes recognise the request.
 _BOUNDARY = "traktok-file-of-ids"
 
 
 def upload_request(endpoint: Endpoint, body: Mapping[str, str], ids: Sequence[str]) -> Request:
-    """Make the request that uploads a file of ids, one a line."""
+    """Build the request that uploads a file of ids, one a line."""
     file = ("ids.txt", "\n".join(ids), "text/plain")
     content, content_type = encode_multipart_formdata({**body, "file_data": file}, _BOUNDARY)
     return Request(endpoint, endpoint.path, content, content_type)
 
 
 def token_request(endpoint: Endpoint, client_key: str, client_secret: str) -> Request:
-    """Make the request for a token."""
+    """Build the request for a token."""
     form = {
         "client_key": client_key,
         "client_secret": client_secret,
@@ -98,14 +98,14 @@ def token_request(endpoint: Endpoint, client_key: str, client_secret: str) -> Re
 
 
 def base_url() -> str:
-    """Say where the Research API is: TikTok's host, or what TRAKTOK_BASE_URL names.
+    """Return the address of the Research API: TikTok's host, or what TRAKTOK_BASE_URL names.
 
     The token goes there, so only https is allowed, and plain http to this machine.
     """
     url = os.environ.get("TRAKTOK_BASE_URL", "").strip().rstrip("/") or BASE_URL
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port  # a port that is none is a ValueError
+        host, _ = parts.hostname or "", parts.port  # an invalid port is a ValueError
     except ValueError:
         host = ""
     if _AMBIGUOUS.search(url):
@@ -118,12 +118,12 @@ def base_url() -> str:
     )
 
 
-# Where such an address has its host is read differently by different programs.
+# Programs disagree about the host of an address with one of these.
 _AMBIGUOUS = re.compile(r"[\s\\@?#]")
 
 
 def is_loopback(host: str) -> bool:
-    """Tell this machine's own addresses from all others."""
+    """Return whether an address is this machine's own."""
     if host == "localhost":
         return True
     try:
@@ -137,7 +137,7 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one answer holds.
+    """What one response holds.
 
     ``withheld`` is TikTok's reason where an account or comments are not given out; ``cut_off`` says
     that TikTok lists no more, although there may be more.
@@ -163,7 +163,7 @@ class Again(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An answer that is no page."""
+    """A response that is not a page."""
 
     error: TraktokError
     again: Again
@@ -172,7 +172,7 @@ class Failure:
 
 _Rule = tuple[type[TraktokError], Again]
 
-# TikTok's codes say more than its statuses: a code that stands here decides, whatever the status.
+# TikTok's codes say more than its statuses: these decide, whatever the status.
 _BY_CODE: dict[str, _Rule] = {
     "access_token_invalid": (AuthError, Again.WITH_NEW_TOKEN),
     "scope_not_authorized": (AuthError, Again.NEVER),
@@ -198,7 +198,7 @@ def _by_status(status: int, code: str | None) -> _Rule:
     return ApiError, Again.NEVER
 
 
-# Refused for some seconds in the middle of a search, and then answered (clients' issues, 2024-25).
+# Refused for some seconds in the middle of a search, then answered (clients' issues, 2024-25).
 _REFUSED_FOR_NOW = re.compile(r"search id .*is invalid or expired|invalid count or cursor", re.I)
 
 
@@ -214,7 +214,7 @@ _NO_MESSAGE = {None, "", "ok", "ok."}
 
 
 def read(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Page | Failure:
-    """Make a page of an answer, or the failure it is."""
+    """Parse a response into a page, or into the failure it is."""
     endpoint = request.endpoint
     answer = _decoded(body)
     if answer is not None and endpoint.envelope and not answer.keys() & {"data", "error"}:
@@ -266,13 +266,13 @@ def _page(endpoint: Endpoint, data: Mapping[str, Any], log_id: str | None) -> Pa
 
 
 def _ids_in(body: bytes) -> list[str] | None:
-    """Read a file of ids, whatever stands between them; None where anything else is in it."""
+    """Parse a file of ids with any separators; None if it holds anything else."""
     words = body.replace(b",", b" ").split()
     return [word.decode() for word in words] if all(map(bytes.isdigit, words)) else None
 
 
 def as_cursor(value: Any) -> int | str | None:
-    """Take a cursor, a whole number also where it is written otherwise; what is none is None."""
+    """Coerce a cursor to int (numeric strings too); None if it is not a cursor."""
     if isinstance(value, bool):
         return None
     if isinstance(value, float) and value.is_integer():
@@ -295,7 +295,7 @@ def _decoded(body: bytes) -> dict[str, Any] | None:
 
 
 def _error_in(answer: Mapping[str, Any] | None) -> dict[str, str | None]:
-    """Read an error of either shape: the research envelope's, or the token endpoint's flat one."""
+    """Parse an error of either shape: the research envelope's, or the token endpoint's flat one."""
     error = answer.get("error") if answer else None
     if answer and isinstance(error, str):
         error = {
@@ -322,7 +322,7 @@ def _failure(
     kind, again = rule
     said = ": ".join(part for part in (error.get("code"), error.get("message")) if part)
     if not said:
-        said = "without saying why" if readable else "with a body that is no JSON"
+        said = "without saying why" if readable else "with a body that is not JSON"
         said = f"HTTP {status} {said}"
     else:
         said = f"{said} (HTTP {status})"
@@ -361,7 +361,7 @@ _ADVICE_OF_POOL = {
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Read how many seconds an answer asks to wait, if it does."""
+    """Parse how many seconds a response asks to wait; None if it does not."""
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value):
         return float(value)

@@ -1,8 +1,8 @@
-"""The only place that draws: steps with their times, on stderr.
+"""Show progress on stderr: the steps of a call and how long they took.
 
-A terminal gets a line that moves for each step, with a bar where its extent is known; a notebook
-and a file get plain lines, and whoever said ``verbose=False`` gets nothing at all. Drawing is never
-worth a page: what goes wrong with it stays here.
+A terminal gets a moving line for each step, with a bar if its extent is known; a notebook and a
+file get plain lines; ``verbose=False`` shows nothing. An error while drawing must not cost a page,
+so it is suppressed here.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.live import Live
 
-# How often a step that goes on says so where lines can't be overwritten; what is seen of a whole
-# call, step by step, is summed up less often.
+# How often to print a line about a step where lines can't be overwritten; the sum over a whole call
+# is printed less often.
 _SECONDS_BETWEEN_LINES = 10
 _SECONDS_BETWEEN_SUMS = 60
 _NARROWEST_BAR = 10
 
 
 class Step(Protocol):
-    """What is being done."""
+    """A step that is shown while it is done."""
 
     def update(self, text: str, share: float | None = None) -> None:
-        """Say how far it is; ``share`` is the part that is done, of 1, where that is known."""
+        """Show how far it is; ``share`` is the part that is done, of 1, if that is known."""
 
     def done(self, text: str) -> None:
-        """Say what came of it."""
+        """Show what came of it."""
 
     def fail(self, why: str | None = None) -> None:
-        """Say that nothing came of it."""
+        """Show that nothing came of it."""
 
 
 class Steps(Protocol):
-    """Where steps are shown."""
+    """The place where steps are shown."""
 
     def step(self, doing: str, done: str | None = None) -> contextlib.AbstractContextManager[Step]:
         """Show what is being done, and what was done and how long it took."""
@@ -52,7 +52,7 @@ class Steps(Protocol):
 
 
 def steps(verbose: bool | None) -> Steps:
-    """Choose where steps are shown; None shows them to a person at a prompt, as R does."""
+    """Return where steps are shown; None shows them at an interactive prompt, as R does."""
     show = hasattr(sys, "ps1") if verbose is None else verbose
     return _Shown() if show else _Silent()
 
@@ -60,7 +60,7 @@ def steps(verbose: bool | None) -> Steps:
 def watch(
     pages: Iterator[Page], shown: Steps, noun: str, name: str | None = None, place: str = ""
 ) -> Iterator[Page]:
-    """Show pages as they come; hand them on untouched."""
+    """Show pages as they come, and yield them unchanged."""
     doing, done = (f"Getting {name}", f"Got {name}") if name else 2 * ("Making initial request",)
     number = rows = 0
     with shown.step(doing + place, done + place) as step:
@@ -78,7 +78,7 @@ def watch(
 
 
 class _Silent:
-    """The twin that shows nothing."""
+    """Steps that are not shown."""
 
     @contextlib.contextmanager
     def step(self, doing: str, done: str | None = None) -> Iterator[Step]:
@@ -115,10 +115,10 @@ class _Shown:
         except GeneratorExit:
             raise
         except BaseException:
-            self._line(1, "red", step.told, step.began)
+            self._line(1, "red", step.label, step.began)
             raise
         if step.failed:
-            self._line(1, "red", step.told, step.began)
+            self._line(1, "red", step.label, step.began)
         elif done or step.latest:
             self._line(0, "green", step.latest or done or doing, step.began)
 
@@ -126,7 +126,7 @@ class _Shown:
         self._line(2, "cyan", text)
 
     def go_on(self, step: _ShownStep) -> None:
-        """Show how far a step is; the picture looks for itself."""
+        """Show how far a step is where nothing redraws it."""
         if self._picture is None and step.speaks():
             self._line(2, "cyan", step.latest or "", step.began)
 
@@ -134,7 +134,7 @@ class _Shown:
         from rich.text import Text
 
         took = "" if began is None else f" [{_took(_clock.monotonic() - began)}]"
-        # At once: the picture is drawn anew below whatever is printed.
+        # Print at once: the picture is redrawn below whatever is printed.
         line = Text.assemble((self._signs[sign], color), f" {_legible(text)}{took}")
         self._console.print(line)
 
@@ -150,8 +150,8 @@ class _ShownStep:
         self._shown, self._spoke = shown, self.began
 
     @property
-    def told(self) -> str:
-        """What to call it when nothing came of it: how far it came, if that was to be seen."""
+    def label(self) -> str:
+        """The name of a failed step: how far it came, if that was shown."""
         return self.doing if self.share is None else self.latest or self.doing
 
     def update(self, text: str, share: float | None = None) -> None:
@@ -162,7 +162,7 @@ class _ShownStep:
         self.latest = text
 
     def speaks(self) -> bool:
-        """Tell whether it is time for a line, where lines stay."""
+        """Return whether it is time to print a line."""
         pause = _SECONDS_BETWEEN_LINES if self.share is None else _SECONDS_BETWEEN_SUMS
         now = _clock.monotonic()
         due = now - self._spoke >= pause and self.share != 1
@@ -177,7 +177,7 @@ class _ShownStep:
 
 
 class _Picture:
-    """What moves at the foot of a terminal: a line a step, the innermost first."""
+    """The moving lines at the foot of a terminal: one for each step, the innermost first."""
 
     def __init__(self, console: Console, spinner: str) -> None:
         from rich.spinner import Spinner
@@ -188,7 +188,7 @@ class _Picture:
 
     @contextlib.contextmanager
     def of(self, step: _ShownStep) -> Iterator[None]:
-        """Have a step in the picture."""
+        """Show a step in the picture while it lasts."""
         try:
             self._steps.append(step)
             if self._live is None:
@@ -208,7 +208,7 @@ class _Picture:
             console=self._console,
             refresh_per_second=12.5,
             transient=True,
-            # What is printed meanwhile goes above the picture, but a table never from its pipe.
+            # Print above the picture, but never divert a table from a pipe.
             redirect_stdout=sys.stdout is not None and _LastingStream(sys.stdout).isatty(),
         )
         live.start()
@@ -239,17 +239,16 @@ class _Picture:
 
 
 class _LastingStream(io.TextIOBase):
-    """A stream as long as it lasts: what it does not take any more is let go.
+    """A stream whose errors are suppressed.
 
-    Also in the thread that moves a line in a terminal; and rich never learns of a broken pipe,
-    at which it would end the process.
+    The thread that redraws must not fail, and rich ends the process if it learns of a broken pipe.
     """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]  # a fact of the stream, not ours to set
+    def encoding(self) -> str:  # type: ignore[override]  # a read-only property of the stream
         return self._stream.encoding or "utf-8"
 
     def isatty(self) -> bool:
@@ -281,12 +280,12 @@ def _console() -> Console:
 
 
 def _moves(console: Console) -> bool:
-    """Tell whether lines can be overwritten, whatever FORCE_COLOR makes of a file."""
+    """Return whether lines can be overwritten, whatever FORCE_COLOR makes of a file."""
     return console.file.isatty() and console.is_interactive
 
 
 def _legible(text: str) -> str:
-    """Keep what a server says from moving the cursor."""
+    """Replace control characters, which would move the cursor."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 

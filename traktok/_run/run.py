@@ -1,4 +1,4 @@
-"""The one loop that takes targets to their end, whoever keeps what is collected.
+"""The one loop over targets, whoever keeps what is collected.
 
 A run is the same in memory and into a store, with one worker and with several. What differs is the
 :class:`Keeper`: which crawl is next, where its pages are saved, what follows from an error.
@@ -49,13 +49,13 @@ def go_through(
     stop: StopSignal | None = None,
     show: Callable[[Iterator[Page]], Iterator[Page]] = iter,
 ) -> None:
-    """Take one crawl after another to its end, until none is left or the run stops."""
+    """Finish one crawl after another, until none is left or the run stops."""
     while not (stop and stop.is_set) and (crawl := keeper.claim()) is not None:
         with contextlib.suppress(LeaseLostError):
-            _take_to_end(crawl, keeper, stop, show)
+            _finish_crawl(crawl, keeper, stop, show)
 
 
-def _take_to_end(
+def _finish_crawl(
     crawl: Pageable[_Request],
     keeper: Keeper[_Request],
     stop: StopSignal | None,

@@ -27,7 +27,7 @@ class StoppedError(Exception):
 
 
 class StopSignal:
-    """Tells all workers of a run to stop, each after the page in hand."""
+    """The signal for all workers of a run to stop, each after the page in hand."""
 
     def __init__(self) -> None:
         self._event = threading.Event()

@@ -1,7 +1,7 @@
-"""Which ids are still public: TikTok's terms want what is gone deleted.
+"""Check which ids are still public: TikTok's terms require that what is gone is deleted.
 
-TikTok checks files of up to 10,000 ids, for clients that have access to that. For others, a search
-for the ids says the same of videos, with more requests.
+TikTok checks files of up to 10,000 ids, for clients that have access to that. For others, searching
+for the ids answers the same for videos, with more requests.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ Category = Literal["video", "comment"]
 Send = Callable[[Request], Page]
 
 LARGEST_FILE = 10_000
-# How many ids a search takes at once is undocumented; a page of its answer holds so many.
+# The most ids of one search are undocumented; a page of its answer holds this many.
 LARGEST_SEARCH = 100
 _WAITS = (2, 4, 8, 15, 30, *[60] * 60)
 _NO_ACCESS = {"scope_not_authorized", "scope_permission_missed"}
@@ -177,7 +177,7 @@ def check(
 
 
 def in_files(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    """Cut ids into files of as many as TikTok takes."""
+    """Split ids into files of as many as TikTok accepts."""
     return _parts(ids, LARGEST_FILE)
 
 
@@ -197,7 +197,7 @@ class _Lists(Generic[_List]):
         self._answer = answer
         self._failures = 0
         # So many failures without an answer between halve the longest list down to one id, and then
-        # some: what fails beyond that is not a list's own fault.
+        # some: failures beyond that are not the list's own.
         self._most = max((len(one.ids) for one in self._waiting), default=0).bit_length() + 2
 
     def next(self) -> _List | None:
@@ -213,7 +213,7 @@ class _Lists(Generic[_List]):
         self._failures = 0
 
     def failed(self, one: _List, error: TraktokError) -> None:
-        """Halve a list, or set an id apart; raise what is no list's own fault."""
+        """Halve a list, or set an id apart; raise an error that is not the list's own."""
         self._failures += 1
         is_server_error = error.status is not None and error.status >= 500
         if not is_server_error or self._failures > self._most:
@@ -266,7 +266,7 @@ class _FileCheck:
         else:
             minutes = sum(_WAITS) // 60
             raise ServerError(f"TikTok did not finish checking the ids in {minutes} minutes.")
-        # An empty file may be an answer gone wrong; that nothing is public has to be said twice.
+        # An empty file may be a faulty answer: ask again before believing that nothing is public.
         return self._ask(CHECK_DOWNLOAD, task).records or self._ask(CHECK_DOWNLOAD, task).records
 
     def _ask(self, endpoint: Endpoint, task: str) -> Page:
@@ -338,7 +338,7 @@ class _SearchKeeper:
         self._answer.public |= {str(record.get("id")) for record in records} & set(self._search.ids)
 
     def finish(self, doubts: list[str]) -> None:
-        """Search once more for what was not found: an empty page may be an answer gone wrong."""
+        """Search once more for what was not found: an empty page may be a faulty answer."""
         if doubts:
             raise ServerError(f"{doubts[0]}.")
         self._searches.answered()
@@ -364,7 +364,7 @@ def _crawl(ids: Sequence[str], window: Window, fields: tuple[str, ...] | None) -
 
 
 def _day_of(id: str) -> date | None:
-    """Read from a video's id when it was made; None where it can't be one."""
+    """Return the day a video's id was made, which the id holds; None if it can't be one."""
     seconds = int(id) >> 32
     if seconds >= 2**33:
         return None

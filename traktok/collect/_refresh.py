@@ -1,4 +1,4 @@
-"""Keeping what may be kept: what a store holds is asked after, and what is gone is deleted."""
+"""Check which records of a store are still public, and delete those that are gone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAY = 86_400.0
 
 
 def due_at(store: Store, days: float) -> float | None:
-    """Say when the oldest record has to be asked after; None where there are none."""
+    """Return when the oldest record is due for a check; None if there are no records."""
     oldest = []
     for name in _CATEGORIES:
         table = _schema.records[name]
@@ -37,7 +37,7 @@ def due_at(store: Store, days: float) -> float | None:
 
 
 class Refresh:
-    """One refresh of a store: what was last seen so long ago is asked after, a file at a time."""
+    """One refresh of a store: records last seen too long ago are checked, a file at a time."""
 
     def __init__(
         self, store: Store, fields: tuple[str, ...] | None, options: RunOptions, *, mark: bool
@@ -52,9 +52,10 @@ class Refresh:
         self._hook = StoreHook(store, log, options, throttle, countdown, self._shown.say)
 
     def work(self, days: float) -> list[tuple[str, int, int]]:
-        """Ask after every record that is due; return of each kind how many, and how many are gone.
+        """Check every record that is due; return how many of each kind, and how many are gone.
 
-        What is answered is kept at once: broken off, it goes on with the rest.
+        Each answer is stored at once, so that a refresh that was interrupted continues with the
+        rest.
         """
         before = _clock.now() - days * _DAY
         done = {VIDEOS: [0, 0], COMMENTS_OF_VIDEOS: [0, 0]}
@@ -132,7 +133,7 @@ class Refresh:
 
 
 def reopen_profiles(store: Store, days: float) -> None:
-    """Make tasks again of the users who were last seen so long ago."""
+    """Reopen the tasks of users who were last seen so many days ago."""
     users, tasks = _schema.records[USERS.name], _schema.tasks
     before = _clock.now() - days * _DAY
     due = select(users.c.username).where(users.c.last_seen <= before, users.c.gone_at.is_(None))
@@ -144,7 +145,7 @@ def reopen_profiles(store: Store, days: float) -> None:
 
 
 def remove_profiles(store: Store, asked: int, *, mark: bool) -> int:
-    """Remove the users of whom TikTok had nothing to give any more; return how many."""
+    """Remove the users that TikTok no longer gives out; return how many."""
     users, tasks = _schema.records[USERS.name], _schema.tasks
     skipped = select(tasks.c.subject).where(
         tasks.c.kind == USERS.name, tasks.c.state == _tasks.State.SKIPPED
@@ -165,12 +166,12 @@ def _remove(connection: Connection, kind: Kind, which: Any, mark: bool) -> int:
 
 
 def _write_down(connection: Connection, kind: Kind, asked: int, gone: int, mark: bool) -> None:
-    """Write down what was removed, for whoever has to account for it."""
+    """Log what was removed, for those who have to account for it."""
     what = "marked" if mark else "deleted"
     row = {"at": _clock.now(), "kind": kind.name, "asked": asked, "gone": gone, "what": what}
     connection.execute(insert(_schema.removals).values(row))
 
 
 def _in_parts(ids: Sequence[str], size: int = 500) -> list[Sequence[str]]:
-    """Cut ids into parts that every database takes as a statement's parameters."""
+    """Split ids into parts that every database accepts as parameters of a statement."""
     return [ids[start : start + size] for start in range(0, len(ids), size)]

@@ -1,7 +1,7 @@
-"""What a study consists of: windows, videos' comments, users; who works on which, and how far.
+"""The tasks of a study (windows, comments of videos, users): which run holds which, and how far.
 
-A task is leased to a run for a while. The run prolongs its leases as long as it lives; what a dead
-one held is free again. Whatever a run writes about a task counts only while it holds the lease.
+A task is leased to a run. The run prolongs its leases while it lives; those of a dead run become
+free again. A run may change a task only while it holds the lease.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ from traktok.collect._windows import Window
 if TYPE_CHECKING:
     from traktok.collect._store import Store
 
-# Seconds that a lease lasts unless it is prolonged.
+# Seconds until a lease ends unless it is prolonged.
 LEASE = 60.0
-# So often may a task fail, one time after another without a page, before it is halved or set aside.
+# How many failures in a row without a page halve a task, or set it aside.
 CHANCES = 2
-# So often is a window begun anew where TikTok no longer knows its search.
+# How often to restart a window whose search TikTok no longer knows.
 RESTARTS = 2
 
 _tasks, _requests = _schema.tasks, _schema.requests
 
 
 class State(StrEnum):
-    """How far a task is."""
+    """The state of a task."""
 
     OPEN = "open"
     DONE = "done"
@@ -65,7 +65,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One crawl of a study, and where it stands."""
+    """One crawl of a study, and how far it is."""
 
     id: int
     subject: str
@@ -79,7 +79,7 @@ class Task:
 
     @classmethod
     def of(cls, row: Row[Any]) -> Task:
-        """Read a task from its row."""
+        """Build a task from its row."""
         cursor = row.cursor
         if cursor is not None and cursor.isascii() and cursor.isdigit():
             cursor = int(cursor)
@@ -87,7 +87,7 @@ class Task:
         return cls(row.id, row.subject, State(row.state), *position, row.failures, row.restarts)
 
     def advanced_by(self, page: Page) -> bool:
-        """Tell whether a page leads on from where the task stood."""
+        """Return whether a page advances the task's cursor."""
         here, there = self.cursor or 0, page.cursor
         if isinstance(here, int) and isinstance(there, int):
             return there > here
@@ -104,7 +104,7 @@ class Tasks:
     # --------------------------------------------------------------------- what is to be done
 
     def add(self, subjects: Iterable[str]) -> None:
-        """Put tasks on the list; what is there already stays as it is."""
+        """Add tasks; those that exist stay as they are."""
         new = [self._new(subject) for subject in subjects]
         if new:
             with self.store.write() as connection:
@@ -117,7 +117,7 @@ class Tasks:
         connection.execute(self.store.insert(_tasks).on_conflict_do_nothing(), new)
 
     def add_each(self, column: str) -> None:
-        """Put a task on the list for every distinct value of a column of the study's videos."""
+        """Add a task for every distinct value of a column of the study's videos."""
         table = _schema.records[VIDEOS.name]
         of = table.c[column]
         query = select(literal(self.kind.name), of, literal(str(State.OPEN))).distinct()
@@ -127,7 +127,7 @@ class Tasks:
             connection.execute(new.on_conflict_do_nothing())
 
     def take_up_again(self) -> None:
-        """Open what was set aside."""
+        """Reopen the tasks that were set aside."""
         with self.store.write() as connection:
             connection.execute(
                 update(_tasks)
@@ -136,7 +136,7 @@ class Tasks:
             )
 
     def unfinished(self) -> int:
-        """Count what is still to be done, by whomever."""
+        """Count the open tasks, whoever holds them."""
         with self.store.read() as connection:
             query = select(func.count()).select_from(_tasks).where(self._open)
             return int(connection.scalar(query) or 0)
@@ -144,7 +144,7 @@ class Tasks:
     # ------------------------------------------------------------------------------- leases
 
     def claim(self) -> Task | None:
-        """Lease the next task that nobody holds; those that failed come last."""
+        """Lease the next free task; those that failed come last."""
         free = and_(
             self._open, or_(_tasks.c.owner.is_(None), _tasks.c.leased_until < self.store.now)
         )
@@ -166,7 +166,7 @@ class Tasks:
         return Task.of(row) if row else None
 
     def prolong(self) -> None:
-        """Say that this run is alive."""
+        """Prolong the leases of this run."""
         with self.store.write() as connection:
             connection.execute(
                 update(_tasks)
@@ -179,7 +179,7 @@ class Tasks:
         self._free(_tasks.c.owner == self.owner)
 
     def release_dead(self) -> None:
-        """Free at once what runs held on this machine that are no more; others' leases run out."""
+        """Free the tasks of dead runs of this machine; leases of other machines run out."""
         with self.store.read() as connection:
             query = select(_tasks.c.owner).where(_tasks.c.owner.is_not(None)).distinct()
             owners = connection.scalars(query).all()
@@ -224,19 +224,19 @@ class Tasks:
         return self._update(connection, task, values), had, new
 
     def give_back(self, task: Task) -> None:
-        """Leave a task where it stands, for whoever takes it next."""
+        """Release a task as it is, for the next worker."""
         with contextlib.suppress(LeaseLostError), self.store.write() as connection:
             self._update(connection, task, {"owner": None, "leased_until": None})
 
     def restart(self, task: Task, error: str) -> None:
-        """Begin a task anew; the rows that it gave stay."""
+        """Restart a task from its first page; its rows stay."""
         position = {"cursor": None, "search_id": None, "pages": 0}
         values = {**position, "restarts": task.restarts + 1, "error": error}
         with self.store.write() as connection:
             self._update(connection, task, {**values, "owner": None, "leased_until": None})
 
     def fail(self, task: Task, error: str) -> State:
-        """Put a task behind the others; one that keeps failing is halved, or set aside."""
+        """Record a failure; a task that keeps failing is halved or set aside."""
         failures = task.failures + 1
         window = Window.of(task.subject) if self.kind is VIDEOS else None
         state = State.OPEN
@@ -246,7 +246,7 @@ class Tasks:
         with self.store.write() as connection:
             self._update(connection, task, {**values, "owner": None, "leased_until": None})
             if state is State.HALVED and window:
-                # A half has one chance less: that its days fail is known.
+                # A half has one chance less: its days are known to fail.
                 halves = [self._new(half.subject) for half in window.halves()]
                 self._insert(connection, [{**half, "failures": CHANCES - 1} for half in halves])
         return state
@@ -261,7 +261,7 @@ class Tasks:
 
 @functools.cache
 def _change(names: tuple[str, ...]) -> Any:
-    """Write the statement that changes a task for the run that holds it."""
+    """Build the statement that changes a task for the run that holds it."""
     return (
         update(_tasks)
         .where(
@@ -280,19 +280,19 @@ _alive: set[str] = set()
 
 
 def new_owner() -> str:
-    """Name a run so that others on this machine can tell whether it lives."""
+    """Return a name for a run by which this machine's processes know whether it lives."""
     owner = f"{_machine()} {os.getpid()} {uuid.uuid4().hex}"
     _alive.add(owner)
     return owner
 
 
 def retire(owner: str) -> None:
-    """Say that a run of this process is over."""
+    """Record that a run of this process is over."""
     _alive.discard(owner)
 
 
 def is_dead(owner: str) -> bool:
-    """Tell whether a run is known to be over; of another machine's that is never known."""
+    """Return whether a run is known to be over; for another machine's this is never known."""
     machine, _, rest = owner.rpartition(" ")[0].rpartition(" ")
     if machine != _machine() or not rest.isdigit():
         return False
@@ -308,7 +308,7 @@ def is_dead(owner: str) -> bool:
 
 
 def _machine() -> str:
-    """Name the space in which a process id means something: two containers may share a name."""
+    """Return the namespace of process ids: two containers may share a host name."""
     with contextlib.suppress(OSError):
         return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
     return socket.gethostname()
@@ -327,14 +327,14 @@ def states(store: Store, kind: Kind) -> dict[str, int]:
 
 
 def complete(store: Store) -> bool:
-    """Tell whether all is done that was asked for."""
+    """Return whether everything that was asked for is done."""
     asked = [states(store, kind) for kind in KINDS.values() if store.job(kind.name) is not None]
     begun = any(states(store, VIDEOS).values())
     return begun and not any(each[State.OPEN] or each[State.SET_ASIDE] for each in asked)
 
 
 def table(store: Store, kind: Kind) -> pd.DataFrame:
-    """Make the table of a kind's tasks, a row each."""
+    """Build the table of a kind's tasks, a row each."""
     sent = (
         select(_requests.c.task, func.count().label("number"))
         .where(_requests.c.task.is_not(None))

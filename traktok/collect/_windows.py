@@ -43,7 +43,7 @@ class Window:
 
 
 def span(since: Any, to: Any) -> Window:
-    """Take the two days of a study as users write them."""
+    """Parse the two days of a study."""
     for name, given in (("since", since), ("to", to)):
         _inputs.day(given, name)  # a study has no default for None to stand for
     spans = _inputs.windows(since, to)

@@ -27,12 +27,12 @@ them packed (``.gz``). Ids that a spreadsheet has rounded (``7.3E+18``) are refu
 Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
 
 What is read back equals what was written, but for this: CSV and JSONL have no place for
-``search_id``, ``cursor``, ``has_more``, ``skipped`` and ``unfinished``, which Parquet, RDS and
-RData keep. To CSV an empty text is missing, and in a column that it does not know a text of digits
-is a number. A JSONL file without rows has no columns. Numbers of more than 32 bits, which R's
-integers can't hold, are doubles in R. Row labels that have a name are kept, in CSV and JSONL as
-columns. Columns of your own come back in pandas' nullable types; days, which are ``Date`` in RDS
-and RData, come back from other files as texts.
+``search_id``, ``cursor``, ``start_date``, ``end_date``, ``has_more``, ``skipped`` and
+``unfinished``, which Parquet, RDS and RData keep. To CSV an empty text is missing, and in a column
+that it does not know a text of digits is a number. A JSONL file without rows has no columns.
+Numbers of more than 32 bits, which R's integers can't hold, are doubles in R. Row labels that have
+a name are kept, in CSV and JSONL as columns. Columns of your own come back in pandas' nullable
+types; days, which are ``Date`` in RDS and RData, come back from other files as texts.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def tt_comments_api(
     -------
     TikTokResults
         A row a comment: id, video_id, text, parent_comment_id (string; the video's id where the
-        comment is no reply), like_count, reply_count (Int64), create_time (Int64, seconds since
+        comment is not a reply), like_count, reply_count (Int64), create_time (Int64, seconds since
         1970). TikTok masks what looks like personal data in text. Videos whose comments TikTok does
         not give out are in ``attrs["skipped"]``. TikTok may list no more than 1,000 comments of a
         video; a warning says so.
