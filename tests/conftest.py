@@ -150,6 +150,18 @@ def logged_in(www: Website, cookies_txt: Path) -> Website:
 
 
 @pytest.fixture
+def photo_pages_with_items(www: Website) -> None:
+    """Let pages of photo posts hold their items, as they did until September 2026."""
+    www.switches["photo_page"] = "with_item"
+
+
+@pytest.fixture
+def unsigned_lists(www: Website) -> None:
+    """Let lists of followers be answered without a signature, as they were until July 2026."""
+    www.switches["list_signature"] = False
+
+
+@pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits that were asked for; none of them is waited."""
     waits: list[float] = []

@@ -29,6 +29,11 @@ FAULTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
     ],
     "research_api": [{"name": "daily_quota", "endpoint": "video/query/", "page": 4}],
 }
+# What is contested about TikTok and not as a vignette shows it; the vignette says so.
+SWITCHES: Mapping[str, Mapping[str, Any]] = {
+    "unofficial_api": {"list_signature": False},
+    "collecting": {"id_checks": False},  # many clients may not upload files of ids
+}
 # What is the matter with which posts, in the words of Sandbox.arrange().
 POSTS: Mapping[str, Mapping[str, str]] = {"unofficial_api": {"7106594312292453676": "deleted"}}
 # What is deleted from TikTok once a vignette has come to a heading.
@@ -45,7 +50,7 @@ GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
 
 def record_vignette(script: Path, target: Path) -> None:
     with Sandbox(now=CLOCK) as tiktok, TemporaryDirectory() as folder:
-        tiktok.switches["id_checks"] = False  # many clients may not upload files of ids
+        tiktok.switches.update(SWITCHES.get(script.stem, {}))
         for fault in FAULTS.get(script.stem, ()):
             tiktok.fail(**fault)
         for video_id, condition in POSTS.get(script.stem, {}).items():

@@ -95,7 +95,10 @@ posts = tt_videos(urls, dir=folder, sleep_pool=0.1)
 print(posts[["video_id", "author_username", "video_status", "video_diggcount"]])
 
 # %% [markdown]
-# The files lie in `dir`; a post of pictures has one for each. `video_fn` says what they are called.
+# The files lie in `dir`; `video_fn` says what they are called. TikTok's page of a photo post holds
+# no data since September 2026, so its row is nearly empty here: with `slideshows=True` such posts
+# are opened in a browser, which gets the data and a file for each picture (`tt_slideshow_hidden()`
+# does the same for photo posts alone).
 
 # %%
 print(*sorted(path.name for path in folder.iterdir()), sep="\n")
@@ -128,7 +131,9 @@ print(*video, sep="\n")
 # ### Get followers and whom a user follows
 #
 # For these, TikTok wants an account's `secUid`, which its profile has, and gives some 5,000
-# accounts at most.
+# accounts at most. Since July 2026 people report that it answers only requests which its own pages
+# have signed; the functions then end in an error that says so. The recording was made where no
+# signature is wanted.
 
 # %%
 tiktok = tt_user_info_hidden("tiktok")

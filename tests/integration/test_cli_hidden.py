@@ -229,6 +229,7 @@ def test_users_by_their_pages(www: Website) -> None:
 
 
 @pytest.mark.parametrize(("command", "accounts"), [("followers", 75), ("following", 19)])
+@pytest.mark.usefixtures("unsigned_lists")
 def test_lists_of_accounts(command: str, accounts: int, logged_in: Website) -> None:
     result = run("hidden", command, SEC_UID, "--sleep", "0")
     assert len(rows(result)) == accounts

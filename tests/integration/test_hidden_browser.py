@@ -106,6 +106,7 @@ def test_a_profile_is_gone_through_to_its_end(logged_in: Website) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_search_gives_the_table_of_what_it_found(logged_in: Website) -> None:
     table = tt_search_hidden("x", timeout=1, scroll=0, sleep_pool=0)
     assert 0 < len(table) < 300

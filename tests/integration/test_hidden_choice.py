@@ -34,6 +34,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> list[_browser.Search]:
     return searches
 
 
+@pytest.mark.usefixtures("unsigned_lists")
 def test_with_cookies_alone_it_is_the_unofficial_api(
     logged_in: Website, tiktok: ResearchApi, slept: list[float], found: list[_browser.Search]
 ) -> None:

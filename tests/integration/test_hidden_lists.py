@@ -48,6 +48,7 @@ def entry(number: int) -> dict[str, Any]:
 HTML = Reply(200, b"<html>", "text/html")
 
 
+@pytest.mark.usefixtures("unsigned_lists")
 def test_a_list_is_gone_through_to_its_end(logged_in: Website, slept: list[float]) -> None:
     table = tt_get_follower_hidden(SEC_UID)
     assert table.id.tolist() == [Author(100 + n).user()["id"] for n in range(75)]
@@ -64,6 +65,7 @@ def test_a_list_is_gone_through_to_its_end(logged_in: Website, slept: list[float
     assert len(last_query()) == 75
 
 
+@pytest.mark.usefixtures("unsigned_lists")
 def test_following_is_another_list(logged_in: Website) -> None:
     assert len(tt_get_following_hidden(SEC_UID)) == 19
     assert logged_in.asked[0].query["scene"] == "21"
@@ -100,6 +102,7 @@ def test_a_list_without_accounts_has_its_columns(logged_in: Website, reply: Repl
         Reply(200, b"", delivery=Delivery.CLOSED),
     ],
 )
+@pytest.mark.usefixtures("unsigned_lists")
 def test_a_page_that_cannot_be_read_is_asked_for_again(
     logged_in: Website, slept: list[float], fault: Reply
 ) -> None:
@@ -267,6 +270,7 @@ def test_lists_want_a_browser_that_is_logged_in(
     assert www.asked == []
 
 
+@pytest.mark.usefixtures("unsigned_lists")
 def test_the_list_is_asked_for_with_the_cookies(logged_in: Website) -> None:
     tt_get_following_hidden(SEC_UID)
     assert logged_in.asked[0].cookies["tt_chain_token"] == "CHAIN=="

@@ -291,6 +291,7 @@ def test_a_new_shape_everywhere_is_one_error(site: Website) -> None:
     assert "post-detail" in Path("cache", f"{POST.id}.html").read_text()
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_new_shape_here_and_there_is_a_row(site: Website) -> None:
     site.arrange(POST.id, "new_shape")
     status = videos([POST.url, PHOTO.url]).video_status[0]
@@ -300,6 +301,7 @@ def test_a_new_shape_here_and_there_is_a_row(site: Website) -> None:
 # ------------------------------------------------------------------------------------- the cache
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_cached_page_is_not_asked_for_again(site: Website) -> None:
     first = videos([POST.url, PHOTO.url], cache_dir="a/cache")
     pd.testing.assert_frame_equal(videos([POST.url, PHOTO.url], cache_dir="a/cache"), first)
@@ -389,6 +391,7 @@ EVERY_WAY = [
 ]
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_thousand_urls_broken_off_in_the_middle(
     site: Website, slept: list[float], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -421,6 +424,7 @@ def test_a_thousand_urls_broken_off_in_the_middle(
     assert len(set(site.pages_asked())) == 1000 - kept
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_kill_in_the_middle_costs_nothing_that_came(site: Website, tmp_path: Path) -> None:
     posts = list(map(world.search_post, range(60)))
     urls = [post.url for post in posts]
@@ -478,6 +482,7 @@ def test_memory_holds_the_table_and_nothing_else(
 # ------------------------------------------------------------------------------------- files
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_files_come_with_their_table(site: Website) -> None:
     table = tt_videos([POST.url, PHOTO.url], dir="files")
     stem = f"creator_10_video_{PHOTO.id}"
@@ -515,6 +520,7 @@ def test_a_download_that_fails_is_tried_again_with_a_fresh_link(
 
 @pytest.mark.parametrize("condition", sorted(set(conditions.MEDIA_CONDITIONS) - FINE_MEDIA))
 @pytest.mark.parametrize("post", [POST, PHOTO], ids=["video", "photo"])
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_download_that_never_comes_leaves_no_file(
     site: Website, condition: str, post: world.Post, slept: list[float]
 ) -> None:
@@ -534,6 +540,7 @@ def test_a_download_waits_as_long_as_it_is_asked_to(site: Website, slept: list[f
     assert slept == [7]
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_files_that_are_there_are_kept_whatever_they_are_called(site: Website) -> None:
     video = Path(f"creator_1_video_{POST.id}.mp4")
     picture = Path(f"creator_10_video_{PHOTO.id}_2.jpeg")
@@ -547,6 +554,7 @@ def test_files_that_are_there_are_kept_whatever_they_are_called(site: Website) -
     assert video.read_bytes() == conditions.media(POST).body
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_call_over_what_is_there_asks_for_nothing(site: Website) -> None:
     for _ in range(2):
         table = tt_videos_hidden([POST.url, PHOTO.url], cache_dir="cache")
@@ -554,6 +562,7 @@ def test_a_call_over_what_is_there_asks_for_nothing(site: Website) -> None:
     assert table.video_fn.notna().all()
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_disk_that_is_full_ends_the_call_and_keeps_the_rows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

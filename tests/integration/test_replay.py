@@ -417,13 +417,19 @@ def see_the_website(folder: Path, www: Website) -> list[TikTokResults]:
 
 @pytest.fixture
 def recorded_website(
-    cassette: Path, logged_in: Website, tmp_path: Path, slept: list[float]
+    cassette: Path,
+    logged_in: Website,
+    tmp_path: Path,
+    slept: list[float],
+    photo_pages_with_items: None,
+    unsigned_lists: None,
 ) -> Path:
     with record(cassette):
         see_the_website(tmp_path / "recorded", logged_in)
     return cassette
 
 
+@pytest.mark.usefixtures("photo_pages_with_items", "unsigned_lists")
 @pytest.mark.parametrize("address", [None, "http://127.0.0.1:9", "http://127.0.0.1:9/prefix"])
 def test_the_website_replays_wherever_it_would_be(
     address: str | None,
@@ -461,6 +467,7 @@ def test_a_replay_needs_no_cookies_and_leaves_none(
     assert not cookies.store_path().exists()
 
 
+@pytest.mark.usefixtures("photo_pages_with_items")
 def test_no_cookie_gets_into_a_cassette(
     cassette: Path, www: Website, cookies_txt: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,7 +77,6 @@ HOSTS_OF = {
     "unofficial_api": {
         "https://www.tiktok.com",
         "https://v16-webapp-prime.tiktok.com",
-        "https://p16-sign-va.tiktokcdn.com",
     }
 }
 
@@ -141,7 +140,7 @@ def test_with_credentials_a_study_is_left_to_the_user(tiktok: ResearchApi, tmp_p
 
 
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
-@pytest.mark.usefixtures("slept")
+@pytest.mark.usefixtures("slept", "unsigned_lists")
 def test_with_cookies_a_script_asks_tiktok(logged_in: Website, tmp_path: Path) -> None:
     printed = "".join(text for _, text in render.run(UNOFFICIAL, tmp_path))
     assert "# A table: 75 ×" in printed

@@ -129,7 +129,7 @@ _API = (
     ),
     Switch(
         "comments_end",
-        0,
+        1_000,
         "the place at which a list of comments ends with 400; 0 lists all",
         "older documentation, tiktok-research-api-wrapper PR#46; the newest copy is silent",
         "2024",
@@ -208,7 +208,7 @@ _API = (
 _WEB = (
     Switch(
         "photo_page",
-        "with_item",
+        "without_item",
         "whether a desktop's page of a photo post holds the item, or its script fetches it",
         "R traktok's author and three more code bases",
         "2026-09",
@@ -225,7 +225,7 @@ _WEB = (
     ),
     Switch(
         "download_links_dead",
-        "none",
+        "many",
         "which videos' downloadAddr is answered 403; playAddr works",
         "public issues: many posts since August 2026",
         "2026-08",
@@ -243,7 +243,7 @@ _WEB = (
     ),
     Switch(
         "list_signature",
-        False,
+        True,
         "answer lists of followers with nothing, since only TikTok's own pages can sign",
         "public issues",
         "2026-07",
