@@ -49,7 +49,7 @@ def did_you_mean(given: object, known: Iterable[str]) -> str:
 
 
 def is_missing(value: object) -> bool:
-    """Tell None, NA, NaN and NaT from everything else."""
+    """Return whether a value is None, NA, NaN or NaT."""
     return value is None or value is pd.NA or value is pd.NaT or value != value
 
 
@@ -57,7 +57,7 @@ def is_missing(value: object) -> bool:
 
 
 def one_or_many(value: Any, what: str) -> list[Any]:
-    """Take one thing or a sequence or column of them as a list."""
+    """Convert a single value, a sequence or a column to a list."""
     if isinstance(value, (str, bytes, numbers.Number)) or is_scalar_missing(value):
         return [value]
     if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Iterable):
@@ -68,27 +68,27 @@ def one_or_many(value: Any, what: str) -> list[Any]:
 
 
 def is_scalar_missing(value: object) -> bool:
-    """Tell a lone missing value; a whole column compared with itself would be a column."""
+    """Return whether a value is a scalar and missing; a column is not a scalar."""
     return value is None or value is pd.NA or value is pd.NaT
 
 
 def usernames(given: Any) -> list[str]:
-    """Take handles, @handles and profile URLs, one or many, as handles; each only once."""
+    """Parse usernames from names, @names and profile URLs, one or several, without duplicates."""
     return _each_once(given, "username", _username)
 
 
 def video_ids(given: Any, what: str = "video_id") -> list[str]:
-    """Take ids and URLs of videos, one or many, as ids; each only once."""
+    """Parse video ids from ids and URLs, one or several, without duplicates."""
     return _each_once(given, what, lambda value, what: _id(value, what, _id_in_video_url))
 
 
 def comment_ids(given: Any) -> list[str]:
-    """Take ids of comments, one or many; each only once."""
+    """Parse comment ids, one or several, without duplicates."""
     return _each_once(given, "comment_id", lambda value, what: _id(value, what, _no_id_in_url))
 
 
 def playlist_ids(given: Any) -> list[str]:
-    """Take ids and URLs of playlists, one or many, as ids; each only once."""
+    """Parse playlist ids from ids and URLs, one or several, without duplicates."""
     return _each_once(
         given, "playlist_id", lambda value, what: _id(value, what, _id_in_playlist_url)
     )
@@ -118,7 +118,8 @@ def _username(value: Any, what: str) -> str:
         raise InvalidArgument(Argument(what), " is empty: give a name or a profile URL")
     if re.search(r"[\s/?#,]", name) or not name.isprintable():
         raise InvalidArgument(
-            Argument(what), f": {value!r} is no name of a user; names are like 'tiktok'"
+            Argument(what),
+            f": {value!r} is not a valid username (expected something like 'tiktok')",
         )
     return name
 
@@ -176,7 +177,7 @@ def _tiktok_path(url: str, what: str) -> str:
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
     except ValueError:  # such as "https://[x"
-        raise InvalidArgument(Argument(what), f": {url!r} is no address of a page") from None
+        raise InvalidArgument(Argument(what), f": {url!r} is not a URL") from None
     host = (parts.hostname or "").lower()
     if host in {"vm.tiktok.com", "vt.tiktok.com"} or parts.path.startswith("/t/"):
         raise InvalidArgument(
@@ -283,7 +284,7 @@ def compact(value: date) -> str:
 
 
 def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Take the fields asked for by name, each once; None stands for ``"all"``.
+    """Parse names of fields, without duplicates; None stands for ``"all"``.
 
     ``instead`` maps names that R's tables use to TikTok's.
     """
@@ -298,7 +299,7 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
     names = []
     for name in given:
         if not isinstance(name, str):
-            raise InvalidArgumentType(Argument("fields"), f": {name!r} is no name of a field")
+            raise InvalidArgumentType(Argument("fields"), f": {name!r} is not the name of a field")
         if name := name.strip():
             names.append(name)
     if names == ["all"]:  # R's c("all")
@@ -316,14 +317,14 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
 
 
 def positive(given: Any, what: str) -> int:
-    """Take a positive whole number."""
+    """Check that a value is a positive whole number, and return it as int."""
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
         raise InvalidArgument(Argument(what), f" is a positive whole number, not {given!r}")
     return given
 
 
 def page_limit(max_pages: Any) -> float:
-    """Take how many pages to ask for: a positive whole number, or infinity."""
+    """Check a number of pages: a positive whole number, or infinity."""
     if isinstance(max_pages, numbers.Real) and max_pages == math.inf:
         return math.inf
     pages = _whole(max_pages)
@@ -335,7 +336,7 @@ def page_limit(max_pages: Any) -> float:
 
 
 def start_cursor(given: Any) -> int | None:
-    """Take the cursor to start from: a whole number, such as an earlier result's ``cursor``."""
+    """Check the cursor to start from: a whole number, such as an earlier result's ``cursor``."""
     if is_scalar_missing(given):
         return None
     digits = isinstance(given, str) and re.fullmatch(r"[0-9]+", given)
@@ -358,7 +359,7 @@ def _whole(given: Any) -> int | None:
 
 
 def search_id(given: Any) -> str | None:
-    """Take the id of a search to go on with; None for a new one."""
+    """Check the id of a search to continue; None starts a new one."""
     if is_scalar_missing(given):
         return None
     if isinstance(given, numbers.Integral) and not isinstance(given, bool):
@@ -374,7 +375,7 @@ def search_id(given: Any) -> str | None:
 
 
 def flag(given: Any, what: str) -> bool | None:
-    """Take a switch: True, False, or None to leave it out of the request."""
+    """Check a switch: True, False, or None to leave it out of the request."""
     if is_scalar_missing(given):
         return None
     if isinstance(given, (bool, np.bool_)):

@@ -169,7 +169,7 @@ def auth_check(
 
 
 def has_credentials() -> bool:
-    """Tell whether the store holds credentials or a token that is still valid."""
+    """Return whether the store holds credentials or a token that is still valid."""
     if _surroundings.current().token is not None:
         return True
     store = _read_store()
@@ -177,7 +177,7 @@ def has_credentials() -> bool:
 
 
 def credential(token: Any) -> Credential:
-    """Take a token as users give it, or the stored credentials where they give none."""
+    """Build a credential from a token as users give it, or from the store if it is None."""
     if token is None:
         surrounding = _surroundings.current().token
         return _Stored() if surrounding is None else _Given(Secret(surrounding))
@@ -206,7 +206,7 @@ def credential(token: Any) -> Credential:
 
 
 def store_path() -> Path:
-    """Say where the credentials are stored."""
+    """Return the path of the stored credentials."""
     return vault.data_file(os.environ.get("TIKTOK_TOKEN") or "token.json")
 
 
@@ -244,7 +244,7 @@ class _Stored:
         return self._latest
 
     def _take(self, refused: str | None) -> None:
-        """Take the stored token, or a new one where that is expired or the one just refused.
+        """Return the stored token, or a new one if it has expired or was just refused.
 
         Another thread or process may have renewed it in the meantime: then one request is saved.
         Threads that wait while another one fails to share its error, and send nothing.
@@ -394,7 +394,7 @@ def _ready_to_store(path: Path, overwrite: bool) -> None:
 
 
 def _asked(variable: str, what: str) -> Secret:
-    """Take a credential from the environment, or ask for it without an echo."""
+    """Read a credential from the environment, or prompt for it without an echo."""
     if given := os.environ.get(variable):
         return Secret(given)
     if not (sys.stdin and sys.stdin.isatty()) and "ipykernel" not in sys.modules:

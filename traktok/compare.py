@@ -66,8 +66,8 @@ class Comparison:
         ``right``.
     drift : DataFrame
         The counts that changed between the two collections: the same columns, and ``change``, how
-        far the right is from the left, as a share of the left. That is no error: views and likes
-        grow.
+        far the right is from the left, as a share of the left. That is not an error:
+        views and likes grow.
     columns_only_left, columns_only_right : tuple of str
         The columns on one side alone.
     renamed : dict of str to str
@@ -210,7 +210,7 @@ class Comparison:
         return f"{len(cells):,} changed{allowed}{at_most} ({examples})"
 
     def _places(self, table: pd.DataFrame) -> Iterator[str]:
-        """Say where rows are: their ids, else their numbers."""
+        """Yield the places of rows: their ids, else their numbers."""
         if not self.on:
             numbers = table["row"] if "row" in table.columns else table.index
             yield from (f"row {number}" for number in numbers)
@@ -253,7 +253,7 @@ def compare(
     ------
     FileNotFoundError, ValueError
         If a file is not there or can't be read, if a table lacks a column of ``on``, or if the
-        tolerance is no share.
+        tolerance is not a share.
 
     Examples
     --------
@@ -311,7 +311,7 @@ def _name(given: Any, side: str) -> str:
 def _tables(
     left: pd.DataFrame | str | Path, right: pd.DataFrame | str | Path
 ) -> tuple[TikTokResults, TikTokResults]:
-    """Take the tables, row labels as columns where both have them, as R's often have not."""
+    """Return the tables, with row labels as columns if both have them, which R's often lack."""
     tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
     for table, side in zip(tables, ("left", "right"), strict=True):
         if (name := repeated_name(table.columns)) is not None:
@@ -360,7 +360,7 @@ def _aligned(
 
 
 def _told_apart(table: pd.DataFrame, keys: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-    """Tell each row by its ids; the second of the same by that it is the second."""
+    """Yield a key for each row: its ids, and how often they came before."""
     seen: dict[tuple[Any, ...], int] = {}
     for key in zip(*(map(_as_text, _present(table[name])) for name in keys), strict=True):
         seen[key] = seen.get(key, 0) + 1
@@ -417,7 +417,7 @@ class _Pair:
         return tuple(n for n in self.unlike if n not in drifted)
 
     def change(self, row: int) -> float:
-        """Say how far a count has changed, as a share of what it was."""
+        """Return how far a count has changed, as a share of what it was."""
         one, other = self.left[row], self.right[row]
         return float(abs(one - other) / abs(one)) if one else math.inf
 

@@ -7,7 +7,7 @@
     ├── ConnectionFailed       no answer after all tries
     ├── StoreError             the store of a collection can't be used
     └── ApiError               TikTok answered with an error
-        ├── InvalidRequest     the request itself is refused; sending it again is no use
+        ├── InvalidRequest     the request itself is refused; sending it again does not help
         ├── RateLimited        too many requests in a short time
         ├── QuotaExceeded      the day's requests are used up (``resets_at``)
         └── ServerError        TikTok failed, or its answer could not be read

@@ -264,7 +264,7 @@ class Query:
         try:
             given = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise ValueError(f"this is no JSON: {error}") from None
+            raise ValueError(f"this is not JSON: {error}") from None
         return cls.from_dict(given)
 
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
@@ -323,7 +323,7 @@ _LONGEST_LEAF = 35
 
 
 def _nested(query: Query) -> list[_Branch]:
-    """Take a query as labels with what hangs below each."""
+    """Convert a query to labels with their branches."""
     return [
         (f"{group}: <list>", [("<list>", _leaves(condition)) for condition in conditions])
         for group, conditions in query._groups.items()
@@ -492,7 +492,7 @@ def query(
     Raises
     ------
     ValueError
-        If one of them is no condition.
+        If one of them is not a condition.
 
     Examples
     --------
@@ -589,7 +589,7 @@ _A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def searchable(given: Any) -> Query:
-    """Take what may be searched: a query with a condition, or a phrase."""
+    """Convert what may be searched to a query: one with a condition, or a phrase."""
     if isinstance(given, str):
         if _A_DAY.fullmatch(given):
             raise ValueError(

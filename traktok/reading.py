@@ -62,7 +62,7 @@ def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
 
 
 def _is_store(path: str | Path) -> bool:
-    """Tell the store of a collection, an SQLite file or the URL of a database."""
+    """Return whether a path is a collection's store: an SQLite file or a database's URL."""
     if "://" in str(path):
         return True
     try:

@@ -86,7 +86,7 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is no cassette.
+        If the file is not a cassette.
     TraktokError
         By a call in the block whose request is not in the cassette, at once, and with
         ``all_played`` at the block's end.
@@ -342,7 +342,9 @@ def _read(path: Path) -> tuple[date, list[_Exchange]]:
         document = _parsed(written.decode())
         return _of_r(document) if cassettes.is_of_r(document) else _of_vcrpy(document)
     except _DAMAGES as error:
-        raise ValueError(f"{path} is no cassette, or not all of one: {_in_a_line(error)}") from None
+        raise ValueError(
+            f"{path} is not a cassette, or is incomplete: {_in_a_line(error)}"
+        ) from None
 
 
 _DAMAGES = (
@@ -497,7 +499,7 @@ _Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def _readable(body: bytes) -> str | bytes:
-    """Take a body as text, indented where it is JSON that loses nothing by it."""
+    """Convert a body to text, indented if it is JSON that loses nothing by it."""
     try:
         text = body.decode()
     except UnicodeDecodeError:

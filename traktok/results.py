@@ -27,15 +27,18 @@ _AGGREGATING = frozenset(
 )
 
 
-class Notes(dict[str, Any]):
-    """What ``attrs`` says of many users or videos.
+class SharedDict(dict[str, Any]):
+    """A dict in ``attrs`` that copies of a table share.
 
-    pandas copies ``attrs`` through and through at every step; of a hundred thousand names that
-    would take longer than the step. Nobody but its maker writes it.
+    pandas deep-copies ``attrs`` at every step; for a hundred thousand names that would take longer
+    than the step itself. Only the function that builds the table writes to it.
     """
 
     def __deepcopy__(self, memo: object) -> Self:
         return self
+
+
+Notes = SharedDict  # pickles of tables from before November 2026 name it so
 
 
 class TikTokResults(pd.DataFrame):

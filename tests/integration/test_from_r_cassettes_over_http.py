@@ -106,6 +106,6 @@ def test_a_truncated_cassette_of_ours_is_one_sentence(token: str, tmp_path: Path
     whole = path.read_bytes()
     for size in range(0, whole.index(b"string:"), 40):
         path.write_bytes(whole[:size])
-        with pytest.raises(ValueError, match="is no cassette") as caught, replay(path):
+        with pytest.raises(ValueError, match="is not a cassette") as caught, replay(path):
             pass
         assert "\n" not in str(caught.value)

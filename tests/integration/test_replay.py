@@ -367,7 +367,7 @@ def test_a_cassette_can_be_read(cassette: Path, token: str, tiktok: ResearchApi)
 def test_what_is_no_cassette_is_refused(text: str | bytes, tmp_path: Path) -> None:
     path = tmp_path / "other.yaml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
-    with pytest.raises(ValueError, match=r"other\.yaml is no cassette"), replay(path):
+    with pytest.raises(ValueError, match=r"other\.yaml is not a cassette"), replay(path):
         pytest.fail("was replayed")
 
 

@@ -149,7 +149,7 @@ def test_a_truncated_cassette_is_one_sentence(source: Path, cut: int, tmp_path: 
     path = tmp_path / source.name
     path.write_bytes(source.read_bytes()[:cut])
     with (
-        pytest.raises(ValueError, match="is no cassette, or not all of one: ") as caught,
+        pytest.raises(ValueError, match="is not a cassette, or is incomplete: ") as caught,
         replay(path),
     ):
         pass
@@ -173,7 +173,7 @@ def test_a_truncated_cassette_is_one_sentence(source: Path, cut: int, tmp_path: 
 def test_what_is_no_cassette_runs_nothing_and_is_one_sentence(text: str, tmp_path: Path) -> None:
     path = tmp_path / "bad.yml"
     path.write_text(text)
-    with pytest.raises(ValueError, match=r"bad\.yml is no cassette") as caught, replay(path):
+    with pytest.raises(ValueError, match=r"bad\.yml is not a cassette") as caught, replay(path):
         pass
     assert "\n" not in str(caught.value)
 

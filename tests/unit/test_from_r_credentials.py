@@ -240,7 +240,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("other", ["search.rds", "query.rds", "workspace.RData", "cookies.txt"])
 def test_something_else_is_one_sentence(kind: str, other: str) -> None:
-    with pytest.raises(AuthError, match=rf"{other} is no (token file|cookie jar) of R") as caught:
+    with pytest.raises(AuthError, match=rf"{other} is not a (token file|cookie jar) of R") as caught:
         READERS[kind](R_FILES / other)
     assert_one_sentence(caught.value)
 
@@ -263,7 +263,7 @@ def test_a_wrong_cookie_key_is_one_sentence(
 def test_a_file_that_breaks_off_is_one_sentence(kind: str, size: int, tmp_path: Path) -> None:
     path = tmp_path / "broken.rds"
     path.write_bytes((R_FILES / f"{kind}.rds").read_bytes()[:size])
-    with pytest.raises(AuthError, match=r"broken\.rds is no .*, or is damaged") as caught:
+    with pytest.raises(AuthError, match=r"broken\.rds is not a .*, or is damaged") as caught:
         READERS[kind](path)
     assert_one_sentence(caught.value)
 

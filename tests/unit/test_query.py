@@ -432,7 +432,7 @@ def test_a_mapping_that_is_no_query_is_refused_with_the_reason(raw: Any, reason:
 
 @pytest.mark.parametrize("text", ["", "{", "nul", b"\xff\xfe{", "[" * 100_000, "[]", "5", '"and"'])
 def test_what_is_no_json_of_a_query_is_a_value_error(text: str | bytes) -> None:
-    with pytest.raises(ValueError, match=r"this is no JSON|a query is an object"):
+    with pytest.raises(ValueError, match=r"this is not JSON|a query is an object"):
         Query.from_json(text)
 
 

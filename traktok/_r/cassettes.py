@@ -2,7 +2,7 @@
 
 A cassette of R's is ``{"http_interactions": [...], "recorded_with": ...}`` in YAML or JSON. Version
 1 has the status as a list and bodies with an ``encoding``; version 2 a number, and bodies without.
-Bytes that are no text stand in base64. Nothing here reads or writes a file.
+Bytes that are not text are written in base64. Nothing here reads or writes a file.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Exchange:
 
 
 def is_of_r(document: Any) -> bool:
-    """Tell R's cassettes from others by their own key."""
+    """Return whether a document is a cassette of R's vcr, which has a key of its own."""
     return isinstance(document, dict) and _INTERACTIONS in document
 
 
@@ -44,7 +44,7 @@ def is_of_r(document: Any) -> bool:
 
 
 def read(document: Mapping[str, Any]) -> tuple[str | None, list[Exchange]]:
-    """Take what a cassette holds, and the day it was recorded on.
+    """Return the day a cassette was recorded on, and its exchanges.
 
     Raises ValueError, LookupError or TypeError where it holds something else.
     """

@@ -100,7 +100,7 @@ def read_r_token(path: str | Path | None = None) -> RToken:
     path = _token_path() if path is None else Path(path)
     held = _token_in(_contents(path, "R traktok has stored no token"))
     if held is None:
-        raise AuthError(f"{path} is no token file of R traktok's, or is damaged.")
+        raise AuthError(f"{path} is not a token file of R traktok, or is damaged.")
     key, secret, token, expires_at = held
     if key is None or secret is None:
         raise _wrong_key(path)
@@ -143,7 +143,7 @@ def read_r_cookies(path: str | Path | None = None) -> list[Cookie]:
     path = path / "cookies.rds" if path.is_dir() else path
     jar = _jar_in(_contents(path, "R's cookiemonster has stored no cookies"))
     if jar is None:
-        raise AuthError(f"{path} is no cookie jar of R's cookiemonster, or is damaged.")
+        raise AuthError(f"{path} is not a cookie jar of R's cookiemonster, or is damaged.")
     if not jar:
         raise AuthError(f"{path} holds no cookie of TikTok's: add them in R, or log in here.")
     if any(cookie["value"] is None for cookie in jar):
@@ -227,7 +227,7 @@ def _token_with(file_key: bytes, data: bytes) -> _Held | None:
 
 
 def _jar_in(data: bytes) -> list[dict[str, Any]] | None:
-    """Take TikTok's cookies, each as a browser would; the value is None where the key is wrong."""
+    """Parse TikTok's cookies from a jar; a value is None if the key is wrong."""
     try:
         table = rds.loads(data).named()
         rows = zip(*(table[name].values for name in _COLUMNS), strict=True)

@@ -22,7 +22,7 @@ from traktok.errors import (
     UnfinishedWarning,
     warn,
 )
-from traktok.results import Notes, TikTokResults
+from traktok.results import SharedDict, TikTokResults
 
 
 class Collected:
@@ -117,9 +117,9 @@ class Collected:
         if self._options.endpoint.searchable:
             position["search_id"] = here.search_id if here else None
         if self._options.endpoint.withheld:
-            position["skipped"] = Notes(self._skipped)
+            position["skipped"] = SharedDict(self._skipped)
         if here and here.crawl.key is not None:
-            position["unfinished"] = Notes(self._unfinished)
+            position["unfinished"] = SharedDict(self._unfinished)
         if here and here.crawl.window is not None:
             # ISO texts: a date in attrs would cost a Parquet file all of its attrs.
             position["start_date"], position["end_date"] = map(str, here.crawl.window)

@@ -33,7 +33,7 @@ _LOOKS_LIKE_TIKTOKS = re.compile(rf"\s*(?:{_HTTP_ONLY})?\.?(?:[\w-]+\.)*tiktok\.
 
 
 def is_tiktok(host: str) -> bool:
-    """Tell TikTok's own hosts from all others, look-alikes among them."""
+    """Return whether a host is TikTok's own, and not a look-alike."""
     host = host.lower().strip(".")
     return host == "tiktok.com" or host.endswith(".tiktok.com")
 
@@ -42,11 +42,11 @@ class TikTokOnly(DefaultCookiePolicy):
     """Cookies come from and go to TikTok's hosts alone, over https alone."""
 
     def set_ok(self, cookie: Cookie, request: urllib.request.Request) -> bool:
-        """Say whether an answer may set this cookie."""
+        """Return whether a response may set this cookie."""
         return _is_safe(request) and is_tiktok(cookie.domain) and super().set_ok(cookie, request)
 
     def return_ok(self, cookie: Cookie, request: urllib.request.Request) -> bool:
-        """Say whether this cookie may go out with a request."""
+        """Return whether this cookie may be sent with a request."""
         return _is_safe(request) and is_tiktok(cookie.domain) and super().return_ok(cookie, request)
 
 
@@ -91,12 +91,12 @@ def of_tiktok(cookies: Iterable[Cookie]) -> list[Cookie]:
 
 
 def has_key(jar: CookieJar) -> bool:
-    """Tell whether TikTok will answer lists and searches that come with this jar."""
+    """Return whether a jar has the cookie that lists and searches need."""
     return any(cookie.name == KEY_COOKIE and cookie.value for cookie in jar)
 
 
 def is_authenticated() -> bool:
-    """Tell whether the stored cookies are those of a browser that TikTok knows."""
+    """Return whether the stored cookies have the one that lists and searches need."""
     return has_key(jar_of(stored() or []))
 
 
@@ -104,7 +104,7 @@ def is_authenticated() -> bool:
 
 
 def store_path() -> Path:
-    """Say where the cookies are stored."""
+    """Return the path of the stored cookies."""
     return vault.data_file("cookies.json")
 
 

@@ -47,7 +47,7 @@ def _check() -> None:
 
 
 def _from_r(given: CommandArguments) -> None:
-    """Take over what R traktok keeps; an error where that is neither a token nor cookies."""
+    """Import what R traktok has stored; raise an error if that is neither a token nor cookies."""
     overwrite = given["overwrite_store"]
     ways: dict[str, Callable[[], object]] = {
         "token": lambda: traktok.auth_research(from_r=True, overwrite=overwrite),

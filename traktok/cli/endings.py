@@ -90,7 +90,7 @@ def exit_code(given: CommandArguments, failure: Ending) -> Iterator[None]:
 
 
 def failed(error: BaseException, given: CommandArguments) -> Ending:
-    """Say what went wrong, and return how the command ends."""
+    """Print what went wrong, and return how the command ends."""
     ending = next(ending for kind, ending in _ENDING_OF if isinstance(error, kind))
     if ending is Ending.BROKEN_PIPE:
         _close_stdout()
@@ -159,7 +159,7 @@ def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]
 
 @contextmanager
 def sigterm_as_ctrl_c() -> Iterator[None]:
-    """Take SIGTERM for Ctrl-C, unless somebody else has a use for it."""
+    """Treat SIGTERM as Ctrl-C, unless another handler is installed."""
     before = signal.getsignal(signal.SIGTERM)
     if before is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, signal.default_int_handler)

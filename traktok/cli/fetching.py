@@ -92,7 +92,7 @@ class Fetch:
     def stopped_at(
         self, table: traktok.TikTokResults, names: list[str], error: BaseException | None
     ) -> str | None:
-        """Say which of the names, ids or windows an error came at."""
+        """Return which of the names, ids or windows an error occurred at."""
         if error is None:
             return None
         if not self.a_row_each:
@@ -123,7 +123,7 @@ def _in_one_window(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> bo
 
 
 def _subject(given: CommandArguments) -> tuple[Any, list[str]]:
-    """Take what the command is about, and the names or ids where it is about such."""
+    """Return the subject of the command, and its names or ids if it has any."""
     if "phrase" in given:
         return inputs.searched(given), []
     if "words" in given:
@@ -145,7 +145,7 @@ def _days_not_typed(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def is_watched(given: Mapping[str, Any]) -> bool:
-    """Tell whether to show progress: where somebody watches, or asks for it."""
+    """Return whether to show progress: on a terminal, or if it is asked for."""
     if given["quiet"]:
         return False
     return given["verbose"] or (sys.stderr is not None and sys.stderr.isatty())

@@ -51,7 +51,7 @@ def query_of(source: str) -> traktok.Query:
 
 
 def searched(given: CommandArguments) -> traktok.Query | str:
-    """Take a phrase, or a query from a file."""
+    """Return the phrase of a command, or read its query from a file."""
     words, query_file = given["phrase"] or [], given["query_file"]
     if words == [PIPE] and query_file is None:
         words, query_file = [], PIPE
@@ -68,7 +68,7 @@ def searched(given: CommandArguments) -> traktok.Query | str:
 
 
 def listed(given: CommandArguments, kind: str) -> list[str]:
-    """Take names or ids from the arguments and a file, from ``start_at`` on."""
+    """Read names or ids from the arguments and a file, from ``start_at`` on."""
     names = [
         name for word in given[kind] or () for name in (_lines(PIPE) if word == PIPE else [word])
     ]

@@ -50,7 +50,7 @@ class Kind(StrEnum):
 
 
 def _max_pages(given: str | float) -> float:
-    """Take how many pages to ask for."""
+    """Parse a number of pages."""
     if given == "all":
         return math.inf
     if str(given).isdecimal() and int(given) > 0:
@@ -59,7 +59,7 @@ def _max_pages(given: str | float) -> float:
 
 
 def _seconds(given: str | Sequence[float]) -> float | Sequence[float]:
-    """Take seconds, or whole seconds from which to which."""
+    """Parse seconds, or a range of whole seconds."""
     if not isinstance(given, str):
         return given
     first, dash, last = given.partition("-")
@@ -87,7 +87,7 @@ def _one_of(words: Iterable[_Word]) -> Callable[[str], _Word]:
 
 
 def _number(kind: type[float], name: str) -> Callable[[str], float]:
-    """Take a number."""
+    """Build the parser of a number."""
 
     def take(given: str) -> float:
         try:
@@ -554,7 +554,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
     "verbose": (
-        _option(bool, "--verbose", "-v", help="Progress on stderr, also where it is no terminal."),
+        _option(bool, "--verbose", "-v", help="Progress on stderr, also if it is not a terminal."),
         False,
     ),
 }

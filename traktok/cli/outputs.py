@@ -38,7 +38,7 @@ class Target:
 
     @classmethod
     def of(cls, output: str | None, format: Format | None, overwrite: bool) -> Target:
-        """Take --output, --format and --overwrite."""
+        """Parse --output, --format and --overwrite."""
         if output is None or output == PIPE:
             target = cls._stdout(format)
         else:

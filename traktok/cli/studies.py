@@ -64,7 +64,7 @@ def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
 
 
 def _is_anything(store: str) -> bool:
-    """Tell whether there is a study, or something else that is in a study's way."""
+    """Return whether there is a study, or something else where a study would be."""
     from traktok.collect import Collection
 
     try:
@@ -146,7 +146,7 @@ def describe(given: CommandArguments) -> None:
 
 
 def _how(given: CommandArguments) -> dict[str, Any]:
-    """Take the settings of a run, which lasts: what it does is shown without a terminal, too."""
+    """Return the options of a run; it takes long, so progress is shown without a terminal, too."""
     how = {name: given[name] for name in HOW if name in given}
     return how | {"on_quota": str(given["on_quota"]), "verbose": not given["quiet"]}
 
@@ -176,7 +176,7 @@ def _say_of(study: Collection, given: CommandArguments) -> None:
 
 
 def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> None:
-    """Say where the study stands, also by the exit code; why something is left has been said."""
+    """Print the state of the study, and end with its exit code."""
     states = [study.states(part) for part in parts]
     if any(each["set aside"] for each in states):
         raise typer.Exit(Ending.FAILED)
@@ -188,7 +188,7 @@ def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> No
 
 @contextmanager
 def _saying_how_to_go_on(given: CommandArguments) -> Iterator[None]:
-    """Say of an error or Ctrl-C also what it leaves, and how to go on."""
+    """Add to an error or Ctrl-C what it leaves, and how to go on."""
     try:
         yield
     except (traktok.TraktokError, KeyboardInterrupt) as error:

@@ -336,7 +336,7 @@ class Collection(Study):
         return typed_table({"what": Texts, "asked": Counts, "gone": Counts}, found)
 
     def due(self, every: float = REFRESH_DAYS) -> datetime | None:
-        """Say when the next refresh is due: so many days after the oldest record was last seen.
+        """Return when the next refresh is due: some days after the oldest record was last seen.
 
         Parameters
         ----------

@@ -42,7 +42,7 @@ _DOUBTFUL = ("not a database", "malformed")
 
 
 def address(into: str | Path) -> URL:
-    """Take a path or a database's URL as a URL."""
+    """Convert a path or the URL of a database to a URL."""
     if not isinstance(into, (str, Path)):
         raise InvalidArgumentType(
             Argument("into"), f" is a path or a database's URL, not {type(into).__name__}"
@@ -148,14 +148,14 @@ def _set_up(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    """Take the lock of a writer at once: one that is taken half way can't be waited for."""
+    """Begin a transaction as a writer: SQLite does not wait for a lock that is upgraded later."""
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextlib.contextmanager
 def plainly(where: str) -> Iterator[None]:
-    """Say in a sentence what a database is in trouble about."""
+    """Raise a database's errors as one-sentence StoreErrors."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:

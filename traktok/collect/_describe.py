@@ -19,13 +19,13 @@ from traktok.query import Query
 
 
 def short(store: Store) -> str:
-    """Say in two lines where a study stands, and how it goes on."""
+    """Describe the state of a study in two lines, and how to go on."""
     ending = "complete" if _tasks.complete(store) else ".resume() goes on"
     return f"<Collection {store.place}: {_span(store)}\n {_standing(store)}, {ending}>"
 
 
 def line(store: Store) -> str:
-    """Say in a line where a study stands."""
+    """Describe the state of a study in one line."""
     return f"{_span(store)}; {_standing(store)}"
 
 
@@ -47,7 +47,7 @@ def _standing(store: Store) -> str:
 
 
 def text(store: Store) -> str:
-    """Say all that is known of how a study came about."""
+    """Describe how a study was collected, for a methods section."""
     return "\n".join(_lines(store))
 
 

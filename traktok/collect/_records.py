@@ -81,7 +81,7 @@ def columns_of(
 ) -> Columns:
     """Make a page's records columns of the kind's table, each record once.
 
-    What is no record or empty is skipped.
+    What is empty or not a record is skipped.
     """
     page = [record for record in page if record and isinstance(record, dict)]
     raw = list(map(_json, page))
@@ -98,7 +98,7 @@ def columns_of(
 
 
 def _keys(kind: Kind, page: list[dict[str, Any]], raw: Sequence[str], subject: str) -> list[str]:
-    """Take the records' ids; one that has none is called by what it says, and kept."""
+    """Return the records' ids; one without an id gets a hash of its content, and is kept."""
     if kind.keyed_by_subject:
         return [subject] * len(page)
     ids = _stored(Texts, kind.key.cells(page))
@@ -161,7 +161,7 @@ class Reader:
         return replace(self, only=only)
 
     def any(self) -> bool:
-        """Tell whether there are any."""
+        """Return whether there are any."""
         return next(self._parts(1), None) is not None
 
     def count(self) -> int:
@@ -177,7 +177,7 @@ class Reader:
         return self._finished(builder)
 
     def is_regular(self) -> bool:
-        """Tell whether the records hold known fields alone, so that parts of them are alike."""
+        """Return whether the records hold known fields only, so that parts have equal columns."""
         schema = self.kind.endpoint.schema
         if not schema.open:
             return True

@@ -100,14 +100,14 @@ class Store:
     # --------------------------------------------------------------------------------- jobs
 
     def job(self, kind: str) -> dict[str, Any] | None:
-        """Say what is to be collected of a kind; None where nothing is."""
+        """Return what to collect of a kind; None if nothing."""
         jobs = _schema.jobs
         with self.read() as connection:
             found = connection.scalar(select(jobs.c.settings).where(jobs.c.kind == kind))
         return None if found is None else dict(json.loads(found))
 
     def set_job(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Say what is to be collected of a kind, once; return what was said first."""
+        """Set what to collect of a kind, once; return what was set first."""
         row = {
             "kind": kind,
             "settings": json.dumps(settings, ensure_ascii=False),
@@ -163,7 +163,7 @@ class Store:
             connection.close()
 
     def _migrate(self) -> None:
-        """Take the store from its version to this one, a step at a time, all or nothing."""
+        """Migrate the store to this version, one step at a time, all or nothing."""
         meta = _schema.meta
         with self.write() as connection:
             if not self._is_sqlite:

@@ -89,7 +89,7 @@ class Study:
         return self._states(kind_called(what))
 
     def status(self, what: What = "videos") -> pd.DataFrame:
-        """Say how far each window is, or each video's comments, or each user.
+        """Return the state of each window, of each video's comments, or of each user.
 
         Parameters
         ----------
@@ -107,7 +107,7 @@ class Study:
         return _tasks.table(self._store, kind_called(what))
 
     def plan(self) -> pd.DataFrame:
-        """Say what is still to be asked for: the open windows, and the least it takes.
+        """Return what is still to be requested: the open windows, and the least number of requests.
 
         Returns
         -------

@@ -124,7 +124,7 @@ def save_parts(parts: Iterator[pd.DataFrame], path: Path) -> Path:
 
 
 def has_format(path: Path) -> bool:
-    """Tell whether a name ends as that of a file of results does."""
+    """Return whether a name has the suffix of a file of results."""
     return path.suffix.removeprefix(".").lower() in _FORMATS
 
 

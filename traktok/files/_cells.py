@@ -55,7 +55,7 @@ def object_columns(frame: pd.DataFrame) -> list[Any]:
 
 
 def present(column: pd.Series[Any]) -> list[Any]:
-    """Take a column as Python values, with None for what is missing."""
+    """Convert a column to Python values, with None for what is missing."""
     return column.astype(object).where(column.notna(), None).tolist()
 
 
@@ -145,7 +145,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def times(texts: Iterable[str | None]) -> Cells | None:
-    """Read times as ISO 8601 has them, in UTC where they say no zone; None if one is no time."""
+    """Read times as ISO 8601 has them, in UTC if they name no zone; None if one is not a time."""
     try:
         moments = [None if written is None else _moment(written) for written in texts]
     except ValueError:

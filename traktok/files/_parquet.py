@@ -58,7 +58,7 @@ def write(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes])
 
 
 def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
-    """Say of what types a table's columns are, which but for lists their own types tell."""
+    """Return the schema of a table; only lists need more than their dtype."""
     pa, _ = _pyarrow()
     empty = flat(whole.iloc[:0])
     told = {"attrs": besides(whole), "index": labels(whole), "json": object_columns(empty)}
@@ -87,7 +87,7 @@ def _encodable(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
 
 
 def _is_lists(column: pd.Series[Any]) -> bool:
-    """Tell a column of lists of texts from what a user made of one."""
+    """Return whether a column holds lists of texts only."""
     return all(_is_list(cell) or text(cell) is None for cell in column)
 
 
@@ -106,7 +106,7 @@ def read(data: bytes, name: str | None = None) -> pd.DataFrame:
     try:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:
-        raise Unreadable(f"is no Parquet file, or not all of it is there ({error})") from None
+        raise Unreadable(f"is not a Parquet file, or is incomplete ({error})") from None
     told = json.loads((table.schema.metadata or {}).get(_OURS, "{}"))
     of_json = set(told.get("json", ()))
     columns = {

@@ -183,7 +183,7 @@ def _rows(table: Vector) -> int:
 
 
 def _cells(column: Vector) -> Cells:
-    """Take a column as Python values, and say what R has them for."""
+    """Convert a column of R's to Python values, with the type that R gives them."""
     for name, read in _CLASSES.items():
         if name in column.classes:
             return read(column)
@@ -301,7 +301,7 @@ def _records(table: Vector) -> list[dict[str, Any]]:
 
 
 def _whole_as_int(value: Any) -> Any:
-    """Take a number of R's as JSON writes it: what has no fraction is whole."""
+    """Convert a number of R's as JSON writes it: without a fraction it is an int."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 

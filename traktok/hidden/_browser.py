@@ -413,7 +413,7 @@ class _Tab:
         self._page.goto(url, wait_until="domcontentloaded", timeout=_OPEN_TIMEOUT * 1000)
 
     def navigate(self, url: str, timeout: float) -> None:
-        """Open an address; a page that does not load is no error, ``trouble`` says why."""
+        """Open an address; a page that does not load raises nothing, ``trouble`` says why."""
         from playwright.sync_api import Error
 
         self.status = self.trouble = self._document_url = None
@@ -632,7 +632,7 @@ def _headless(show: bool) -> bool:
 
 
 def _is_root() -> bool:
-    """Tell whether we are root, as whom Chromium's sandbox can't run."""
+    """Return whether this process is root's; Chromium's sandbox can't run as root."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 

@@ -160,7 +160,7 @@ class PostFetcher:
 
 
 def _page_of(page: ParsedPage, video_id: str | None) -> PostDetail | ParsedPage:
-    """Find a post in its page; a photo post's desktop page has none, and that is no trouble."""
+    """Find a post in its page; a photo post's desktop page has none, which is not an error."""
     found = _parse.video_detail(page, video_id)
     if isinstance(found, ParsedPage) and found.is_photo_address and found.wall is None:
         return found.without(_parse.PHOTO_POST)

@@ -106,7 +106,7 @@ def _major_version(programs: Iterable[str]) -> str | None:
 def _without_a_keyring() -> Iterator[None]:
     """Set the address of the session bus to one without a keyring.
 
-    Chromium on Linux then has a key that is no secret; browser_cookie3 knows it, but fails where
+    Chromium on Linux then has a key that is not secret; browser_cookie3 knows it, but fails where
     the bus is not even named, or does not answer.
     """
     before = os.environ.get(_SESSION_BUS)
