@@ -307,7 +307,7 @@ class TraktokError(Exception):
     path : str or None
         Which of the API's addresses was asked, such as ``"/v2/research/video/query/"``.
     ended_early : bool
-        Whether the call ended itself, with the rows so far whole, because going on is no use now.
+        Whether the call ended itself, with the rows so far whole, as going on would not help.
     """
 
     def __init__(

@@ -240,7 +240,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("other", ["search.rds", "query.rds", "workspace.RData", "cookies.txt"])
 def test_something_else_is_one_sentence(kind: str, other: str) -> None:
-    with pytest.raises(AuthError, match=rf"{other} is not a (token file|cookie jar) of R") as caught:
+    with pytest.raises(AuthError, match=rf"{other} is not a (token file|cookie jar) of") as caught:
         READERS[kind](R_FILES / other)
     assert_one_sentence(caught.value)
 
