@@ -21,6 +21,7 @@ from cryptography.fernet import Fernet
 from keyring.backends.fail import Keyring as NoKeyring
 from keyring.backends.null import Keyring as ForgetfulKeyring
 
+from traktok import TraktokWarning
 from traktok._secrets import vault
 from traktok._secrets.vault import VaultError
 
@@ -149,6 +150,62 @@ def test_a_file_that_others_may_read_is_the_users_own_after_the_next_write(path:
     path.chmod(0o644)
     vault.write(path, SECRET)
     assert mode(path) == 0o600
+
+
+@POSIX
+@pytest.mark.parametrize("others_may", [0o644, 0o620, 0o666])
+def test_a_file_that_others_may_open_is_restricted_and_said(path: Path, others_may: int) -> None:
+    vault.write(path, SECRET)
+    for file in (vault._key_file(), path):
+        file.chmod(others_may)
+        with pytest.warns(TraktokWarning, match=rf"read or change {file} \(mode {others_may:o}\)"):
+            assert vault.read(path) == SECRET
+        assert mode(file) == 0o600
+        assert vault.read(path) == SECRET
+
+
+@POSIX
+def test_a_folder_that_others_may_write_to_is_restricted_and_said(path: Path) -> None:
+    vault.write(path, SECRET)
+    for folder in (path.parent, vault._key_file().parent):
+        folder.chmod(0o777)
+        with pytest.warns(TraktokWarning, match=rf"write to {folder} \(mode 777\)"):
+            vault.read(path)
+        assert mode(folder) == 0o700
+        folder.chmod(0o770)
+        with pytest.warns(TraktokWarning, match=r"mode 770"):
+            vault.write(path, SECRET)
+
+
+@POSIX
+def test_another_folder_that_everybody_may_write_to_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "token.json"
+    vault.write(path, SECRET)
+    tmp_path.chmod(0o777)
+    for attempt in (vault.read, vault.check_writable, lambda path: vault.write(path, SECRET)):
+        with pytest.raises(VaultError, match=rf"everybody may write to the folder {tmp_path}"):
+            attempt(path)
+    assert mode(tmp_path) == 0o777
+    for allowed in (0o1777, 0o775):  # as /tmp, and as a team's folder
+        tmp_path.chmod(allowed)
+        assert vault.read(path) == SECRET
+
+
+def test_a_key_is_on_the_disk_before_a_store_needs_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    sync, link, write = os.fsync, os.link, vault.atomic_write
+    monkeypatch.setattr(os, "fsync", lambda handle: (steps.append("sync"), sync(handle)))
+    monkeypatch.setattr(os, "link", lambda *names: (steps.append("key"), link(*names)))
+
+    def atomic_write(*args: Any, **named: Any) -> Any:
+        steps.append("store")
+        return write(*args, **named)
+
+    monkeypatch.setattr(vault, "atomic_write", atomic_write)
+    vault.write(path, SECRET)
+    assert steps[: steps.index("store")] == ["sync", "key", "sync"]
 
 
 def test_the_same_content_is_never_written_the_same_way_twice(kind: str, path: Path) -> None:
@@ -336,7 +393,7 @@ def test_a_keyring_out_of_reach_is_said(lost: str, path: Path, system_keyring: F
         system_keyring.kept.clear()
     if lost == "gone":
         keyring.set_keyring(NoKeyring())
-    with pytest.raises(VaultError, match="keyring, now out of reach"):
+    with pytest.raises(VaultError, match="keyring, which can't be reached now"):
         vault.read(path)
 
 
@@ -419,6 +476,7 @@ def test_of_several_that_make_the_key_at_once_one_makes_it_for_all(
     ours, theirs = Fernet.generate_key(), Fernet.generate_key()
 
     def generate() -> bytes:
+        key_file().touch(0o600)
         key_file().write_bytes(theirs)
         return ours
 

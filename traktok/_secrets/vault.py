@@ -14,6 +14,7 @@ import functools
 import json
 import os
 import re
+import stat
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -23,21 +24,23 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from traktok._disk import atomic_write
+from traktok.errors import warn
 
 _SCRYPT = {"n": 2**15, "r": 8, "p": 1}
 
 
 class VaultError(Exception):
-    """A file that can't be read or written, and what to do about it."""
+    """A file can't be read or written; the message says why and what to do."""
 
 
 def data_file(name: str) -> Path:
-    """Name a file among the user's own data of this package."""
+    """Return the path of a file in this package's folder of user data."""
     return Path(platformdirs.user_data_dir("traktok", appauthor=False)) / name
 
 
 def read(path: Path) -> Any:
-    """Read what was written; raises FileNotFoundError where there is nothing."""
+    """Read and decrypt a file; raises FileNotFoundError if there is none."""
+    _keep_private(path.parent, path)
     try:
         sealed = json.loads(path.read_bytes())
         kind, salt, content = sealed["key"], sealed["salt"], sealed["content"]
@@ -56,13 +59,13 @@ def read(path: Path) -> Any:
 
 
 def write(path: Path, content: Any) -> None:
-    """Encrypt and write, in one step, to a file that only the user may read."""
+    """Encrypt content and write it, at once or not at all, to a file only the user may read."""
     try:
         _own_folder(path.parent)
-        told, sealer = _sealer()
+        about_key, sealer = _sealer()
         sealed = {
             "traktok": 1,
-            **told,
+            **about_key,
             "content": sealer.encrypt(json.dumps(content).encode()).decode(),
         }
         with atomic_write(path, private=True) as stream:
@@ -72,7 +75,7 @@ def write(path: Path, content: Any) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Raise unless a file can be written there; so that nothing is asked for in vain."""
+    """Raise VaultError if a file can't be written there, before a person is asked for anything."""
     try:
         _own_folder(path.parent)
         with tempfile.TemporaryFile(dir=path.parent):
@@ -86,17 +89,64 @@ def check_writable(path: Path) -> None:
 
 def _own_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _keep_private(folder)
+
+
+def _keep_private(folder: Path, file: Path | None = None) -> None:
+    """Restrict a file, and this package's folders, to the user; raise if that is impossible.
+
+    Whoever may write to a folder can replace the files in it. A folder that the user chose (see
+    TIKTOK_TOKEN) may belong to others, so its mode is not changed.
+    """
+    if os.name == "nt":  # where modes say nothing about who may read
+        return
+    is_ours = any(folder.is_relative_to(find("traktok", appauthor=False)) for find in _FOLDERS)
+    mode = _mode(folder)
+    if mode & 0o022 and is_ours:
+        _restrict(folder, mode, 0o700, "write to")
+    elif mode & 0o002 and not mode & stat.S_ISVTX:
+        raise VaultError(
+            f"everybody may write to the folder {folder} (mode {mode:o}), and so replace its "
+            f"files: use another folder, or run chmod o-w {folder}"
+        )
+    if file is not None and (mode := _mode(file)) & 0o077 and file.is_file():
+        _restrict(file, mode, 0o600, "read or change")
+
+
+_FOLDERS = (platformdirs.user_data_dir, platformdirs.user_config_dir)
+
+
+def _mode(path: Path) -> int:
+    """Return the permission bits of a path; those of a private one if there is nothing."""
+    try:
+        return stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return 0o600
+
+
+def _restrict(path: Path, mode: int, private: int, could: str) -> None:
+    try:
+        path.chmod(private)
+    except OSError as error:
+        raise VaultError(
+            f"others may {could} {path} (mode {mode:o}), and that can't be changed "
+            f"({error.strerror or error})"
+        ) from None
+    warn(
+        f"Others could {could} {path} (mode {mode:o}); only you can now (mode {private:o}). If "
+        "somebody else uses this computer, get a new client secret from TikTok, or log in anew."
+    )
 
 
 # ---------------------------------------------------------------------------------------- keys
 
 
 def _sealer() -> tuple[dict[str, str], Fernet]:
-    """Make what encrypts a new file, and what the file has to tell about its key."""
+    """Return what a new file must record about its key, and the cipher that encrypts it."""
     salt = os.urandom(16)
     kind = "passphrase" if os.environ.get("TRAKTOK_PASSPHRASE") else _lasting_key_kind()
-    told = {"key": kind, "salt": base64.b64encode(salt).decode()}
-    return told, Fernet(_KEYS[kind](salt))
+    about_key = {"key": kind, "salt": base64.b64encode(salt).decode()}
+    return about_key, Fernet(_KEYS[kind](salt))
 
 
 def _passphrase_key(salt: bytes) -> bytes:
@@ -120,13 +170,14 @@ def _keyring_key(salt: bytes) -> bytes:
             key = keyring.get_password("traktok", "store")
     if key is None:
         raise VaultError(
-            "the store was written with a key of the system's keyring, now out of reach"
+            "the store was written with a key of the system's keyring, which can't be reached now"
         )
     return str(key).encode()
 
 
 def _file_key(salt: bytes) -> bytes:
     path = _key_file()
+    _keep_private(path.parent, path)
     try:
         key = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -148,7 +199,7 @@ _KEY_NAMES = {
 
 
 def _lasting_key_kind() -> str:
-    """Choose where the random key is kept, and make one where there is none."""
+    """Return where the random key is kept; create one if there is none."""
     if _key_file().exists():
         return "file"
     keyring = _usable_keyring()
@@ -156,7 +207,7 @@ def _lasting_key_kind() -> str:
         with contextlib.suppress(Exception):  # each of keyring's backends has errors of its own
             if keyring.get_password("traktok", "store") is None:
                 keyring.set_password("traktok", "store", Fernet.generate_key().decode())
-            if keyring.get_password("traktok", "store"):  # some backends forget all they are told
+            if keyring.get_password("traktok", "store"):  # some backends store nothing
                 return "keyring"
     _make_key_file()
     return "file"
@@ -168,7 +219,7 @@ def _usable_keyring() -> Any:
         from keyring.backends.fail import Keyring as NoKeyring
 
         return None if isinstance(keyring.get_keyring(), NoKeyring) else keyring
-    except Exception:  # not installed, or set up for a backend that can't be had
+    except Exception:  # not installed, or configured with an unavailable backend
         return None
 
 
@@ -176,8 +227,19 @@ def _key_file() -> Path:
     return Path(platformdirs.user_config_dir("traktok", appauthor=False)) / "key"
 
 
+def _sync_folder(folder: Path) -> None:
+    """Make sure that the name of a new file outlives a crash of the machine."""
+    if os.name == "nt":  # which opens no folders
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def _make_key_file() -> None:
-    """Make the key file; of several processes that do so at once, one makes it for all."""
+    """Create the key file; if several processes do so at once, all use the first one's."""
     path = _key_file()
     try:
         _own_folder(path.parent)
@@ -185,8 +247,11 @@ def _make_key_file() -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(Fernet.generate_key())
+                stream.flush()
+                os.fsync(stream.fileno())  # before a store depends on it
             with contextlib.suppress(FileExistsError):
                 os.link(aside, path)
+            _sync_folder(path.parent)
         finally:
             Path(aside).unlink()
     except OSError as error:
