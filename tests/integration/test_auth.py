@@ -84,7 +84,7 @@ def sent(tiktok: ResearchApi, endpoint: str = "oauth/token/") -> int:
 
 
 def get_user() -> str:
-    return tt_user_info_api("tiktok").index[0]
+    return str(tt_user_info_api("tiktok")["username"][0])
 
 
 # ---------------------------------------------------------------------------------- authenticating
@@ -537,7 +537,7 @@ from traktok import tt_user_info_api
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(5):
-    assert list(tt_user_info_api("tiktok").index) == ["tiktok"]
+    assert tt_user_info_api("tiktok")["username"].tolist() == ["tiktok"]
 """
 
 

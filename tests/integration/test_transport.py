@@ -34,7 +34,7 @@ LONGEST_WAIT = int(RESEARCH_API.longest_wait)
 
 
 def get_user(token: str, **arguments: Any) -> None:
-    assert list(tt_user_info_api("tiktok", token=token, **arguments).index) == ["tiktok"]
+    assert tt_user_info_api("tiktok", token=token, **arguments)["username"].tolist() == ["tiktok"]
 
 
 def in_a_new_thread(function: Any, *arguments: Any) -> None:
@@ -285,7 +285,7 @@ from traktok import tt_user_info_api
 from traktok._http import transport
 
 def get_user():
-    assert list(tt_user_info_api("tiktok", token=sys.argv[1]).index) == ["tiktok"]
+    assert tt_user_info_api("tiktok", token=sys.argv[1])["username"].tolist() == ["tiktok"]
 
 get_user()
 session = transport._session()
