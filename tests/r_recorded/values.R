@@ -2974,3 +2974,62 @@ unlist(v$author_name)
 Sys.getenv("TRAKTOK_THAT_NOBODY_SETS")
 
 Sys.getenv("TRAKTOK_THAT_NOBODY_SETS", unset = "none")
+
+# Rows split by groups, in base R
+
+tapply(v$share_count, v$author_name, sum)
+
+tapply(v$view_count, v$author_name, mean, na.rm = TRUE)
+
+tapply(v$view_count, v$author_name, max)
+
+tapply(v$view_count, v$region_code, length)
+
+sort(tapply(v$share_count, v$author_name, sum), decreasing = TRUE)
+
+aggregate(share_count ~ author_name, data = v, FUN = sum)
+
+aggregate(view_count ~ author_name, data = v, FUN = mean)
+
+aggregate(view_count ~ region_code, v, length)
+
+aggregate(view_count ~ region_code + author_name, data = v, FUN = max)
+
+aggregate(cbind(like_count, view_count) ~ author_name, data = v, FUN = sum)
+
+by_author <- split(v, v$author_name)
+sapply(by_author, nrow)
+
+by_region <- split(v, v$region_code)
+sapply(by_region, function(d) sum(d$share_count))
+
+names(split(v, v$region_code))
+
+lapply(split(v, v$author_name), function(d) max(d$share_count))
+
+users <- tibble(author_name = c("cleo", "ben", "zoe"), size = c(3L, 5L, 7L))
+merge(v[, c("video_id", "author_name")], users, by = "author_name")
+
+users <- tibble(author_name = c("cleo", "ben", "zoe"), size = c(3L, 5L, 7L))
+merge(v[, c("author_name", "video_id")], users, by = "author_name", all.x = TRUE)
+
+users <- tibble(author_name = c("cleo", "ben", "zoe"), size = c(3L, 5L, 7L))
+nrow(merge(v, users, by = "author_name", all = TRUE))
+
+v |> mutate(before = lag(share_count)) |> pull(before)
+
+v |> mutate(change = share_count - lag(share_count, 2), then = lead(author_name)) |> select(change, then)
+
+diff(v$share_count)
+
+diff(c(1, 4, 9))
+
+cor(v$share_count, v$comment_count, use = "complete.obs")
+
+floor(v$share_count / 2)
+
+ceiling(v$share_count / 2)
+
+v |> mutate(day = floor_date(create_time, "day")) |> pull(day)
+
+v |> mutate(at = floor_date(create_time, "hour")) |> pull(at)

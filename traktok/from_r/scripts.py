@@ -24,6 +24,7 @@ from traktok.from_r.translating import (
     operators,
     reshaping,
     sequences,
+    splitting,
     summaries,
     texts,
 )
@@ -34,7 +35,7 @@ from traktok.from_r.translating.statements import Statements, Todo
 # Importing these modules registers what the translator knows.
 _KNOWN = (
     *(operators, indexing, assignments, control),
-    *(choices, collections, sequences, texts, dplyr, joins, reshaping, summaries),
+    *(choices, collections, sequences, texts, dplyr, joins, reshaping, summaries, splitting),
 )
 
 Kind = Literal["r", "rmd", "qmd"]

@@ -207,6 +207,21 @@ _NUMBERS: tuple[Row, ...] = (
     ("na_if(x: column, y: single)", "x.mask(x == y)", "column[x.of]"),
     ("cumsum(x: vector[number])", "list(itertools.accumulate(x))", "x"),
     ("round(x: column[real | integer], digits: integer = 0)", "x.round(digits)", "x"),
+    ("lag(x: column, n: integer = 1)", "x.shift(n)", "column[x.of]"),
+    ("lead(x: column, n: integer = 1)", "x.shift(-n)", "column[x.of]"),
+    ("diff(x: column[number])", "x.diff().iloc[1:]", "x.other"),
+    (
+        "diff(x: vector[number] | range)",
+        "[each - inner for inner, each in itertools.pairwise(x)]",
+        "vector[x.of]",
+    ),
+    (
+        "cor(x: column[number], y: column[number], use: 'complete.obs' | 'pairwise.complete.obs')",
+        "x.corr(y)",
+        "real",
+    ),
+    ("floor(x: column[number])", "np.floor(x)", "x"),
+    ("ceiling(x: column[number])", "np.ceil(x)", "x"),
     ("abs(x: column[number])", "x.abs()", "x"),
     ("sqrt(x: column[number])", "x ** 0.5", "column[real]"),
     ("log(x: column[number])", "np.log(x)", "column[real]"),
@@ -311,6 +326,8 @@ _DAYS: tuple[Row, ...] = (
     ("year(x: column[time])", "x.dt.year", "column[integer]"),
     ("day(x: column[time])", "x.dt.day", "column[integer]"),
     ("month(x: column[time])", "x.dt.month", "column[integer]"),
+    ("floor_date(x: column[time], unit: 'day')", 'x.dt.floor("D")', "column[time]"),
+    ("floor_date(x: column[time], unit: 'hour')", 'x.dt.floor("h")', "column[time]"),
     ("hour(x: column[time])", "x.dt.hour", "column[integer]"),
 )
 # These hold for each element of a vector as well.

@@ -36,10 +36,14 @@ def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
     done = _OfEach().visit(code)
     if len(columns) != 1 or uses_mask(done):
         raise Untranslatable("a summary of a group uses more than one column")
-    column = ast.Constant(columns.pop())
-    if flat(done) in _BY_NAME:
-        return column, ast.Constant(_BY_NAME[flat(done)])
-    return column, py(f"lambda {EACH}: f", f=done)
+    return ast.Constant(columns.pop()), of_group(done)
+
+
+def of_group(code: ast.expr) -> ast.expr:
+    """Return what is done to the column ``each`` of a group: pandas' name of it, or a lambda."""
+    if flat(code) in _BY_NAME:
+        return ast.Constant(_BY_NAME[flat(code)])
+    return py(f"lambda {EACH}: f", f=code)
 
 
 def by_group(value: Value, table: Kind, function: str) -> Value:

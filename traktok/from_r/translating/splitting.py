@@ -1,0 +1,183 @@
+"""Translate base R's functions that split rows by groups: ``aggregate``, ``tapply``, ``split``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import replace
+
+from traktok.from_r.knowing.base import BASE
+from traktok.from_r.knowing.kinds import FAMILIES, UNKNOWN, Kind, column_of, table_of
+from traktok.from_r.knowing.values import EACH, Untranslatable, Value
+from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
+from traktok.from_r.translating.expressions import Done, Expressions, special
+from traktok.from_r.translating.groups import of_group
+from traktok.from_r.translating.indexing import TEXT_ORDER
+from traktok.from_r.translating.joins import join
+from traktok.from_r.writing.build import call, many, py, texts
+
+
+def _sorted(arguments: Sequence[Argument], *names: str) -> tuple[dict[str, Node], list[Argument]]:
+    """Match arguments with parameters, and return those for the function that is applied."""
+    by_name = {a.name: a.value for a in arguments if a.name in names and a.value is not None}
+    free = [name for name in names if name not in by_name]
+    rest: list[Argument] = []
+    for argument in arguments:
+        if argument.name is None and free and argument.value is not None:
+            by_name[free.pop(0)] = argument.value
+        elif argument.name not in names:
+            rest.append(argument)
+    if set(by_name) != set(names) or any(argument.name is None for argument in rest):
+        raise Untranslatable(f"what is asked for here are {', '.join(names)}")
+    return {name: by_name[name] for name in names}, rest
+
+
+def _summary(to: Expressions, function: Node, of: Kind, extra: Sequence[Argument]) -> Value:
+    """Translate what a function gives for the column of a group, as pandas' groups take it."""
+    group = Done(Value(ast.Name(EACH), column_of(of)), line=function.line, source="")
+    if not isinstance(function, Name):
+        raise Untranslatable("the function that is applied to each group is not a plain name")
+    first = Argument(None, group, line=function.line, source="")
+    done = to.call_by_name(function.text, [first, *extra])
+    if done.kind.name not in FAMILIES["single"]:
+        raise Untranslatable(f"what `{function.text}()` gives for a group is not a single value")
+    return Value(of_group(done.code), done.kind)
+
+
+@special("tapply")
+def _tapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given, extra = _sorted(arguments, "X", "INDEX", "FUN")
+    values, by = to.value(given["X"]), to.value(given["INDEX"])
+    _need_columns(values, by)
+    done = _summary(to, given["FUN"], values.kind.element, extra)
+    _note_order(to, by)
+    code = py("x.groupby(by).agg(f)", x=values.code, by=by.code, f=done.code)
+    if isinstance(done.code, ast.Lambda):
+        code = py("x.convert_dtypes()", x=code)
+    return Value(code, Kind("counts", done.kind))
+
+
+def _need_columns(values: Value, by: Value) -> None:
+    if {values.kind.name, by.kind.name} != {"column"} or values.kind.rows != by.kind.rows:
+        raise Untranslatable(f"groups of {values.kind} by {by.kind} are not known")
+    if by.kind.element.name != "text":
+        raise Untranslatable(f"R makes texts of the groups, which are {by.kind.element}")
+
+
+def _note_order(to: Expressions, by: Value) -> None:
+    if not _is_id(by.code):
+        to.note(TEXT_ORDER)
+
+
+def _is_id(code: ast.expr) -> bool:
+    name = code.slice if isinstance(code, ast.Subscript) else None
+    return isinstance(name, ast.Constant) and str(name.value).endswith("id")
+
+
+@special("split")
+def _split(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    table, by = to.matched(arguments, "x", "f")
+    if table.kind.name != "table" or by.kind.rows != table.kind.rows:
+        raise Untranslatable(f"a split of {table.kind} by {by.kind} is not known")
+    _need_columns(by, by)
+    _note_order(to, by)
+    code = py("dict(list(x.groupby(by)))", x=table.code, by=by.code)
+    kind = replace(table.kind.other_rows(), keeps_attributes=False)
+    return Value(code, Kind("dict", kind))
+
+
+@special("aggregate")
+def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    """Translate ``aggregate(y ~ a + b, data, f)``, which leaves out rows with an NA in any."""
+    arguments = [replace(a, name="x") if a.name == "formula" else a for a in arguments]
+    given, extra = _sorted(arguments, "x", "data", "FUN")
+    formula, table = given["x"], to.value(given["data"])
+    if not isinstance(formula, Operator) or formula.sign != "~" or formula.left is None:
+        raise Untranslatable("`aggregate()` without a formula of two sides is not known")
+    if table.kind.name != "table" or table.kind.by:
+        raise Untranslatable(f"`aggregate()` of {table.kind} is not known")
+    values, by = _names(formula.left, "cbind"), _names(formula.right, "+")
+    if any(table.kind.column(name) is None for name in (*values, *by)):
+        raise Untranslatable("the formula has more than columns of the table")
+    kinds = {name: table.kind.column(name) or UNKNOWN for name in (*by, *values)}
+    if isinstance(given["FUN"], Name) and given["FUN"].text in _SKIP_NA and not extra:
+        extra = [_NA_RM]  # none is left, and pandas has names for these
+    done = {name: _summary(to, given["FUN"], kinds[name], extra) for name in values}
+    if any(kinds[name].name == "text" and not name.endswith("id") for name in by):
+        to.note(TEXT_ORDER)
+    code = py("x.dropna(subset=names)", x=table.code, names=texts([*by, *values]))
+    code = py("x.groupby(by, as_index=False)", x=code, by=many(by))
+    pairs: list[tuple[str, ast.expr]] = [
+        (name, ast.Tuple([ast.Constant(name), value.code])) for name, value in done.items()
+    ]
+    code = call(ast.Attribute(code, "agg"), [], pairs)
+    if len(by) > 1:  # the first of them changes fastest
+        code = py("x.sort_values(by, ignore_index=True)", x=code, by=texts(by[::-1]))
+    columns = {name: kinds[name] for name in by} | {n: value.kind for n, value in done.items()}
+    return Value(code, table_of(columns, tibble=False))
+
+
+_SKIP_NA = {"sum", "mean", "median", "min", "max", "sd", "var"}
+_NA_RM = Argument("na.rm", Constant(True, line=0, source=""), line=0, source="")
+
+
+def _names(node: Node, between: str) -> list[str]:
+    """Return the columns on one side of a formula."""
+    if isinstance(node, Name) and node.text != ".":
+        return [node.text]
+    if between == "+" and isinstance(node, Operator) and node.sign == "+" and node.left:
+        return [*_names(node.left, between), *_names(node.right, between)]
+    if between == "cbind" and is_call(node, "cbind"):
+        return [name for a in node.arguments if a.value for name in _names(a.value, "")]
+    raise Untranslatable("the formula has more than columns of the table")
+
+
+@special("table")
+def _table(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = to.arguments(arguments)
+    values = [value for name, value in given if name is None]
+    if len(given) != 2 or len(values) != 2:
+        return BASE("table", given)
+    _need_columns(values[0], values[1])
+    if values[0].kind.element.name != "text":
+        raise Untranslatable(f"R makes texts of the groups, which are {values[0].kind.element}")
+    if any(value.doubts for value in values):
+        to.note(_ALWAYS_MISSING)
+    _note_order(to, values[0])
+    return Value(py("pd.crosstab(x, y)", x=values[0].code, y=values[1].code))
+
+
+_ALWAYS_MISSING = "R also lists what is only found where the other column is missing, with zeros."
+
+
+@special("merge")
+def _merge(to: Expressions, arguments: Sequence[Argument]) -> Value:
+    """Translate ``merge(x, y, by = ...)``: joined rows in the order of the key, which is first."""
+    ways = {"all": "outer", "all.x": "left", "all.y": "right"}
+    ways_given = [a for a in arguments if a.name in ways]
+    rest = [replace(a, name=None if a.name in {"x", "y"} else a.name) for a in arguments]
+    rest = [a for a in rest if a.name not in ways]
+    keys = next((a.value for a in rest if a.name == "by"), None)
+    names = to.value(keys).texts if keys is not None else None
+    if names is None or len(rest) != 3 or len(ways_given) > 1 or rest[0].value is None:
+        raise Untranslatable("this `merge()` is not known to the translator")
+    how = "inner"
+    for argument in ways_given:
+        on = to.code(argument.value) if argument.value else None
+        if not (isinstance(on, ast.Constant) and on.value is True):
+            raise Untranslatable("this `merge()` is not known to the translator")
+        how = ways[argument.name or ""]
+    table = to.value(rest[0].value)
+    if table.kind.name != "table" or table.kind.by:
+        raise Untranslatable(f"`merge()` of {table.kind} is not known")
+    found = join(to, table, rest[1:], how)
+    if found.kind.open:
+        raise Untranslatable("which columns the tables have is not known")
+    columns = [*names, *(name for name, _ in found.kind.columns if name not in names)]
+    code = found.code
+    if columns != [name for name, _ in found.kind.columns]:
+        code = py("x[columns]", x=code, columns=texts(columns))
+    by = many(list(names))
+    code = py('x.sort_values(by, kind="stable", ignore_index=True)', x=code, by=by)
+    kind = found.kind.only({name: name for name in columns})
+    return Value(code, replace(kind, tibble=False).other_rows())
