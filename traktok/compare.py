@@ -354,12 +354,12 @@ def _aligned(
     if not keys:
         shared = list(range(min(len(left), len(right))))
         return shared, shared
-    places = {key: number for number, key in enumerate(_told_apart(right, keys))}
-    pairs = [(n, places[key]) for n, key in enumerate(_told_apart(left, keys)) if key in places]
+    places = {key: number for number, key in enumerate(_identities(right, keys))}
+    pairs = [(n, places[key]) for n, key in enumerate(_identities(left, keys)) if key in places]
     return [one for one, _ in pairs], [other for _, other in pairs]
 
 
-def _told_apart(table: pd.DataFrame, keys: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+def _identities(table: pd.DataFrame, keys: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
     """Yield a key for each row: its ids, and how often they came before."""
     seen: dict[tuple[Any, ...], int] = {}
     for key in zip(*(map(_as_text, _present(table[name])) for name in keys), strict=True):

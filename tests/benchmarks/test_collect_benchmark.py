@@ -135,7 +135,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
     for start in range(0, ROWS, len(records)):
         ids = [str(7 * 10**18 + start + n) for n in range(len(records))]
         with study._store.write() as connection:
-            _records.keep(connection, study._store, VIDEOS, {**columns, "video_id": ids})
+            _records.save_records(connection, study._store, VIDEOS, {**columns, "video_id": ids})
     with study._store.write() as connection:
         connection.execute(text("UPDATE tasks SET state = 'done' WHERE id > 1"))
     yield study

@@ -109,7 +109,9 @@ def _digest(text: str) -> str:
     return f"without-id-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
 
 
-def keep(connection: Connection, store: Store, kind: Kind, columns: Columns) -> tuple[int, int]:
+def save_records(
+    connection: Connection, store: Store, kind: Kind, columns: Columns
+) -> tuple[int, int]:
     """Put records into the kind's table; return how many there are, and how many are new.
 
     What was there keeps when it was first seen, and takes everything else from the newer answer.

@@ -116,7 +116,7 @@ class Refresh:
         if answer.records:
             seen = {"task": None, "first_seen": now, "last_seen": now}
             newer = _records.columns_of(kind, self._fields, answer.records, "", seen)
-            _records.keep(connection, self._store, kind, newer)
+            _records.save_records(connection, self._store, kind, newer)
         table = _schema.records[kind.name]
         # What TikTok can't be asked about waits as long as what is public; what it failed for is
         # still due.

@@ -37,7 +37,7 @@ from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Days, Texts
 from traktok.collect import _schema
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
-from traktok.collect._records import Columns, keep
+from traktok.collect._records import Columns, save_records
 from traktok.collect._windows import Window
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ class Tasks:
 
         Return the task after it, how many rows the page had and how many of them are new.
         """
-        had, new = keep(connection, self.store, self.kind, records)
+        had, new = save_records(connection, self.store, self.kind, records)
         finished = not page.has_more or task.pages + 1 >= max_pages
         nothing = self.kind.endpoint.records is None and not had
         reason = page.withheld or ("TikTok sent no data" if nothing else None)

@@ -51,7 +51,7 @@ from traktok._r.rds import Unreadable
 from traktok._tables.builder import repeated_name
 from traktok._unpack import DAMAGE, TooLargeError, unpack
 from traktok.files import _csv, _jsonl, _office, _parquet, _tibble
-from traktok.files._cells import flat
+from traktok.files._cells import with_labels_as_columns
 
 _ROWS_AT_ONCE = 10_000
 
@@ -177,14 +177,14 @@ def _written_only(data: bytes, name: str | None) -> pd.DataFrame:
     raise Unreadable("can't be read back: keep a .csv, .jsonl, .parquet or .rds beside it")
 
 
-_JSONL = _Format(_jsonl.write, _jsonl.read)
-_RDATA = _Format(_tibble.write_rdata, _tibble.read)
+_JSONL = _Format(_jsonl.write_jsonl, _jsonl.read_jsonl)
+_RDATA = _Format(_tibble.write_rdata, _tibble.read_r)
 _FORMATS = {
-    "csv": _Format(_csv.write, _csv.read),
+    "csv": _Format(_csv.write_csv, _csv.read_csv),
     "jsonl": _JSONL,
     "ndjson": _JSONL,
-    "parquet": _Format(_parquet.write, _parquet.read),
-    "rds": _Format(_tibble.write_rds, _tibble.read),
+    "parquet": _Format(_parquet.write_parquet, _parquet.read_parquet),
+    "rds": _Format(_tibble.write_rds, _tibble.read_r),
     "rdata": _RDATA,
     "rda": _RDATA,
     "xlsx": _Format(_office.write_xlsx, _written_only),
@@ -192,7 +192,7 @@ _FORMATS = {
 }
 # What is read besides, from other hands.
 _READABLE = {**_FORMATS, "json": _JSONL, "tsv": _FORMATS["csv"]}
-_EXCEL_CSV = _Format(functools.partial(_csv.write, excel=True), _csv.read)
+_EXCEL_CSV = _Format(functools.partial(_csv.write_csv, excel=True), _csv.read_csv)
 
 
 def _format_of(path: Path, formats: Mapping[str, _Format] | None = None) -> _Format:
@@ -227,4 +227,4 @@ def _alike(first: pd.DataFrame, others: Iterable[pd.DataFrame]) -> Iterator[pd.D
 
 
 def _columns(part: pd.DataFrame) -> list[tuple[Any, Any]]:
-    return [*flat(part.iloc[:0]).dtypes.items()]
+    return [*with_labels_as_columns(part.iloc[:0]).dtypes.items()]

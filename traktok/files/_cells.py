@@ -31,7 +31,7 @@ _BESIDES = (
 )
 
 
-def besides(table: pd.DataFrame) -> dict[str, Any]:
+def attrs_to_keep(table: pd.DataFrame) -> dict[str, Any]:
     """Pick what a result knows besides its rows, and may keep in a file."""
     return {name: table.attrs[name] for name in _BESIDES if name in table.attrs}
 
@@ -39,14 +39,14 @@ def besides(table: pd.DataFrame) -> dict[str, Any]:
 # ------------------------------------------------------------------------------------------ writing
 
 
-def labels(table: pd.DataFrame) -> list[str]:
+def label_names(table: pd.DataFrame) -> list[str]:
     """Name the row labels that a file keeps: those that have a name."""
     return [str(name) for name in table.index.names if name is not None]
 
 
-def flat(table: pd.DataFrame) -> pd.DataFrame:
+def with_labels_as_columns(table: pd.DataFrame) -> pd.DataFrame:
     """Make columns of the row labels that a file keeps."""
-    return pd.DataFrame(table).reset_index(drop=not labels(table))
+    return pd.DataFrame(table).reset_index(drop=not label_names(table))
 
 
 def object_columns(frame: pd.DataFrame) -> list[Any]:
@@ -54,24 +54,24 @@ def object_columns(frame: pd.DataFrame) -> list[Any]:
     return [name for name, kind in frame.dtypes.items() if kind == object]  # noqa: E721  # pandas compares
 
 
-def present(column: pd.Series[Any]) -> list[Any]:
+def python_values(column: pd.Series[Any]) -> list[Any]:
     """Convert a column to Python values, with None for what is missing."""
     return column.astype(object).where(column.notna(), None).tolist()
 
 
-def text(cell: Any) -> str | None:
+def cell_text(cell: Any) -> str | None:
     """Write a cell that may hold anything: a text as it is, a list and the like as JSON."""
     if pd.api.types.is_scalar(cell):
         return None if pd.isna(cell) else str(cell)
-    return json.dumps(cell, ensure_ascii=False, default=listed)
+    return json.dumps(cell, ensure_ascii=False, default=json_default)
 
 
-def listed(value: Any) -> Any:
+def json_default(value: Any) -> Any:
     """Write what JSON has no word for: an array as a list."""
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
-def encodable(written: str | None) -> str | None:
+def utf8_text(written: str | None) -> str | None:
     """Write what UTF-8 has no bytes for as its escape."""
     if written is None or written.isascii():
         return written
@@ -144,7 +144,7 @@ def _alike(one: ColumnType, other: ColumnType) -> bool:
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def times(texts: Iterable[str | None]) -> Cells | None:
+def parse_times(texts: Iterable[str | None]) -> Cells | None:
     """Read times as ISO 8601 has them, in UTC if they name no zone; None if one is not a time."""
     try:
         moments = [None if written is None else _moment(written) for written in texts]

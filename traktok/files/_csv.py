@@ -31,24 +31,24 @@ from traktok._tables.columns import (
 from traktok.files._cells import (
     Cells,
     build_table,
-    flat,
+    cell_text,
     object_columns,
-    text,
-    times,
+    parse_times,
     types_of,
+    with_labels_as_columns,
 )
 
 
-def write(
+def write_csv(
     whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes], *, excel: bool = False
 ) -> None:
     """Write a table that comes in parts; ``excel`` writes what Excel reads as it is meant."""
     if excel:
         stream.write(codecs.BOM_UTF8)
-    stream.write(_as_csv(flat(whole.iloc[:0]), header=True))
-    for part in map(flat, parts):
+    stream.write(_as_csv(with_labels_as_columns(whole.iloc[:0]), header=True))
+    for part in map(with_labels_as_columns, parts):
         for name in object_columns(part):
-            part[name] = pd.Series([text(cell) for cell in part[name]], dtype=object)
+            part[name] = pd.Series([cell_text(cell) for cell in part[name]], dtype=object)
         if excel:
             part = part.apply(_for_excel)
         written = _as_csv(part)
@@ -98,7 +98,7 @@ _MARK = "\0quoted\0"
 _QUOTED_HEAD = re.compile(r'"[^"]*"(?:[,;\t]"[^"]*")*')
 
 
-def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+def read_csv(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read a file, whoever wrote it: separated by commas, semicolons or tabs."""
     if not data:
         raise Unreadable("is empty: it has no row of names")
@@ -286,7 +286,7 @@ def _literal(cell: str) -> Any:
 def _times(cells: list[str | None], known: ColumnType | None) -> Cells | None:
     """Read times; mere days, as R writes midnights, only where there may be times."""
     has_hours = any(":" in cell for cell in cells if cell is not None)
-    return times(cells) if has_hours or known in (Times, Counts) else None
+    return parse_times(cells) if has_hours or known in (Times, Counts) else None
 
 
 def _whole(cells: list[str | None], known: ColumnType | None) -> Cells:

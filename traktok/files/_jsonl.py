@@ -15,17 +15,17 @@ from traktok._tables.columns import ColumnType, Counts, Flags, Floats, Structs, 
 from traktok.files._cells import (
     Cells,
     build_table,
-    flat,
-    listed,
-    present,
-    times,
+    json_default,
+    parse_times,
+    python_values,
     types_of,
+    with_labels_as_columns,
 )
 
 
-def write(_: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+def write_jsonl(_: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a table that comes in parts."""
-    for part in map(flat, parts):
+    for part in map(with_labels_as_columns, parts):
         names = part.columns.tolist()
         columns = [_json_values(part.iloc[:, n]) for n in range(part.shape[1])]
         for row in zip(*columns, strict=True):
@@ -35,7 +35,7 @@ def write(_: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> 
 def _json_values(column: pd.Series[Any]) -> list[Any]:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_convert("UTC").map(_as_time, na_action="ignore")
-    return present(column)
+    return python_values(column)
 
 
 def _as_time(moment: pd.Timestamp) -> str:
@@ -46,7 +46,7 @@ def _json_bytes(row: dict[Any, Any]) -> bytes:
     try:
         return msgspec.json.encode(row)
     except (UnicodeEncodeError, TypeError):
-        text = json.dumps(row, ensure_ascii=False, default=listed)
+        text = json.dumps(row, ensure_ascii=False, default=json_default)
         return text.encode(errors="backslashreplace")
 
 
@@ -56,7 +56,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d
 _KINDS: dict[type, ColumnType] = {str: Texts, int: Counts, bool: Flags, float: Floats}
 
 
-def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+def read_jsonl(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read a file, whoever wrote it: an object a line, or one array of objects."""
     if not data.strip():
         return build_table({})
@@ -97,6 +97,6 @@ def _typed(values: list[Any], known: ColumnType | None) -> Cells:
         return Cells(values, Structs)
     if kinds == {str} and known is not Texts:
         there = [value for value in values if value is not None]
-        if all(map(_TIME.fullmatch, there)) and (found := times(values)):
+        if all(map(_TIME.fullmatch, there)) and (found := parse_times(values)):
             return found
     return Cells(values, _KINDS[kinds.pop()] if len(kinds) == 1 else None)

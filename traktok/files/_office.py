@@ -15,7 +15,7 @@ import pandas as pd
 
 from traktok._text import counted
 from traktok.errors import warn
-from traktok.files._cells import flat, listed, present, text
+from traktok.files._cells import cell_text, json_default, python_values, with_labels_as_columns
 
 # https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
 _EXCEL_ROWS, _EXCEL_COLUMNS, _EXCEL_TEXT = 1_048_575, 16_384, 32_767
@@ -34,7 +34,7 @@ def write_xlsx(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[by
         raise ImportError(
             'Excel files need the extra: pip install "traktok[excel]"', name=error.name
         ) from None
-    names = list(map(str, flat(whole.iloc[:0]).columns))
+    names = list(map(str, with_labels_as_columns(whole.iloc[:0]).columns))
     _limit(len(names), _EXCEL_COLUMNS, "columns", "an Excel sheet")
     settings = {"in_memory": True, "constant_memory": True, "strings_to_urls": False}
     cut: dict[str, int] = {}
@@ -45,7 +45,7 @@ def write_xlsx(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[by
         for number, name in enumerate(names):
             sheet.write_string(0, number, name)
         row = 0
-        for part in map(flat, parts):
+        for part in map(with_labels_as_columns, parts):
             columns = [_plain_cells(part.iloc[:, n]) for n in range(part.shape[1])]
             for cells in zip(*columns, strict=True):
                 row += 1
@@ -77,7 +77,7 @@ def _write_cell(sheet: Any, row: int, number: int, cell: Any, moment: Any) -> No
 
 def write_dta(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a Stata file (version 14 and later); names that Stata takes, the old ones as labels."""
-    table = pd.concat([flat(part) for part in parts], ignore_index=True)
+    table = pd.concat([with_labels_as_columns(part) for part in parts], ignore_index=True)
     _limit(table.shape[1], _STATA_COLUMNS, "columns", "a Stata file")
     names = _stata_names(list(map(str, table.columns)))
     labels = {
@@ -147,7 +147,7 @@ def _plain_cells(column: pd.Series[Any]) -> list[Any]:
     """Return a column as texts, numbers, truth values and times without a zone."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_convert("UTC").dt.tz_localize(None)
-    return [_plain(cell) for cell in present(column)]
+    return [_plain(cell) for cell in python_values(column)]
 
 
 def _plain(cell: Any) -> Any:
@@ -159,7 +159,7 @@ def _plain(cell: Any) -> Any:
         return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)
     if isinstance(cell, list) and all(isinstance(item, str) for item in cell):
         return ", ".join(cell)
-    return text(listed(cell) if hasattr(cell, "tolist") else cell)
+    return cell_text(json_default(cell) if hasattr(cell, "tolist") else cell)
 
 
 def _limit(number: int, most: int, what: str, where: str) -> None:

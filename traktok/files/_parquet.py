@@ -23,13 +23,13 @@ from traktok._tables.columns import (
 from traktok._tables.fields import type_of
 from traktok.files._cells import (
     Cells,
-    besides,
+    attrs_to_keep,
     build_table,
-    encodable,
-    flat,
-    labels,
+    cell_text,
+    label_names,
     object_columns,
-    text,
+    utf8_text,
+    with_labels_as_columns,
 )
 
 _OURS = b"traktok"
@@ -46,22 +46,26 @@ def _pyarrow() -> tuple[Any, Any]:
     return pa, pq
 
 
-def write(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
+def write_parquet(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a table that comes in parts."""
     pa, pq = _pyarrow()
     lists = [name for name in whole.columns if type_of(name) is Lists and _is_lists(whole[name])]
     schema = _schema(whole, lists)
     with pq.ParquetWriter(stream, schema) as file:
         for part in parts:
-            frame = _encodable(flat(part), lists)
+            frame = _encodable(with_labels_as_columns(part), lists)
             file.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
 
 
 def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
     """Return the schema of a table; only lists need more than their dtype."""
     pa, _ = _pyarrow()
-    empty = flat(whole.iloc[:0])
-    told = {"attrs": besides(whole), "index": labels(whole), "json": object_columns(empty)}
+    empty = with_labels_as_columns(whole.iloc[:0])
+    told = {
+        "attrs": attrs_to_keep(whole),
+        "index": label_names(whole),
+        "json": object_columns(empty),
+    }
     empty = _encodable(empty, lists)
     empty.attrs = whole.attrs  # for pandas.read_parquet()
     schema = pa.Schema.from_pandas(empty, preserve_index=False)
@@ -76,19 +80,19 @@ def _encodable(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
     for name in frame.columns:
         column = frame[name]
         if name in lists:
-            cells = [[*map(encodable, cell)] if isinstance(cell, list) else cell for cell in column]
+            cells = [[*map(utf8_text, cell)] if isinstance(cell, list) else cell for cell in column]
             frame[name] = pd.Series(cells, dtype=object)
         elif column.dtype == object:
-            texts = [encodable(text(cell)) for cell in column]
+            texts = [utf8_text(cell_text(cell)) for cell in column]
             frame[name] = pd.Series(texts, dtype="string")
         elif isinstance(column.dtype, pd.StringDtype):
-            frame[name] = column.map(encodable, na_action="ignore").astype("string")
+            frame[name] = column.map(utf8_text, na_action="ignore").astype("string")
     return frame
 
 
 def _is_lists(column: pd.Series[Any]) -> bool:
     """Return whether a column holds lists of texts only."""
-    return all(_is_list(cell) or text(cell) is None for cell in column)
+    return all(_is_list(cell) or cell_text(cell) is None for cell in column)
 
 
 def _is_list(cell: Any) -> bool:
@@ -100,7 +104,7 @@ def _is_list(cell: Any) -> bool:
 _IN_A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+def read_parquet(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read a file, whoever wrote it."""
     pa, pq = _pyarrow()
     try:

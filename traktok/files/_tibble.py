@@ -38,7 +38,14 @@ from traktok._tables.columns import (
     names_an_id,
 )
 from traktok.errors import warn
-from traktok.files._cells import Cells, besides, build_table, flat, labels, present
+from traktok.files._cells import (
+    Cells,
+    attrs_to_keep,
+    build_table,
+    label_names,
+    python_values,
+    with_labels_as_columns,
+)
 
 _LARGEST_INTEGER = 2**31 - 1
 _LARGEST_WHOLE_DOUBLE = 2**53
@@ -54,7 +61,7 @@ _INDEX = "index"
 # ------------------------------------------------------------------------------------------ reading
 
 
-def read(data: bytes, name: str | None = None) -> pd.DataFrame:
+def read_r(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read the table of ``saveRDS()``, or one of those of ``save()``."""
     value = rds.loads(data)
     if isinstance(value, rds.Workspace):
@@ -325,7 +332,7 @@ def write_rdata(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[b
 def _tibble(whole: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> Vector:
     """Make a tibble, of traktok's own class where R's function gives it one."""
     # All at once: R's columns say first how long they are.
-    table = pd.concat(map(flat, parts), ignore_index=True)
+    table = pd.concat(map(with_labels_as_columns, parts), ignore_index=True)
     names = [str(name) for name in table.columns]
     classes = ["tt_results"] * ("video_id" in names) + ["tbl_df", "tbl", "data.frame"]
     attributes: dict[str, Any] = {
@@ -333,9 +340,9 @@ def _tibble(whole: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> Vector:
         "names": Vector(Kind.TEXT, names),
         "class": Vector(Kind.TEXT, classes),
     }
-    known = besides(whole)
+    known = attrs_to_keep(whole)
     attributes |= {name: make(known[name]) for name, make in _BESIDES.items() if name in known}
-    if index := labels(whole):
+    if index := label_names(whole):
         attributes[_INDEX] = Vector(Kind.TEXT, index)
     return Vector(Kind.LIST, [_vector(table.iloc[:, n]) for n in range(len(names))], attributes)
 
@@ -348,12 +355,12 @@ def _vector(column: pd.Series[Any]) -> Vector:
     if pd.api.types.is_bool_dtype(kind):
         return Vector(Kind.LOGICAL, _filled(column, "int64", NA_INTEGER))
     if pd.api.types.is_integer_dtype(kind):
-        return _integers(present(column))
+        return _integers(python_values(column))
     if pd.api.types.is_float_dtype(kind):
         return Vector(Kind.DOUBLE, _filled(column, "float64", NA_DOUBLE))
     if pd.api.types.is_datetime64_any_dtype(kind):
         return _moments(column)
-    cells = present(column)
+    cells = python_values(column)
     if holds_days(column):
         return _dates(cells)
     if isinstance(kind, pd.StringDtype) or _all_texts(cells):

@@ -251,7 +251,7 @@ def awkward(study: Studies, store: Path | str, monkeypatch: pytest.MonkeyPatch) 
     seen = {"task": None, "first_seen": 1.0, "last_seen": 1.0}
     columns = _records.columns_of(VIDEOS, tuple(fields), AWKWARD, "", seen)
     with collection._store.write() as connection:
-        _records.keep(connection, collection._store, VIDEOS, columns)
+        _records.save_records(connection, collection._store, VIDEOS, columns)
     return collection
 
 

@@ -360,8 +360,8 @@ def test_a_record_that_comes_twice_in_a_page_is_kept_once(store: Path | str) -> 
     seen = {"first_seen": 1.0, "last_seen": 1.0, "task": 1}
     columns = _records.columns_of(VIDEOS, None, page, "", seen)
     with shared.write() as connection:
-        assert _records.keep(connection, shared, VIDEOS, columns) == (2, 2)
-        assert _records.keep(connection, shared, VIDEOS, columns) == (2, 0)
+        assert _records.save_records(connection, shared, VIDEOS, columns) == (2, 2)
+        assert _records.save_records(connection, shared, VIDEOS, columns) == (2, 0)
     videos = _records.Reader(shared, VIDEOS, None).table().set_index("video_id")
     assert videos.index.tolist() == ["2", "1"]
     assert videos.loc["1", "view_count"] == 6
