@@ -10,6 +10,7 @@
 # | videos that match a search | `tt_search_hidden` | `tt_search` |
 # | the videos of a user | `tt_user_videos_hidden` | `tt_user_videos` |
 # | what a video's page says, and its file | `tt_videos_hidden` | `tt_videos` |
+# | photo posts (slideshows) | `tt_slideshow_hidden` | |
 # | all that a page holds | `tt_request_hidden` | |
 # | what a profile says | `tt_user_info_hidden` | |
 # | who follows a user | `tt_get_follower_hidden` | `tt_get_follower` |
@@ -78,12 +79,15 @@ folder = Path(answers.enter_context(TemporaryDirectory()))
 # urls = tt_search_hidden("#rstats", scroll="1m", return_urls=True)
 # ```
 #
-# If TikTok asks for a captcha, `solve_captchas=True` shows the window, so that you can solve it.
+# If TikTok asks for a captcha, `solve_captchas=True` shows the window, so that you can solve it;
+# the cookies that come of it are stored. A search that was cut short, by a log-in window
+# for example, warns; `attrs["complete"]` and `attrs["ended"]` of its table, and of `last_query()`,
+# say more.
 # `tt_user_videos_hidden("tiktok")` goes through the page of a user in the same way.
 #
 # ### Get metadata and download videos
 #
-# Say which videos by their URLs, short links among them, or their ids.
+# Say which videos by their URLs, in any form that TikTok writes, or by their ids.
 
 # %%
 urls = [
@@ -105,8 +109,8 @@ print(*sorted(path.name for path in folder.iterdir()), sep="\n")
 
 # %% [markdown]
 # A video that can't be had is a row as well, and its `video_status` says why: the last one is not
-# there. After each page a wait of up to ten seconds is drawn, to be no burden; `sleep_pool` changes
-# that.
+# there. Where a file is missing, `file_error` says why. After each page a wait of up to ten seconds
+# is drawn, to be no burden; `sleep_pool` changes that.
 #
 # With many videos something goes wrong sooner or later. With `cache_dir` each page is kept, and the
 # same call goes on where it was broken off: the second one here asks for nothing. The folder is the
@@ -116,6 +120,28 @@ print(*sorted(path.name for path in folder.iterdir()), sep="\n")
 for _ in range(2):
     tt_videos(urls[:1], save_video=False, cache_dir=folder / "cache")
 print(*(path.name for path in (folder / "cache").iterdir()))
+
+# %% [markdown]
+# TikTok has subtitles for many videos: `transcripts=True` saves them as `.vtt` files, one a
+# language, and `transcript_fn` says what they are called.
+#
+# If TikTok shows the same wall (a captcha, a log-in, too many requests) for three posts in a row,
+# the call ends in an error, rather than run against it to the end of the list. The error says what
+# to do and where to go on; `error.partial` and `last_query()` have the rows so far.
+#
+# ### Photo posts
+#
+# The desktop pages of many photo posts (slideshows) no longer hold their data: the page fetches it
+# once it is open. `tt_slideshow_hidden` opens them in a browser and saves pictures and music;
+# `slideshows=True` does so in `tt_videos` and in searches. A post costs TikTok as much as a visit
+# of yours, and takes as long:
+#
+# ```python
+# from traktok import tt_slideshow_hidden
+#
+# slides = tt_slideshow_hidden(urls[1], dir="files")
+# print(slides[["video_fn", "music_fn"]])
+# ```
 
 # %% [markdown]
 # ### All that a page holds

@@ -637,7 +637,7 @@ def _is_root() -> bool:
 
 
 def _places() -> Iterator[dict[str, str]]:
-    """Name the browsers to try, in the order in which to try them."""
+    """Yield the browsers to try, in order."""
     named = os.environ.get("TRAKTOK_BROWSER", "").strip()
     if named in _CHANNELS:
         yield {"channel": named}

@@ -1,4 +1,4 @@
-"""How cookies come to this computer: from a file, from a browser, from a person who logs in."""
+"""Store cookies: from a file, from a browser, or from a person who logs in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Searches and profiles, gone through in a real browser."""
+"""Searches and profiles, scrolled in a real browser."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def tt_search_hidden(
         How long to scroll: seconds, or a text such as ``"30s"``, ``"5m"``, ``"2h"``; ``math.inf``
         scrolls to the end.
     return_urls : bool, default False
-        Whether to return the URLs found, and ask for no page of theirs.
+        Whether to return the URLs found, and request none of their pages.
     save_video : bool, default False
         Whether to download the files.
     verbose : bool, optional
@@ -187,7 +187,7 @@ def _find(
     verbose: bool | None,
     videos: dict[str, Any],
 ) -> TikTokResults | list[str]:
-    """Find posts in the browser, then ask for each one's page."""
+    """Find posts in the browser, then request each one's page."""
     try:
         inspect.signature(tt_videos_hidden).bind(None, **videos)
     except TypeError as error:

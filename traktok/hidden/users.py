@@ -1,4 +1,4 @@
-"""Accounts by their pages."""
+"""What the pages of accounts say."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def tt_user_info_hidden(
 def tt_user_info_hidden(
     username: str | Sequence[str], parse: bool = True
 ) -> TikTokResults | dict[str, Any] | list[dict[str, Any]]:
-    """Get what the pages of accounts tell of them; this needs no cookies.
+    """Get what the pages of accounts say; this needs no cookies.
 
-    Mirrors ``tt_user_info_hidden()`` of R traktok. An account's page is asked for first; where it
+    Mirrors ``tt_user_info_hidden()`` of R traktok. An account's page is requested first; if it
     holds no data, a browser opens it, if there is one (``traktok[hidden]``).
 
     Parameters
@@ -45,7 +45,7 @@ def tt_user_info_hidden(
     Returns
     -------
     TikTokResults
-        A row an account that is there: id, user_name, nickname, secUid, signature, create_time,
+        A row per account that exists: id, user_name, nickname, secUid, signature, create_time,
         verified, private_account, follower_count, following_count, heart_count, video_count and
         what else the page holds. ``attrs["skipped"]`` names the others, each with its reason.
 
@@ -62,25 +62,25 @@ def tt_user_info_hidden(
     'tiktok'
     """
     names = _inputs.usernames(username)
-    seen = _Seen(Web(_jars.any_or_none()))
-    with keeping(seen.table):
+    lookup = _Lookup(Web(_jars.any_or_none()))
+    with keeping(lookup.table):
         for number, name in enumerate(names):
             if number:
                 _clock.sleep(_PATIENCE.draw())
-            seen.look_up(name)
-    if seen.skipped:
-        warn(f"Skipped, see .attrs['skipped']: {seen.reasons}.", category=SkippedWarning)
+            lookup.look_up(name)
+    if lookup.skipped:
+        warn(f"Skipped, see .attrs['skipped']: {lookup.reasons}.", category=SkippedWarning)
     if parse:
-        return seen.table()
+        return lookup.table()
     if isinstance(username, str):
-        if not seen.pages:
-            raise ApiError(f"There is no JSON for {names[0]} ({seen.reasons}).")
-        return seen.pages[0]
-    return seen.pages
+        if not lookup.pages:
+            raise ApiError(f"There is no JSON for {names[0]} ({lookup.reasons}).")
+        return lookup.pages[0]
+    return lookup.pages
 
 
-class _Seen:
-    """Accounts that were looked up so far."""
+class _Lookup:
+    """The accounts that were looked up so far."""
 
     def __init__(self, web: Web) -> None:
         self.pages: list[Json] = []
@@ -91,11 +91,11 @@ class _Seen:
 
     @property
     def reasons(self) -> str:
-        """List those that were skipped, with the reason of each."""
+        """The accounts that were skipped, each with its reason."""
         return ", ".join(f"{name} ({reason})" for name, reason in self.skipped.items())
 
     def look_up(self, name: str) -> None:
-        """Ask for an account's page, or open it in a browser."""
+        """Request an account's page, or open it in a browser."""
         came = self._visit(name)
         if came.found is None and came.page.data is None:
             came = self._browse(name, came)
@@ -128,7 +128,7 @@ class _Seen:
         return PageVisit(_parse.read(html, url), 200, found)
 
     def table(self) -> TikTokResults:
-        """Build the table of those that are there."""
+        """Build the table of those that exist."""
         builder = TableBuilder(_columns.users(self._records), None)
         builder.add(self._records)
         return _columns.table(builder, skipped=self.skipped)

@@ -1,4 +1,4 @@
-"""Posts by their pages: metadata and files, or the page's JSON as it is."""
+"""What the pages of posts say: metadata and files, or the page's JSON as it is."""
 
 from __future__ import annotations
 
