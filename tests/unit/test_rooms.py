@@ -47,6 +47,7 @@ ROOM_OF = {
     "test_progress": "_run",
     "test_redact": "_secrets",
     "test_retry": "_http",
+    "test_run": "_run",
     "test_surroundings": "_surroundings",
     "test_tables": "_tables",
     "test_text": "_text",
@@ -130,6 +131,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "unit/test_inputs.py": {"_clock"},
     "unit/test_progress.py": {"_http.wire"},
     "unit/test_read_results.py": {"_r.rds", "_tables.columns"},
+    "unit/test_run.py": {"_http.bodies", "_http.pages", "_http.wire"},
     "unit/test_surroundings.py": {"_clock", "_http.transport", "_secrets.cookies"},
 }
 
