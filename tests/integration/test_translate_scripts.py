@@ -64,7 +64,7 @@ def test_the_vignette_prints_what_r_prints(
     shapes = [value.shape if isinstance(value, TikTokResults) else value for value in printed]
     assert isinstance(shapes.pop(2), Query)
     assert shapes[:-4] == [
-        *[(0, 13), (19, 13), (2, 13), (2, 8), (5, 13), (1, 14), (98, 14), (19, 3), (90, 3)],
+        *[(0, 13), (19, 13), (2, 13), (2, 9), (5, 13), (1, 14), (98, 14), (19, 3), (90, 3)],
         *[(1, 7), (2, 7), (96, 7)],
     ]
     assert shapes[-4:] == ["7423432753448096814", 100, "7336340473470063662", 200]
