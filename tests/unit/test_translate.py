@@ -271,6 +271,8 @@ UNKNOWN = {
     'tt_search_api("a", start = "20240101")': "`tt_search_api()` has no argument `start`",
     "query() |> tt_search_api(page = 2)": "`tt_search_api()` has no argument `page`",
     'add_cookies(cookiestring = "a=b")': "cookies are taken from a file only",
+    'd <- readRDS("x.rds")\nas.numeric(d$create_time)': "`as.numeric(column[unknown])`",
+    "tt_user_info(1, 2, 3, 4, 5, 6)": "`tt_user_info()` takes at most 4 positional arguments",
     VIDEOS + "aggregate(log(view_count) ~ region_code, data = v, FUN = mean)": "more than columns",
     VIDEOS + "aggregate(. ~ region_code, data = v, FUN = mean)": "more than columns of the table",
     VIDEOS + "aggregate(view_count ~ region_code, data = v, FUN = range)": "is not a single value",
@@ -334,6 +336,20 @@ def test_a_variable_that_is_lost_is_not_taken_for_a_column(r: str) -> None:
     assert translate(r).todos[-1].reason == (
         "whether `lim` is a column or the variable is not known"
     )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        'start_date = "20240101", end_date = "20240102", "id"',
+        '"20240101", "20240102", "id"',
+        'field = "id"',
+    ],
+)
+def test_fields_are_known_wherever_they_stand(arguments: str) -> None:
+    for call in (f'tt_search_api("x", {arguments})', f'"x" |> tt_search_api({arguments})'):
+        code = translate(f"v <- {call}\nsapply(v$hashtag_names, length)").code
+        assert "isinstance(each, list)" in code  # a list that was not asked for is missing
 
 
 def test_what_a_branch_would_have_set_is_said() -> None:

@@ -49,9 +49,10 @@ ATTRIBUTES = {"cursor": INTEGER, "search_id": TEXT, "start_date": TEXT, "end_dat
 # Columns of which no cell is missing.
 _FULL = {"id", "video_id", "author_name", "username", "create_time"}
 # Columns whose name alone tells what they hold, in tables whose columns are not known.
+# When a video was posted is a time in searches, and seconds in the lists of a user.
 COLUMNS = frozenset(
     [*endpoints.VIDEO_FIELDS, *endpoints.COMMENT_FIELDS, *endpoints.USER_FIELDS, "author_name"]
-) - {"id", "text"}
+) - {"id", "text", "create_time"}
 
 
 def is_traktok(name: str) -> bool:
@@ -64,32 +65,46 @@ _NO_FUNCTIONS = {
 } | {"attr", "read_results"}
 
 
-def translate_call(name: str, given: Arguments) -> Value:
-    """Translate a call of a function of traktok."""
-    positional = [_argument(value) for named, value in given if named is None]
-    keywords = [(_keyword(name, n), _argument(value)) for n, value in given if n is not None]
-    return Value(call(ast.Name(name), positional, keywords), _result(name, given))
+def translate_call(name: str, given: Arguments, *, piped: bool = False) -> Value:
+    """Translate a call of a function of traktok; ``piped``, its first argument comes by a pipe."""
+    given = [(n and _keyword(name, n), value) for n, value in given]
+    named = _all_named(name, given, piped=piped)
+    if piped and name in _SEARCHES:
+        given = named  # which in a pipe they have to be
+    positional = [_argument(value) for n, value in given if n is None]
+    keywords = [(n, _argument(value)) for n, value in given if n is not None]
+    return Value(call(ast.Name(name), positional, keywords), _result(name, named))
 
 
 def translate_step(left: Value, name: str, given: Arguments) -> Value:
     """Translate a step of a pipe: ``left |> name(...)``."""
     if any(value.kind.name == "dots" for _, value in given):
         return translate_call(name, [(None, left), *given])
-    if name in _SEARCHES:
-        given = _all_named(given)
-    step = translate_call(name, given)
+    step = translate_call(name, given, piped=True)
     return Value(py("left | step", left=left.code, step=step.code), step.kind)
 
 
-def _all_named(given: Arguments) -> Arguments:
-    """Name the arguments of a search, which in a pipe have to be."""
-    parameters = list(inspect.signature(traktok.tt_search_api).parameters)[1:]
+def _all_named(function: str, given: Arguments, *, piped: bool) -> Arguments:
+    """Name the arguments of a function, as R and Python match them.
+
+    Raises
+    ------
+    Untranslatable
+        If there are more arguments than the function has parameters.
+    """
+    parameters = inspect.signature(getattr(traktok, function)).parameters.values()
+    by_place = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     taken = {name for name, _ in given}
-    free = iter([name for name in parameters if name not in taken])
-    try:
-        return [(name or next(free), value) for name, value in given]
-    except StopIteration:
-        raise Untranslatable("a search has no such many arguments") from None
+    free = iter([name for name in by_place[piped:] if name not in taken])
+    takes_any = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    named: list[tuple[str | None, Value]] = []
+    for name, value in given:
+        parameter = name if value.kind.name == "dots" or name else next(free, None)
+        if parameter is None and not takes_any and value.kind.name != "dots":
+            most = f"at most {len(by_place)} positional arguments"
+            raise Untranslatable(f"`{function}()` takes {most}")
+        named.append((parameter, value))
+    return named
 
 
 def _keyword(function: str, name: str) -> str:
@@ -137,9 +152,7 @@ def _result(name: str, given: Arguments) -> Kind:
     fields = arguments.get("fields")
     asked = fields is not None and not _is_constant(fields, "all")
     surprising = any(value.kind.name == "dots" and not value.kind.empty for _, value in given)
-    # how many arguments may come without a name before one of them is `fields`
-    before_fields = 1 if endpoint.schema.open else 3
-    surprising |= sum(name is None for name, _ in given) > before_fields
+    surprising |= any(n is None and value.kind.name != "dots" for n, value in given)
     surprising |= name.startswith("last_")
     columns = _columns(endpoint.schema)
     if not asked and not surprising:
