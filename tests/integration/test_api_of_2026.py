@@ -114,6 +114,7 @@ def test_a_list_of_comments_that_ends_at_a_thousand_is_no_failure(
 
 def test_all_comments_come_where_tiktok_lists_them(long_list: str, tiktok: ResearchApi) -> None:
     tiktok.switches["comments_end"] = 0
+    tiktok.switches["comments_end"] = 0
     comments = tt_comments_api(long_list, max_pages=math.inf, token=tiktok.token())
     assert len(comments) > 1000
 
