@@ -230,6 +230,20 @@ def test_a_person_logs_in(www: Website) -> None:
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("with_a_screen")
+def test_a_log_in_that_is_stored_does_not_pass_for_a_new_one(
+    logged_in: Website, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {cookie.name: str(cookie.value) for cookie in _cookies.stored() or []}
+    logged_in.person = 100
+    assert auth_hidden(live=True)
+    after = {cookie.name: str(cookie.value) for cookie in _cookies.stored() or []}
+    assert after["sessionid"] == "of-a-person" != before["sessionid"]
+    assert "Headless" in (_cookies.stored_user_agent() or "")  # that of the window
+    assert capsys.readouterr().err.startswith("Log in at tiktok.com in the browser's window")
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("with_a_screen")
 def test_who_closes_the_window_is_told_that_it_is_closed(
     logged_in: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:

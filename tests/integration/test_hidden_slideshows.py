@@ -159,6 +159,14 @@ def test_a_picture_that_is_gone_is_named(site: Website) -> None:
 
 
 @pytest.mark.browser
+def test_a_slideshow_without_pictures_has_its_music_alone(site: Website) -> None:
+    site.arrange(PHOTO.id, "detail_no_pictures")
+    row = slideshow(PHOTO.url).iloc[0]
+    assert (pd.isna(row.video_fn), row.music_fn) == (True, f"creator_10_video_{PHOTO.id}.mp3")
+    assert row.file_error == "pictures: the page names no file"
+
+
+@pytest.mark.browser
 def test_an_author_never_leads_out_of_the_folder(site: Website, tmp_path: Path) -> None:
     site.arrange(PHOTO.id, "detail_author_up")
     before = set(tmp_path.rglob("*"))

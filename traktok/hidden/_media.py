@@ -96,7 +96,9 @@ def wanted_files(
     stem = f"{safe_name(author)}_video_{video_id}"
     files: list[WantedFile] = []
     if _VIDEO in columns:
-        if media.is_slides:
+        if media.is_slides and not media.files:
+            files.append(WantedFile(_VIDEO, stem, "pictures", ()))
+        elif media.is_slides:
             files += [
                 WantedFile(_VIDEO, f"{stem}_{number}", f"picture {number}", links)
                 for number, links in enumerate(media.files, start=1)

@@ -70,7 +70,8 @@ def auth_hidden(
         cookies = _own_browsers.cookies_of(browser)
         user_agent = _own_browsers.user_agent_of(browser)
     elif hasattr(sys, "ps1") if live is None else live:
-        jar = _jars.any_or_none()
+        # Without the stored cookies: a session that is stored would pass for a new one.
+        jar = _cookies.jar_of([])
         cookies = _logged_in_live(jar)
         user_agent = jar.user_agent
     else:
@@ -89,6 +90,11 @@ def _taken_over(path: Path | None) -> list[Cookie]:
 
 
 def _logged_in_live(jar: _cookies.Jar) -> list[Cookie]:
+    minutes = _browser.LOGIN_PATIENCE // 60
+    print(
+        f"Log in at tiktok.com in the browser's window; it is waited for {minutes} minutes.",
+        file=sys.stderr,
+    )
     try:
         return list(_browser.log_in(jar))
     except _browser.BrowserError as error:
