@@ -124,7 +124,7 @@ videos = study.videos()
 print(videos)
 
 # %% [markdown]
-# How many were posted on each day (UTC)? Days without a video are no rows of that count: fill them
+# How many were posted on each day (UTC)? Days without a video have no row in that count: fill them
 # in, or the mean is wrong.
 
 # %%
@@ -166,7 +166,7 @@ print(study.users())
 # ## Export
 #
 # Everything above works on the store. For other programs there are CSV, JSON Lines and Parquet.
-# `.export()` writes a part at a time, so a table larger than memory is no trouble. ids stay whole:
+# `.export()` writes a part at a time, so a table may be larger than memory. Ids stay whole:
 # they are strings, lists are lists in Parquet and JSON in CSV.
 
 # %%

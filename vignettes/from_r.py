@@ -358,7 +358,7 @@ print(compare(theirs, ours))
 
 # %% [markdown]
 # So much for a recording. Ask TikTok again next week, and videos have been seen more often and
-# some are gone. That views and likes grow is no error: it is reported as drift, apart from cells
+# some are gone. That views and likes grow is expected: it is reported as drift, apart from cells
 # that say something else.
 
 # %%

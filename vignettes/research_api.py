@@ -195,7 +195,7 @@ print(
 print(tt_user_pinned_videos_api(["tiktok", "https://www.tiktok.com/@smooth.learning.c"]))
 
 # %% [markdown]
-# `tiktok` does not let the API show these. That is no reason to stop: the others' rows are there, a
+# `tiktok` does not let the API show these. The call does not stop: the others' rows are there, a
 # warning names who was skipped, and the table knows it too, under `attrs["skipped"]`.
 #
 # What a user has liked:

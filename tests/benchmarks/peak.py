@@ -24,7 +24,7 @@ def high_water() -> int:
 
 def main(whose: str, what: str, size: str) -> None:
     collect = getattr(import_module(f"tests.benchmarks.{whose}"), what)
-    collect(1)  # what is imported and made at first use is no cost of the size
+    collect(1)  # imports and first use are not a cost of the size
     before = high_water()
     collect(int(size))
     print(high_water() - before)

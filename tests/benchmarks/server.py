@@ -38,7 +38,7 @@ def answers(endpoint: Endpoint, records: Iterable[dict[str, object]]) -> Iterato
 
 
 def _json(value: object) -> bytes:
-    # What is no ASCII goes over the wire as UTF-8, not as escapes, as in TikTok's own answers.
+    # Text beyond ASCII goes over the wire as UTF-8, not as escapes, as in TikTok's own answers.
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
