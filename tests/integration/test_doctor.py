@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,9 @@ from traktok.cli import app
 from traktok.doctor import Diagnosis
 from traktok.sandbox import Sandbox
 from traktok.sandbox.switches import SWITCHES, Value
+
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 
 pytestmark = pytest.mark.usefixtures("folder")
 
@@ -145,6 +149,18 @@ def test_settings_are_shown_but_no_secret(
     assert seen["proxy"] == ("note", "requests to TikTok go through proxy.example:3128")
     assert "planted" not in repr(diagnosis)
     assert os.environ["TIKTOK_CLIENT_SECRET"] not in repr(diagnosis)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(TRAKTOK_\w+)`", README.read_text()))))
+def test_settings_of_the_readme_are_known(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert found(traktok.doctor())[name][0] == "ok"
+
+
+def test_every_setting_stands_in_the_readme() -> None:
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "traktok").rglob("*.py"))
+    read = set(re.findall(r"""environ(?:\.get\(|\[)["'](TRAKTOK_\w+)""", sources))
+    assert read <= set(re.findall(r"`(TRAKTOK_\w+)`", README.read_text()))
 
 
 def test_a_wrong_address_fails(monkeypatch: pytest.MonkeyPatch) -> None:

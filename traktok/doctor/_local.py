@@ -31,6 +31,7 @@ _VARIABLES = {
     "TRAKTOK_BASE_URL": True,
     "TRAKTOK_WWW_URL": True,
     "TRAKTOK_BROWSER": True,
+    "TRAKTOK_MAX_UNPACKED_MB": True,
     "TRAKTOK_MOBILE": True,
     "TRAKTOK_PASSPHRASE": False,
     "TRAKTOK_PRINT": True,

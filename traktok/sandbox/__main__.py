@@ -27,6 +27,7 @@ def _fault(text: str) -> tuple[str, int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m traktok.sandbox",
+        usage="%(prog)s [OPTIONS]",
         description="Run a TikTok on this machine, Research API and web pages, until Ctrl-C.",
         epilog="A switch's letter is its confidence: D documented, C seen in code or answers, "
         "U reported by users, G a guess.",
