@@ -63,6 +63,11 @@ def found(diagnosis: Diagnosis) -> dict[str, tuple[str, str]]:
     return {check.name: (check.status, str(check.text)) for check in diagnosis.checks}
 
 
+def credentials() -> list[tuple[str, str, str]]:
+    checks = [check for check in traktok.doctor().checks if check.group == "Credentials"]
+    return [(check.name, check.status, str(check.text)) for check in checks]
+
+
 def live(sandbox: Sandbox) -> Diagnosis:
     return traktok.doctor(live=True, token=sandbox.token())
 
@@ -103,15 +108,28 @@ def test_it_is_plain_values_too(sandbox: Sandbox) -> None:
     assert {"group", "name", "status", "text"} == plain["checks"][0].keys()
 
 
-def test_a_store_that_others_may_read_fails(sandbox: Sandbox) -> None:
+def test_a_store_that_others_may_read_is_noted(sandbox: Sandbox) -> None:
     traktok.auth_research()
-    assert found(traktok.doctor())["Research API"] == ("ok", f"stored in {store_path()}")
+    assert ("Research API", "ok", f"stored in {store_path()}") in credentials()
     store_path().chmod(0o644)
-    diagnosis = traktok.doctor()
-    (failed,) = diagnosis.failed
+    (told,) = [text for _, status, text in credentials() if "(mode 644)" in text]
+    assert told.startswith(f"Others could read or change {store_path()}")
+    assert stat.S_IMODE(store_path().stat().st_mode) == 0o600
+
+
+def test_a_store_that_cannot_be_restricted_fails(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traktok.auth_research()
+    store_path().chmod(0o644)
+    for module, name in ((os, "chmod"), (os, "fchmod"), (Path, "chmod")):
+        monkeypatch.setattr(module, name, lambda *_, **__: None)
+    (failed,) = traktok.doctor().failed
     assert failed.name == f"permissions of {store_path().name}"
-    assert not diagnosis.ok
-    store_path().chmod(stat.S_IRUSR | stat.S_IWUSR)
+
+
+def test_a_store_that_cannot_be_read_fails(sandbox: Sandbox) -> None:
+    traktok.auth_research()
     store_path().write_bytes(b"damaged")
     (failed,) = traktok.doctor().failed
     assert (failed.group, failed.name) == ("Credentials", "Research API")

@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import stat
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from traktok._secrets import cookies
 from traktok._text import duration
 from traktok._version import __version__
 from traktok.doctor._values import Check, Status
-from traktok.errors import Authenticate, Message, TraktokError, message_of
+from traktok.errors import Authenticate, Message, TraktokError, TraktokWarning, message_of
 
 # The environment variables of this package, and whether their values may be shown.
 _VARIABLES = {
@@ -142,22 +143,32 @@ def _proxy() -> Check:
 
 
 def _credentials() -> Iterator[Check]:
-    yield _stored("Research API", auth.has_credentials, auth.store_path, Authenticate())
-    yield _stored("cookies", cookies.is_authenticated, cookies.store_path, Authenticate("hidden"))
+    yield from _stored("Research API", auth.has_credentials, auth.store_path, Authenticate())
+    yield from _stored(
+        "cookies", cookies.is_authenticated, cookies.store_path, Authenticate("hidden")
+    )
     for path in (auth.store_path(), cookies.store_path()):
         yield from _permissions(path)
 
 
 def _stored(
     name: str, is_stored: Callable[[], bool], path: Callable[[], Path], how: Authenticate
-) -> Check:
-    try:
-        stored = is_stored()
-    except TraktokError as error:
-        return Check("Credentials", name, "failed", message_of(error))
+) -> Iterator[Check]:
+    """Check that a store can be read; what reading it warns of, and puts right, is a note."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", TraktokWarning)
+        try:
+            stored = is_stored()
+        except TraktokError as error:
+            yield Check("Credentials", name, "failed", message_of(error))
+            return
     if stored:
-        return Check("Credentials", name, "ok", f"stored in {path()}")
-    return Check("Credentials", name, "note", Message("none stored: run ", how))
+        yield Check("Credentials", name, "ok", f"stored in {path()}")
+    else:
+        yield Check("Credentials", name, "note", Message("none stored: run ", how))
+    for warned in caught:
+        if isinstance(warned.message, TraktokWarning):
+            yield Check("Credentials", name, "note", message_of(warned.message))
 
 
 def _permissions(path: Path) -> Iterator[Check]:
