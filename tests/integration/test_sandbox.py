@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import os
@@ -13,12 +14,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.machine import browser
 from traktok.sandbox import DETAIL_CONDITIONS, SCROLL_CONDITIONS, SWITCHES, Sandbox, Website
 from traktok.sandbox.api import FAULTS, ResearchApi, World
 from traktok.sandbox.api.records import (
@@ -910,6 +913,14 @@ def test_one_sandbox_has_both_halves() -> None:
 # ------------------------------------------------------------- the evidence of 2026 (spec, 14)
 
 
+def test_14_1_the_surface_is_that_of_september_2026(client: Client) -> None:
+    assert len(VIDEO_FIELDS) == 23
+    client.data(SEARCH, query=JP_US, start_date="20231101", end_date="20231201")
+    span = {"start_date": "20231101", "end_date": "20231202"}
+    assert client.refused(SEARCH, query=JP_US, **span)[0] == 400
+    assert (client.tiktok.quota.main_limit, client.tiktok.quota.follow_limit) == (1_000, 20_000)
+
+
 def listing(*names: str) -> dict[str, Any]:
     return {"query": {"and": [condition("username", "IN", *names)]}, **NOVEMBER}
 
@@ -1406,3 +1417,37 @@ def test_conditions_are_arranged_by_path(www: Website) -> None:
     assert set(known["detail"]) == set(DETAIL_CONDITIONS)
     asked["name"] = "nonsense"
     assert requests.post(f"{www.url}/sandbox/conditions", json=asked, timeout=5).status_code == 400
+
+
+@pytest.mark.browser
+def test_a_real_browser_stays_on_this_machine() -> None:
+    from playwright.sync_api import sync_playwright
+
+    with (
+        Sandbox() as whole,
+        sync_playwright() as playwright,
+        contextlib.closing(
+            playwright.chromium.launch(executable_path=browser(), chromium_sandbox=False)
+        ) as chromium,
+    ):
+        whole.arrange(VIDEO.id, "login_wall")
+        tab = chromium.new_page()
+        asked: list[str] = []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.goto(whole.url)
+        tab.wait_for_selector("h1")
+        for path in ("vm.tiktok.com/Z7200000000000000001/", VIDEO.url.removeprefix("https://")):
+            tab.goto(f"{whole.www_url}/{path}")
+        assert urlsplit(tab.url).path == "/www/www.tiktok.com/login"
+        tab.goto(f"{whole.www_url}/www.tiktok.com/search?q=x")
+        tab.wait_for_selector("#grid a", state="attached")
+        tab.eval_on_selector('#grid a[href$="0001"]', "link => link.click()")
+        tab.wait_for_url("**/@creator_2/video/*")
+        with tab.expect_response("**/api/item/detail/*") as fetched:
+            tab.goto(f"{whole.www_url}/{PHOTO.url.removeprefix('https://')}")
+        assert fetched.value.json()["itemInfo"]["itemStruct"]["id"] == PHOTO.id
+        whole.requests.clear()
+        Client(whole).data(USER, username="tiktok")
+        tab.goto(whole.url)
+        tab.wait_for_selector("text=/v2/research/user/info/")
+        assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}

@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "",
             *(f"  export {name}={value}" for name, value in tiktok.environment.items()),
             "",
-            "Ctrl-C ends it.",
+            f"{tiktok.url} shows what is asked. Ctrl-C ends it.",
             sep="\n",
             flush=True,
         )

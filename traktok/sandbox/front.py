@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
-from . import control
+from . import control, home
 from .api import ResearchApi
 from .api.clock import Clock, Quota
 from .api.control import actions
@@ -76,6 +76,8 @@ class Sandbox(Loopback):
                 **control.shared_actions(self.switches, self.reset),
             }
             return control.respond(known, method, target, raw)
+        if target == "/":
+            return home.page(self.environment, self.switches)
         if target.startswith(_API):
             return self.api.respond(method, target, headers, raw)
         return self.website.respond(method, target.removeprefix(_WWW), headers, raw)

@@ -24,6 +24,7 @@ from .wire import RESEARCH, TOKEN, Answer, RefusedError, Request, log_id
 from .world import World
 
 # The token files that R wrote for the tests hold this pair (tests/r_files).
+# The token files that R wrote for the tests hold this pair (tests/r_files).
 CLIENT_KEY = "awemulatedclient0"
 CLIENT_SECRET = "a-secret-only-the-emulator-accepts"
 TOKEN_LIFE = 7_200  # seconds
