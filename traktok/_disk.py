@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Write files that are complete or absent, also after a crash."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from typing import IO
 def atomic_write(
     path: Path, *, private: bool = False, follow_symlinks: bool = True
 ) -> Iterator[IO[bytes]]:
-    """Open a file beside the one meant, and move it into place when all of it is written.
+    """Open a temporary file beside the target, and move it into place once it is complete.
 
-    A link stays, and the file it leads to is replaced, unless ``follow_symlinks`` is False: a name
-    that no user chose should not lead out of its folder. Permissions are those of the file that was
-    there, or what the umask leaves; a private file is its owner's alone from the first moment on.
+    A symbolic link stays, and the file it points to is replaced, unless ``follow_symlinks`` is
+    False: a name that no user chose must not lead out of its folder. Permissions are those of the
+    file that is replaced, or follow the umask; a private file is never readable for others.
     """
     target = Path(os.path.realpath(path)) if follow_symlinks else path
     aside = target.with_name(f".{target.name}.{secrets.token_hex(4)}")

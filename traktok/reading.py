@@ -1,4 +1,4 @@
-"""Results out of files, whoever wrote them: this package, R, or a collection."""
+"""Read results from files that this package, R or a collection wrote."""
 
 from __future__ import annotations
 

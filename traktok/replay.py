@@ -79,7 +79,7 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
         A cassette made by :func:`record`, vcrpy or R's vcr.
     all_played : bool, default False
         Whether an exchange that nothing asked for is an error at the end of the block. Those for a
-        token don't count: whether one was due depends on the day of the recording alone.
+        token don't count: whether one was due depends only on the day of the recording.
 
     Raises
     ------
@@ -224,13 +224,13 @@ def _same(request: Request, other: Request) -> bool:
 
 
 def _identity(request: Request) -> str:
-    """Write what a request is told by, the same for the same request."""
+    """Return what identifies a request, to match and to name it in messages."""
     body = b"" if _asks_for_token(request) else request.body or b""
-    return _told(request.method, _address(request.uri), body)
+    return _identified(request.method, _address(request.uri), body)
 
 
 @functools.lru_cache(maxsize=4096)  # vcrpy compares every request with every other
-def _told(method: str, uri: str, body: bytes) -> str:
+def _identified(method: str, uri: str, body: bytes) -> str:
     text = body.decode(errors="replace")
     with contextlib.suppress(ValueError):
         text = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True)
@@ -240,7 +240,7 @@ def _told(method: str, uri: str, body: bytes) -> str:
 
 
 def _address(uri: str) -> str:
-    """Write an address as TikTok's, wherever the environment sends what is meant for TikTok."""
+    """Return an address as TikTok's own, also if the environment sends requests elsewhere."""
     if web := at_tiktok(uri):
         return web
     address = urlsplit(uri)
@@ -410,7 +410,7 @@ def _of_r(document: Any) -> tuple[date, list[_Exchange]]:
     day = _clock.today() if recorded is None else _inputs.day(recorded, "recorded_at")
     return day, [
         (
-            Request(one.method, one.uri, one.body, _alone(one.headers)),
+            Request(one.method, one.uri, one.body, _joined(one.headers)),
             {
                 "status": {"code": one.status, "message": ""},
                 "headers": one.answer_headers,
@@ -421,7 +421,7 @@ def _of_r(document: Any) -> tuple[date, list[_Exchange]]:
     ]
 
 
-def _alone(headers: Mapping[str, list[str]]) -> dict[str, str]:
+def _joined(headers: Mapping[str, list[str]]) -> dict[str, str]:
     return {name: ", ".join(values) for name, values in headers.items()}
 
 

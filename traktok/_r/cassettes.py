@@ -126,11 +126,11 @@ def write(day: date, exchanges: Iterable[Exchange]) -> dict[str, Any]:
                 "method": exchange.method,
                 "uri": exchange.uri,
                 "body": _as_body(exchange.body),
-                "headers": _alone(exchange.headers),
+                "headers": _as_r_lists(exchange.headers),
             },
             "response": {
                 "status": {"status_code": exchange.status},
-                "headers": _alone(exchange.answer_headers),
+                "headers": _as_r_lists(exchange.answer_headers),
                 "body": _as_body(exchange.answer),
             },
             "recorded_at": f"{day} 00:00:00",
@@ -147,6 +147,6 @@ def _as_body(content: bytes) -> dict[str, str]:
         return {"encoding": "", "base64_string": base64.b64encode(content).decode()}
 
 
-def _alone(headers: Mapping[str, list[str]]) -> dict[str, Any]:
+def _as_r_lists(headers: Mapping[str, list[str]]) -> dict[str, Any]:
     """Write headers as R does: a lone value is a text."""
     return {name: values[0] if len(values) == 1 else values for name, values in headers.items()}

@@ -1,4 +1,4 @@
-"""TikTok's cookies: taken from a browser's export, kept encrypted, handed to nobody but TikTok.
+"""TikTok's cookies: read from a browser's export, stored encrypted, sent to TikTok only.
 
 The unofficial API knows its users by the cookies of a browser that is logged in. They lie in a file
 among the user's own data (``cookies.json``), encrypted by :mod:`traktok._secrets.vault` like the
@@ -39,7 +39,7 @@ def is_tiktok(host: str) -> bool:
 
 
 class TikTokOnly(DefaultCookiePolicy):
-    """Cookies come from and go to TikTok's hosts alone, over https alone."""
+    """Accept and send cookies for TikTok's hosts only, over https only."""
 
     def set_ok(self, cookie: Cookie, request: urllib.request.Request) -> bool:
         """Return whether a response may set this cookie."""
@@ -109,7 +109,7 @@ def store_path() -> Path:
 
 
 def stored() -> list[Cookie] | None:
-    """Read the stored cookies; None where there are none."""
+    """Return the stored cookies, or those of the surroundings; None if there are none."""
     surrounding = _surroundings.current().cookies
     if surrounding is not None:
         return list(surrounding)

@@ -1,4 +1,4 @@
-"""From what users call a store to a database that is ready, and its troubles in plain words."""
+"""Connect to the database that a user names, and convert its errors into sentences."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, StoreError
 
-# A crash of the machine may cost the last page, never the store: a write-ahead log with NORMAL
-# promises that.
+# After a crash of the machine the last page may be missing, but the store is intact: SQLite
+# guarantees that for a write-ahead log with synchronous=NORMAL.
 PRAGMAS: dict[str, Any] = {
     "synchronous": "NORMAL",
     "wal_autocheckpoint": 8_000,
@@ -24,7 +24,7 @@ PRAGMAS: dict[str, Any] = {
     "cache_size": -16_000,
 }
 
-# What a database says, and what it means for the researcher.
+# What an error of the database contains, and what that means for a researcher.
 _MEANINGS = {
     "disk is full": "there is no room left on the disk; make some",
     "no space left": "there is no room left on the disk; make some",
@@ -37,7 +37,7 @@ _MEANINGS = {
     "unable to open": "it can't be opened",
     "connection": "the database can't be reached",
 }
-# Of these, nobody can promise what is kept.
+# After these errors, what is kept is uncertain.
 _DOUBTFUL = ("not a database", "malformed")
 
 
@@ -125,7 +125,7 @@ class StoreFile:
 
 
 def connect(url: URL, file: StoreFile | None) -> Engine:
-    """Make the engine; connections follow when they are needed, one a thread that asks."""
+    """Create the engine; each thread that needs a connection opens its own."""
     try:
         engine = create_engine(url, pool_size=0, hide_parameters=True)
     except ImportError:
@@ -154,7 +154,7 @@ def _begin(connection: Any) -> None:
 
 
 @contextlib.contextmanager
-def plainly(where: str) -> Iterator[None]:
+def translate_errors(where: str) -> Iterator[None]:
     """Raise a database's errors as one-sentence StoreErrors."""
     try:
         yield

@@ -57,7 +57,7 @@ def _lines(store: Store) -> Iterator[str]:
     yield f"Days (UTC): {job['since']} to {job['to']}, in windows of {job['window_days']} days"
     yield f"Fields: {_fields(job.get('fields'), VIDEOS.endpoint.fields)}"
     yield "Query:"
-    with warnings.catch_warnings(action="ignore"):  # whoever made the query has been warned
+    with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
         tree = Query.from_dict(job["query"])
     yield from (f"  {line}" for line in repr(tree).splitlines()[1:])
     yield f"  {tree.to_json()}"
@@ -99,10 +99,10 @@ def _runs(store: Store) -> Iterator[str]:
     with store.read() as connection:
         runs = connection.execute(select(table).order_by(table.c.started_at)).all()
     yield f"Runs: {len(runs)}"
-    told = None
+    before = None
     for run in runs:
-        if run.versions != told:
-            versions = json.loads(told := run.versions).items()
+        if run.versions != before:
+            versions = json.loads(before := run.versions).items()
             yield f"  with {', '.join(f'{name} {of}' for name, of in versions)}"
         span, ending = _clock.text(run.started_at), run.ending
         if ending is None:

@@ -33,7 +33,7 @@ class Store:
         self._file = _database.StoreFile(url) if self._is_sqlite else None
         self._engine = _database.connect(url, self._file)
         self._writing = self._engine.execution_options(writes=True)
-        weakref.finalize(self, self._engine.dispose)  # few close a study that they have done with
+        weakref.finalize(self, self._engine.dispose)  # few users close a study
         try:
             self._make_ready(create)
         except BaseException:
@@ -59,7 +59,7 @@ class Store:
 
     def _empty_the_log(self) -> None:
         """Copy the write-ahead log into the open file: one that was only moved is whole then."""
-        with contextlib.suppress(StoreError), _database.plainly(self.place):
+        with contextlib.suppress(StoreError), _database.translate_errors(self.place):
             connection = self._engine.raw_connection()
             try:
                 connection.cursor().execute("PRAGMA wal_checkpoint")
@@ -70,15 +70,15 @@ class Store:
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """Do all of what is inside, or nothing; raise an error if the file is lost after it."""
-        with _database.plainly(self.place), self._writing.begin() as connection:
+        """Run the block in one transaction; raise StoreError if the file was lost meanwhile."""
+        with _database.translate_errors(self.place), self._writing.begin() as connection:
             yield connection
         self.check()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """Look at the database as it is at one moment."""
-        with _database.plainly(self.place), self._engine.connect() as connection:
+        """Read the database as it is at one moment."""
+        with _database.translate_errors(self.place), self._engine.connect() as connection:
             yield connection
 
     @property
@@ -89,7 +89,7 @@ class Store:
         return func.extract("epoch", func.clock_timestamp())
 
     def insert(self, table: Table) -> Any:
-        """Start an INSERT that can say what to do about rows that are there already."""
+        """Build an INSERT that can handle conflicts with existing rows."""
         return (sqlite if self._is_sqlite else postgresql).insert(table)
 
     @property
@@ -139,14 +139,14 @@ class Store:
             return _version_in(connection, self.place)
 
     def _make(self) -> int:
-        with _database.plainly(self.place):
+        with _database.translate_errors(self.place):
             if self._is_sqlite:
                 self._keep_a_write_ahead_log()
             with self._writing.begin() as connection:
                 if not self._is_sqlite:
                     connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
                 if (version := _version_in(connection, self.place)) is not None:
-                    return version  # another process was quicker
+                    return version  # another process created it first
                 _schema.metadata.create_all(connection)
                 row = {"name": _VERSION_IS, "value": str(_schema.VERSION)}
                 connection.execute(_schema.meta.insert().values(row))

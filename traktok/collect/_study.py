@@ -60,7 +60,7 @@ class Study:
 
     @property
     def summary(self) -> str:
-        """Where the study stands, in a line: its days, what is done, what came, what it took."""
+        """One line on the study's progress: its days, windows done, records and requests."""
         return _describe.line(self._store)
 
     @property
@@ -169,7 +169,7 @@ class Study:
         Parameters
         ----------
         chunksize : int, optional
-            Return an iterator of tables of so many rows, for studies larger than memory.
+            Return an iterator of tables with this many rows, for studies larger than memory.
         gone : bool, default False
             Whether to include those that :meth:`refresh` marked as no longer public.
 
