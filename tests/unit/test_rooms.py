@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from tests.durations import SECONDS
+from traktok import __version__
 
 ROOT = Path(__file__).parents[2]
 ROOMS = {
@@ -172,3 +173,8 @@ def test_the_tests_that_start_first_are_there() -> None:
     for node in SECONDS:
         path, name = node.split("::")
         assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), node
+
+
+def test_the_citation_names_this_version() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {__version__}\n" in citation
