@@ -10,6 +10,7 @@ from traktok._r import credentials
 from traktok._secrets import cookies as _cookies
 from traktok.errors import AuthError, Message, message_of, warn
 from traktok.hidden import _browser, _jars, _own_browsers
+from traktok.hidden._browser_thread import BrowserError
 
 
 def auth_hidden(
@@ -97,7 +98,7 @@ def _logged_in_live(jar: _cookies.Jar) -> list[Cookie]:
     )
     try:
         return list(_browser.log_in(jar))
-    except _browser.BrowserError as error:
+    except BrowserError as error:
         raise AuthError(Message("The log-in came to nothing: ", message_of(error))) from None
 
 

@@ -10,6 +10,7 @@ from traktok._run.progress import steps
 from traktok._tables.builder import TableBuilder
 from traktok.errors import ApiError, SkippedWarning, keeping, warn
 from traktok.hidden import _browser, _columns, _jars, _parse, _site
+from traktok.hidden._browser_thread import BrowserError
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import Account, Json, ParsedPage, Refusal
 from traktok.hidden._visit import PageVisit, visit
@@ -119,7 +120,7 @@ class _Lookup:
     ) -> PageVisit[Account | Refusal]:
         try:
             html, url = _browser.page(_site.user_address(name), self._web.jar)
-        except _browser.BrowserError as error:
+        except BrowserError as error:
             trouble = f"{came.page.trouble}; no browser could open it: {error}"
             return PageVisit(came.page.without(trouble), came.status)
         found = _parse.account(_parse.read(html, url), name)

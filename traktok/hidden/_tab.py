@@ -1,0 +1,200 @@
+"""A page in the browser: what it shows, what it fetches, and its cookies."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+from traktok import _clock
+from traktok._secrets import cookies
+from traktok._secrets.cookies import Jar
+from traktok.hidden import _parse, _site
+from traktok.hidden._browser_thread import BrowserError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request, Response
+
+OPEN_TIMEOUT = 60
+_LOOK_EVERY = 0.2
+
+_Result = TypeVar("_Result")
+
+
+class Tab:
+    """A page in the browser.
+
+    Attributes
+    ----------
+    jar
+        The call's cookies, which those of the browser join.
+    status
+        The HTTP status of the document, after redirects; None where none came.
+    trouble
+        Why no document came.
+    """
+
+    def __init__(self, page: Page, jar: Jar, halt: threading.Event) -> None:
+        self._page, self.jar, self._halt = page, jar, halt
+        self.status: int | None = None
+        self.trouble: str | None = None
+        self._finished: list[Request] = []
+        self._last_list: Request | None = None
+        self._document_url: str | None = None
+        page.on("response", self._note_document)
+        page.on("requestfinished", self._note_request)
+
+    def open(self, url: str) -> None:
+        """Open an address."""
+        self._page.goto(url, wait_until="domcontentloaded", timeout=OPEN_TIMEOUT * 1000)
+
+    def navigate(self, url: str, timeout: float) -> None:
+        """Open an address; a page that does not load raises nothing, ``trouble`` says why."""
+        from playwright.sync_api import Error
+
+        self.status = self.trouble = self._document_url = None
+        self._finished.clear()
+        try:
+            self._page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
+        except Error as error:
+            if "net::" not in error.message and "Timeout" not in error.message:
+                raise
+            self.trouble = first_line(error)
+
+    def _note_document(self, response: Response) -> None:
+        request = response.request
+        if request.is_navigation_request() and response.frame == self._page.main_frame:
+            self.status, self._document_url = response.status, response.url
+
+    def _note_request(self, request: Request) -> None:
+        path = urlsplit(request.url).path
+        if _site.ITEM_DETAIL in path:
+            self._finished.append(request)
+        elif path.startswith("/api/") and any(word in path for word in _site.LISTS):
+            self._last_list = request
+
+    def is_at_the_end_of_a_list(self) -> bool:
+        """Return whether the page was last told that there are no more posts."""
+        from playwright.sync_api import Error
+
+        body = b""
+        with contextlib.suppress(Error):
+            response = self._last_list.response() if self._last_list else None
+            body = response.body() if response else b""
+        return _parse.is_last_page(_parse.parsed(body.decode("utf-8", "replace")))
+
+    def shows(self, selector: str) -> bool:
+        """Return whether something is to be seen on the page."""
+        return self._look(
+            lambda: any(found.is_visible() for found in self._page.query_selector_all(selector)),
+            False,
+        )
+
+    @property
+    def has_fetched_items(self) -> bool:
+        """Whether the site's own script has fetched something that was not read yet."""
+        return bool(self._finished)
+
+    def fetched_items(self) -> Iterator[tuple[str, bytes]]:
+        """Yield what the site's own script has fetched about posts: addresses and bodies."""
+        from playwright.sync_api import Error
+
+        while self._finished:
+            request = self._finished.pop(0)
+            with contextlib.suppress(Error):  # the page is on its way to another
+                response = request.response()
+                yield request.url, response.body() if response else b""
+
+    @property
+    def address(self) -> str:
+        """The address of the document, after redirects."""
+        return self._document_url or self._page.url
+
+    def take_cookies(self) -> None:
+        """Let the browser's cookies join the jar."""
+        for cookie in map(cookies.as_cookie, self._page.context.cookies()):
+            if cookies.is_tiktok(cookie.domain):
+                self.jar.set_cookie(cookie)
+
+    def wait(self, until: Callable[[], bool], seconds: float) -> bool:
+        """Wait for a condition, so many seconds at most; return whether it holds."""
+        deadline = _clock.monotonic() + seconds
+        while not until():
+            if _clock.monotonic() >= deadline:
+                return False
+            if self._halt.is_set():
+                raise BrowserError("The search was broken off.")
+            self._page.wait_for_timeout(_LOOK_EVERY * 1000)
+        return True
+
+    def wait_for_data(self, seconds: float) -> None:
+        """Wait until the page holds its JSON, or does not get any."""
+        from playwright.sync_api import TimeoutError
+
+        containers = ", ".join(_site.CONTAINERS)
+        with contextlib.suppress(TimeoutError):
+            self._page.wait_for_selector(containers, state="attached", timeout=seconds * 1000)
+
+    def _look(self, look: Callable[[], _Result], nothing: _Result) -> _Result:
+        """Look at the page, which may be on its way to another."""
+        from playwright.sync_api import Error
+
+        try:
+            return look()
+        except Error as error:
+            if "context was destroyed" in error.message or "navigating" in error.message:
+                return nothing
+            raise
+
+    def scroll_down(self) -> None:
+        """Scroll to the end of what is there."""
+        self._page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+
+    @property
+    def links(self) -> list[str]:
+        """The links to posts, in their order."""
+        found: list[object] = self._look(
+            lambda: self._page.eval_on_selector_all(_site.LINKS, "all => all.map(a => a.href)"),
+            [],
+        )
+        return [link for link in found if isinstance(link, str)]  # those in a drawing are none
+
+    @property
+    def slides(self) -> list[str]:
+        """The addresses of the pictures that a photo post's page shows."""
+        found: list[object] = self._look(
+            lambda: self._page.eval_on_selector_all(_site.SLIDES, "all => all.map(a => a.src)"), []
+        )
+        return [url for url in found if isinstance(url, str) and url]
+
+    @property
+    def user_agent(self) -> str:
+        """What the browser says of itself."""
+        return str(self._page.evaluate("navigator.userAgent"))
+
+    @property
+    def captcha(self) -> bool:
+        """Whether a captcha is in the way."""
+        return self.shows(_site.CAPTCHA)
+
+    @property
+    def cookie_names(self) -> set[str]:
+        """What cookies the browser has from TikTok."""
+        return {str(cookie.get("name")) for cookie in self._page.context.cookies(_site.HOME)}
+
+    @property
+    def html(self) -> str:
+        """What the page holds now."""
+        return self._look(self._page.content, "")
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return self._page.url
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an error's text, without a full stop."""
+    return str(error).strip().partition("\n")[0].rstrip(".")
