@@ -46,4 +46,5 @@ def test_every_switch_of_the_sandbox_is_contested() -> None:
 
 
 def test_the_guide_is_made_from_the_table() -> None:
-    assert guide.PAGE.read_text("utf-8") == guide.page(TABLE)
+    is_current = guide.PAGE.read_text("utf-8") == guide.page(TABLE)
+    assert is_current, "run python -m vignettes.assumptions"
