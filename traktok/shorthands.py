@@ -66,10 +66,13 @@ def _chooses_search(
 def _chooser(
     api: Callable[..., Any], unofficial: Callable[..., Any], described: Callable[[], None]
 ) -> Callable[..., Any]:
+    names = list(inspect.signature(api).parameters)
+
     @functools.wraps(described)
     def chooser(*args: Any, **kwargs: Any) -> Any:
         args, kwargs = conceal_token(api, args, kwargs)
-        if "token" in kwargs or auth.has_credentials():
+        by_place = dict(zip(names, args, strict=False))
+        if "token" in kwargs or by_place.get("token") or auth.has_credentials():
             return api(*args, **kwargs)
         if "cookiefile" not in kwargs and not cookies.is_authenticated():
             raise AuthError(

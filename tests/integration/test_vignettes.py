@@ -28,7 +28,8 @@ OFFICIAL = pytest.mark.parametrize(
 
 # What the R package's vignette prints, table by table: rows and columns.
 R_TABLES = [
-    *("0 × 13", "19 × 13", "2 × 13", "2 × 8", "5 × 13", "1 × 14", "98 × 14"),
+    # User info has a first column more here, username.
+    *("0 × 13", "19 × 13", "2 × 13", "2 × 9", "5 × 13", "1 × 14", "98 × 14"),
     *("19 × 3", "90 × 3", "1 × 7", "2 × 7", "96 × 7"),
 ]
 # What it prints in tables, cut off as there, in the order of its pages.
