@@ -84,6 +84,7 @@ def test_a_store_that_cannot_be_read_is_not_replaced(
     at(VALID)
     auth.store_path().parent.mkdir(parents=True)
     auth.store_path().write_text("not ours")
+    auth.store_path().chmod(0o600)
     with pytest.raises(AuthError, match="overwrite=True"):
         auth_research(from_r=True)
     assert auth.store_path().read_text() == "not ours"
