@@ -1,7 +1,7 @@
-"""What users type, made into what TikTok takes: ids, names, dates, windows, fields, pages.
+"""Convert what users type to what TikTok accepts: ids, names, dates, windows, fields, pages.
 
-Pure functions. Each refuses what can't be right with one sentence that says what was wrong and
-what is right, so that nothing is sent that can't succeed.
+Pure functions. Each raises an error for input that can't be right, so that no request is sent
+that can't succeed. The message is one sentence: what is expected, and what was given.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ import pandas as pd
 from traktok import _clock
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, OnlyInPython
 
-# TikTok takes an end date up to 30 days after the start date; both days are searched.
+# TikTok accepts an end date at most 30 days after the start date, and searches both days.
 LONGEST_SPAN = timedelta(days=30)
-# Where R begins with a user's videos.
+# The default start date for a user's videos, as in R traktok.
 FIRST_DAY = date(2020, 1, 1)
 
-# The forms in which TikTok itself writes the address of a post: pages, shared links, those of its
-# data exports (tiktokv.com), embedded players.
+# The URLs that TikTok itself writes for a post: web pages, shared links, data exports
+# (tiktokv.com), embedded players.
 _VIDEO_PATH = re.compile(r"/(?:video|photo|v|embed|embed/v2|player/v1)/(\d+)(?:\D|$)")
 _PAGE_HOSTS = ("tiktok.com", "tiktokv.com")
 _PLAYLIST_PATH = re.compile(r"/playlist/([^/]+)")
@@ -42,7 +42,7 @@ _LOOSE_DATE = re.compile(
 
 
 def did_you_mean(given: object, known: Iterable[str]) -> str:
-    """Name the known word nearest to a mistyped one, as the end of a sentence."""
+    """Return "; did you mean ...?" with the known word nearest to a mistyped one, or ""."""
     by_lower = {word.lower(): word for word in known}
     near = get_close_matches(str(given).lower(), by_lower, n=1, cutoff=0.6)
     return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
@@ -62,7 +62,8 @@ def one_or_many(value: Any, what: str) -> list[Any]:
         return [value]
     if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Iterable):
         raise InvalidArgumentType(
-            Argument(what), f" is one text, a list or a column of them, not {type(value).__name__}"
+            Argument(what),
+            f" must be a string, or a list or column of strings, not {type(value).__name__}",
         )
     return list(value)
 
@@ -104,13 +105,16 @@ def _username(value: Any, what: str) -> str:
             raise InvalidArgument(
                 Argument(what), " is missing (None or NA): give a name or a profile URL"
             )
-        raise InvalidArgumentType(Argument(what), f" is a name or a profile URL, not {value!r}")
+        raise InvalidArgumentType(
+            Argument(what), f" must be a name or a profile URL, not {value!r}"
+        )
     name = value.strip()
     if _is_url(name):
         found = _USER_PATH.match(unquote(_tiktok_path(name, what)))
         if found is None:
             raise InvalidArgument(
-                Argument(what), f": no user in {value!r}; a profile is https://www.tiktok.com/@name"
+                Argument(what),
+                f": no user in {value!r} (expected something like https://www.tiktok.com/@name)",
             )
         name = found[1]
     name = name.lstrip("@")
@@ -128,11 +132,13 @@ def _id(value: Any, what: str, id_in_url: Callable[[str, str], str]) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, numbers.Number)):
         if is_missing(value):
             raise InvalidArgument(Argument(what), " is missing (None or NA): give an id or a URL")
-        raise InvalidArgumentType(Argument(what), f" is an id of digits or a URL, not {value!r}")
+        raise InvalidArgumentType(
+            Argument(what), f" must be an id (digits) or a URL, not {value!r}"
+        )
     if isinstance(value, numbers.Integral):
         if value < 0:
             raise InvalidArgument(
-                Argument(what), f": {value} is negative; an id is a number of digits"
+                Argument(what), f": {value} is negative; an id consists of digits"
             )
         return str(int(value))
     if not isinstance(value, str):
@@ -147,7 +153,7 @@ def _id(value: Any, what: str, id_in_url: Callable[[str, str], str]) -> str:
     found = id_in_url(text, what) if _is_url(text) else text
     if not re.fullmatch(r"[0-9]+", found):
         raise InvalidArgument(
-            Argument(what), f": no id in {value!r}; an id is a number such as 7106594312292453675"
+            Argument(what), f": no id in {value!r} (expected something like 7106594312292453675)"
         )
     return found
 
@@ -164,7 +170,7 @@ def _id_in_playlist_url(url: str, what: str) -> str:
 
 
 def _no_id_in_url(url: str, what: str) -> str:
-    raise InvalidArgument(Argument(what), f": {url!r} is a URL; a comment is named by its id")
+    raise InvalidArgument(Argument(what), f": {url!r} is a URL; give the id of the comment")
 
 
 def _is_url(text: str) -> bool:
@@ -193,9 +199,9 @@ def _tiktok_path(url: str, what: str) -> str:
 
 
 def day(value: Any, what: str) -> date:
-    """Convert a date, a time or a string to a day; a time with a zone counts by its day in UTC.
+    """Convert a date, a datetime or a string to a day; a datetime with a zone gives its UTC day.
 
-    A string may be anything that R's ``as.Date`` reads as a whole, and ``YYYYMMDD``.
+    Strings may be written ``YYYYMMDD``, or in any form that R's ``as.Date`` reads to the end.
     """
     if isinstance(value, (datetime, np.datetime64)) and is_missing(value):
         raise InvalidArgument(
@@ -210,7 +216,7 @@ def day(value: Any, what: str) -> date:
     if not isinstance(value, str):
         raise InvalidArgumentType(
             Argument(what),
-            f" is a date, a datetime or a string such as '2024-01-31', not {value!r}",
+            f" must be a date, a datetime or a string such as '2024-01-31', not {value!r}",
         )
     text = value.strip()
     for pattern in (_COMPACT_DATE, _DASHED_DATE):
@@ -240,7 +246,7 @@ def windows(
 ) -> list[tuple[date, date]]:
     """Split a span of any length into windows of 31 days that don't overlap, as R does.
 
-    ``default`` is the first day where none is given; the last is today (UTC).
+    The first day defaults to ``default``, the last to today (UTC).
     """
     first = default if since is None else day(since, names[0])
     last = _clock.today() if to is None else day(to, names[1])
@@ -262,21 +268,21 @@ def not_in_future(last: date, what: str) -> None:
     if last > _clock.today():
         raise InvalidArgument(
             Argument(what),
-            f" ({last}) lies in the future: TikTok has no videos of those days yet (today, "
-            f"in UTC, is {_clock.today()})",
+            f" ({last}) lies in the future: TikTok has no videos of those days yet (today "
+            f"is {_clock.today()} in UTC)",
         )
 
 
 def _in_order(start: date, end: date, first: str, second: str, *, both: bool) -> None:
     if start > end:
-        advice = "swap them" if both else "the one left out is a default, so give both"
+        advice = "swap them" if both else "the other was left out and has its default: give both"
         raise InvalidArgument(
             Argument(first), f" ({start}) is after ", Argument(second), f" ({end}): {advice}"
         )
 
 
 def compact(value: date) -> str:
-    """Write a day as TikTok does: YYYYMMDD."""
+    """Format a day as TikTok does: YYYYMMDD."""
     return f"{value:%Y%m%d}" if value.year >= 1000 else f"{value.year:04}{value:%m%d}"
 
 
@@ -284,9 +290,9 @@ def compact(value: date) -> str:
 
 
 def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tuple[str, ...] | None:
-    """Parse names of fields, without duplicates; None stands for ``"all"``.
+    """Parse the names of fields, without duplicates; return None for ``"all"``.
 
-    ``instead`` maps names that R's tables use to TikTok's.
+    ``instead`` maps the column names of R's tables to TikTok's field names, for the message.
     """
     if isinstance(given, str):
         if given.strip() == "all":
@@ -294,12 +300,13 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
         given = given.split(",")
     if given is None or isinstance(given, Mapping) or not isinstance(given, Iterable):
         raise InvalidArgumentType(
-            Argument("fields"), f" is 'all', a comma string or a sequence of names, not {given!r}"
+            Argument("fields"),
+            f" must be 'all', or names as a list or with commas between, not {given!r}",
         )
     names = []
     for name in given:
         if not isinstance(name, str):
-            raise InvalidArgumentType(Argument("fields"), f": {name!r} is not the name of a field")
+            raise InvalidArgumentType(Argument("fields"), f": {name!r} is not a string")
         if name := name.strip():
             names.append(name)
     if names == ["all"]:  # R's c("all")
@@ -312,31 +319,31 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
                 f": TikTok has no field {name!r} here{meant or did_you_mean(name, known)}",
             )
     if not names:
-        raise InvalidArgument(Argument("fields"), " is empty: name at least one field, or 'all'")
+        raise InvalidArgument(Argument("fields"), " is empty: give at least one field, or 'all'")
     return tuple(dict.fromkeys(names))
 
 
 def positive(given: Any, what: str) -> int:
-    """Check that a value is a positive whole number, and return it as int."""
+    """Check that a value is a positive integer, and return it."""
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise InvalidArgument(Argument(what), f" is a positive whole number, not {given!r}")
+        raise InvalidArgument(Argument(what), f" must be a positive integer, not {given!r}")
     return given
 
 
 def page_limit(max_pages: Any) -> float:
-    """Check a number of pages: a positive whole number, or infinity."""
+    """Check a number of pages: a positive integer, or infinity."""
     if isinstance(max_pages, numbers.Real) and max_pages == math.inf:
         return math.inf
     pages = _whole(max_pages)
     if pages is None or pages < 1:
         raise InvalidArgument(
-            Argument("max_pages"), f" is a positive whole number or math.inf, not {max_pages!r}"
+            Argument("max_pages"), f" must be a positive integer or math.inf, not {max_pages!r}"
         )
     return pages
 
 
 def start_cursor(given: Any) -> int | None:
-    """Check the cursor to start from: a whole number, such as an earlier result's ``cursor``."""
+    """Check the cursor to start from: an integer, such as an earlier result's ``cursor``."""
     if is_scalar_missing(given):
         return None
     digits = isinstance(given, str) and re.fullmatch(r"[0-9]+", given)
@@ -344,7 +351,7 @@ def start_cursor(given: Any) -> int | None:
     if cursor is None or cursor < 0:
         raise InvalidArgument(
             Argument("start_cursor"),
-            " is a whole number",
+            " must be a non-negative integer",
             OnlyInPython(", such as result.cursor"),
             f", not {given!r}",
         )
@@ -368,16 +375,16 @@ def search_id(given: Any) -> str | None:
         return given.strip()
     raise InvalidArgument(
         Argument("search_id"),
-        " is a text",
+        " must be a string",
         OnlyInPython(", such as result.search_id"),
         f", not {given!r}",
     )
 
 
 def flag(given: Any, what: str) -> bool | None:
-    """Check a switch: True, False, or None to leave it out of the request."""
+    """Check a flag: True, False, or None to leave it out of the request."""
     if is_scalar_missing(given):
         return None
     if isinstance(given, (bool, np.bool_)):
         return bool(given)
-    raise InvalidArgumentType(Argument(what), f" is True or False, not {given!r}")
+    raise InvalidArgumentType(Argument(what), f" must be True or False, not {given!r}")

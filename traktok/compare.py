@@ -270,7 +270,8 @@ def compare(
     """
     if not 0 <= tolerance <= 1:
         raise InvalidArgument(
-            Argument("tolerance"), f" is a share, such as 0.05 for 5 %, not {tolerance!r}"
+            Argument("tolerance"),
+            f" must be a share from 0 to 1, such as 0.05 for 5 %, not {tolerance!r}",
         )
     names = (_name(left, "left"), _name(right, "right"))
     one, other = _tables(left, right)

@@ -123,7 +123,7 @@ class Condition:
 def _field_name(given: Any) -> str:
     if not isinstance(given, str) or not given.strip():
         raise InvalidArgument(
-            Argument("field_name"), f" is missing: one of {', '.join(FIELDS)}, not {given!r}"
+            Argument("field_name"), f" must be one of {', '.join(FIELDS)}, not {given!r}"
         )
     if given not in FIELDS:
         hint = _inputs.did_you_mean(given, FIELDS)
@@ -135,7 +135,9 @@ def _operation(given: Any) -> str:
     if given not in OPERATIONS:
         known = ", ".join(OPERATIONS)
         hint = _inputs.did_you_mean(given, OPERATIONS) if isinstance(given, str) else ""
-        raise InvalidArgument(Argument("operation"), f" is one of {known}, not {given!r}{hint}")
+        raise InvalidArgument(
+            Argument("operation"), f" must be one of {known}, not {given!r}{hint}"
+        )
     return str(given)
 
 
@@ -147,7 +149,9 @@ def _values(field: str, given: Any) -> tuple[str, ...]:
     if isinstance(given, alone) or _inputs.is_scalar_missing(given):
         given = [given]
     elif isinstance(given, no_values) or not isinstance(given, Iterable):
-        raise ValueError(f"field_values of {field!r} are texts, numbers or dates, not {given!r}")
+        raise ValueError(
+            f"field_values of {field!r} must be strings, numbers or dates, not {given!r}"
+        )
     values = tuple(_value(field, value) for value in given)
     if not values:
         raise ValueError(f"field_values of {field!r} are empty: give at least one value")
@@ -160,10 +164,14 @@ def _value(field: str, given: Any) -> str:
         raise ValueError(f"field_values of {field!r} hold an empty text")
     if field == "video_length" and value not in VIDEO_LENGTHS:
         hint = _inputs.did_you_mean(value, VIDEO_LENGTHS)
-        raise ValueError(f"video_length is one of {', '.join(VIDEO_LENGTHS)}, not {value!r}{hint}")
+        raise ValueError(
+            f"video_length must be one of {', '.join(VIDEO_LENGTHS)}, not {value!r}{hint}"
+        )
     if field == "region_code" and not re.fullmatch("[A-Z]{2}", value):
         hint = f"; did you mean {value.upper()!r}?" if re.fullmatch("[A-Za-z]{2}", value) else ""
-        raise ValueError(f"region_code is two capital letters such as 'US', not {value!r}{hint}")
+        raise ValueError(
+            f"region_code must be two capital letters such as 'US', not {value!r}{hint}"
+        )
     if field == "create_date":
         return _inputs.compact(_inputs.day(value, "create_date"))
     if value[0] in {"hashtag_name": "#", "username": "@"}.get(field, ""):
@@ -192,7 +200,7 @@ def _value_text(field: str, given: Any) -> str:
         return _inputs.compact(_inputs.day(given, field))
     if _inputs.is_scalar_missing(given) or given != given:
         raise ValueError(f"field_values of {field!r} hold a missing value, {given!r}")
-    raise ValueError(f"field_values of {field!r} are texts, numbers or dates, not {given!r}")
+    raise ValueError(f"field_values of {field!r} must be strings, numbers or dates, not {given!r}")
 
 
 # ------------------------------------------------------------------------------------- queries
@@ -249,7 +257,9 @@ class Query:
         True
         """
         if not isinstance(given, Mapping):
-            raise ValueError(f"a query is an object with {', '.join(GROUPS)}, not {given!r}")
+            raise ValueError(
+                f"a query must be a mapping with the keys {', '.join(GROUPS)}, not {given!r}"
+            )
         groups = {}
         for name, conditions in given.items():
             if name not in GROUPS:
@@ -314,7 +324,7 @@ class Query:
 
 def _conditions(group: str, given: Any) -> list[Condition]:
     if isinstance(given, (str, Mapping, Condition)) or not isinstance(given, Iterable):
-        raise ValueError(f"{group!r} is a list of conditions, not {given!r}")
+        raise ValueError(f"{group!r} must be a list of conditions, not {given!r}")
     return [Condition.from_dict(condition) for condition in given]
 
 

@@ -371,7 +371,10 @@ BAD: dict[str, tuple[list[str], str]] = {
     "no id": (["comments", "7.19e18"], "no id in '7.19e18'"),
     "short link": (["comments", "https://vm.tiktok.com/x"], "short link"),
     "unknown field": (["liked", "x", "--fields", "likes"], "no field 'likes'"),
-    "cursor": (["liked", "x", "--start-cursor", "-1"], "--start-cursor is a whole number, not -1"),
+    "cursor": (
+        ["liked", "x", "--start-cursor", "-1"],
+        "--start-cursor must be a non-negative integer, not -1",
+    ),
     "max pages": (["liked", "x", "--max-pages", "0"], "'all'"),
     "not a number": (["liked", "x", "--start-cursor", "x"], "--start-cursor"),
     "no such option": (["liked", "x", "--since", "2023-01-01"], "--since"),

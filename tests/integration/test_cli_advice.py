@@ -136,25 +136,28 @@ DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
             "--since (2023-11-02) is after --to (2023-11-01): swap them",
         ),
         (["user-videos", "x", "--since", "soon"], "--since: can't read 'soon' as a date; write "),
-        (["collect", "x", *DAYS, "--workers", "0"], "--workers is a positive whole number, not 0"),
+        (["collect", "x", *DAYS, "--workers", "0"], "--workers must be a positive integer, not 0"),
         (["collect", "x", *DAYS, "--window-days", "0"], "--window-days is a whole number from 1"),
         (["refresh", "--every", "-1"], "--every is a number of days, at most 36,525, not -1.0"),
         (["liked", "x", "--fields", "likes"], "--fields: TikTok has no field 'likes' here"),
-        (["liked", "x", "--fields", ","], "--fields is empty: name at least one field, or 'all'"),
+        (["liked", "x", "--fields", ","], "--fields is empty: give at least one field, or 'all'"),
         (["users", "a b"], "USER: 'a b' is not a valid username (expected something like 'tik"),
         (["user-videos", "@"], "USER is empty: give a name or a profile URL"),
-        (["comments", "nix"], "VIDEO: no id in 'nix'; an id is a number"),
-        (["comments", "--replies", "nix"], "VIDEO: no id in 'nix'; an id is a number"),
-        (["playlist", "nix"], "PLAYLIST: no id in 'nix'; an id is a number"),
+        (["comments", "nix"], "VIDEO: no id in 'nix' (expected something like"),
+        (["comments", "--replies", "nix"], "VIDEO: no id in 'nix' (expected something like"),
+        (["playlist", "nix"], "PLAYLIST: no id in 'nix' (expected something like"),
         (["videos", "nix"], "POST: "),
         (["hidden", "search", " "], "PHRASE is empty: give a word to search for"),
         (["hidden", "search", "x", "--scroll", "long"], "--scroll is seconds, or a text such as"),
-        (["hidden", "search", "x", "--timeout", "-1"], "--timeout is a number of seconds, not -1"),
+        (
+            ["hidden", "search", "x", "--timeout", "-1"],
+            "--timeout must be a number of seconds, not -1",
+        ),
         (["hidden", "user", "a b"], "USER: 'a b' is not a valid username"),
         (["hidden", "followers", "@tiktok"], "SECUID: '@tiktok' is not a secUid"),
         (["videos", "1", "--dir", "a-file/files"], "--dir: can't write to the folder"),
-        (["compare", "x.csv", "y.csv", "--tolerance", "-1"], "--tolerance is a share"),
-        (["auth", "--browser", "firefux"], "--browser is one of "),
+        (["compare", "x.csv", "y.csv", "--tolerance", "-1"], "--tolerance must be a share"),
+        (["auth", "--browser", "firefux"], "--browser must be one of "),
     ],
 )
 def test_arguments_have_the_names_they_are_typed_by(
@@ -232,7 +235,8 @@ def test_no_word_of_a_query_is_rewritten() -> None:
     region = {"field_name": "region_code", "operation": "EQ", "field_values": ["max_pages"]}
     regions = query_file("max_pages.json", **{"and": [region]})
     assert run("query", regions).stderr == (
-        "Error: max_pages.json: region_code is two capital letters such as 'US', not 'max_pages'\n"
+        "Error: max_pages.json: region_code must be two capital letters such as 'US', "
+        "not 'max_pages'\n"
     )
     field = {"field_name": "max_pages", "operation": "EQ", "field_values": ["x"]}
     warned = run("query", query_file("field.json", **{"and": [field]})).stderr

@@ -394,7 +394,7 @@ BAD = {
     "nothing to search": (["collect", *SPAN], 2, "give a phrase or --query FILE"),
     "a day that is none": (["collect", "x", "--since", "2023-02-30", "--to", "2023-03-01"], 2, ""),
     "the future": (["collect", "x", "--since", "2999-01-01", "--to", "2999-01-02"], 2, ""),
-    "no workers": ([*COLLECT, "--workers", "0"], 2, "workers is a positive whole number"),
+    "no workers": ([*COLLECT, "--workers", "0"], 2, "workers must be a positive integer"),
     "no quota": ([*COLLECT, "--on-quota", "hope"], 2, "--on-quota"),
     "no store": (["status", "none.db"], 1, "There is no store none.db: `traktok collect` begins"),
     "no store of ours": (["resume", "text.db"], 1, "text.db"),

@@ -319,7 +319,7 @@ def test_a_captcha_keeps_what_was_found(logged_in: Website, harvest: Harvest) ->
         (["videos", "https://example.org/video/1"], ""),
         (["videos", IDS[0], "--sleep", "soon"], "'soon' is neither seconds nor a range"),
         (["videos", IDS[0], "--sleep", "5-2"], "neither seconds nor a range"),
-        (["videos", IDS[0], "--max-tries", "0"], "--max-tries is a positive whole number"),
+        (["videos", IDS[0], "--max-tries", "0"], "--max-tries must be a positive integer"),
         (["videos", IDS[0], "--dir", "a-file/files"], "can't write to the folder"),
         (["hidden"], "Usage"),
         (["hidden", "search"], "give a word to search for"),
@@ -410,7 +410,7 @@ def test_slideshow_passes_its_options_on(calls: list[dict[str, Any]]) -> None:
     ("typed", "sentence"),
     [
         (["nix"], "POST: "),
-        ([IDS[0], "--timeout", "-1"], "--timeout is a number of seconds, not -1"),
+        ([IDS[0], "--timeout", "-1"], "--timeout must be a number of seconds, not -1"),
     ],
 )
 def test_slideshow_names_its_own_options(

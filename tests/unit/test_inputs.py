@@ -117,7 +117,7 @@ def test_an_address_without_an_id_is_refused(read: IdReader, url: str, reason: s
 
 
 def test_a_comment_has_no_address() -> None:
-    with pytest.raises(ValueError, match="a comment is named by its id"):
+    with pytest.raises(ValueError, match="give the id of the comment"):
         _inputs.comment_ids(f"https://www.tiktok.com/@a/video/{VIDEO}")
 
 
@@ -152,7 +152,7 @@ def test_what_is_no_id_is_a_value_error(read: IdReader, no_id: Any, reason: str)
     "no_id", [True, b"71", [["1"]], {"video_id": "1"}, pd.DataFrame({"id": ["1"]}), object()]
 )
 def test_what_can_hold_no_id_is_a_type_error(no_id: Any) -> None:
-    with pytest.raises(TypeError, match="video_id is"):
+    with pytest.raises(TypeError, match="video_id must be"):
         _inputs.video_ids(no_id)
 
 
@@ -218,7 +218,7 @@ def test_what_is_no_name_is_a_value_error(no_name: Any, reason: str) -> None:
 
 @pytest.mark.parametrize("no_name", [5, 1.5, True, b"a", {"x": "a"}, pd.DataFrame({"x": ["a"]})])
 def test_what_can_be_no_name_is_a_type_error(no_name: Any) -> None:
-    with pytest.raises(TypeError, match="username is"):
+    with pytest.raises(TypeError, match="username must be"):
         _inputs.usernames(no_name)
 
 
@@ -279,7 +279,7 @@ def test_what_is_no_day_is_a_value_error(no_day: Any, reason: str) -> None:
     "no_day", [20240105, np.int64(20240105), 1.5, True, ["2024-01-05"], None, pd.NA, math.nan]
 )
 def test_what_can_be_no_day_is_a_type_error(no_day: Any) -> None:
-    with pytest.raises(TypeError, match=r"start_date is a date, a datetime or a string"):
+    with pytest.raises(TypeError, match=r"start_date must be a date, a datetime or a string"):
         _inputs.day(no_day, "start_date")
 
 
@@ -324,9 +324,9 @@ def test_days_left_out_are_those_of_tiktoks_clock(
 
 def test_a_default_day_is_checked_like_any_other(at: Callable[[datetime], None]) -> None:
     at(datetime(2024, 3, 1, 12, tzinfo=UTC))
-    with pytest.raises(ValueError, match=r"is after end_date .*: .* a default, so give both"):
+    with pytest.raises(ValueError, match=r"is after end_date .*: .* its default: give both"):
         _inputs.windows(None, "2024-01-01", SEARCH, date(2024, 2, 29))
-    with pytest.raises(ValueError, match=r"is after to .*: .* a default, so give both"):
+    with pytest.raises(ValueError, match=r"is after to .*: .* its default: give both"):
         _inputs.windows("2024-04-01", None)
 
 
@@ -417,11 +417,11 @@ def test_fields_may_be_all_a_comma_string_or_a_sequence(
         ("", ValueError, "fields is empty"),
         ([], ValueError, "fields is empty"),
         (" , ", ValueError, "fields is empty"),
-        (None, TypeError, "fields is 'all', a comma string or a sequence"),
-        (5, TypeError, "fields is 'all', a comma string or a sequence"),
-        ({"id": True}, TypeError, "fields is 'all', a comma string or a sequence"),
-        (["id", 5], TypeError, "5 is not the name of a field"),
-        (["id", None], TypeError, "None is not the name of a field"),
+        (None, TypeError, "fields must be 'all', or names as a list"),
+        (5, TypeError, "fields must be 'all', or names as a list"),
+        ({"id": True}, TypeError, "fields must be 'all', or names as a list"),
+        (["id", 5], TypeError, "5 is not a string"),
+        (["id", None], TypeError, "None is not a string"),
     ],
 )
 def test_fields_that_cannot_be_right_are_refused(
@@ -442,7 +442,7 @@ def test_a_limit_of_pages_is_a_whole_number_or_none_at_all(given_limit: Any, lim
     "wrong", [0, -1, 1.5, math.nan, -math.inf, True, None, "2", pd.NA, [1], 1j, Decimal("1.5")]
 )
 def test_any_other_limit_of_pages_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"max_pages is a positive whole number or math.inf"):
+    with pytest.raises(ValueError, match=r"max_pages must be a positive integer or math.inf"):
         _inputs.page_limit(wrong)
 
 
@@ -465,7 +465,7 @@ def test_a_cursor_is_a_whole_number(given_cursor: Any, cursor: int | None) -> No
 
 @pytest.mark.parametrize("wrong", [-1, 1.5, math.nan, math.inf, True, "x", "", "٣", [1], 1j])
 def test_any_other_cursor_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match="start_cursor is"):
+    with pytest.raises(ValueError, match="start_cursor must be"):
         _inputs.start_cursor(wrong)
 
 
@@ -479,7 +479,7 @@ def test_a_search_id_is_a_text(given_id: Any, search_id: str | None) -> None:
 
 @pytest.mark.parametrize("wrong", ["", " ", True, 1.0, b"1", ["1"], math.nan])
 def test_any_other_search_id_is_refused(wrong: Any) -> None:
-    with pytest.raises(ValueError, match="search_id is a text"):
+    with pytest.raises(ValueError, match="search_id must be a string"):
         _inputs.search_id(wrong)
 
 
@@ -492,7 +492,7 @@ def test_a_switch_is_on_off_or_left_out(given_flag: Any, flag: bool | None) -> N
 
 @pytest.mark.parametrize("wrong", [1, 0, "yes", "TRUE", [], math.nan])
 def test_any_other_switch_is_refused(wrong: Any) -> None:
-    with pytest.raises(TypeError, match="is_random is True or False"):
+    with pytest.raises(TypeError, match="is_random must be True or False"):
         _inputs.flag(wrong, "is_random")
 
 

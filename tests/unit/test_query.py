@@ -355,13 +355,13 @@ def test_every_field_and_operation_is_known(field: str, operation: str) -> None:
 # --------------------------------------------------------------------------------- what is refused
 
 REFUSED_CONDITIONS = [
-    (("keyword", "GTT", "a"), "operation is one of EQ, IN, .* not 'GTT'; did you mean 'GT'"),
+    (("keyword", "GTT", "a"), "operation must be one of EQ, IN, .* not 'GTT'; did you mean 'GT'"),
     (("keyword", "eq", "a"), "not 'eq'; did you mean 'EQ'"),
-    (("keyword", None, "a"), "operation is one of .* not None"),
-    (("keyword", ["EQ"], "a"), "operation is one of"),
-    ((None, "IN", "a"), "field_name is missing"),
-    (("", "IN", "a"), "field_name is missing"),
-    ((5, "IN", "a"), "field_name is missing"),
+    (("keyword", None, "a"), "operation must be one of .* not None"),
+    (("keyword", ["EQ"], "a"), "operation must be one of"),
+    ((None, "IN", "a"), "field_name must be one of"),
+    (("", "IN", "a"), "field_name must be one of"),
+    ((5, "IN", "a"), "field_name must be one of"),
     (("keyword", "IN", []), "field_values of 'keyword' are empty"),
     (("keyword", "IN", ""), "hold an empty text"),
     (("keyword", "IN", ["a", " "]), "hold an empty text"),
@@ -370,15 +370,15 @@ REFUSED_CONDITIONS = [
     (("keyword", "IN", pd.NA), "hold a missing value, <NA>"),
     (("keyword", "IN", float("nan")), "hold a missing value, nan"),
     (("create_date", "EQ", pd.NaT), "hold a missing value, NaT"),
-    (("view_count", "EQ", float("inf")), "are texts, numbers or dates, not inf"),
+    (("view_count", "EQ", float("inf")), "must be strings, numbers or dates, not inf"),
     (("view_count", "EQ", True), "hold a truth value, True"),
     (("view_count", "EQ", np.True_), "hold a truth value"),
-    (("view_count", "EQ", Fraction(1, 3)), "are texts, numbers or dates"),
-    (("view_count", "EQ", 1j), "are texts, numbers or dates"),
-    (("keyword", "IN", {"x": "a"}), "are texts, numbers or dates"),
-    (("keyword", "IN", [["a", "b"], "c"]), "are texts, numbers or dates"),
-    (("keyword", "IN", b"cats"), "are texts, numbers or dates, not b'cats'"),
-    (("keyword", "IN", pd.DataFrame({"a": ["x"]})), "are texts, numbers or dates"),
+    (("view_count", "EQ", Fraction(1, 3)), "must be strings, numbers or dates"),
+    (("view_count", "EQ", 1j), "must be strings, numbers or dates"),
+    (("keyword", "IN", {"x": "a"}), "must be strings, numbers or dates"),
+    (("keyword", "IN", [["a", "b"], "c"]), "must be strings, numbers or dates"),
+    (("keyword", "IN", b"cats"), "must be strings, numbers or dates, not b'cats'"),
+    (("keyword", "IN", pd.DataFrame({"a": ["x"]})), "must be strings, numbers or dates"),
     (("video_id", "EQ", 7106594312292453675.0), "has lost digits: ids are strings"),
     (("music_id", "IN", ["1", 2.5]), "has lost digits: ids are strings"),
     (("effect_id", "IN", Decimal("2.5")), "has lost digits: ids are strings"),
@@ -407,15 +407,15 @@ def test_a_condition_that_cannot_be_right_is_refused_with_the_reason(
 
 CONDITION = {"field_name": "keyword", "operation": "IN", "field_values": ["a"]}
 REFUSED_QUERIES = [
-    (5, "a query is an object with and, or, not, not 5"),
-    ([CONDITION], "a query is an object"),
+    (5, "a query must be a mapping with the keys and, or, not, not 5"),
+    ([CONDITION], "a query must be a mapping"),
     ({"And": [CONDITION]}, "not 'And'; did you mean 'and'"),
     ({"xor": [CONDITION]}, "the groups and, or, not, not 'xor'"),
     ({5: [CONDITION]}, "not 5"),
-    ({"and": CONDITION}, "'and' is a list of conditions"),
-    ({"and": None}, "'and' is a list of conditions"),
-    ({"and": "keyword"}, "'and' is a list of conditions"),
-    ({"and": 5}, "'and' is a list of conditions"),
+    ({"and": CONDITION}, "'and' must be a list of conditions"),
+    ({"and": None}, "'and' must be a list of conditions"),
+    ({"and": "keyword"}, "'and' must be a list of conditions"),
+    ({"and": 5}, "'and' must be a list of conditions"),
     ({"and": [None]}, "a condition has a field_name, an operation and field_values; this is None"),
     ({"and": ["a", "b"]}, "a condition has a field_name"),
     ({"and": [["keyword", "IN", "a"]]}, "a condition has a field_name"),
@@ -432,7 +432,7 @@ def test_a_mapping_that_is_no_query_is_refused_with_the_reason(raw: Any, reason:
 
 @pytest.mark.parametrize("text", ["", "{", "nul", b"\xff\xfe{", "[" * 100_000, "[]", "5", '"and"'])
 def test_what_is_no_json_of_a_query_is_a_value_error(text: str | bytes) -> None:
-    with pytest.raises(ValueError, match=r"this is not JSON|a query is an object"):
+    with pytest.raises(ValueError, match=r"this is not JSON|a query must be a mapping"):
         Query.from_json(text)
 
 

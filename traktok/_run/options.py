@@ -60,11 +60,11 @@ class RunOptions:
         is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
         if rate is not None and not (is_number and rate > 0):
             raise InvalidArgument(
-                Argument("requests_per_second"), f" is a positive number or None, not {rate!r}"
+                Argument("requests_per_second"), f" must be a positive number or None, not {rate!r}"
             )
         if self.on_quota not in ("stop", "wait"):
             raise InvalidArgument(
-                Argument("on_quota"), f" is 'stop' or 'wait', not {self.on_quota!r}"
+                Argument("on_quota"), f" must be 'stop' or 'wait', not {self.on_quota!r}"
             )
         object.__setattr__(self, "allowance", Allowance(self.max_requests))
         object.__setattr__(self, "credential", auth.credential(self.token))

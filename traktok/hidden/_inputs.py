@@ -123,7 +123,7 @@ def sec_uid(value: Any) -> str:
         if _inputs.is_scalar_missing(value):
             raise InvalidArgument(Argument("secuid"), " is missing (None or NA)")
         raise InvalidArgumentType(
-            Argument("secuid"), f" is one text such as 'MS4wLjABAAAA...', not {value!r}"
+            Argument("secuid"), f" must be one string such as 'MS4wLjABAAAA...', not {value!r}"
         )
     text = value.strip()
     if not _SEC_UID.fullmatch(text):
@@ -142,7 +142,7 @@ def username(value: Any) -> str:
     """Return the name of one account, given by its name or its page."""
     if not isinstance(value, str):
         raise InvalidArgumentType(
-            Argument("username"), f" is one name or profile URL, not {value!r}"
+            Argument("username"), f" must be one name or profile URL, not {value!r}"
         )
     (name,) = _inputs.usernames(value)
     return name
@@ -153,7 +153,7 @@ def phrase(query: Any) -> str:
     if not isinstance(query, str):
         raise InvalidArgumentType(
             Argument("query"),
-            f" is one text, not {query!r}; queries made by query() are for tt_search_api()",
+            f" must be one string, not {query!r}; queries made by query() are for tt_search_api()",
         )
     if not query.strip():
         raise InvalidArgument(Argument("query"), " is empty: give a word to search for")
@@ -184,7 +184,7 @@ def _tries(max_tries: Any) -> int:
     is_number = isinstance(max_tries, numbers.Real) and not isinstance(max_tries, bool)
     if not is_number or not math.isfinite(max_tries) or max_tries < 1 or max_tries % 1:
         raise InvalidArgument(
-            Argument("max_tries"), f" is a positive whole number, not {max_tries!r}"
+            Argument("max_tries"), f" must be a positive integer, not {max_tries!r}"
         )
     return int(max_tries)
 
@@ -223,7 +223,7 @@ def timeout_seconds(given: Any) -> float:
 def _seconds(given: Any, what: str) -> float:
     is_number = isinstance(given, numbers.Real) and not isinstance(given, bool)
     if not is_number or not math.isfinite(given) or given < 0:
-        raise InvalidArgument(Argument(what), f" is a number of seconds, not {given!r}")
+        raise InvalidArgument(Argument(what), f" must be a number of seconds, not {given!r}")
     return float(given)
 
 

@@ -53,7 +53,7 @@ def cookies_of(browser: str) -> list[Cookie]:
     if browser not in _BROWSERS:
         hint = did_you_mean(browser, _BROWSERS)
         raise InvalidArgument(
-            Argument("browser"), f" is one of {', '.join(_BROWSERS)}, not {browser!r}{hint}"
+            Argument("browser"), f" must be one of {', '.join(_BROWSERS)}, not {browser!r}{hint}"
         )
     try:
         import browser_cookie3  # type: ignore[import-not-found,import-untyped,unused-ignore]

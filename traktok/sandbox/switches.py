@@ -49,14 +49,14 @@ class Switch:
         if self.choices:
             if text in self.choices:
                 return text
-            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, not {value!r}")
+            raise ValueError(f"{self.name} must be one of {', '.join(self.choices)}, not {value!r}")
         if isinstance(self.default, bool):
             if text in _TRUTHS:
                 return _TRUTHS[text]
             raise ValueError(f"{self.name} is on or off, not {value!r}")
         if text.isdecimal():
             return int(text)
-        raise ValueError(f"{self.name} is a whole number, not {value!r}")
+        raise ValueError(f"{self.name} must be an integer, not {value!r}")
 
 
 _TRUTHS = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}

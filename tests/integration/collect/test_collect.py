@@ -355,11 +355,11 @@ def test_a_run_that_works_is_not_called_broken_off(
         ({"since": "2023-02-30"}, "no day"),
         ({"query": ""}, "empty"),
         ({"fields": "likes"}, "no field 'likes'"),
-        ({"workers": 0}, "workers is a positive whole number"),
+        ({"workers": 0}, "workers must be a positive integer"),
         ({"max_requests": 0}, "max_requests"),
         ({"daily_requests": 1.5}, "daily_requests"),
         ({"requests_per_second": 0}, "requests_per_second"),
-        ({"on_quota": "panic"}, "on_quota is 'stop' or 'wait'"),
+        ({"on_quota": "panic"}, "on_quota must be 'stop' or 'wait'"),
         ({"window_days": 31}, "window_days"),
         ({"into": "mysql://user@host/study"}, "SQLite file or PostgreSQL"),
         ({"into": ":memory:"}, "a store is a file"),
@@ -380,8 +380,8 @@ def test_what_cant_be_right_is_said_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"since": None}, "since is a date"),
-        ({"to": 20230331}, "to is a date"),
+        ({"since": None}, "since must be a date"),
+        ({"to": 20230331}, "to must be a date"),
         ({"into": None}, "into is a path or a database's URL"),
         ({"max_request": 5}, "no 'max_request' here; did you mean 'max_requests'"),
         ({"max_pages": 5}, "no 'max_pages' here"),
@@ -396,7 +396,7 @@ def test_what_is_of_no_use_is_said(sqlite_store: Path, told: dict[str, Any], wor
 
 def test_no_day_has_0_requests(study: Studies, sqlite_store: Path) -> None:
     collection = study(sqlite_store, *QUARTER, start=False)
-    with pytest.raises(ValueError, match="daily_requests is a positive whole number, not 0"):
+    with pytest.raises(ValueError, match="daily_requests must be a positive integer, not 0"):
         collection.quota(0)
 
 
