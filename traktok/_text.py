@@ -66,3 +66,18 @@ class Signs:
 def printable(text: str) -> str:
     """Write control characters as escapes, so that a text can't steer a terminal."""
     return "".join(ch if ch.isprintable() else ascii(ch)[1:-1] for ch in text)
+
+
+def legible(text: str) -> str:
+    """Replace control characters, which would move the cursor, by blanks."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def took(seconds: float) -> str:
+    """Write how long something took, as R does."""
+    if seconds < 0.9995:
+        return f"{seconds * 1000:.0f}ms"
+    if seconds < 60:
+        return f"{seconds:.1f}".removesuffix(".0") + "s"
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes // 60}h {minutes % 60}m" if minutes >= 60 else f"{minutes}m {seconds}s"

@@ -417,6 +417,12 @@ def advise(error: TraktokError | KeyboardInterrupt, *advice: str | Advice) -> No
         error.advise(*advice)
     else:
         error.add_note(Message(*advice))
+        error._render_traceback_ = lambda: _interrupted(error)  # type: ignore[attr-defined]
+
+
+def _interrupted(error: KeyboardInterrupt) -> list[str]:
+    """Write what IPython and Jupyter show of Ctrl-C: the sentences, not where it was waiting."""
+    return [f"KeyboardInterrupt: {' '.join(map(str, error.__notes__))}"]
 
 
 # ------------------------------------------------------------------------------------ warnings

@@ -27,7 +27,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Typ
 import numpy as np
 import pandas as pd
 
-from traktok import _inputs
+from traktok import _cards, _inputs
 from traktok._secrets.secret import conceal_token
 from traktok.errors import Argument, InvalidArgument, warn
 
@@ -316,6 +316,14 @@ class Query:
     def __repr__(self) -> str:
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
         return self.tree(ascii="utf" not in encoding)
+
+    def _repr_html_(self) -> str:
+        return _cards.query_card(
+            {
+                name: [(each.field_name, each.operation, each.field_values) for each in conditions]
+                for name, conditions in self._groups.items()
+            }
+        )
 
     def tree(self, *, ascii: bool = False) -> str:
         """Draw the query as R prints it, also with ASCII's signs alone."""

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -326,6 +327,78 @@ def test_a_table_goes_to_its_pipe_while_a_bar_moves(
         print(f"row {number}")
     assert capsys.readouterr().out == "row 1\nrow 2\nrow 3\n"
     assert "row" not in terminal.text
+
+
+# -------------------------------------------------------------------------------------- notebooks
+
+
+@pytest.fixture
+def kernel(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """A kernel of Jupyter, and the contents of its one output, the newest last."""
+    drawn: list[dict[str, str]] = []
+    ids: set[str] = set()
+
+    def display(bundle: dict[str, str], *, raw: bool, display_id: str) -> None:
+        assert raw
+        assert not ids
+        ids.add(display_id)
+        drawn.append(bundle)
+
+    def update_display(bundle: dict[str, str], *, raw: bool, display_id: str) -> None:
+        assert raw
+        assert display_id in ids
+        drawn.append(bundle)
+
+    shown = SimpleNamespace(display=display, update_display=update_display)
+    shell = SimpleNamespace(kernel=object())
+    for name, module in {
+        "IPython": SimpleNamespace(get_ipython=lambda: shell),
+        "IPython.display": shown,
+    }.items():
+        monkeypatch.setitem(sys.modules, name, module)  # type: ignore[arg-type]
+    return drawn
+
+
+def test_a_notebook_gets_one_output_that_is_updated(
+    kernel: list[dict[str, str]], stderr: Callable[[Stderr], Stderr]
+) -> None:
+    file = stderr(Stderr())
+    assert list(three_videos()) == [1, 2, 3]
+    assert file.text == ""
+    assert kernel[0]["text/plain"].startswith("Getting videos [")
+    assert any("Getting videos" in each["text/plain"] for each in kernel)
+    assert kernel[-1]["text/plain"].startswith("✔ 3 of 3 videos, 22 kB [")
+    assert "<progress" not in kernel[-1]["text/html"]
+
+
+def test_a_notebook_shows_a_bar_and_the_step_in_hand(kernel: list[dict[str, str]]) -> None:
+    call = three_videos()
+    assert [next(call), next(call)] == [1, 2]
+    assert kernel[-1]["text/plain"].startswith("1 of 3 videos, 22 kB · Getting video 2 [")
+    assert '<progress value="0.333"' in kernel[-1]["text/html"]
+    call.close()
+
+
+def test_a_notebook_keeps_what_came_of_the_whole_call(kernel: list[dict[str, str]]) -> None:
+    shown_steps = steps(True)
+    list(watch(iter(PAGES), shown_steps, "videos"))
+    shown_steps.total("Got 250 videos")
+    assert kernel[-1]["text/plain"].startswith("✔ Got 250 videos [")
+
+
+def test_a_notebook_shows_names_as_texts(kernel: list[dict[str, str]]) -> None:
+    shown(iter(PAGES[:1]), "user <b>\x1b[2J")
+    assert "Got user &lt;b&gt; [2J" in kernel[-1]["text/html"]
+
+
+def test_a_kernel_that_shuts_down_loses_no_page(
+    kernel: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("the socket is closed")
+
+    monkeypatch.setattr(sys.modules["IPython.display"], "display", broken)
+    assert shown(iter(PAGES)) == list(PAGES)
 
 
 # ---------------------------------------------------------------------------------------- silence

@@ -150,6 +150,10 @@ class Collected:
         rows = counted(self._rows, self._options.endpoint.noun)
         return f"Got {ended:,} of {len(self.states):,}: {rows}", ended / len(self.states)
 
+    def total(self) -> str:
+        """Describe in words what the call has got."""
+        return f"Got {counted(self._rows, self._options.endpoint.noun)}"
+
     def how_to_go_on(self) -> str:
         """Describe in a sentence what is kept and how to get the rest."""
         rows, options, here = self._builder.rows, self._options, self._here

@@ -61,6 +61,7 @@ def _collect(
             _go_through_in_turn(collected, options, shown)
         with shown.step("Parsing data", "Parsing data"):
             collected.table()
+    shown.total(collected.total())
     remembered_table()
     collected.warn_of_doubts()
     return collected

@@ -1,8 +1,8 @@
 """Show progress on stderr: the steps of a call and how long they took.
 
-A terminal gets a moving line for each step, with a bar if its extent is known; a notebook and a
-file get plain lines; ``verbose=False`` shows nothing. An error while drawing must not cost a page,
-so it is suppressed here.
+A terminal gets a moving line for each step, with a bar if its extent is known; a notebook gets one
+output that is updated in place; a file gets plain lines; ``verbose=False`` shows nothing. An error
+while drawing must not cost a page, so it is suppressed here.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from traktok import _clock
 from traktok._http.wire import Page
-from traktok._text import counted
+from traktok._run import notebook
+from traktok._text import counted, legible
+from traktok._text import took as _took
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -49,6 +51,9 @@ class Steps(Protocol):
 
     def say(self, text: str) -> None:
         """Show a remark, such as why there is a wait."""
+
+    def total(self, text: str) -> None:
+        """Note what came of the whole call, for where only one line of it is left."""
 
 
 def steps(verbose: bool | None) -> Steps:
@@ -87,6 +92,9 @@ class _Silent:
     def say(self, text: str) -> None:
         pass
 
+    def total(self, text: str) -> None:
+        pass
+
     def update(self, text: str, share: float | None = None) -> None:
         pass
 
@@ -101,10 +109,14 @@ class _Shown:
     """Steps as R shows them: ``✔ Making initial request [774ms]``."""
 
     def __init__(self) -> None:
+        self._began = _clock.monotonic()
         self._console = _console()
         unicode = self._console.encoding.lower().replace("-", "").startswith("utf")
         self._signs, spinner = ("✔✖ℹ", "dots") if unicode else ("vxi", "line")
-        self._picture = _Picture(self._console, spinner) if _moves(self._console) else None
+        self._cell = notebook.Cell() if notebook.is_running() else None
+        self._picture: notebook.Cell | _Picture | None = self._cell
+        if self._picture is None and _moves(self._console):
+            self._picture = _Picture(self._console, spinner)
 
     @contextlib.contextmanager
     def step(self, doing: str, done: str | None = None) -> Iterator[Step]:
@@ -125,17 +137,24 @@ class _Shown:
     def say(self, text: str) -> None:
         self._line(2, "cyan", text)
 
+    def total(self, text: str) -> None:
+        if self._cell is not None:
+            self._line(0, "green", text, self._began)
+
     def go_on(self, step: _ShownStep) -> None:
         """Show how far a step is where nothing redraws it."""
         if self._picture is None and step.speaks():
             self._line(2, "cyan", step.latest or "", step.began)
 
     def _line(self, sign: int, color: str, text: str, began: float | None = None) -> None:
+        took = "" if began is None else f" [{_took(_clock.monotonic() - began)}]"
+        if self._cell is not None:
+            self._cell.leave(f"{self._signs[sign]} {legible(text)}{took}")
+            return
         from rich.text import Text
 
-        took = "" if began is None else f" [{_took(_clock.monotonic() - began)}]"
         # Print at once: the picture is redrawn below whatever is printed.
-        line = Text.assemble((self._signs[sign], color), f" {_legible(text)}{took}")
+        line = Text.assemble((self._signs[sign], color), f" {legible(text)}{took}")
         self._console.print(line)
 
 
@@ -225,7 +244,7 @@ class _Picture:
         from rich.text import Text
 
         row = Table.grid(padding=(0, 1))
-        text = Text(_legible(step.latest or step.doing))
+        text = Text(legible(step.latest or step.doing))
         if step.share is None:
             text.append(f" [{_took(_clock.monotonic() - step.began)}]")
             row.add_row(self._spinner, text)
@@ -282,17 +301,3 @@ def _console() -> Console:
 def _moves(console: Console) -> bool:
     """Return whether lines can be overwritten, whatever FORCE_COLOR makes of a file."""
     return console.file.isatty() and console.is_interactive
-
-
-def _legible(text: str) -> str:
-    """Replace control characters, which would move the cursor."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def _took(seconds: float) -> str:
-    if seconds < 0.9995:
-        return f"{seconds * 1000:.0f}ms"
-    if seconds < 60:
-        return f"{seconds:.1f}".removesuffix(".0") + "s"
-    minutes, seconds = divmod(round(seconds), 60)
-    return f"{minutes // 60}h {minutes % 60}m" if minutes >= 60 else f"{minutes}m {seconds}s"

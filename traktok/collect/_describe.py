@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, select
 
-from traktok import _clock
+from traktok import _cards, _clock
 from traktok._text import counted
 from traktok._version import __version__
 from traktok.collect import _request_log, _schema, _tasks
@@ -22,6 +22,19 @@ def short(store: Store) -> str:
     """Describe the state of a study in two lines, and how to go on."""
     ending = "complete" if _tasks.complete(store) else ".resume() goes on"
     return f"<Collection {store.place}: {_span(store)}\n {_standing(store)}, {ending}>"
+
+
+def html(store: Store, left_today: int) -> str:
+    """Render the state of a study as a card for a notebook."""
+    states = _tasks.states(store, VIDEOS)
+    done, total = states["done"] + states["halved"], sum(states.values())
+    rows = [
+        ("days (UTC)", _span(store)),
+        ("so far", _standing(store)),
+        ("requests left today", f"{left_today:,}"),
+        ("next", "complete" if _tasks.complete(store) else "call .resume() to go on"),
+    ]
+    return _cards.card(f"Collection {store.place}", rows, done / total if total else None)
 
 
 def line(store: Store) -> str:

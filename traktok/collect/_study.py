@@ -155,6 +155,9 @@ class Study:
     def __repr__(self) -> str:
         return _describe.short(self._store)
 
+    def _repr_html_(self) -> str:
+        return _describe.html(self._store, self.quota())
+
     # --------------------------------------------------------------------------- its tables
 
     @overload

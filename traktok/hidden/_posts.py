@@ -100,7 +100,7 @@ def collect(
     posts: Sequence[Post],
     options: VideoOptions,
     web: Web,
-    verbose: bool | None,
+    shown: Steps,
     *,
     were_found: bool = False,
     attrs: Mapping[str, Any] = MappingProxyType({}),
@@ -110,7 +110,7 @@ def collect(
     Posts that ``were_found`` by this call keep a row, without data, also where they were not asked
     for yet. The table gets ``attrs``.
     """
-    run = _Run(options, web, steps(verbose), posts, attrs)
+    run = _Run(options, web, shown, posts, attrs)
     rest = posts if were_found else ()
     with keeping(lambda: run.remember(rest)), run.writing():
         with run.watching("Getting videos") as whole:

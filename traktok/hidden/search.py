@@ -222,7 +222,7 @@ def _find(
     remember()
     if return_urls:
         return [post.url for post in posts.values()]
-    return collect(list(posts.values()), plan, web, verbose, were_found=True, attrs=reached)
+    return collect(list(posts.values()), plan, web, shown, were_found=True, attrs=reached)
 
 
 def _explain(

@@ -111,7 +111,7 @@ def tt_videos_hidden(
         slideshows,
         transcripts=transcripts,
     )
-    return collect(posts, options, web, verbose)
+    return collect(posts, options, web, steps(verbose))
 
 
 tt_videos = tt_videos_hidden

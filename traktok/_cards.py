@@ -1,0 +1,52 @@
+"""Cards in HTML for a notebook: a title, rows of facts, a bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+_CARD = (
+    "border: 1px solid rgba(128, 128, 128, .5); border-radius: 6px; padding: .6em 1em; "
+    "display: inline-block; max-width: 60em"
+)
+_GROUPS = {"and": "all of", "or": "at least one of", "not": "none of"}
+_OPERATIONS = {
+    "EQ": "is",
+    "GT": "is greater than",
+    "GTE": "is at least",
+    "LT": "is less than",
+    "LTE": "is at most",
+}
+
+
+def card(title: str, rows: Iterable[tuple[str, str]], share: float | None = None) -> str:
+    """Render a card; a share of 1 is drawn as a bar under the title."""
+    bar = "" if share is None else f'<progress value="{share:.3f}" max="1"></progress>'
+    cells = "".join(
+        f'<tr><td style="text-align: left; opacity: .75">{escape(name)}</td>'
+        f'<td style="text-align: left">{escape(fact)}</td></tr>'
+        for name, fact in rows
+    )
+    return (
+        f'<div style="{_CARD}"><strong>{escape(title)}</strong> {bar}<table>{cells}</table></div>'
+    )
+
+
+def query_card(groups: Mapping[str, Sequence[tuple[str, str, Sequence[str]]]]) -> str:
+    """Render a query in words: its groups of conditions (field, operation, values)."""
+    rows = [
+        (_GROUPS[group] if number == 0 else "", _in_words(*condition))
+        for group, conditions in groups.items()
+        for number, condition in enumerate(conditions)
+    ]
+    title = "Query: videos that meet" if rows else "Query without conditions"
+    return card(title, rows)
+
+
+def _in_words(field: str, operation: str, values: Sequence[str]) -> str:
+    listed = ", ".join(values)
+    if operation == "IN":
+        relation = "is" if len(values) == 1 else "is one of"
+    else:
+        relation = _OPERATIONS[operation]
+    return f"{field.replace('_', ' ')} {relation} {listed}"

@@ -1,0 +1,114 @@
+"""Progress in a notebook: one output for a call, updated in place, of which one line stays."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+import threading
+from collections.abc import Iterator
+from html import escape
+from typing import Any, Protocol
+from uuid import uuid4
+
+from traktok import _clock
+from traktok._text import legible, took
+
+# How often what moves is drawn: each time is a message to the browser.
+_SECONDS_BETWEEN_DRAWINGS = 0.5
+
+_LINE = (
+    "font-family: monospace; opacity: .75; white-space: nowrap; "
+    "overflow: hidden; text-overflow: ellipsis"
+)
+
+
+class Step(Protocol):
+    """A step while it is done."""
+
+    doing: str
+    began: float
+    latest: str | None
+    share: float | None
+
+
+def is_running() -> bool:
+    """Return whether this is a kernel of Jupyter, whose outputs can be updated."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return getattr(shell, "kernel", None) is not None
+
+
+class Cell:
+    """The output of a call: what it is doing, and at last what came of it."""
+
+    def __init__(self) -> None:
+        self._steps: list[Step] = []
+        self._remark = self._left = ""
+        self._drawn: dict[str, str] | None = None
+        self._id = uuid4().hex
+        self._lock = threading.RLock()
+        self._stop: threading.Event | None = None
+
+    @contextlib.contextmanager
+    def of(self, step: Step) -> Iterator[None]:
+        """Show a step while it lasts."""
+        try:
+            self._steps.append(step)
+            self._draw()
+            if self._stop is None:
+                self._stop = threading.Event()
+                threading.Thread(target=self._keep_drawing, args=[self._stop], daemon=True).start()
+            yield
+        finally:
+            self._steps.remove(step)
+            if not self._steps and self._stop is not None:
+                self._stop.set()
+                self._stop = None
+            self._draw()
+
+    def leave(self, line: str) -> None:
+        """Show a line: while a step lasts beside it, afterwards in its place."""
+        if self._steps:
+            self._remark = line
+        else:
+            self._remark, self._left = "", line
+        self._draw()
+
+    def _keep_drawing(self, stop: threading.Event) -> None:
+        while not stop.wait(_SECONDS_BETWEEN_DRAWINGS):
+            self._draw(stop)
+
+    def _draw(self, stop: threading.Event | None = None) -> None:
+        # Whatever goes wrong here, such as a kernel that shuts down, must not cost a page.
+        with self._lock, contextlib.suppress(Exception):
+            if stop is not None and stop.is_set():
+                return
+            bundle = self._bundle()
+            if bundle != self._drawn:
+                self._send(bundle)
+                self._drawn = bundle
+
+    def _send(self, bundle: dict[str, str]) -> None:
+        display = importlib.import_module("IPython.display")
+        show: Any = display.update_display if self._drawn else display.display
+        show(bundle, raw=True, display_id=self._id)
+
+    def _bundle(self) -> dict[str, str]:
+        steps = list(self._steps)
+        if not steps:
+            return _bundle(self._left)
+        share = next((step.share for step in steps if step.share is not None), None)
+        texts = [_text_of(step) for step in steps]
+        return _bundle(" · ".join([*texts, *([self._remark] if self._remark else ())]), share)
+
+
+def _text_of(step: Step) -> str:
+    text = legible(step.latest or step.doing)
+    # A step with a bar says how long it still takes.
+    return text if step.share is not None else f"{text} [{took(_clock.monotonic() - step.began)}]"
+
+
+def _bundle(text: str, share: float | None = None) -> dict[str, str]:
+    bar = "" if share is None else f'<progress value="{share:.3f}" max="1"></progress> '
+    return {"text/plain": text, "text/html": f'<div style="{_LINE}">{bar}{escape(text)}</div>'}
