@@ -91,7 +91,7 @@ def run(script: Path, folder: Path) -> Iterator[tuple[Cell, str]]:
     """Run a script cell by cell in a folder; yield each with what it printed."""
     names = {"__name__": "__main__", "__file__": str(script)}
     for number, cell in enumerate(cells(script.read_text("utf-8"))):
-        with contextlib.chdir(folder), _at_a_prompt(CLOCK + number * _READING) as printed:
+        with contextlib.chdir(folder), at_a_prompt(CLOCK + number * _READING) as printed:
             if not cell.is_text:
                 # Tracebacks name the script's own lines.
                 code = compile("\n" * cell.line + cell.source, str(script), "exec")
@@ -100,7 +100,7 @@ def run(script: Path, folder: Path) -> Iterator[tuple[Cell, str]]:
 
 
 @contextlib.contextmanager
-def _at_a_prompt(now: datetime) -> Iterator[io.StringIO]:
+def at_a_prompt(now: datetime) -> Iterator[io.StringIO]:
     printed = io.StringIO()
     environ = {name: value for name, value in os.environ.items() if name not in _TERMINAL}
     with (

@@ -14,7 +14,7 @@ import traktok
 from traktok import Collection, auth_research
 from traktok.sandbox.api import ResearchApi
 from traktok.sandbox.web import Website
-from vignettes import record, render
+from vignettes import pictures, record, render
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = pytest.mark.parametrize("script", render.vignettes(), ids=lambda script: script.stem)
@@ -64,6 +64,11 @@ def page_of(name: str) -> str:
 @SCRIPTS
 def test_the_page_is_what_the_script_gives(script: Path) -> None:
     assert render.changes(script) == "", "run python -m vignettes.render"
+
+
+@pytest.mark.parametrize("name", pictures.PICTURES)
+def test_a_picture_of_the_terminal_is_what_the_code_prints(name: str) -> None:
+    assert pictures.changes(name) == "", "run python -m vignettes.pictures"
 
 
 @SCRIPTS
