@@ -178,3 +178,10 @@ def test_the_tests_that_start_first_are_there() -> None:
 def test_the_citation_names_this_version() -> None:
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {__version__}\n" in citation
+
+
+def test_the_news_begin_with_this_version_and_its_date() -> None:
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    news = (ROOT / "NEWS.md").read_text(encoding="utf-8")
+    (date,) = re.findall(r"^date-released: (.+)$", citation, re.MULTILINE)
+    assert news.startswith(f"# traktok {__version__} ({date})\n")

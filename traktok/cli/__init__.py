@@ -10,6 +10,7 @@ fetching    commands that give rows: fetch, write, say what became of it
 studies     commands around the store of a study
 beside_r    commands for who comes from R or works beside it
 credentials `traktok auth`
+citation    `traktok cite`
 inputs      phrases, queries, names and ids from arguments, files, pipes
 outputs     rows to a terminal, a pipe or a file
 onward      what to add to a command to go on where it stopped

@@ -10,7 +10,7 @@ import traktok
 from traktok import demo
 from traktok._http.endpoint import PublicFunction, TargetKind
 from traktok._http.endpoints import FUNCTIONS
-from traktok.cli import beside_r, credentials, health, inputs, outputs, studies
+from traktok.cli import beside_r, citation, credentials, health, inputs, outputs, studies
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
@@ -403,6 +403,15 @@ _DOCTOR = Command(
         """,
 )
 
+_CITE = Command(
+    "cite",
+    citation.cite,
+    about=(),
+    options=("as_cff",),
+    help="Show how to cite traktok, and the R package it mirrors.",
+    examples="traktok cite",
+)
+
 _WITHOUT_TIKTOK = (
     Command(
         "demo",
@@ -423,4 +432,14 @@ _WITHOUT_TIKTOK = (
     ),
 )
 
-COMMANDS = (_AUTH, _DOCTOR, _QUERY, *RESEARCH, *STUDIES, *HIDDEN, *BESIDE_R, *_WITHOUT_TIKTOK)
+COMMANDS = (
+    _AUTH,
+    _DOCTOR,
+    _QUERY,
+    *RESEARCH,
+    *STUDIES,
+    *HIDDEN,
+    *BESIDE_R,
+    *_WITHOUT_TIKTOK,
+    _CITE,
+)

@@ -521,6 +521,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         _option(bool, "--live", help="Also check TikTok's answers, with ten requests at most."),
         False,
     ),
+    "as_cff": (_option(bool, "--cff", help="Write CITATION.cff itself."), False),
     "as_json": (_option(bool, "--json", help="Write it as JSON."), False),
     "from_r": (_option(bool, "--from-r", help="Take over what R traktok has stored."), False),
     "overwrite_store": (
