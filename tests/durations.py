@@ -69,7 +69,7 @@ _OF_FILES = {
         "test_processes_that_renew_at_once_leave_one_valid_store": 12,
     },
     "tests/integration/test_cli_collect.py": {
-        "test_sigterm_finishes_the_page_in_hand_too": 7,
+        "test_the_systems_stop_finishes_the_page_in_hand_too": 7,
     },
     "tests/unit/test_hidden_inputs.py": {
         "test_an_author_makes_a_file_name_whoever_it_is": 7,

@@ -64,6 +64,7 @@ __all__ = [
     "SkippedWarning",
     "StoppedAt",
     "StoreError",
+    "Terminated",
     "TraktokError",
     "TraktokWarning",
     "UnfinishedWarning",
@@ -423,6 +424,10 @@ def advise(error: TraktokError | KeyboardInterrupt, *advice: str | Advice) -> No
 def _interrupted(error: KeyboardInterrupt) -> list[str]:
     """Write what IPython and Jupyter show of Ctrl-C: the sentences, not where it was waiting."""
     return [f"KeyboardInterrupt: {' '.join(map(str, error.__notes__))}"]
+
+
+class Terminated(KeyboardInterrupt):
+    """The system stops the program (SIGTERM, SIGHUP); nobody is there to press Ctrl-C again."""
 
 
 # ------------------------------------------------------------------------------------ warnings

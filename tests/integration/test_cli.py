@@ -724,6 +724,52 @@ def test_ctrl_c_lets_the_writing_finish(query_file: str) -> None:
     assert len(got) == len(rows(run("search", "--query", query_file, *DAYS, "--max-pages", "all")))
 
 
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
+def test_the_systems_stop_keeps_the_rows_and_ends_the_program(
+    stop: signal.Signals, query_file: str, tiktok: ResearchApi
+) -> None:
+    tiktok.fail("hang", page=3)
+    command = ("search", "--query", query_file, *DAYS, "--max-pages", "all", "-o", "videos.csv")
+    with program(*command) as process:
+        assert process.stderr is not None
+        until(lambda: len(tiktok.requests) == 3, process)
+        process.send_signal(stop)
+        assert process.stderr.readline() == b"Stopped.\n"
+        process.send_signal(signal.SIGHUP)  # a terminal that closes sends it twice
+        said = process.stderr.read().decode()
+        assert process.wait(ON_HAND) == -stop
+    kept = table(Path("videos.csv").read_text())
+    assert len(kept) > 100
+    assert said.startswith(f"{len(kept)} rows kept, written to videos.csv; to go on, ")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
+def test_the_systems_stop_lets_the_writing_finish(stop: signal.Signals, query_file: str) -> None:
+    with program("search", "--query", query_file, *DAYS, "--max-pages", "all") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.read(1)  # more is to come than a pipe takes unread
+        process.send_signal(stop)
+        assert process.stderr.readline() == b"Writing what was fetched.\n"
+        got = table((first + process.stdout.read()).decode())
+        assert process.wait(ON_HAND) == -stop
+    assert len(got) == len(rows(run("search", "--query", query_file, *DAYS, "--max-pages", "all")))
+
+
+def test_a_program_under_nohup_lives_on(query_file: str, tiktok: ResearchApi) -> None:
+    tiktok.fail("trickle", page=3)
+    command = ("search", "--query", query_file, *DAYS, "--max-pages", "3", "-o", "videos.csv")
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which a child inherits
+    try:
+        with program(*command) as process:
+            until(lambda: len(tiktok.requests) == 3, process)
+            process.send_signal(signal.SIGHUP)
+            assert process.wait(ON_HAND) == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert len(table(Path("videos.csv").read_text())) > 200
+
+
 def test_a_second_ctrl_c_ends_it_at_once(query_file: str, tiktok: ResearchApi) -> None:
     tiktok.fail("hang", page=7)  # by then it has more to write than a pipe takes unread
     with program("search", "--query", query_file, *DAYS, "--max-pages", "all") as process:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 import shlex
+import signal
 import subprocess
 import sys
 from datetime import timedelta
@@ -296,16 +297,21 @@ def test_ctrl_c_finishes_the_page_in_hand(tiktok: ResearchApi) -> None:
     assert len(tiktok.requests) == 3
 
 
-def test_sigterm_finishes_the_page_in_hand_too(tiktok: ResearchApi) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
+def test_the_systems_stop_finishes_the_page_in_hand_too(
+    stop: signal.Signals, tiktok: ResearchApi
+) -> None:
     tiktok.fail("trickle", on=2)
     command = [sys.executable, "-m", "traktok.cli", *COLLECT, "--workers", "1"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
         while len(tiktok.requests) < 2:
             assert process.poll() is None
-        process.terminate()
+        process.send_signal(stop)
         _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == -stop
+    assert "Finishing the pages in hand.\n" in said
     assert "Stopped.\n2 of 3 windows done" in said
+    assert "Ctrl-C" not in said
     assert run(*shell_words(said), "-q").exit_code == 0
     assert len(videos()) == WHOLE
     assert len([asked for asked in tiktok.requests if asked.endpoint == "video/query/"]) == 3

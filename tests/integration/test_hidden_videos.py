@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from traktok import (
     ApiError,
@@ -23,10 +25,12 @@ from traktok import (
     ConnectionFailed,
     TraktokError,
     TraktokWarning,
+    read_results,
     tt_videos,
     tt_videos_hidden,
 )
 from traktok import tt_request_hidden as request
+from traktok.cli import app
 from traktok.hidden import _media, _web
 from traktok.sandbox.web import Website, conditions, world
 
@@ -573,7 +577,7 @@ def test_a_disk_that_is_full_ends_the_call_and_keeps_the_rows(
     Path(f"creator_1_video_{POST.id}.mp4").write_text("mine")
     with pytest.raises(TraktokError, match="No space left") as caught:
         tt_videos_hidden([POST.url, PHOTO.url])
-    assert len(caught.value.partial) == 1
+    assert caught.value.partial.file_error.tolist() == [pd.NA, "broken off"]
 
 
 def test_ctrl_c_in_a_download_leaves_no_part_of_it(
@@ -591,9 +595,39 @@ def test_ctrl_c_in_a_download_leaves_no_part_of_it(
     monkeypatch.setattr(_web, "_pieces", pieces)
     with pytest.raises(KeyboardInterrupt) as caught:
         tt_videos_hidden([post.url for post in Website.search[:3]], dir="files", cache_dir="cache")
-    assert len(caught.value.partial) == 1  # type: ignore[attr-defined]
+    partial = caught.value.partial  # type: ignore[attr-defined]
+    assert partial.video_fn.notna().tolist() == [True, False]
+    assert partial.file_error.tolist() == [pd.NA, "broken off"]
     assert [path.name for path in Path("files").iterdir()] == [f"creator_1_video_{POST.id}.mp4"]
     assert len(list(Path("cache").iterdir())) == 2
+
+
+def test_a_command_goes_on_with_the_post_whose_file_ctrl_c_broke_off(
+    site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posts = [post.id for post in Website.search[:3]]
+    site.arrange(posts[1], "media_large")
+    send = _web._pieces
+
+    def pieces(*args: Any) -> Iterator[bytes]:
+        for number, piece in enumerate(send(*args)):
+            yield piece
+            if number == 3:
+                raise KeyboardInterrupt
+
+    command = ["videos", *posts, "-o", "videos.csv"]
+    with monkeypatch.context() as patch:
+        patch.setattr(_web, "_pieces", pieces)
+        stopped = CliRunner().invoke(app, command)
+    assert stopped.exit_code == 130
+    assert stopped.stderr.startswith("Stopped.\n2 rows kept, written to videos.csv; to go on, ")
+    onward = shlex.split(stopped.stderr.rpartition(": ")[2])
+    assert onward == ["--start-at", posts[1], "--output", "videos.2.csv"]
+    assert CliRunner().invoke(app, [*command, *onward]).exit_code == 0
+    kept, rest = (read_results(name) for name in ("videos.csv", "videos.2.csv"))
+    assert kept.file_error.tolist() == [pd.NA, "broken off"]
+    assert rest.video_id.tolist() == posts[1:]
+    assert rest.video_fn.notna().all()
 
 
 # --------------------------------------------------------------------------------- what is shown

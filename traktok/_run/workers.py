@@ -10,7 +10,7 @@ from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import Steps
-from traktok.errors import Argument, Message, RateLimited
+from traktok.errors import Argument, Message, RateLimited, Terminated
 
 # The rate to fall back to when TikTok asks for fewer requests; TikTok's own client keeps to it.
 _RATE_AFTER_COMPLAINT = 5.0
@@ -169,7 +169,8 @@ def run_workers(
             step.update(*so_far())
         except KeyboardInterrupt as error:
             stop.set("it was interrupted", error)
-            shown.say("Finishing the pages in hand; Ctrl-C again leaves them.")
+            once_more = "" if isinstance(error, Terminated) else "; Ctrl-C again leaves them"
+            shown.say(f"Finishing the pages in hand{once_more}.")
             finished.wait()
         except BaseException as error:
             stop.set(error=error)

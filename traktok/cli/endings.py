@@ -18,7 +18,7 @@ import traktok
 from traktok._text import printable
 from traktok.cli.advice import in_a_shell
 from traktok.cli.inputs import CommandArguments
-from traktok.errors import SkippedWarning, UnfinishedWarning, message_of
+from traktok.errors import SkippedWarning, Terminated, UnfinishedWarning, message_of
 
 
 class Ending(IntEnum):
@@ -30,7 +30,7 @@ class Ending(IntEnum):
     CUT_SHORT = 3  # rows are written, and there may be more: a search that was cut, a wall
     FILES_MISSING = 4  # the rows are whole, but not all files came
     QUOTA = 75  # EX_TEMPFAIL of sysexits.h: the same command works later
-    INTERRUPTED = 128 + 2  # what shells say of a program that SIGINT ended; SIGTERM does as much
+    INTERRUPTED = 128 + 2  # what shells say of a program that SIGINT ended
     BROKEN_PIPE = 128 + 13  # and of one that SIGPIPE ended
 
 
@@ -117,34 +117,49 @@ def _close_stdout() -> None:
     os.dup2(nowhere, sys.stdout.fileno())
 
 
-# ------------------------------------------------------------------------------ Ctrl-C, SIGTERM
+# ---------------------------------------------------------------------- Ctrl-C, SIGTERM, SIGHUP
 
-# What a person sends, and what a scheduler does, or a machine that shuts down.
-_STOPS = (signal.SIGINT, signal.SIGTERM)
+# What a scheduler sends, or a machine that shuts down; and a terminal that closes (not on Windows).
+_OF_THE_SYSTEM = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+_STOPS = (signal.SIGINT, *_OF_THE_SYSTEM)
+_HANG_UP = getattr(signal, "SIGHUP", None)
+
+_received: list[int] = []
+"""The stop of the system that the command ends by."""
 
 
 def break_off(number: int, frame: FrameType | None) -> None:
     """Break off what is being fetched; a second Ctrl-C ends the program at once."""
-    _end_at_once_next_time()
-    raise KeyboardInterrupt
+    _note(number)
+    raise Terminated if number in _OF_THE_SYSTEM else KeyboardInterrupt
 
 
 def let_it_finish(number: int, frame: FrameType | None) -> None:
     """Go on with what is being written; a second Ctrl-C ends the program at once."""
-    _end_at_once_next_time()
+    _note(number)
+    once_more = b"" if number in _OF_THE_SYSTEM else b"; Ctrl-C again ends at once"
     with suppress(OSError):
-        os.write(2, b"Writing what was fetched; Ctrl-C again ends at once.\n")
+        os.write(2, b"Writing what was fetched%s.\n" % once_more)
 
 
-def _end_at_once_next_time() -> None:
+def _note(received: int) -> None:
+    """Note a stop of the system; the next stop ends the program at once.
+
+    A hang-up does not: a terminal that closes sends several, its own and its shell's, and a service
+    manager may send one behind SIGTERM.
+    """
+    if received in _OF_THE_SYSTEM:
+        _received.append(received)
     for number in _STOPS:
         if callable(signal.getsignal(number)):
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN if number == _HANG_UP else signal.SIG_DFL)
 
 
 @contextmanager
 def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Choose what Ctrl-C and SIGTERM do, unless they end or do nothing already."""
+    """Choose what Ctrl-C and its like do, unless they end or do nothing already."""
     before = {number: signal.getsignal(number) for number in _STOPS}
     before = {number: handler for number, handler in before.items() if callable(handler)}
     for number in before:
@@ -158,12 +173,23 @@ def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]
 
 
 @contextmanager
-def sigterm_as_ctrl_c() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C, unless another handler is installed."""
-    before = signal.getsignal(signal.SIGTERM)
-    if before is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+def stops_of_the_system() -> Iterator[None]:
+    """Treat SIGTERM and SIGHUP as Ctrl-C, and end by them, unless another handler is installed.
+
+    A service manager takes a program that such a signal ended for one that stopped as it should,
+    and one with an exit code for one that failed.
+    """
+    taken = [n for n in _OF_THE_SYSTEM if signal.getsignal(n) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, break_off)
+    _received.clear()
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+        if _received:
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                with suppress(OSError, ValueError):
+                    stream.flush()
+            signal.raise_signal(_received[0])

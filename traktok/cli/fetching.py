@@ -100,6 +100,8 @@ class Fetch:
             key = stopped_at.key if isinstance(stopped_at, StoppedAt) else None
             return key if key in table.attrs.get("unfinished", ()) else None
         done = len(table) + len(table.attrs.get("skipped", ()))
+        if "file_error" in table and getattr(error, "stopped_at", None):
+            done -= 1  # the post whose files were broken off has its row already
         # What was given twice gives one row: it may be asked for again, but nothing is left out.
         return next(iter(list(dict.fromkeys(names))[done:]), None)
 

@@ -32,7 +32,8 @@ app = typer.Typer(
           1    an error of TikTok, the network, the credentials or the disk
           2    wrong usage; nothing was sent
           75   the day's requests are used up; TikTok's day starts at 00:00 UTC
-          130  Ctrl-C or SIGTERM (what was fetched is written; a second ends at once)
+          130  Ctrl-C (what was fetched is written; a second ends at once)
+          143  SIGTERM, and 129 SIGHUP: likewise, and the program ends by that signal
           141  the reader of the pipe has gone (| head)
         """
     ),
@@ -72,8 +73,8 @@ def _add(command: Command) -> None:
     def run(**options: Any) -> None:
         given = CommandArguments(options, command.onward)
         with (
+            endings.stops_of_the_system(),
             endings.exit_code(given, command.failure),
-            endings.sigterm_as_ctrl_c(),
             endings.on_ctrl_c(endings.break_off),
         ):
             command.does(given)

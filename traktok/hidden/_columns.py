@@ -47,6 +47,7 @@ _VIDEO: tuple[tuple[str, Any, _site.Path], ...] = (
     ("content_classified", Flags, ("isContentClassified",)),
 )
 # The columns about files, in the order in which they follow; each only where it was asked for.
+BROKEN_OFF = "broken off"  # the error of a file that a call was fetching when it ended
 FILE_COLUMNS = ("video_fn", "music_fn", "transcript_fn", "file_error")
 _FALSE_IF_LEFT_OUT = ("is_secret", "is_for_friend", "content_classified")
 # What an age-restricted item has as 0, though TikTok did not say it.

@@ -23,6 +23,7 @@ from traktok.errors import (
     Message,
     OnlyInPython,
     RateLimited,
+    StoppedAt,
     TraktokError,
     keeping,
     warn,
@@ -112,7 +113,7 @@ def collect(
     """
     run = _Run(options, web, shown, posts, attrs)
     rest = posts if were_found else ()
-    with keeping(lambda: run.remember(rest)), run.writing():
+    with keeping(lambda: run.remember(rest), stopped_at=run.stopped_at), run.writing():
         with run.watching("Getting videos") as whole:
             for number, post in enumerate(posts, start=1):
                 asked = run.get(post, number)
@@ -129,7 +130,7 @@ def collect_slideshows(
 ) -> TikTokResults:
     """Return a row for each photo post, opened in a browser unless it is cached."""
     run = _Run(options, web, steps(verbose), posts)
-    with keeping(run.remember), run.writing():
+    with keeping(run.remember, stopped_at=run.stopped_at), run.writing():
         run.open_slideshows(posts)
         return run.finish()
 
@@ -156,6 +157,7 @@ class _Run:
         self._failures: Counter[str] = Counter()
         self._missing: Counter[str | None] = Counter()
         self._walls: list[tuple[str, Post]] = []
+        self._in_hand: Post | None = None
         self._failed = self._bytes = 0
         self._moments = deque[float](maxlen=_PACE + 1)
 
@@ -166,6 +168,11 @@ class _Run:
             yield
         except OSError as error:
             raise TraktokError(f"A file can't be written: {error}.") from error
+
+    def stopped_at(self) -> StoppedAt | None:
+        """Return the post whose files were not whole yet, if the call ended among them."""
+        post = self._in_hand
+        return None if post is None else StoppedAt(f"post {post.name}", post.video_id)
 
     def watching(self, doing: str) -> contextlib.AbstractContextManager[Step]:
         """Show how far the whole call is, where it is about several posts."""
@@ -183,8 +190,8 @@ class _Run:
             fetched = lead if isinstance(lead, FetchedPost) else self._fetch(lead)
             self._seen.add(fetched.post.video_id)
             row = fetched.row()
-            saved = self._save(fetched, row, step, f"Getting video {post.name} {place}")
             self._rows.append(row)
+            saved = self._save(fetched, row, step, f"Getting video {post.name} {place}")
             if fetched.is_unread_slideshow and fetched.visit.wall is None:
                 self.unread.append((len(self._rows) - 1, fetched.post))
                 saved = " Slideshow, no data in its page."
@@ -283,9 +290,9 @@ class _Run:
                 return fetched.asked  # a short link to a post that has its row already
             self._seen.add(fetched.post.video_id)
             row = fetched.row()
-            saved = self._save(fetched, row, step, doing, session)
             is_new = index >= len(self._rows)
             self._rows[index : index + 1] = [row]
+            saved = self._save(fetched, row, step, doing, session)
             self._count(fetched, row, step)
             step.done(f"Got slideshow {fetched.post.name} {place}.{saved}")
         self._stop_at_walls(fetched, post, is_last_row=is_new)
@@ -317,11 +324,14 @@ class _Run:
         def progress(received: int, total: int | None, seconds: float) -> None:
             step.update(f"{doing}. {_how_far(received, total, seconds)}")
 
+        row["file_error"], self._in_hand = _columns.BROKEN_OFF, fetched.post
         files = self._files(fetched, row.get("author_username"), progress, session)
+        self._in_hand = None
         for column in columns[:-1]:
             row[column] = ", ".join(map(str, files.paths(column))) or None
-        if error := files.error if files.wanted or self._options.save_video else None:
-            row["file_error"] = error
+        error = files.error if files.wanted or self._options.save_video else None
+        row["file_error"] = error
+        if error:
             self._fail(step, error)
             warn(f"The files of {fetched.post.name} could not be had ({error}).")
         if not files.size:
