@@ -98,7 +98,8 @@ print("complete:", study.complete)
 # %% [markdown]
 # Go on whenever you like, in the same session or next week: `.resume()` takes up what is open, and
 # no page is asked for twice. With `on_quota="wait"` it waits for each next day (00:00 UTC) by
-# itself, for as many days as it takes.
+# itself, for as many days as it takes, and for a network that is down: a request that never
+# reached TikTok is not counted, and charged to no window.
 
 # %%
 study.resume(workers=1)

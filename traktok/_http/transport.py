@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import HTTPError, TimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, TimeoutError
 
 from traktok import _clock, _surroundings
 from traktok._http.retry import RESEARCH_API, Attempt, retry
@@ -61,11 +61,24 @@ class NoCredential:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request and its answer: what came of it, TikTok's status if any, how long it took."""
+    """One request and its answer.
+
+    Attributes
+    ----------
+    outcome
+        What came of it.
+    status
+        TikTok's status; None if no answer came.
+    seconds
+        How long it took.
+    sent
+        Whether the request may have reached TikTok, which counts it then.
+    """
 
     outcome: Page | Failure
     status: int | None
     seconds: float
+    sent: bool = True
 
 
 class RequestHook(Protocol):
@@ -115,7 +128,7 @@ class Transport:
         def attempt() -> Attempt[Page | Failure]:
             nonlocal renewed
             self._hook.before(request)
-            token = self._credential.token()
+            token = self._token()
             outcome = self._exchange(request, token)
             if _wants_new_token(outcome) and not renewed:
                 renewed = True
@@ -136,6 +149,14 @@ class Transport:
             error.explain(f"(Tried {made.number} times.)")
         error.path = request.endpoint.path
         raise error
+
+    def _token(self) -> str:
+        """Return a valid token; without one, report that the request was not sent."""
+        try:
+            return self._credential.token()
+        except TraktokError as error:
+            self._hook.after(Exchange(Failure(error, Again.NEVER), None, 0.0, sent=False))
+            raise
 
     @functools.cached_property
     def _route(self) -> tuple[str, Mapping[str, Any]]:
@@ -161,10 +182,12 @@ class Transport:
         """Send once. Errors of the libraries below end here: their frames hold the token."""
         began = _clock.monotonic()
         trouble: TraktokError | KeyboardInterrupt
+        sent = True
         try:
             status, headers, body = _post(*self._route, request, token, began + ANSWER_TIMEOUT)
         except (requests.RequestException, HTTPError, TooLargeError) as error:
             trouble = ConnectionFailed(f"No answer from TikTok ({reason(error)}).")
+            sent = _may_have_been_sent(error)
         except KeyboardInterrupt:
             trouble = KeyboardInterrupt()
         else:
@@ -177,7 +200,7 @@ class Transport:
             raise trouble
         _log.debug("POST %s: %s", request.path, trouble)
         failure = Failure(trouble, Again.LATER)
-        self._hook.after(Exchange(failure, None, _clock.monotonic() - began))
+        self._hook.after(Exchange(failure, None, _clock.monotonic() - began, sent))
         return failure
 
 
@@ -268,6 +291,20 @@ _sessions = Sessions()
 def _session() -> requests.Session:
     sessions: Sessions = _surroundings.current().sessions or _sessions
     return sessions.of_this_thread()
+
+
+# What OpenSSL says of a handshake that failed: nothing is sent before it succeeds.
+_HANDSHAKE = ("CERTIFICATE_VERIFY_FAILED", "HANDSHAKE", "WRONG_VERSION_NUMBER")
+
+
+def _may_have_been_sent(error: Exception) -> bool:
+    """Return whether a request that failed may have reached the server: a connection came about."""
+    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.ProxyError)):
+        return False
+    if isinstance(error, requests.exceptions.SSLError):
+        return not any(words in str(error) for words in _HANDSHAKE)
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    return not isinstance(cause, (NewConnectionError, ConnectTimeoutError))
 
 
 def reason(error: requests.RequestException | HTTPError | TooLargeError) -> str:

@@ -86,6 +86,11 @@ class Allowance:
             self.sent += 1
             return True
 
+    def give_back(self) -> None:
+        """Take back a request that was counted and not sent."""
+        with self._lock:
+            self.sent -= 1
+
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:

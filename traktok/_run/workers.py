@@ -121,8 +121,10 @@ class Throttle:
         self.stop.sleep(seconds)
 
     def after(self, exchange: Exchange) -> None:
-        """Slow down if TikTok asks for it."""
+        """Slow down if TikTok asks for it; a request that was not sent is not counted."""
         outcome = exchange.outcome
+        if not exchange.sent:
+            self._options.allowance.give_back()
         complains = isinstance(outcome, Failure) and isinstance(outcome.error, RateLimited)
         if complains and self._limiter.slow_down():
             rate = self._limiter.rate

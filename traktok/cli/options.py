@@ -424,7 +424,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             OnQuota,
             "--on-quota",
             metavar="stop|wait",
-            help="Where the day's requests are used up: stop, or wait for 00:00 UTC.",
+            help="Where the day's requests are used up: stop, or wait for 00:00 UTC; and for the "
+            "network where TikTok can't be reached.",
         ),
         OnQuota.STOP,
     ),

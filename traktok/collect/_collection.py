@@ -450,7 +450,9 @@ def tt_collect(
         requests_per_second : float, optional
             How fast to send; by default as fast as TikTok answers, until it asks for less.
         on_quota : {"stop", "wait"}
-            Whether to stop where the day's requests are used up, or wait for 00:00 UTC.
+            Whether to stop where the day's requests are used up, or wait for 00:00 UTC. Where
+            TikTok can't be reached, "stop" ends the run after five attempts, "wait" waits for the
+            network.
         verbose : bool, optional
             Whether to show progress on stderr; by default at a prompt only.
         token : str, mapping or Token, optional
@@ -472,7 +474,8 @@ def tt_collect(
     AuthError
         If there are no credentials, or TikTok refuses them.
     ApiError, ConnectionFailed
-        If TikTok refuses the query, or keeps failing whatever is asked. All pages before are kept.
+        If TikTok refuses the query, keeps failing whatever is asked, or can't be reached. All
+        pages before are kept. A request that never reached TikTok is not counted.
 
     Examples
     --------

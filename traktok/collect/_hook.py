@@ -14,33 +14,50 @@ from traktok._text import duration
 from traktok.collect._request_log import Entry, RequestLog
 from traktok.collect._store import Store
 from traktok.collect._tasks import Task
-from traktok.errors import QuotaExceeded
+from traktok.errors import ConnectionFailed, QuotaExceeded
 
 # Re-check the clock this often, so that a laptop that slept notices the new day.
 _LONGEST_NAP = 30.0
 
 
+# Seconds to wait for a TikTok that can't be reached: doubled from the first to the last.
+_SHORTEST_OUTAGE, _LONGEST_OUTAGE = 60.0, 900.0
+
+
 class Countdown:
-    """The wait of all workers for the next day of TikTok's quota."""
+    """The wait of all workers, for the next day of TikTok's quota or for the network."""
 
     def __init__(self, stop: StopSignal, say: Callable[[str], None]) -> None:
         self._stop, self._say = stop, say
         self._lock = threading.Lock()
         self._end = 0.0
+        self._outage = _SHORTEST_OUTAGE
 
     @property
     def left(self) -> float:
         """How many seconds are left to wait."""
         return max(0.0, self._end - _clock.now())
 
-    def wait_until(self, moment: float) -> None:
+    def wait_until(self, moment: float, why: str) -> None:
         """Wait by the wall clock, in naps, so that the machine may sleep meanwhile."""
         with self._lock:
             first, self._end = moment != self._end, moment
         if first and self.left:
-            self._say(f"The day's requests are used up: going on in {duration(self.left)}")
+            self._say(f"{why}: going on in {duration(self.left)}")
         while (left := moment - _clock.now()) > 0:
             self._stop.sleep(min(left, _LONGEST_NAP))
+
+    def wait_for_network(self) -> None:
+        """Wait until the next attempt to reach TikTok, together with whoever waits already."""
+        with self._lock:
+            moment = self._end
+            if (now := _clock.now()) >= moment:
+                moment, self._outage = now + self._outage, min(2 * self._outage, _LONGEST_OUTAGE)
+        self.wait_until(moment, "TikTok can't be reached")
+
+    def end_outage(self) -> None:
+        """Begin with the shortest wait again: TikTok answered."""
+        self._outage = _SHORTEST_OUTAGE
 
 
 class StoreHook:
@@ -67,13 +84,23 @@ class StoreHook:
         A page without rows that is not the last one is requested twice: either all of it is
         hidden, or an answer went wrong.
         """
-        page = self._transport.send(request)
+        page = self._send(request)
         if page.has_more and not page.records:
             self.settle(0)
-            page = self._transport.send(request)
+            page = self._send(request)
         return page
 
-    def settle(self, rows: int) -> None:
+    def _send(self, request: Request) -> Page:
+        """Send a request; where the run may wait, wait for a TikTok that can't be reached."""
+        while True:
+            try:
+                return self._transport.send(request)
+            except ConnectionFailed:
+                if self._options.on_quota == "stop":
+                    raise
+            self._countdown.wait_for_network()
+
+    def settle(self, rows: int | None = None) -> None:
         """Log an answer that is not saved together with a page."""
         with self._store.write() as connection:
             self._log.settle(connection, self.answered(), rows)
@@ -95,7 +122,8 @@ class StoreHook:
                 break
             if self._options.on_quota == "stop":
                 raise QuotaExceeded("The day's requests are used up.")
-            self._countdown.wait_until(self._log.opens_at(request.endpoint.pool, limit))
+            opens_at = self._log.opens_at(request.endpoint.pool, limit)
+            self._countdown.wait_until(opens_at, "The day's requests are used up")
         self._entry = entry
 
     def wait(self, seconds: float) -> None:
@@ -106,10 +134,14 @@ class StoreHook:
         """Log a failure at once; a page is logged with its rows."""
         entry = self.answered()
         entry.exchange = exchange
+        if exchange.status is not None:
+            self._countdown.end_outage()
         if not isinstance(exchange.outcome, Failure):
             return
-        with self._store.write() as connection:
-            self._log.settle(connection, entry)
+        if not exchange.sent:
+            self._log.withdraw(entry)
+        else:
+            self.settle()
         if isinstance(exchange.outcome.error, QuotaExceeded):
             self._log.close_pool(entry.pool)
         self._throttle.after(exchange)

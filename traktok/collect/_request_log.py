@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from traktok import _clock
 from traktok._http.endpoints import DAILY_REQUESTS
@@ -54,6 +54,7 @@ class Entry:
     """A logged request, and what came of it."""
 
     id: int
+    day: str
     pool: str
     exchange: Exchange | None = None
 
@@ -85,7 +86,7 @@ class RequestLog:
             }
             number = connection.execute(_ENTER, row).inserted_primary_key
         assert number is not None
-        return Entry(number[0], pool)
+        return Entry(number[0], day, pool)
 
     def _count(self, connection: Connection, day: str, pool: str, limit: int, now: float) -> bool:
         today = {"of_day": day, "of_pool": pool, "most": limit, "now": now}
@@ -111,6 +112,13 @@ class RequestLog:
         else:
             values |= {"log_id": exchange.outcome.log_id, "error": exchange.outcome.withheld}
         connection.execute(_SETTLE, {"of": entry.id, **values})
+
+    def withdraw(self, entry: Entry) -> None:
+        """Remove a request that was not sent, and give the day its count back."""
+        day = _quota.c.day == entry.day, _quota.c.pool == entry.pool
+        with self._store.write() as connection:
+            connection.execute(delete(_requests).where(_requests.c.id == entry.id))
+            connection.execute(update(_quota).where(*day).values(used=_quota.c.used - 1))
 
     def close_pool(self, pool: str) -> None:
         """Close a quota for today: TikTok says that it is used up, by whomever."""

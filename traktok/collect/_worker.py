@@ -35,8 +35,8 @@ from traktok.errors import (
 )
 
 # After this many failures in a row, of whichever tasks, without a page between, end the run: it is
-# TikTok or the connection that fails, not the tasks.
-_OUTAGE = {ConnectionFailed: 4, TraktokError: 20}
+# TikTok that fails, not the tasks.
+_OUTAGE = 20
 _POLL = 0.2
 QUOTA_IS_FULL = "the day's requests are used up"
 
@@ -99,8 +99,8 @@ def decide(error: TraktokError, kind: Kind, task: Task) -> Decision:
             return Decision.RESTART
         # Windows share one query: what is wrong with its first page is wrong with all.
         return Decision.STOP if kind is VIDEOS and not task.cursor else Decision.FAIL
-    if isinstance(error, (ApiError, ConnectionFailed)) and not isinstance(error, RateLimited):
-        return Decision.FAIL
+    if isinstance(error, ApiError) and not isinstance(error, RateLimited):
+        return Decision.FAIL  # only an answer of TikTok's is ever about the task
     return Decision.STOP
 
 
@@ -131,7 +131,7 @@ class StudyRun:
         return self.stop.reason
 
     def _go_through(self) -> None:
-        self.options.credential.token()  # without one, nothing is counted
+        self._check_token()
         self.tasks.release_dead()
         kind, workers = self.job.kind.name, self.options.workers
         with _runs.logged(self.store, self.owner, kind, self.stop):
@@ -143,6 +143,14 @@ class StudyRun:
             finally:
                 self._ended.set()
                 self.tasks.release()
+
+    def _check_token(self) -> None:
+        """Raise an error if there is no token; a run that may wait gets one once it is online."""
+        try:
+            self.options.credential.token()
+        except ConnectionFailed:
+            if self.options.on_quota == "stop":
+                raise
 
     def _work(self) -> None:
         go_through(StoreKeeper(self), self.stop)
@@ -187,7 +195,7 @@ class StudyRun:
         with self._lock:
             self._failures += 1
             failures = self._failures
-        if failures >= next(most for kind, most in _OUTAGE.items() if isinstance(error, kind)):
+        if failures >= _OUTAGE:
             raise error
 
 

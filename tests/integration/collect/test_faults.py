@@ -126,7 +126,7 @@ def test_a_day_that_keeps_failing_is_set_aside_and_reported(
 
 @pytest.mark.parametrize(
     ("fault", "error", "most"),
-    [("close", ConnectionFailed, 4), ("http_503", ServerError, 20)],
+    [("close", ConnectionFailed, 1), ("http_503", ServerError, 20)],
 )
 def test_an_outage_ends_the_run_and_not_the_study(
     study: Studies,
