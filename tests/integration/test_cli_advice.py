@@ -154,7 +154,7 @@ DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
             "--timeout must be a number of seconds, not -1",
         ),
         (["hidden", "user", "a b"], "USER: 'a b' is not a valid username"),
-        (["hidden", "followers", "@tiktok"], "SECUID: '@tiktok' is not a secUid"),
+        (["hidden", "followers", "@a b"], "ACCOUNT: '@a b' is not a valid username"),
         (["videos", "1", "--dir", "a-file/files"], "--dir: can't write to the folder"),
         (["compare", "x.csv", "y.csv", "--tolerance", "-1"], "--tolerance must be a share"),
         (["auth", "--browser", "firefux"], "--browser must be one of "),

@@ -236,6 +236,23 @@ def test_lists_of_accounts(command: str, accounts: int, logged_in: Website) -> N
     assert result.stderr == ""
 
 
+@pytest.mark.parametrize("name", ["tiktok", "@tiktok", "https://www.tiktok.com/@tiktok"])
+@pytest.mark.usefixtures("unsigned_lists")
+def test_the_sec_uid_of_a_name_is_looked_up(name: str, logged_in: Website) -> None:
+    result = run("hidden", "following", name, "--sleep", "0")
+    assert len(rows(result)) == 19
+    asked = [request.url for request in logged_in.asked]
+    assert asked[0].endswith("/@tiktok")
+    assert all(f"secUid={SEC_UID}" in url for url in asked[1:])
+
+
+def test_an_account_that_is_not_there_has_no_followers(logged_in: Website) -> None:
+    result = run("hidden", "followers", "nobody")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("Error: nobody has no secUid (")
+    assert not [asked for asked in logged_in.asked if "/api/user/list/" in asked.url]
+
+
 def test_a_list_that_breaks_off_keeps_its_rows(logged_in: Website) -> None:
     entry = {"user": {"id": "1"}, "stats": {}}
     page = {"statusCode": 0, "hasMore": True, "userList": [entry], "minCursor": 5}
@@ -325,7 +342,7 @@ def test_a_captcha_keeps_what_was_found(logged_in: Website, harvest: Harvest) ->
         (["hidden", "search"], "give a word to search for"),
         (["hidden", "search", "x", "--scroll", "long"], "'30s', '5m', '2h', not 'long'"),
         (["hidden", "user-videos"], "Missing argument 'USER'"),
-        (["hidden", "followers", "@tiktok"], "`traktok hidden user NAME --format jsonl` has it"),
+        (["hidden", "followers", "a b"], "ACCOUNT: 'a b' is not a valid username"),
         (["videos", IDS[0], "--slideshows", "maybe"], "'maybe' is not one of 'ask', 'yes', 'no'."),
         (["hidden", "slideshow", "tiktok"], "no id in 'tiktok'"),
         (["hidden", "slideshow", IDS[0], "--timeout", "-1"], "--timeout"),

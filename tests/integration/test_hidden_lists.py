@@ -250,6 +250,13 @@ def test_values_are_taken_as_they_are(logged_in: Website) -> None:
     assert table.stats_heart.tolist() == [5_000_000_000, pd.NA]
 
 
+@pytest.mark.parametrize("name", ["tiktok", "@tiktok", " some.name_1 ", "a" * 24])
+def test_a_name_is_never_sent_as_a_sec_uid(logged_in: Website, name: str) -> None:
+    with pytest.raises(ValueError, match=r"is not a secUid; tt_user_info_hidden\(name\)"):
+        tt_get_follower_hidden(name)
+    assert logged_in.asked == []
+
+
 @pytest.mark.parametrize("wrong", [None, "", "@name", "https://www.tiktok.com/@x", ["a"], 3])
 def test_what_is_no_sec_uid_is_refused(logged_in: Website, wrong: Any) -> None:
     with pytest.raises((ValueError, TypeError), match="secuid"):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
+
 import traktok
 from traktok import demo
 from traktok._http.endpoint import PublicFunction, TargetKind
@@ -15,6 +17,7 @@ from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import LISTED, OUTPUT, TABLE, Slideshows
+from traktok.errors import FindSecuid, InvalidArgument
 from traktok.sandbox import __main__ as sandbox
 
 _SEARCH = ("phrase", "query_file")
@@ -226,6 +229,28 @@ def _hidden_user(users: list[str], *, verbose: bool) -> traktok.TikTokResults:
     return traktok.tt_user_info_hidden(users)
 
 
+def _of_account(call: Callable[..., traktok.TikTokResults]) -> Callable[..., traktok.TikTokResults]:
+    """Return a function of a secUid that takes a name, too, and looks up the name's secUid."""
+
+    def get(account: str, **asked: Any) -> traktok.TikTokResults:
+        try:
+            return call(account, **asked)
+        except InvalidArgument as error:
+            if not any(isinstance(advice, FindSecuid) for advice in error.advice):
+                raise
+        return call(_sec_uid(account), **asked)
+
+    return get
+
+
+def _sec_uid(account: str) -> str:
+    found = traktok.tt_user_info_hidden(account)
+    if not len(found) or pd.isna(found["secUid"][0]):
+        reasons = found.attrs["skipped"].values()
+        raise traktok.ApiError(f"{account} has no secUid ({', '.join(reasons) or 'no data'}).")
+    return str(found["secUid"][0])
+
+
 _SLIDESHOWS = {Slideshows.ASK: "ask", Slideshows.YES: True, Slideshows.NO: False}
 
 
@@ -297,19 +322,19 @@ HIDDEN = (
     ),
     _rows(
         "hidden followers",
-        traktok.tt_get_follower_hidden,
-        about=("secuid",),
+        _of_account(traktok.tt_get_follower_hidden),
+        about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
         help="Get who follows a user, some 5,000 at most.",
-        examples="traktok hidden followers MS4wLjABAAAA... -o followers.csv",
+        examples="traktok hidden followers tiktok -o followers.csv",
     ),
     _rows(
         "hidden following",
-        traktok.tt_get_following_hidden,
-        about=("secuid",),
+        _of_account(traktok.tt_get_following_hidden),
+        about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
         help="Get whom a user follows.",
-        examples="traktok hidden following MS4wLjABAAAA...",
+        examples="traktok hidden following tiktok",
     ),
 )
 

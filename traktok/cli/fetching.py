@@ -23,7 +23,7 @@ from traktok.errors import StoppedAt
 # Days that follow from the calendar where they are not given, as in traktok's functions.
 _DAYS_AGO = {"start_date": 1, "end_date": 0, "to": 0}
 _LISTS = (*LISTS, "posts")
-_SINGLE = ("user", "secuid")
+_SINGLE = ("user", "account")
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,8 +122,7 @@ ABOUT = {
     "pipe, one a line.",
     "words": "PHRASE: what to type into TikTok's search.",
     "user": "USER: a name, @name or profile URL.",
-    "secuid": "SECUID: the account's secUid, which `traktok hidden user NAME --format jsonl` "
-    "shows.",
+    "account": "ACCOUNT: a name, @name or profile URL; or its secUid, which saves looking it up.",
     "store": "STORE: the file (study.db where none is named) or the postgresql:// URL that "
     "`traktok collect` was told by --into.",
     "left": "LEFT, RIGHT: files that end in .rds, .RData, .csv, .jsonl or .parquet, or stores of "
@@ -158,7 +157,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "posts": (_argument("POST"), None),
     "words": (_argument("PHRASE"), None),
     "user": (_argument("USER", str), _REQUIRED),
-    "secuid": (_argument("SECUID", str), _REQUIRED),
+    "account": (_argument("ACCOUNT", str), _REQUIRED),
     "store": (_argument("STORE", str), "study.db"),
     "script": (_argument("SCRIPT", str), _REQUIRED),
     "file": (_argument("FILE", str), _REQUIRED),
@@ -565,7 +564,8 @@ STANDS_FOR = {
     "since": ("first_day",),
     "to": ("last_day",),
     **{kind.key: (kind.option,) for function in FUNCTIONS for kind in function.targets},
-    "username": ("users", "user"),
+    "username": ("users", "user", "account"),
+    "secuid": ("account",),
     "video_urls": ("posts",),
     "slideshow_urls": ("posts",),
     "timeout": ("post_timeout",),

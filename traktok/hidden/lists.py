@@ -48,7 +48,7 @@ def tt_get_follower_hidden(
     ----------
     secuid : str
         The account's secUid: ``tt_user_info_hidden(name)["secUid"]``, or ``author_secuid`` of one
-        of its videos.
+        of its videos; a name is a ValueError, and is not sent.
     sleep_pool : float or sequence of float, default 1 to 10
         Seconds of which a wait is drawn between pages, times a random fraction.
     max_tries : int, default 5
