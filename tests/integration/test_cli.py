@@ -110,7 +110,7 @@ def test_every_command_is_summed_up_in_a_whole_sentence() -> None:
 def test_help_tells_the_exit_codes() -> None:
     told = run("--help").stdout.partition("Exit codes:")[2]
     assert [line.split()[0] for line in told.splitlines() if line.strip()] == [
-        *("0", "1", "2", "75", "130", "141")
+        *("0", "1", "2", "3", "4", "75", "130", "141", "143")
     ]
 
 

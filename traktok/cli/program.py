@@ -31,10 +31,12 @@ app = typer.Typer(
           0    done
           1    an error of TikTok, the network, the credentials or the disk
           2    wrong usage; nothing was sent
+          3    rows are written, but what gave them was cut short: a search, a wall
+          4    rows are written, but not all files came; file_error says why
           75   the day's requests are used up; TikTok's day starts at 00:00 UTC
           130  Ctrl-C (what was fetched is written; a second ends at once)
-          143  SIGTERM, and 129 SIGHUP: likewise, and the program ends by that signal
           141  the reader of the pipe has gone (| head)
+          143  SIGTERM, or 129 SIGHUP: as Ctrl-C; the program then ends by that signal
         """
     ),
     rich_markup_mode=None,
