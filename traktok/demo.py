@@ -105,6 +105,14 @@ _PARTS = (
         videos.save("cats.csv").name
         """,
     ),
+    _Part(
+        "Show the study on one page",
+        "Coverage, videos a day, hashtags and a paragraph for the methods section, in a\n"
+        "page that needs no network. No video, account or comment is in it.",
+        """
+        study.report("cats.html").name
+        """,
+    ),
 )
 _NEXT = """\
 That was an invented TikTok on this machine: nothing was sent, and no file is
@@ -129,7 +137,7 @@ def main() -> None:
     --------
     >>> from traktok.demo import main
     >>> main()
-    ── 1 of 6: Search by a phrase ──...
+    ── 1 of 7: Search by a phrase ──...
     """
     with _stage() as names:
         for number, part in enumerate(_PARTS, start=1):

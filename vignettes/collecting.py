@@ -20,6 +20,7 @@
 # | all of it, one after another | `.resume(comments=True, profiles=True)` | both options |
 # | delete what is no longer public | `.due()`, `.refresh()` | `traktok refresh` |
 # | write the methods section | `.describe()`, `.requests()` | `traktok describe` |
+# | show it on one page, or as a plot | `.report("report.html")`, `.plot()` | `traktok report` |
 #
 # This guide is a script, `vignettes/collecting.py`. It draws and writes Parquet, for which it needs
 # `pip install "traktok[parquet,plot,replay]" duckdb`. With credentials (see
@@ -219,6 +220,12 @@ print(len(study.videos()), "videos and", len(study.comments()), "comments are le
 # Every request is in the store, those that failed too, with when it was sent, what was asked and
 # what came of it. `.describe()` sums up what a methods section needs (with the version of each
 # package, which this page leaves out); `.requests()` is the full list.
+#
+# `.report("report.html")` writes the same and more on one page that needs no network and prints
+# well: which days are covered, videos a day, how many TikTok counted and did not show, regions,
+# hashtags, what is missing in each field, and a paragraph for the methods section. It holds counts,
+# hashtags and the query, and no video, account or comment. `.plot()` draws the days and the windows
+# alone.
 
 # %%
 study.describe()

@@ -144,6 +144,23 @@ def test_comments_and_profiles_come_with_a_resume() -> None:
     assert "Users: " in described.stdout
 
 
+def test_a_report_is_a_page_that_is_not_overwritten_by_chance(folder: Path) -> None:
+    begin()
+    written = run("report")
+    assert (written.exit_code, written.stdout) == (0, "")
+    assert written.stderr == "The report is written to report.html.\n"
+    assert "2023-11-01 to 2024-01-29</h1>" in (folder / "report.html").read_text("utf-8")
+    again = run("report", "study.db")
+    assert again.exit_code != 0
+    assert "--overwrite" in again.stderr
+    assert run("report", "study.db", "--overwrite", "-q").stderr == ""
+    assert run("report", "study.db", "-o", "other.html", "-q").exit_code == 0
+    assert (folder / "other.html").read_text("utf-8").endswith("</html>\n")
+    missing = run("report", "elsewhere.db", "-o", "new.html")
+    assert missing.exit_code != 0
+    assert not (folder / "new.html").exists()
+
+
 def test_describe_and_quota_write_to_stdout() -> None:
     run(*COLLECT, "-q", "--workers", "1")
     described = run("describe", "study.db")

@@ -42,7 +42,7 @@ def test_it_prints_where_the_output_is_not_utf8(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(sys, "stdout", out)
     demo.main()
     out.flush()
-    assert b"-- 1 of 6: Search by a phrase ---" in out.buffer.getvalue()
+    assert b"-- 1 of 7: Search by a phrase ---" in out.buffer.getvalue()
 
 
 def test_it_is_a_command(folder: Path) -> None:

@@ -199,6 +199,16 @@ STUDIES = (
         help="Show how a study came about, for a paper's methods section.",
         examples="traktok describe study.db > methods.txt",
     ),
+    Command(
+        "report",
+        studies.report,
+        about=_STORE,
+        options=("report_output", "overwrite", "quiet"),
+        help="Write a page about a study: coverage, figures, methods.\n\n"
+        "It stands alone and holds counts, hashtags and the query, and no video, account or "
+        "comment.",
+        examples="traktok report study.db -o report.html",
+    ),
 )
 
 # ---------------------------------------------------------------------------- the unofficial API

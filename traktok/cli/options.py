@@ -465,6 +465,10 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         _option(str | None, "--output", "-o", metavar="FILE", help="Write it to a .py file."),
         None,
     ),
+    "report_output": (
+        _option(str, "--output", "-o", metavar="FILE", help="The HTML page to write."),
+        "report.html",
+    ),
     # tables side by side
     "tolerance": (
         _option(

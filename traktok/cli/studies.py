@@ -18,7 +18,7 @@ from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import STUDY_TABLES
-from traktok.cli.outputs import Target, named, show
+from traktok.cli.outputs import Target, free, named, show
 
 if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
     from traktok.collect import Collection
@@ -140,6 +140,15 @@ def describe(given: CommandArguments) -> None:
     """Write all that is known of how a study came about."""
     with _opened(given) as study:
         show(study.description)
+
+
+def report(given: CommandArguments) -> None:
+    """Write the page about a study."""
+    path = free(Path(given["report_output"]), given["overwrite"])
+    with _opened(given) as study, named(path):
+        study.report(path)
+    if not given["quiet"]:
+        say(f"The report is written to {path}.")
 
 
 # ------------------------------------------------------------------------------------- their parts

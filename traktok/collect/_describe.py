@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import func, select
 
@@ -68,7 +68,7 @@ def _lines(store: Store) -> Iterator[str]:
     job = store.job(VIDEOS.name) or {}
     yield f"Study in {store.place}, collected from TikTok's Research API with traktok {__version__}"
     yield f"Days (UTC): {job['since']} to {job['to']}, in windows of {job['window_days']} days"
-    yield f"Fields: {_fields(job.get('fields'), VIDEOS.endpoint.fields)}"
+    yield f"Fields: {', '.join(asked_fields(job.get('fields'), VIDEOS.endpoint.fields))}"
     yield "Query:"
     with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
         tree = Query.from_dict(job["query"])
@@ -83,14 +83,16 @@ def _lines(store: Store) -> Iterator[str]:
                 f"from {sum(states.values()):,} {kind.unit} ({each or 'none'})"
             )
             if kind is not VIDEOS:
-                yield f"  fields: {_fields(settings.get('fields'), kind.endpoint.fields)}"
+                asked = asked_fields(settings.get("fields"), kind.endpoint.fields)
+                yield f"  fields: {', '.join(asked)}"
     yield from _requests(store)
     yield from _runs(store)
     yield from _removals(store)
 
 
-def _fields(asked: list[str] | None, usual: tuple[str, ...]) -> str:
-    return ", ".join(usual if asked is None else asked)
+def asked_fields(asked: list[str] | None, usual: tuple[str, ...]) -> Sequence[str]:
+    """Return the fields that were asked for by name, or those that an endpoint asks for."""
+    return usual if asked is None else asked
 
 
 def _requests(store: Store) -> Iterator[str]:

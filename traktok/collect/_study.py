@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, overload
+from typing import TYPE_CHECKING, Literal, Self, overload
 
 import pandas as pd
 
+from traktok._disk import atomic_write
 from traktok._http.endpoint import MAIN_POOL
 from traktok._inputs import positive
-from traktok.collect import _describe, _export, _request_log, _tasks
+from traktok.collect import _describe, _export, _plot, _report, _request_log, _tasks
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._records import Reader
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
 from traktok.results import TikTokResults
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 What = Literal["videos", "comments", "users"]
 
@@ -151,6 +155,44 @@ class Study:
     def describe(self) -> None:
         """Print what a methods section needs, the :attr:`description`."""
         print(self.description)
+
+    def report(self, path: str | Path) -> Path:
+        """Write a page about the study that stands alone, to look at, to hand around, to print.
+
+        It says what was asked, which days are covered, how many videos came each day, how many
+        TikTok counted and did not show, regions, lengths and hashtags, what is missing in each
+        field, what requests it took and what was removed since, and has a paragraph for a methods
+        section. It holds counts, hashtags and the query, and no video, account or comment.
+
+        Parameters
+        ----------
+        path : str or Path
+            The HTML file to write. One that is there is replaced.
+
+        Returns
+        -------
+        Path
+            The file.
+        """
+        with atomic_write(Path(path)) as stream:
+            # Half of a surrogate pair is not in UTF-8: it shows as its escape.
+            stream.write(_report.page(self._store).encode(errors="backslashreplace"))
+        return Path(path)
+
+    def plot(self) -> Figure:
+        """Draw the videos of each day, and which windows are done.
+
+        Returns
+        -------
+        matplotlib.figure.Figure
+            Two pictures above each other: videos a day (UTC), and the windows by their state.
+
+        Raises
+        ------
+        ImportError
+            If the extra ``traktok[plot]`` is not installed.
+        """
+        return _plot.figure(self._store)
 
     def __repr__(self) -> str:
         return _describe.short(self._store)

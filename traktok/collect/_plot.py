@@ -1,0 +1,73 @@
+"""A study as a picture of matplotlib: videos a day, and its windows by their state."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from traktok.collect import _figures
+from traktok.collect._kinds import VIDEOS
+from traktok.collect._store import Store
+from traktok.collect._tasks import State
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_COLOURS = {State.DONE: "#1f6f8b", State.OPEN: "#c5cbd3", State.SET_ASIDE: "#b3261e"}
+_HATCHES = {State.OPEN: "//", State.SET_ASIDE: "xx"}
+
+
+def figure(store: Store) -> Figure:
+    """Draw a study."""
+    try:
+        from matplotlib import pyplot, ticker
+    except ImportError as error:
+        raise ImportError(
+            'Plots need the extra: pip install "traktok[plot]"', name=error.name
+        ) from None
+    job = store.job(VIDEOS.name) or {}
+    first, last = (date.fromisoformat(job[name]) for name in ("since", "to"))
+    begin, end = _number(first), _number(last) + 1
+    drawn, (above, below) = pyplot.subplots(
+        2, sharex=True, figsize=(8, 3.6), layout="constrained", height_ratios=(8, 1)
+    )
+    numbers = [number for _, number in _figures.videos_by_day(store, first, last)]
+    days = [begin + n for n in range(len(numbers))]
+    above.bar(days, numbers, width=1, align="edge", color=_COLOURS[State.DONE])
+    above.set_title(f"TikTok videos, {first} to {last}", loc="left")
+    above.set_ylabel("videos a day")
+    above.yaxis.set_major_locator(ticker.MaxNLocator(integer=True))
+    above.spines[["top", "right"]].set_visible(False)
+    states = [
+        (_number(each.window.first), each.window.days, State(each.state))
+        for each in _figures.windows(store)
+    ]
+    _draw_windows(below, states)
+    below.xaxis_date()
+    below.set_xlim(begin, end)
+    return drawn
+
+
+def _number(day: date) -> int:
+    """Return a day as matplotlib counts days: since 1970."""
+    return (day - date(1970, 1, 1)).days
+
+
+def _draw_windows(axes: Axes, windows: list[tuple[int, int, State]]) -> None:
+    labelled: set[State] = set()
+    for begin, days, state in windows:
+        axes.barh(
+            0,
+            days,
+            left=begin,
+            color=_COLOURS[state],
+            hatch=_HATCHES.get(state),
+            edgecolor="white",
+            label=None if state in labelled else state,
+        )
+        labelled.add(state)
+    axes.set_yticks([])
+    axes.set_ylabel("windows", rotation=0, ha="right", va="center")
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -1.2), ncols=3, frameon=False)

@@ -1,0 +1,382 @@
+"""A study on one page that stands alone: figures and words, as HTML with inline SVG."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from traktok import _clock
+from traktok._text import counted, printable
+from traktok._version import __version__
+from traktok.collect import _describe, _figures, _request_log, _tasks
+from traktok.collect._figures import WindowState
+from traktok.collect._kinds import KINDS, VIDEOS
+from traktok.collect._records import Reader
+from traktok.collect._store import Store
+from traktok.collect._style import STYLE
+from traktok.collect._tasks import State
+from traktok.query import Query
+
+_TOP = 20
+# A day each up to a good year; longer spans are drawn by the week, or by four weeks.
+_BARS = 400
+_STEPS = (1, 7, 28)
+_HEIGHT = 100
+# How high a window's mark is, so that its state can be read without colours, and what it means.
+_MARKS = {
+    State.DONE: (100, "done"),
+    State.OPEN: (30, "still open"),
+    State.SET_ASIDE: (60, "set aside, since it kept failing"),
+}
+# Nothing is loaded and nothing runs, whatever the texts of the study hold.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+# Texts longer than this may break between lines in a table.
+_LONG = 24
+
+Cells = Sequence[object]
+
+
+def page(store: Store) -> str:
+    """Return the report of a study."""
+    job = store.job(VIDEOS.name) or {}
+    report = _Report(store, job, _figures.windows(store))
+    title = _text(f"TikTok videos, {job['since']} to {job['to']}")
+    body = "\n".join(section for section in report.sections() if section)
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n'
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1>{title}</h1>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """The sections of one study's report."""
+
+    store: Store
+    job: dict[str, Any]
+    windows: list[WindowState]
+
+    @property
+    def _asked(self) -> tuple[str, ...] | None:
+        fields = self.job.get("fields")
+        return None if fields is None else tuple(fields)
+
+    @property
+    def _span(self) -> tuple[date, date]:
+        return date.fromisoformat(self.job["since"]), date.fromisoformat(self.job["to"])
+
+    def sections(self) -> Iterator[str]:
+        """Build the sections, from what matters most to the lists behind it."""
+        videos = Reader(self.store, VIDEOS, None).count()
+        yield self._summary(videos)
+        yield self._methods(videos)
+        yield self._question()
+        yield self._coverage()
+        yield self._days()
+        yield self._hidden()
+        yield _ranking("Regions", "Region", "videos", _figures.regions(self.store, _TOP), videos)
+        yield self._lengths(videos)
+        top = _figures.hashtags(self.store, _TOP)
+        yield _ranking("Most frequent hashtags", "Hashtag", "videos", top, videos)
+        yield self._missing(videos)
+        yield self._requests()
+        yield self._removals()
+        yield self._versions()
+        yield self._all_windows()
+
+    # ------------------------------------------------------------------------------ in words
+
+    def _summary(self, videos: int) -> str:
+        done = sum(each.state == State.DONE for each in self.windows)
+        facts = [
+            (f"{videos:,}", "videos"),
+            (f"{_figures.authors(self.store):,}", "authors"),
+            (f"{done:,} of {len(self.windows):,}", "windows done"),
+            (f"{_request_log.total(self.store):,}", "requests"),
+        ]
+        for kind in KINDS.values():
+            if kind is not VIDEOS and self.store.job(kind.name) is not None:
+                number = Reader(self.store, kind, None).count()
+                facts.insert(-1, (f"{number:,}", kind.name))
+        items = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for value, label in facts)
+        return f'<dl class="facts">{items}</dl>'
+
+    def _methods(self, videos: int) -> str:
+        return _section("Methods", f"<p>{_text(' '.join(self._sentences(videos)))}</p>")
+
+    def _sentences(self, videos: int) -> Iterator[str]:
+        first, last = _figures.first_and_last_request(self.store)
+        when = f" between {_clock.text(first)} and {_clock.text(last)}" if first else ""
+        yield (
+            f"Videos posted from {self.job['since']} to {self.job['to']} (UTC) were searched with "
+            f"TikTok's Research API{when}, with traktok for Python {__version__}, in windows of "
+            f"{counted(self.job['window_days'], 'days')}."
+        )
+        done = sum(each.state == State.DONE for each in self.windows)
+        yield (
+            f"{done:,} of {counted(len(self.windows), 'windows')} were completed, and "
+            f"{counted(videos, 'videos')} by {counted(_figures.authors(self.store), 'accounts')} "
+            "were collected."
+        )
+        figures = _figures.shown(self.store)
+        if (share := figures.share_hidden) is not None:
+            yield (
+                f"TikTok counted {counted(figures.counted, 'matches')} and did not show "
+                f"{share:.1%} of them."
+            )
+        if aside := sum(each.state == State.SET_ASIDE for each in self.windows):
+            yield f"Set aside, since it kept failing: {counted(aside, 'windows')}."
+        statuses = _figures.requests_by_day(self.store)
+        sent = sum(number for _, _, number in statuses)
+        failed = sum(number for _, status, number in statuses if status != 200)
+        yield f"This took {counted(sent, 'requests')}, of which {failed:,} failed."
+        found = [row for row in _figures.removals(self.store) if row.kind == VIDEOS.name]
+        if found:
+            gone = sum(row.gone for row in found)
+            yield (
+                f"Checks, the last on {_clock.text(found[-1].at)}, found "
+                f"{counted(gone, 'videos')} no longer public ({found[-1].what})."
+            )
+
+    def _question(self) -> str:
+        with warnings.catch_warnings(action="ignore"):  # the warning came when it was made
+            query = Query.from_dict(self.job["query"])
+        tree = "\n".join(repr(query).splitlines()[1:])
+        fields = ", ".join(_describe.asked_fields(self.job.get("fields"), VIDEOS.endpoint.fields))
+        return _section(
+            "What was asked",
+            f"<pre>{_text(tree, lines=True)}</pre>\n<p>Fields: {_text(fields)}</p>\n"
+            f"<p>The query as JSON:</p>\n<pre>{_text(query.to_json())}</pre>",
+        )
+
+    # --------------------------------------------------------------------------- in pictures
+
+    def _coverage(self) -> str:
+        first, last = self._span
+        width = (last - first).days + 1
+        states = _tasks.states(self.store, VIDEOS)
+        marks = []
+        for each in self.windows:
+            height, meaning = _MARKS[State(each.state)]
+            title = f"{each.window.first} to {each.window.last}: {meaning}"
+            marks.append(
+                f'<rect class="{_class(each.state)}" x="{(each.window.first - first).days}" '
+                f'y="{100 - height}" width="{each.window.days}" height="{height}">'
+                f"<title>{title}</title></rect>"
+            )
+        legend = "".join(
+            f'<li><span class="key {_class(state)}"></span>{states[state]:,} {meaning}</li>'
+            for state, (_, meaning) in _MARKS.items()
+        )
+        halved = states[State.HALVED]
+        note = f"<p>{counted(halved, 'windows')} failed as a whole; halves replaced them.</p>"
+        about = ", ".join(f"{states[state]:,} {meaning}" for state, (_, meaning) in _MARKS.items())
+        return _section(
+            "Coverage",
+            f'<figure class="strip">{_svg(width, marks, f"Windows of the study: {about}")}'
+            f"{_axis(first, last)}</figure>\n"
+            f'<ul class="legend">{legend}</ul>\n{note if halved else ""}',
+        )
+
+    def _days(self) -> str:
+        first, last = self._span
+        days = _figures.videos_by_day(self.store, first, last)
+        step = next((step for step in _STEPS if len(days) <= _BARS * step), _STEPS[-1])
+        parts = [days[start : start + step] for start in range(0, len(days), step)]
+        means = [sum(number for _, number in part) / len(part) for part in parts]
+        top = max(means)
+        scale = _HEIGHT / top if top else 0
+        marks = [
+            f'<rect class="gap" x="{(window.first - first).days}" y="0" width="{window.days}" '
+            f'height="{_HEIGHT}"/>'
+            for window in _figures.open_days(self.windows)
+        ]
+        for part, mean in zip(parts, means, strict=True):
+            if mean:
+                begin, end = part[0][0], part[-1][0]
+                title = f"{begin}: " if begin == end else f"{begin} to {end}: on average "
+                marks.append(
+                    f'<rect class="bar" x="{(begin - first).days}" width="{len(part)}" '
+                    f'y="{_HEIGHT - mean * scale:.2f}" height="{mean * scale:.2f}">'
+                    f"<title>{title}{mean:,.3g} videos</title></rect>"
+                )
+        per = {1: "", 7: ", mean of each week", 28: ", mean of each four weeks"}[step]
+        about = f"Videos a day{per}, from {first} to {last}, {top:,.3g} at most"
+        caption = f"Videos a day (UTC){per}; the top of the picture is {top:,.3g}."
+        if any(each.state != State.DONE for each in self.windows):
+            caption += " Days that are not collected yet, or not all, are shaded."
+        picture = _svg(len(days), marks, about)
+        heads = ("Month", "Videos", "Days without any", "Days not collected")
+        return _section(
+            "Videos a day",
+            f'<figure class="bars">{picture}{_axis(first, last)}'
+            f"<figcaption>{_text(caption)}</figcaption></figure>\n"
+            f"{_table(heads, self._months(days))}",
+        )
+
+    # ----------------------------------------------------------------------------- in tables
+
+    def _months(self, days: list[tuple[date, int]]) -> list[Cells]:
+        """Count by month; a day that is not collected is not one without videos."""
+        rows: list[Cells] = []
+        windows = _figures.open_days(self.windows)
+        gaps = {window.first + timedelta(days=n) for window in windows for n in range(window.days)}
+        for month, of_month in groupby(days, lambda item: f"{item[0]:%Y-%m}"):
+            part = list(of_month)
+            missing = sum(day in gaps for day, _ in part)
+            none = sum(not number and day not in gaps for day, number in part)
+            rows.append((month, sum(number for _, number in part), none, missing))
+        return rows
+
+    def _hidden(self) -> str:
+        figures = _figures.shown(self.store)
+        if (share := figures.share_hidden) is None:
+            return ""
+        rows = [
+            ("Counted by TikTok's cursor", figures.counted),
+            ("Shown", figures.shown),
+            ("Share not shown", f"{share:.1%}"),
+        ]
+        text = (
+            "TikTok's cursor counts every match, those too that TikTok does not show: deleted, "
+            "private or moderated videos, for instance."
+        )
+        return _section("Counted and not shown", f"<p>{text}</p>\n{_table(('', 'Videos'), rows)}")
+
+    def _lengths(self, videos: int) -> str:
+        if "video_duration" not in (self._asked or ()):
+            text = "The study did not ask for <code>video_duration</code>."
+            return _section("Lengths", f"<p>{text}</p>")
+        return _ranking("Lengths", "Length", "videos", _figures.lengths(self.store), videos)
+
+    def _missing(self, videos: int) -> str:
+        rows = _figures.missing(self.store, self._asked)
+        note = "TikTok leaves a field out where it is empty, lists without items too."
+        return _ranking("Missing in each field", "Column", "videos without it", rows, videos, note)
+
+    def _requests(self) -> str:
+        found = _figures.requests_by_day(self.store)
+        statuses = sorted({status for _, status, _ in found}, key=lambda status: status or 0)
+        rows: list[Cells] = []
+        for day, of_day in groupby(found, lambda row: row[0]):
+            numbers = {status: number for _, status, number in of_day}
+            each = [numbers.get(status, 0) for status in statuses]
+            rows.append((day, *each, sum(numbers.values())))
+        named = ("no answer" if status is None else f"HTTP {status}" for status in statuses)
+        return _section("Requests by day and status", _table(("Day (UTC)", *named, "All"), rows))
+
+    def _removals(self) -> str:
+        rows = [
+            (_clock.text(row.at), row.kind, row.asked, row.gone, row.what)
+            for row in _figures.removals(self.store)
+        ]
+        heads = ("Refreshed", "What", "Checked", "No longer public", "Then")
+        nothing = "Nothing was refreshed yet."
+        return _section("Refreshes and removals", _table(heads, rows, nothing))
+
+    def _versions(self) -> str:
+        items = "".join(f"<li>{_text(each)}</li>" for each in _figures.versions(self.store))
+        nothing = "<p>Nothing was sent yet.</p>"
+        return _section("Versions", f"<ul>{items}</ul>" if items else nothing)
+
+    def _all_windows(self) -> str:
+        rows = [
+            (each.window.first, each.window.last, each.state, each.error or "")
+            for each in self.windows
+        ]
+        return _section("Windows", _table(("First day", "Last day", "State", "Last error"), rows))
+
+
+# ------------------------------------------------------------------------------------- their parts
+
+
+def _text(value: object, *, lines: bool = False) -> str:
+    """Escape a text for HTML; control characters, which could turn its direction, show as such."""
+    parts = str(value).split("\n") if lines else [str(value)]
+    return "\n".join(escape(printable(part)) for part in parts)
+
+
+def _section(heading: str, content: str) -> str:
+    return f"<section>\n<h2>{_text(heading)}</h2>\n{content}\n</section>"
+
+
+def _class(state: str) -> str:
+    return str(state).replace(" ", "-")
+
+
+def _svg(width: int, marks: Iterable[str], about: str) -> str:
+    """Draw marks over a span of days; the axis is text beside it, so that it stays readable."""
+    return (
+        f'<svg viewBox="0 0 {width} {_HEIGHT}" preserveAspectRatio="none" role="img" '
+        f'aria-label="{_text(about)}">{"".join(marks)}</svg>'
+    )
+
+
+def _axis(first: date, last: date) -> str:
+    middle = date.fromordinal((first.toordinal() + last.toordinal()) // 2)
+    days = dict.fromkeys((first, middle, last))
+    return f'<div class="axis">{"".join(f"<span>{day}</span>" for day in days)}</div>'
+
+
+def _table(heads: Sequence[str], rows: Sequence[Cells], nothing: str = "None.") -> str:
+    if not rows:
+        return f"<p>{nothing}</p>"
+    kinds = [_kind(cell) for cell in rows[0]]
+    head = "".join(
+        f'<th scope="col"{kind}>{_text(name)}</th>' for name, kind in zip(heads, kinds, strict=True)
+    )
+    body = "\n".join(f"<tr>{_cells(row)}</tr>" for row in rows)
+    return (
+        f'<div class="scroll" tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody>\n</table></div>"
+    )
+
+
+def _cells(row: Cells) -> str:
+    first, *rest = (f"{cell:,}" if isinstance(cell, int) else _text(cell) for cell in row)
+    cells = "".join(
+        f"<td{_kind(cell)}><bdi>{text}</bdi></td>" for cell, text in zip(row[1:], rest, strict=True)
+    )
+    return f'<th scope="row"><bdi>{first}</bdi></th>{cells}'
+
+
+def _kind(cell: object) -> str:
+    """Return the attribute of a table's cell: numbers are aligned, and days stay on a line."""
+    text = cell if isinstance(cell, str) else ""
+    if isinstance(cell, int) or text.endswith("%"):
+        return ' class="number"'
+    return ' class="long"' if len(text) > _LONG else ""
+
+
+def _ranking(
+    heading: str, of: str, what: str, rows: Sequence[tuple[str, int]], whole: int, note: str = ""
+) -> str:
+    """Build a section with a table whose counts are bars, too."""
+    if not rows:
+        return _section(heading, "<p>None.</p>")
+    lines = []
+    for name, number in rows:
+        share = number / whole if whole else 0
+        lines.append(
+            f'<tr><th scope="row"{_kind(name)}><bdi>{_text(name)}</bdi></th>'
+            f'<td class="number">{number:,}</td><td class="number">{share:.1%}</td>'
+            f'<td class="share"><span style="width:{share:.1%}"></span></td></tr>'
+        )
+    heads = f'<th scope="col">{of}</th>' + "".join(
+        f'<th scope="col" class="number">{name}</th>' for name in (what.capitalize(), "Share")
+    )
+    table = (
+        f'<div class="scroll" tabindex="0"><table class="ranking">\n<thead><tr>{heads}'
+        f"<td></td></tr></thead>\n<tbody>\n{''.join(lines)}\n</tbody>\n</table></div>"
+    )
+    return _section(heading, (f"<p>{note}</p>\n" if note else "") + table)
