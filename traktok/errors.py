@@ -395,10 +395,11 @@ def keeping(
     so_far: Callable[[], Any],
     how_to_go_on: Callable[[], str] | None = None,
     stopped_at: Callable[[], StoppedAt | None] = lambda: None,
+    memory: str | None = None,
 ) -> Iterator[None]:
     """Keep the table of what came so far in the error, or Ctrl-C, that breaks off.
 
-    The message says how many rows are kept, or what ``how_to_go_on`` returns.
+    The message says how many rows are kept, also in ``memory``, or what ``how_to_go_on`` returns.
     """
     try:
         yield
@@ -406,10 +407,25 @@ def keeping(
         table = so_far()
         if isinstance(error, TraktokError | KeyboardInterrupt):
             error.partial, error.stopped_at = table, stopped_at()  # type: ignore[union-attr]
-            rows = f"{counted(len(table), 'rows')} kept in error.partial."
+            rows = f"{counted(len(table), 'rows')} kept in {' and '.join(places_of_rows(memory))}."
             kept = rows if len(table) else "Nothing was collected yet."
             advise(error, how_to_go_on() if how_to_go_on else kept)
         raise
+
+
+def places_of_rows(memory: str | None) -> list[str]:
+    """Return where the rows are that came before an error, the handiest first.
+
+    In a notebook no variable holds the error, and the function that remembers is within reach.
+    """
+    places = [place for place in ("error.partial", memory) if place]
+    return places[::-1] if _in_a_notebook() else places
+
+
+def _in_a_notebook() -> bool:
+    """Return whether cells are run here, a notebook's or those of IPython in a terminal."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and ipython.get_ipython() is not None
 
 
 def advise(error: TraktokError | KeyboardInterrupt, *advice: str | Advice) -> None:

@@ -122,7 +122,7 @@ def test_an_interrupt_ends_in_the_sentence(kernel: None, monkeypatch: pytest.Mon
     assert progress["data"]["text/plain"].startswith("✖ ")
     assert error["ename"] == "KeyboardInterrupt"
     (line,) = error["traceback"]
-    assert re.fullmatch(r"KeyboardInterrupt: [\d,]+ rows kept in error.partial and .*", line)
+    assert re.fullmatch(r"KeyboardInterrupt: [\d,]+ rows kept in last_query\(\) and .*", line)
 
 
 def test_a_search_of_the_website_is_one_line(kernel: None, logged_in: Website) -> None:

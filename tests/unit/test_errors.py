@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,6 +29,7 @@ from traktok.errors import (
     TraktokError,
     TraktokWarning,
     UnfinishedWarning,
+    keeping,
 )
 
 WRITTEN_FOR_PYTHON = [
@@ -98,6 +101,26 @@ def test_an_error_tells_what_failed_from_how_to_go_on() -> None:
         assert each.advice == (ContinueFrom("user tiktok", 7),)
         assert (each.stopped_at, each.stopped_at.key) == ("user tiktok", "tiktok")
         assert (each.status, each.resets_at) == (429, error.resets_at)
+
+
+@pytest.mark.parametrize(
+    ("shell", "places"),
+    [
+        (None, "error.partial and last_query()"),
+        (object(), "last_query() and error.partial"),
+    ],
+)
+def test_a_notebook_is_pointed_to_the_memory_first(
+    monkeypatch: pytest.MonkeyPatch, shell: object, places: str
+) -> None:
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    table = [1, 2]
+    with pytest.raises(TraktokError) as caught, keeping(lambda: table, memory="last_query()"):
+        raise TraktokError("No.")
+    assert str(caught.value) == f"No. 2 rows kept in {places}."
+    with pytest.raises(TraktokError) as caught, keeping(lambda: table):
+        raise TraktokError("No.")
+    assert str(caught.value) == "No. 2 rows kept in error.partial."
 
 
 def test_advice_goes_to_errors_and_to_ctrl_c() -> None:

@@ -20,6 +20,7 @@ from traktok.errors import (
     SkippedWarning,
     StoppedAt,
     UnfinishedWarning,
+    places_of_rows,
     warn,
 )
 from traktok.results import SharedDict, TikTokResults
@@ -159,12 +160,12 @@ class Collected:
         rows, options, here = self._builder.rows, self._options, self._here
         if here is None or not any(state.ended or state.has_more for state in self.states):
             return "Nothing was collected yet."
-        places = ["error.partial"]
-        if options.cache and options.remembered_as:
-            places.append(f"last_{options.remembered_as.value}()")
+        is_remembered = options.cache and options.remembered_as
+        memory = f"last_{is_remembered.value}()" if is_remembered else None
+        places = places_of_rows(memory)
         kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}" if rows else "No rows yet"
         if any(state.begun for state in self.states[self._turn + 1 :]):
-            return f"{kept}; go on with those in error.partial.attrs['unfinished']."
+            return f"{kept}; go on with those in {places[0]}.attrs['unfinished']."
         return Message(f"{kept}; ", self._way_on(here), ".")
 
     def _way_on(self, here: CrawlState) -> ContinueFrom:

@@ -304,6 +304,9 @@ def table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
     return result
 
 
+MEMORY = "last_query()"  # what reads the tables that are remembered
+
+
 def remembered(table: TikTokResults) -> TikTokResults:
     """Store a table for `last_query()`, and return it."""
     memory.remember(LastCall.QUERY, table)

@@ -113,7 +113,8 @@ def collect(
     """
     run = _Run(options, web, shown, posts, attrs)
     rest = posts if were_found else ()
-    with keeping(lambda: run.remember(rest), stopped_at=run.stopped_at), run.writing():
+    keeps = keeping(lambda: run.remember(rest), stopped_at=run.stopped_at, memory=_columns.MEMORY)
+    with keeps, run.writing():
         with run.watching("Getting videos") as whole:
             for number, post in enumerate(posts, start=1):
                 asked = run.get(post, number)
@@ -130,7 +131,8 @@ def collect_slideshows(
 ) -> TikTokResults:
     """Return a row for each photo post, opened in a browser unless it is cached."""
     run = _Run(options, web, steps(verbose), posts)
-    with keeping(run.remember, stopped_at=run.stopped_at), run.writing():
+    keeps = keeping(run.remember, stopped_at=run.stopped_at, memory=_columns.MEMORY)
+    with keeps, run.writing():
         run.open_slideshows(posts)
         return run.finish()
 

@@ -119,7 +119,7 @@ def _accounts(
     web = Web(_jars.logged_in(cookiefile))
     shown = steps(verbose)
     keeper = _ListKeeper(crawl, web, patience, shown.say)
-    with keeping(keeper.remembered):
+    with keeping(keeper.remembered, memory=_columns.MEMORY):
         go_through(keeper, show=lambda pages: watch(pages, shown, "accounts"))
     table = keeper.remembered()
     keeper.warn_of_doubts()

@@ -208,7 +208,8 @@ def _find(
     def remember() -> TikTokResults:
         return _columns.remembered(_table(list(posts.values()), plan, reached))
 
-    with keeping(remember), shown.step("Searching in the browser") as step:
+    keeps = keeping(remember, memory=_columns.MEMORY)
+    with keeps, shown.step("Searching in the browser") as step:
 
         def found(links: list[str]) -> None:
             posts.update(_new(links, posts))
