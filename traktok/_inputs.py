@@ -12,7 +12,6 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from difflib import get_close_matches
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -20,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from traktok import _clock
+from traktok._text import did_you_mean as did_you_mean
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, OnlyInPython
 
 # TikTok accepts an end date at most 30 days after the start date, and searches both days.
@@ -39,13 +39,6 @@ _LOOSE_DATE = re.compile(
     r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})"
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
-
-
-def did_you_mean(given: object, known: Iterable[str]) -> str:
-    """Return "; did you mean ...?" with the known word nearest to a mistyped one, or ""."""
-    by_lower = {word.lower(): word for word in known}
-    near = get_close_matches(str(given).lower(), by_lower, n=1, cutoff=0.6)
-    return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
 
 
 def is_missing(value: object) -> bool:
@@ -313,10 +306,11 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
         return None
     for name in names:
         if name not in known:
-            meant = f"; TikTok calls it {instead[name]!r}" if name in instead else ""
+            meant = f"; TikTok calls it {instead[name]!r}." if name in instead else ""
+            meant = meant or did_you_mean(name, known) or "."
             raise InvalidArgument(
                 Argument("fields"),
-                f": TikTok has no field {name!r} here{meant or did_you_mean(name, known)}",
+                f": TikTok has no field {name!r} here{meant} The fields are {', '.join(known)}",
             )
     if not names:
         raise InvalidArgument(Argument("fields"), " is empty: give at least one field, or 'all'")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 def counted(number: int, nouns: str) -> str:
     """Write how many there are of something."""
@@ -21,6 +24,13 @@ def duration(seconds: float) -> str:
     """Write how long to wait, in whole minutes that are enough."""
     minutes = -(-int(seconds) // 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{max(minutes, 1)} min"
+
+
+def did_you_mean(given: object, known: Iterable[str]) -> str:
+    """Return "; did you mean ...?" with the known word nearest to a mistyped one, or ""."""
+    by_lower = {word.lower(): word for word in known}
+    near = get_close_matches(str(given).lower(), by_lower, n=1, cutoff=0.6)
+    return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
 
 
 # What stands for a sign where the output's encoding lacks it.

@@ -393,6 +393,12 @@ def _ready_to_store(path: Path, overwrite: bool) -> None:
         raise AuthError(f"The credentials could not be stored: {error}.") from None
 
 
+_WHERE_IT_IS = (
+    "The {what} is on your app's page, https://developers.tiktok.com/application/research-api; "
+    "what you type is not shown."
+)
+
+
 def _asked(variable: str, what: str) -> Secret:
     """Read a credential from the environment, or prompt for it without an echo."""
     if given := os.environ.get(variable):
@@ -406,6 +412,7 @@ def _asked(variable: str, what: str) -> Secret:
                 " at a prompt.",
             )
         )
+    print(_WHERE_IT_IS.format(what=what.lower()), file=sys.stderr, flush=True)
     given = getpass.getpass(f"{what}: ").strip()
     if not given:
         raise AuthError(f"The {what.lower()} is empty.")

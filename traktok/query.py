@@ -29,6 +29,7 @@ import pandas as pd
 
 from traktok import _cards, _inputs
 from traktok._secrets.secret import conceal_token
+from traktok._signatures import matched
 from traktok.errors import Argument, InvalidArgument, warn
 
 __all__ = ["Condition", "Query", "Step", "query", "query_and", "query_not", "query_or"]
@@ -242,7 +243,9 @@ class Query:
         Parameters
         ----------
         given : Mapping
-            Lists of conditions under ``"and"``, ``"or"`` and ``"not"``.
+            Lists of conditions under ``"and"``, ``"or"`` and ``"not"``; or a whole request body
+            with such a mapping under ``"query"``, as TikTok's documentation shows it. Of a body
+            only the query is taken; a warning names what else it holds.
 
         Raises
         ------
@@ -260,6 +263,10 @@ class Query:
             raise ValueError(
                 f"a query must be a mapping with the keys {', '.join(GROUPS)}, not {given!r}"
             )
+        if isinstance(given.get("query"), Mapping):
+            if others := given.keys() - {"query", "max_count"}:
+                warn(f"Of the request only the query is taken, not {', '.join(sorted(others))}.")
+            given = given["query"]
         groups = {}
         for name, conditions in given.items():
             if name not in GROUPS:
@@ -423,7 +430,7 @@ def pipeable(
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
-        args, kwargs = conceal_token(function, args, kwargs)
+        args, kwargs = conceal_token(function, args, matched(function, kwargs))
         if args or first in kwargs:
             return function(*args, **kwargs)
         inspect.signature(function).bind(None, **kwargs)  # a wrong name is an error here and now

@@ -841,6 +841,8 @@ def test_auth_asks_without_an_echo(tiktok: ResearchApi) -> None:
             seen = shown(person, until=b"Client key: ")
             os.write(person, f"{tiktok.client_key}\n".encode())
             seen += shown(person, until=b"Client secret: ")
+            assert seen.count("https://developers.tiktok.com/") == 2
+            assert seen.count("what you type is not shown") == 2
             os.write(person, f"{tiktok.client_secret}\n".encode())
             assert process.wait(ON_HAND) == 0
         seen += shown(person)

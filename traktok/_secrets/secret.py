@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeGuard, TypeVar, cast
 
+from traktok._signatures import matched
+
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
@@ -30,11 +32,14 @@ def conceal_token(
 
 
 def conceals_token(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Keep the token a function is called with out of tracebacks that show variables."""
+    """Keep the token a function is called with out of tracebacks that show variables.
+
+    A name that is not one of the function's is answered with the one that was meant.
+    """
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> _Result:
-        args, kwargs = conceal_token(function, args, kwargs)
+        args, kwargs = conceal_token(function, args, matched(function, kwargs))
         return function(*args, **kwargs)
 
     return cast(Callable[_Arguments, _Result], wrapper)

@@ -10,8 +10,8 @@ import pandas as pd
 
 import traktok
 from traktok import demo
-from traktok._http.endpoint import PublicFunction, TargetKind
-from traktok._http.endpoints import FUNCTIONS
+from traktok._http.endpoint import Endpoint, PublicFunction, TargetKind
+from traktok._http.endpoints import ROWS
 from traktok.cli import beside_r, citation, credentials, health, inputs, outputs, studies
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
@@ -69,16 +69,17 @@ def _rows(
     help: str,
     examples: str,
     a_row_each: bool = False,
+    fields: tuple[str, ...] = (),
 ) -> Command:
     """Make a command that writes the rows of a function."""
-    does = Fetch(call, asked, a_row_each)
+    does = Fetch(call, asked, a_row_each, fields)
     return Command(name, does, about, (*asked, *OUTPUT), help, examples)
 
 
 # ------------------------------------------------------------------------------- the Research API
 
 
-def _research(function: PublicFunction) -> Command:
+def _research(endpoint: Endpoint, function: PublicFunction) -> Command:
     """Make the command of a function of the Research API."""
     command = function.command
     return _rows(
@@ -88,6 +89,7 @@ def _research(function: PublicFunction) -> Command:
         asked=command.options,
         help=command.help,
         examples=command.examples,
+        fields=endpoint.documented,
     )
 
 
@@ -105,7 +107,7 @@ def _call(
     return call
 
 
-RESEARCH = tuple(map(_research, FUNCTIONS))
+RESEARCH = tuple(_research(row, function) for row in ROWS for function in row.functions)
 
 # ------------------------------------------------------------------------------- durable studies
 

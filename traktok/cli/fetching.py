@@ -38,14 +38,18 @@ class Fetch:
         The options that go to the function as they are.
     a_row_each
         Whether each name or id gives one row, so that rows tell how far it came.
+    fields
+        The fields that may be asked for.
     """
 
     call: Callable[..., traktok.TikTokResults]
     asked: tuple[str, ...]
     a_row_each: bool = False
+    fields: tuple[str, ...] = ()
 
     def __call__(self, given: CommandArguments) -> None:
         """Fetch what was asked for and write it, also what came before an error or Ctrl-C."""
+        inputs.answer_fields(given, self.fields)
         target = Target.of(given["output"], given["format"], given["overwrite"])
         subject, names = _subject(given)
         days = _days_not_typed(given)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import typer
+
 import traktok
+from traktok._http.endpoints import FUNCTIONS
 
 PIPE = "-"
 
@@ -69,11 +74,14 @@ def searched(given: CommandArguments) -> traktok.Query | str:
 
 def listed(given: CommandArguments, kind: str) -> list[str]:
     """Read names or ids from the arguments and a file, from ``start_at`` on."""
+    columns = _columns(given, kind)
     names = [
-        name for word in given[kind] or () for name in (_lines(PIPE) if word == PIPE else [word])
+        name
+        for word in given[kind] or ()
+        for name in (_lines(PIPE, columns) if word == PIPE else [word])
     ]
     if given["from_file"] is not None:
-        names += _lines(given["from_file"])
+        names += _lines(given["from_file"], columns)
     if not names:
         raise ValueError(
             "there is nothing to ask for: give names or ids, --from FILE, or - for a pipe"
@@ -85,15 +93,48 @@ def listed(given: CommandArguments, kind: str) -> list[str]:
     return names[start:]
 
 
+def answer_fields(given: CommandArguments, fields: Sequence[str]) -> None:
+    """List the fields and end, where that is what --fields asks for."""
+    if given.get("fields") == "help":
+        typer.echo("\n".join(fields))
+        raise typer.Exit
+
+
 def position(names: Iterable[str], wanted: str) -> int | None:
     """Find the first that is this name or id, as such, with @ or in a URL."""
     as_word = re.compile(rf"(?<![\w.]){re.escape(wanted.lstrip('@'))}(?![\w.])")
     return next((number for number, name in enumerate(names) if as_word.search(name)), None)
 
 
-def _lines(source: str) -> list[str]:
-    lines = (line.strip() for line in read_source(source).splitlines())
+# By what a command is about, the columns of tables that hold it.
+_COLUMNS = {
+    "users": ("username", "author_name", "author_username"),
+    "posts": ("video_url", "video_id"),
+}
+
+
+def _columns(given: CommandArguments, option: str) -> tuple[str, ...]:
+    kinds = [kind for each in FUNCTIONS for kind in each.targets if kind.option == option]
+    meant = [kind.key for kind in kinds if kind.flag and given.get(kind.flag)]
+    return _COLUMNS.get(option) or (*meant, *(kind.key for kind in kinds if not kind.flag))[:1]
+
+
+def _lines(source: str, columns: Sequence[str]) -> list[str]:
+    """Read names or ids, one a line, or from the column of a CSV that holds them."""
+    text = read_source(source)
+    if (cells := _column(text, columns)) is not None:
+        return cells
+    lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _column(text: str, names: Sequence[str]) -> list[str] | None:
+    """Return the cells of the first of some columns in a CSV; None if its header has none."""
+    table = csv.DictReader(io.StringIO(text))
+    name = next((name for name in names if name in (table.fieldnames or ())), None)
+    if name is None:
+        return None
+    return list(dict.fromkeys(cell for row in table if (cell := (row[name] or "").strip())))
 
 
 def name(source: str) -> str:

@@ -119,7 +119,7 @@ ABOUT = {
     "- reads it from a pipe.",
     **{option: kind.about for option, kind in LISTS.items()},
     "posts": "POST: the URL of a video or photo post, a short link, or an id; - reads them from a "
-    "pipe, one a line.",
+    "pipe, one a line or a CSV with a header.",
     "words": "PHRASE: what to type into TikTok's search.",
     "user": "USER: a name, @name or profile URL.",
     "account": "ACCOUNT: a name, @name or profile URL; or its secUid, which saves looking it up.",
@@ -190,6 +190,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         _option(
             str | None,
             "--start-date",
+            "--since",
             metavar="DAY",
             show_default="yesterday",
             help="First day (UTC), as 2024-01-31 or 20240131.",
@@ -200,6 +201,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         _option(
             str | None,
             "--end-date",
+            "--to",
             metavar="DAY",
             show_default="today",
             help="Last day (UTC); more than 31 days are searched in windows.",
@@ -207,11 +209,20 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "since": (
-        _option(str, "--since", metavar="DAY", help="First day (UTC), as 2024-01-31."),
+        _option(
+            str, "--since", "--start-date", metavar="DAY", help="First day (UTC), as 2024-01-31."
+        ),
         "2020-01-01",
     ),
     "to": (
-        _option(str | None, "--to", metavar="DAY", show_default="today", help="Last day (UTC)."),
+        _option(
+            str | None,
+            "--to",
+            "--end-date",
+            metavar="DAY",
+            show_default="today",
+            help="Last day (UTC).",
+        ),
         None,
     ),
     "fields": (
@@ -219,7 +230,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             str,
             "--fields",
             metavar="A,B,...",
-            help="TikTok's names of the fields to ask for.",
+            help="TikTok's names of the fields to ask for; help lists them.",
         ),
         "all",
     ),
@@ -337,11 +348,19 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "show_browser": (_option(bool, "--show-browser", help="Show the browser's window."), False),
     # studies
     "first_day": (
-        _option(str, "--since", metavar="DAY", help="First day (UTC), as 2024-01-31."),
+        _option(
+            str, "--since", "--start-date", metavar="DAY", help="First day (UTC), as 2024-01-31."
+        ),
         _REQUIRED,
     ),
     "last_day": (
-        _option(str, "--to", metavar="DAY", help="Last day (UTC), any number of days later."),
+        _option(
+            str,
+            "--to",
+            "--end-date",
+            metavar="DAY",
+            help="Last day (UTC), any number of days later.",
+        ),
         _REQUIRED,
     ),
     "into": (

@@ -37,6 +37,7 @@ def collect(given: CommandArguments) -> None:
     """Begin a study and collect it, or go on with it."""
     from traktok.collect import tt_collect
 
+    inputs.answer_fields(given, traktok.VIDEO_FIELDS)
     days = {"since": given["first_day"], "to": given["last_day"]}
     asked = {name: given[name] for name in ("fields", "window_days")}
     begin = partial(tt_collect, inputs.searched(given), **days, **asked, **_how(given))
@@ -86,8 +87,15 @@ def status(given: CommandArguments) -> None:
     """Write how far each window is."""
     target = _target(given)
     with _opened(given) as study:
-        _write_windows(study.status(given["what"]), target)
+        _write_windows(_open_first(study.status(given["what"])), target)
         _say_of(study, given)
+
+
+def _open_first(table: pd.DataFrame) -> pd.DataFrame:
+    """Sort what is still to be done before what is done."""
+    order = {"open": 0, "set aside": 1}
+    ranks = table["state"].map(lambda state: order.get(state, 2))
+    return table.loc[ranks.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def export(given: CommandArguments) -> None:

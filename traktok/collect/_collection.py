@@ -13,6 +13,7 @@ from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
 from traktok._run.options import RunArguments, RunOptions
 from traktok._secrets.secret import conceals_token
+from traktok._signatures import also_called
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
@@ -399,6 +400,7 @@ def tt_collect(
     **how: Unpack[RunArguments],
 ) -> Step[Collection]: ...
 @pipeable
+@also_called(start_date="since", end_date="to")
 def tt_collect(
     query: Query | str,
     since: Day,
@@ -424,7 +426,7 @@ def tt_collect(
     ----------
     query : Query or str
         A query made by :func:`query`, or a phrase, as in :func:`tt_search_api`.
-    since, to : date, datetime or str
+    since, to (or start_date, end_date) : date, datetime or str
         The first and the last day (UTC), both included, any number of days apart. TikTok needs up
         to two days to show a new video.
     into : str or Path, default "study.db"

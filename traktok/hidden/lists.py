@@ -14,6 +14,7 @@ from traktok._http.retry import Attempt
 from traktok._http.wire import Page
 from traktok._run.progress import steps, watch
 from traktok._run.run import go_through
+from traktok._signatures import names_checked
 from traktok._tables.builder import TableBuilder
 from traktok.errors import TraktokError, keeping, warn
 from traktok.hidden import _columns, _inputs, _jars, _parse, _site
@@ -33,6 +34,7 @@ _NO_SIGNATURE = (
 _HEADERS = {**_site.HEADERS, "Accept": "application/json, text/plain, */*"}
 
 
+@names_checked
 def tt_get_follower_hidden(
     secuid: str,
     sleep_pool: SleepPool = range(1, 11),
@@ -86,6 +88,7 @@ def tt_get_follower_hidden(
     return _accounts(_site.FOLLOWERS, secuid, sleep_pool, max_tries, cookiefile, verbose)
 
 
+@names_checked
 def tt_get_following_hidden(
     secuid: str,
     sleep_pool: SleepPool = range(1, 11),

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from traktok._r import credentials
 from traktok._secrets import cookies as _cookies
+from traktok._signatures import names_checked
 from traktok.errors import AuthError, Message, message_of, warn
 from traktok.hidden import _browser, _jars, _own_browsers
 from traktok.hidden._browser_thread import BrowserError
 
 
+@names_checked
 def auth_hidden(
     cookiefile: str | Path | None = None,
     live: bool | None = None,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from traktok._signatures import names_checked
 from traktok.hidden import _inputs, _jars
 from traktok.hidden._browser import BrowserOptions
 from traktok.hidden._posts import VideoOptions, collect_slideshows
@@ -14,6 +15,7 @@ from traktok.hidden.videos import SleepPool
 from traktok.results import TikTokResults
 
 
+@names_checked
 def tt_slideshow_hidden(
     slideshow_urls: str | Sequence[str],
     save_images: bool = True,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from traktok._run.progress import steps
+from traktok._signatures import names_checked
 from traktok.hidden import _inputs, _jars
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import ParsedPage
@@ -18,6 +19,7 @@ from traktok.results import TikTokResults
 SleepPool = float | Sequence[float]
 
 
+@names_checked
 def tt_videos_hidden(
     video_urls: str | Sequence[str],
     save_video: bool = True,
@@ -117,6 +119,7 @@ def tt_videos_hidden(
 tt_videos = tt_videos_hidden
 
 
+@names_checked
 def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | None = None) -> str:
     """Get all that the page of a video or an account holds, as JSON.
 
