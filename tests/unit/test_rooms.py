@@ -76,6 +76,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "integration/collect/test_faults.py": {"_run.workers"},
     "integration/collect/test_kill.py": {"collect._tasks"},
     "integration/collect/test_lost.py": {"collect._tasks", "collect._worker"},
+    "integration/collect/test_offline.py": {"_http.transport"},
     "integration/collect/test_quota.py": {"_clock"},
     "integration/collect/test_refresh.py": {
         "_http.wire",
