@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from traktok._assumptions import assumptions
 from traktok._http.endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
 from traktok._version import __version__ as __version__
-from traktok.auth import Token, auth_check, auth_research
+from traktok.auth import Token, auth_check, auth_forget, auth_research
 from traktok.compare import Comparison, compare
 from traktok.doctor import doctor
 from traktok.errors import (
@@ -72,6 +72,7 @@ __all__ = [
     # Authenticate
     "Token",
     "auth_check",
+    "auth_forget",
     "auth_hidden",
     "auth_research",
     # Query

@@ -12,7 +12,7 @@ import getpass
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any
 from traktok import _clock, _surroundings
 from traktok._http import endpoints, wire
 from traktok._http.transport import Credential, NoCredential, Transport
+from traktok._inputs import did_you_mean, one_or_many
 from traktok._r.credentials import RToken, read_r_token
 from traktok._secrets import cookies, vault
 from traktok._secrets.secret import LONGEST_LIFE, Secret, is_lifetime, is_token
@@ -36,7 +37,7 @@ from traktok.errors import (
     TraktokError,
 )
 
-__all__ = ["Token", "auth_check", "auth_research"]
+__all__ = ["Token", "auth_check", "auth_forget", "auth_research"]
 
 # TikTok's clock and ours differ, and a request takes its time: a token is renewed this early.
 EXPIRY_MARGIN = 60
@@ -166,6 +167,92 @@ def auth_check(
         ways = (part for way in others for part in (" or ", way))
         raise AuthError(Message("No credentials are stored: run ", first, *ways, "."))
     return checked
+
+
+def auth_forget(which: str | Sequence[str] = "all") -> dict[str, bool]:
+    """Delete credentials from this computer; nothing is sent.
+
+    R traktok has no such function. TikTok is not told: to end a session, log out in the browser; to
+    end a client secret, renew it on TikTok's page of the client.
+
+    Parameters
+    ----------
+    which : {"cookies", "token", "keys", "all"} or sequence of them, default "all"
+        What to delete: the cookies of the unofficial API; the token of the Research API, which the
+        next call then asks for anew; the client key and secret, without which the token works until
+        it expires.
+
+    Returns
+    -------
+    dict of str to bool
+        For each of them whether there was any.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there is no such thing; nothing is deleted.
+    AuthError
+        If a store can't be changed. Token and keys share a store: one that can't be read is deleted
+        only where both are to go.
+
+    Examples
+    --------
+    >>> auth_forget(["token", "keys"])
+    {'token': True, 'keys': True}
+    """
+    wanted = _forgettable(which)
+    forgotten = {"cookies": cookies.forget()} if "cookies" in wanted else {}
+    parts = [name for name in wanted if name in _PARTS]
+    return forgotten | (_forget_parts(parts) if parts else {})
+
+
+# What the store of the Research API holds, by the names of `auth_forget()`.
+_PARTS = {"token": ("access_token", "expires_at"), "keys": ("client_key", "client_secret")}
+_FORGETTABLE = ("cookies", *_PARTS)
+
+
+def _forgettable(which: Any) -> list[str]:
+    names = one_or_many(which, "which")
+    known = (*_FORGETTABLE, "all")
+    wrong = [name for name in names if name not in known]
+    if wrong or not names:
+        given = wrong[0] if wrong else names
+        hint = did_you_mean(given, known) if isinstance(given, str) else ""
+        raise InvalidArgument(
+            Argument("which"),
+            f" must be {', '.join(_FORGETTABLE)} or all, not {given!r}{hint}",
+        )
+    return [name for name in _FORGETTABLE if name in names or "all" in names]
+
+
+def _forget_parts(parts: Sequence[str]) -> dict[str, bool]:
+    path = store_path()
+    with _renewing:
+        try:
+            if len(parts) == len(_PARTS):
+                store, was_there = _readable_store(), vault.delete(path)
+                return {
+                    name: was_there and (store is None or any(map(store.get, _PARTS[name])))
+                    for name in parts
+                }
+            store = _read_store() or {}
+            fields = [field for name in parts for field in _PARTS[name]]
+            rest = {name: value for name, value in store.items() if name not in fields}
+            if any(rest.values()):
+                vault.write(path, rest)
+            else:
+                vault.delete(path)
+        except vault.VaultError as error:
+            raise AuthError(f"The credentials could not be deleted: {error}.") from None
+    return {name: any(map(store.get, _PARTS[name])) for name in parts}
+
+
+def _readable_store() -> dict[str, Any] | None:
+    """Return what is stored; None where it can't be read."""
+    try:
+        return _read_store() or {}
+    except AuthError:
+        return None
 
 
 def has_credentials() -> bool:

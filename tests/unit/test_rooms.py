@@ -92,6 +92,7 @@ EXCEPTIONS: dict[str, set[str]] = {
         "collect._store",
         "collect._tasks",
     },
+    "integration/test_auth_forget.py": {"_secrets.cookies", "_secrets.vault"},
     "integration/test_auth.py": {"_secrets.vault", "sandbox.api.service"},
     "integration/test_cli_collect.py": {"collect._study"},
     "integration/test_cli_hidden.py": {"_secrets.cookies", "hidden._browser"},

@@ -133,6 +133,7 @@ def beside_r() -> None:
 
 def unofficial() -> None:
     traktok.auth_hidden("cookies.txt")
+    assert_type(traktok.auth_forget("cookies"), dict[str, bool])
     assert_type(traktok.tt_videos("https://www.tiktok.com/@tiktok/video/1"), TikTokResults)
     assert_type(traktok.tt_videos_hidden(["1", "2"], save_video=False), TikTokResults)
     assert_type(traktok.tt_slideshow_hidden(["1", "2"], save_music=False), TikTokResults)

@@ -161,6 +161,14 @@ def store(cookies: Iterable[Cookie], user_agent: str | None = None) -> None:
         raise AuthError(f"The cookies could not be stored: {error}.") from None
 
 
+def forget() -> bool:
+    """Delete the stored cookies, and return whether there were any."""
+    try:
+        return vault.delete(store_path())
+    except vault.VaultError as error:
+        raise AuthError(f"The cookies could not be deleted: {error}.") from None
+
+
 def check_store() -> None:
     """Make sure that cookies can be stored; a person must not log in for nothing."""
     try:

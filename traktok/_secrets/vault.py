@@ -74,6 +74,17 @@ def write(path: Path, content: Any) -> None:
         raise VaultError(f"{path} can't be written ({error.strerror or error})") from None
 
 
+def delete(path: Path) -> bool:
+    """Delete a file, and return whether there was one."""
+    try:
+        path.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise VaultError(f"{path} can't be deleted ({error.strerror or error})") from None
+    return True
+
+
 def check_writable(path: Path) -> None:
     """Raise VaultError if a file can't be written there, before a person is asked for anything."""
     try:

@@ -395,7 +395,7 @@ _AUTH = Command(
     "auth",
     credentials.auth,
     about=(),
-    options=("check", "cookies", "live", "browser", "from_r", "overwrite_store"),
+    options=("check", "cookies", "live", "browser", "from_r", "overwrite_store", "forget"),
     help="Store your credentials, or cookies, for all other commands.\n\n"
     "The client key and secret are asked for without an echo, or taken from the environment "
     "variables TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, and stored encrypted. You get them at "
@@ -404,6 +404,7 @@ _AUTH = Command(
     examples="""
         traktok auth
         traktok auth --cookies cookies.txt
+        traktok auth --forget cookies
         """,
 )
 

@@ -13,7 +13,7 @@ from traktok.cli.options import flag
 from traktok.errors import joined, message_of
 
 # Of these, one is said at most.
-_WAYS = ("check", "cookies", "live", "browser", "from_r")
+_WAYS = ("check", "forget", "cookies", "live", "browser", "from_r")
 _STORED = {
     "research": "Credentials for the Research API are stored.",
     "hidden": "Cookies for the unofficial API are stored.",
@@ -21,13 +21,15 @@ _STORED = {
 
 
 def auth(given: CommandArguments) -> None:
-    """Store credentials or cookies, or say which are stored."""
+    """Store credentials or cookies, delete them, or say which are stored."""
     ways = [way for way in _WAYS if given[way]]
     if len(ways) > 1:
         raise ValueError(f"{' and '.join(map(flag, ways))}: give one of them")
     match ways:
         case ["check"]:
             _check()
+        case ["forget"]:
+            _forget(given["forget"])
         case ["from_r"]:
             _from_r(given)
         case ["cookies" | "live" | "browser"]:
@@ -44,6 +46,14 @@ def _check() -> None:
     for api, is_stored in checked.items():
         if is_stored:
             typer.echo(_STORED[api])
+
+
+def _forget(which: str) -> None:
+    forgotten = traktok.auth_forget(which)
+    for state, heading in ((True, "Deleted from this computer"), (False, "Not stored")):
+        names = [name for name, was_there in forgotten.items() if was_there is state]
+        if names:
+            say(f"{heading}: {', '.join(names)}.")
 
 
 def _from_r(given: CommandArguments) -> None:

@@ -138,6 +138,11 @@ def _option(type: Any, *flags: str, **settings: Any) -> Any:
     return Annotated[type, typer.Option(*flags, **settings), flags[0]]
 
 
+def _text(name: str, metavar: str, help: str) -> tuple[Any, None]:
+    """Make an option that takes a text, with its default: not given."""
+    return _option(str | None, name, metavar=metavar, help=help), None
+
+
 _REQUIRED = Parameter.empty
 
 # name: (type and settings, default); None stands for a default that is worked out later.
@@ -518,27 +523,16 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
     # credentials
     "check": (_option(bool, "--check", help="Only say which of them are stored."), False),
-    "cookies": (
-        _option(
-            str | None,
-            "--cookies",
-            metavar="FILE",
-            help="Take the cookies from a cookies.txt that a browser exported.",
-        ),
-        None,
+    "cookies": _text(
+        "--cookies", "FILE", "Take the cookies from a cookies.txt that a browser exported."
     ),
+    "forget": _text("--forget", "WHAT", "Delete what is stored: cookies, token, keys or all."),
     "live": (
         _option(bool, "--live", help="Open a window in which to log in, for its cookies."),
         False,
     ),
-    "browser": (
-        _option(
-            str | None,
-            "--browser",
-            metavar="NAME",
-            help="Take the cookies from a browser on this computer, such as firefox.",
-        ),
-        None,
+    "browser": _text(
+        "--browser", "NAME", "Take the cookies from a browser on this computer, such as firefox."
     ),
     "live_checks": (
         _option(bool, "--live", help="Also check TikTok's answers, with ten requests at most."),
@@ -589,6 +583,7 @@ STANDS_FOR = {
     **{kind.key: (kind.option,) for function in FUNCTIONS for kind in function.targets},
     "username": ("users", "user", "account"),
     "secuid": ("account",),
+    "which": ("forget",),
     "video_urls": ("posts",),
     "slideshow_urls": ("posts",),
     "timeout": ("post_timeout",),
