@@ -657,7 +657,7 @@ def test_counts_sizes_and_the_time_left_are_shown(
 def test_a_large_file_shows_how_much_of_it_came(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    seconds = iter(range(0, 10_000, 20))
+    seconds = iter(range(0, 10_000, 10))
     monkeypatch.setattr(time, "monotonic", lambda: next(seconds))
     tt_videos_hidden(POST.url, verbose=True)
     remark, *_, got = capsys.readouterr().err.splitlines()

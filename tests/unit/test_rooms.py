@@ -105,6 +105,13 @@ EXCEPTIONS: dict[str, set[str]] = {
     "integration/test_hidden_slideshows.py": {"_secrets.cookies", "hidden._browser"},
     "integration/test_hidden_users.py": {"hidden._browser"},
     "integration/test_hidden_videos.py": {"hidden._media", "hidden._web"},
+    "integration/test_hostile_servers.py": {
+        "_http.session",
+        "_http.transport",
+        "_http.wire",
+        "_secrets.cookies",
+        "hidden._web",
+    },
     "integration/test_replay.py": {"_clock", "_secrets.cookies"},
     "integration/test_secrets.py": {
         "_http.pages",

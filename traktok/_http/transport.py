@@ -11,29 +11,26 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, TimeoutError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from traktok import _clock, _surroundings
 from traktok._http.retry import RESEARCH_API, Attempt, retry
-from traktok._http.wire import Again, Failure, Page, Request, base_url, is_loopback, read
+from traktok._http.session import Session, TooLargeError, pieces, reason
+from traktok._http.wire import Again, Failure, Page, Request, base_url, read
 from traktok._secrets.secret import Secret
 from traktok._text import duration
 from traktok._version import __version__
 from traktok.errors import ConnectionFailed, TraktokError
 
-CONNECT_TIMEOUT = 10
 ANSWER_TIMEOUT = 180
 # TikTok's responses are a few MB; refuse anything far larger.
 LARGEST_ANSWER = 2**28
-_CHUNK = 1 << 18
 
 _log = logging.getLogger("traktok")
 
@@ -162,7 +159,7 @@ class Transport:
     def _route(self) -> tuple[str, Mapping[str, Any]]:
         """Where requests go, and by which proxy; cached, since it takes as long as a page."""
         base = base_url()
-        return base, _session().merge_environment_settings(base, {}, True, None, None)
+        return base, _session().settings(base)
 
     def post_once(self, request: Request, token: str) -> tuple[int, Mapping[str, str], bytes]:
         """Send once; return status, headers and body as they came.
@@ -218,46 +215,9 @@ def _post(
     # Not the session's own prepare_request: that looks for a password in ~/.netrc.
     prepared = requests.PreparedRequest()
     prepared.prepare("POST", base + request.path, headers, data=request.body)
-    with session.send(
-        prepared,
-        **settings,
-        timeout=(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
-        allow_redirects=False,  # the token goes to no other address
-    ) as response:
+    with session.exchange(prepared, settings, deadline) as response:
         body = b"".join(pieces(response, deadline, LARGEST_ANSWER))
         return response.status_code, response.headers, body
-
-
-class TooLargeError(Exception):
-    """A body is larger than it may be."""
-
-
-def pieces(response: requests.Response, deadline: float, limit: float) -> Iterator[bytes]:
-    """Yield a body as it comes, up to a point in time and a size."""
-    size = 0
-    raw = response.raw
-    raw.decode_content = True  # not read1's argument of this name: vcrpy's answers have no such
-    # What has come so far, rather than a whole chunk: a body may trickle in for ever.
-    while piece := raw.read1(_CHUNK):
-        if _clock.monotonic() > deadline:
-            raise requests.Timeout
-        size += len(piece)
-        if size > limit:
-            raise TooLargeError
-        yield piece
-
-
-class Adapter(HTTPAdapter):
-    """Sends requests through the environment's proxies, but to this machine directly.
-
-    Requests to this machine may be plain http, so a proxy could read their token and cookies.
-    """
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        """Send a request, without a proxy if its address is one of this machine's."""
-        if is_loopback(urlsplit(request.url or "").hostname or ""):
-            kwargs["proxies"] = None
-        return super().send(request, *args, **kwargs)
 
 
 class Sessions:
@@ -265,15 +225,13 @@ class Sessions:
 
     def __init__(self) -> None:
         self._local = threading.local()
-        self._open: weakref.WeakSet[requests.Session] = weakref.WeakSet()
+        self._open: weakref.WeakSet[Session] = weakref.WeakSet()
 
-    def of_this_thread(self) -> requests.Session:
+    def of_this_thread(self) -> Session:
         """Return the session of the calling thread; open one if it has none yet."""
-        session: requests.Session | None = getattr(self._local, "session", None)
+        session: Session | None = getattr(self._local, "session", None)
         if session is None or self._local.process != os.getpid():
-            session = requests.Session()
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, Adapter())
+            session = Session()
             session.headers["User-Agent"] = f"traktok-python/{__version__}"
             self._local.session, self._local.process = session, os.getpid()
             self._open.add(session)
@@ -288,7 +246,7 @@ class Sessions:
 _sessions = Sessions()
 
 
-def _session() -> requests.Session:
+def _session() -> Session:
     sessions: Sessions = _surroundings.current().sessions or _sessions
     return sessions.of_this_thread()
 
@@ -305,16 +263,3 @@ def _may_have_been_sent(error: Exception) -> bool:
         return not any(words in str(error) for words in _HANDSHAKE)
     cause = getattr(error.args[0], "reason", None) if error.args else None
     return not isinstance(cause, (NewConnectionError, ConnectTimeoutError))
-
-
-def reason(error: requests.RequestException | HTTPError | TooLargeError) -> str:
-    """Describe in a few words why no answer came."""
-    if isinstance(error, TooLargeError):
-        return "too large"
-    if isinstance(error, (requests.Timeout, TimeoutError)):
-        return "timed out"
-    if isinstance(error, requests.exceptions.SSLError):
-        return f"no secure connection: {error}"
-    if isinstance(error, requests.ConnectionError) and "refused" in str(error):
-        return "connection refused"
-    return f"{type(error).__name__}: the connection broke"

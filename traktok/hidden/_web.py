@@ -12,7 +12,6 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -21,7 +20,14 @@ from requests import cookies as requests_cookies
 from urllib3.exceptions import HTTPError
 
 from traktok import _clock
-from traktok._http.transport import CONNECT_TIMEOUT, Adapter, TooLargeError, pieces, reason
+from traktok._http.session import (
+    Adapter,
+    Session,
+    TooLargeError,
+    pieces,
+    reason,
+    redirect_target,
+)
 from traktok._http.wire import is_loopback, retry_after
 from traktok._secrets.cookies import Jar, is_tiktok
 from traktok._secrets.secret import Secret
@@ -103,20 +109,22 @@ class Web:
     def __init__(self, jar: Jar) -> None:
         self.jar = jar
         self._user_agent = user_agent(jar)
-        self._session = _Session()
+        self._session = Session()
+        if base := loopback_base():
+            self._session.mount("https://", _Loopback(base))
 
     def page(self, url: str, headers: Mapping[str, str] = _site.HEADERS) -> Answer:
         """Request a page, and follow its redirects within TikTok."""
         deadline = _clock.monotonic() + PAGE_TIMEOUT
-        with self._opened(url, is_tiktok, headers) as (response, where):
+        with self._opened(url, is_tiktok, headers, deadline) as (response, where):
             return _answer(response, where, deadline)
 
     def lead(self, url: str) -> Answer:
         """Follow a short link up to the address of a video, which is not requested yet."""
         deadline = _clock.monotonic() + PAGE_TIMEOUT
         for _ in range(_MOST_HOPS):
-            with self._sent(url, is_tiktok, _site.HEADERS) as response:
-                target = self._session.target(response)
+            with self._sent(url, is_tiktok, _site.HEADERS, deadline) as response:
+                target = redirect_target(response)
                 if target is None:
                     return _answer(response, url, deadline)
             url = _joined(url, target)
@@ -134,7 +142,7 @@ class Web:
             headers["Range"] = f"bytes={start}-"
             if validator:
                 headers["If-Range"] = validator
-        with self._opened(url, is_media_host, headers) as (response, _):
+        with self._opened(url, is_media_host, headers, deadline) as (response, _):
             if response.status_code not in (200, 206):
                 wait = retry_after(response.headers)
                 raise NoAnswerError(f"status {response.status_code}", wait)
@@ -142,11 +150,15 @@ class Web:
 
     @contextlib.contextmanager
     def _opened(
-        self, url: str, allowed: Callable[[str], bool], headers: Mapping[str, str]
+        self,
+        url: str,
+        allowed: Callable[[str], bool],
+        headers: Mapping[str, str],
+        deadline: float,
     ) -> Iterator[tuple[requests.Response, str]]:
         for _ in range(_MOST_HOPS):
-            with self._sent(url, allowed, headers) as response:
-                target = self._session.target(response)
+            with self._sent(url, allowed, headers, deadline) as response:
+                target = redirect_target(response)
                 if target is None:
                     yield response, url
                     return
@@ -154,7 +166,11 @@ class Web:
         raise ForbiddenAddressError(_ROUND_IN_CIRCLES)
 
     def _sent(
-        self, url: str, allowed: Callable[[str], bool], headers: Mapping[str, str]
+        self,
+        url: str,
+        allowed: Callable[[str], bool],
+        headers: Mapping[str, str],
+        deadline: float,
     ) -> requests.Response:
         """Send one request. Errors of the libraries below end here: they know the cookies."""
         _check(url, allowed)
@@ -166,13 +182,8 @@ class Web:
             _check(prepared.url or "", allowed)
             if cookies := _cookie_header(self.jar, prepared):
                 prepared.headers["Cookie"] = Secret(cookies.encode().decode("latin-1"))
-            settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
-            response = self._session.send(
-                prepared,
-                **settings,
-                timeout=(CONNECT_TIMEOUT, PAGE_TIMEOUT),
-                allow_redirects=False,
-            )
+            settings = self._session.settings(prepared.url)
+            response = self._session.exchange(prepared, settings, deadline, PAGE_TIMEOUT)
         except (requests.RequestException, HTTPError) as error:
             trouble = reason(error)
         else:
@@ -239,33 +250,6 @@ def _pieces(response: requests.Response, deadline: float, limit: float) -> Itera
     else:
         return
     raise NoAnswerError(trouble)
-
-
-# ----------------------------------------------------------------------------------- the session
-
-
-class _Session(requests.Session):
-    """A connection that keeps no cookies, follows no redirect and looks up no passwords."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stream = True
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.auth = _no_netrc
-        if base := loopback_base():
-            self.mount("https://", _Loopback(base))
-
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Follow no redirect: each is checked first."""
-
-    def target(self, response: requests.Response) -> str | None:
-        """Return where an answer redirects to, if it does."""
-        return super().get_redirect_target(response)
-
-
-def _no_netrc(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from sending a password of ~/.netrc."""
-    return prepared
 
 
 # ------------------------------------------------------------------------------- the User-Agent
