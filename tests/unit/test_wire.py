@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -181,6 +182,13 @@ def test_a_valid_position_may_be_refused_for_now_in_the_middle_of_a_crawl(
     middle = answered(endpoint, status, body, mid_crawl=True)
     assert_failure(middle, InvalidRequest, LATER, status)
     assert_failure(answered(endpoint, status, body), InvalidRequest, NEVER, status)
+
+
+def test_a_long_message_takes_no_time() -> None:
+    began = time.monotonic()
+    body = said("invalid_params", "search id " * 500_000)
+    assert_failure(answered(VIDEO_QUERY, 400, body, mid_crawl=True), InvalidRequest, NEVER, 400)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize("body", [STALE_SEARCH, BAD_CURSOR])
