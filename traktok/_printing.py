@@ -302,10 +302,7 @@ def visible(value: Any, signs: _text.Signs) -> str:
         return f"{value:%Y-%m-%d %H:%M:%S}"
     if value is None or value is pd.NA or value is pd.NaT or _is_nan(value):
         return _MISSING
-    text = str(value)
-    if not text.isprintable():
-        text = "".join(ch if ch.isprintable() or ch == "\u200d" else repr(ch)[1:-1] for ch in text)
-    return signs.fit(text)
+    return signs.fit(_text.printable(str(value)))
 
 
 def _is_nan(value: Any) -> bool:

@@ -73,9 +73,31 @@ class Signs:
         return sign
 
 
-def printable(text: str) -> str:
-    """Write control characters as escapes, so that a text can't steer a terminal."""
-    return "".join(ch if ch.isprintable() else ascii(ch)[1:-1] for ch in text)
+# Signs that nobody sees, though Python takes them for printable.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180f")
+_JOINER = "\u200d"
+
+
+def printable(text: str, keep: str = "") -> str:
+    """Write what can't be seen as escapes, so that a text can't steer a terminal or mislead.
+
+    Control characters, bidirectional overrides and signs without a width are escaped, but for
+    joiners within emoji and other scripts, and those to ``keep``.
+    """
+    if text.isprintable() and _INVISIBLE.isdisjoint(text):
+        return text
+    return "".join(
+        sign if sign in keep or _is_shown(text, place) else ascii(sign)[1:-1]
+        for place, sign in enumerate(text)
+    )
+
+
+def _is_shown(text: str, place: int) -> bool:
+    sign = text[place]
+    if sign == _JOINER:
+        around = text[place - 1 : place], text[place + 1 : place + 2]
+        return all(beside and not beside.isascii() for beside in around)
+    return sign.isprintable() and sign not in _INVISIBLE
 
 
 def legible(text: str) -> str:

@@ -38,7 +38,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from traktok import _clock
-from traktok._text import counted
+from traktok._text import counted, printable
 
 __all__ = [
     "Advice",
@@ -210,7 +210,9 @@ class Message(str):
         flat: list[str | Advice] = []
         for part in parts:
             flat.extend(part.parts if isinstance(part, Message) else (part,))
-        self = super().__new__(cls, "".join(map(str, flat)))
+        # Much of it comes from elsewhere: TikTok's words, names of accounts and files.
+        flat = [printable(part, keep="\n") if isinstance(part, str) else part for part in flat]
+        self = super().__new__(cls, printable("".join(map(str, flat)), keep="\n"))
         self.parts = tuple(flat)
         return self
 
@@ -320,6 +322,7 @@ class TraktokError(Exception):
         message: str | None = None,
         log_id: str | None = None,
     ) -> None:
+        text = text if isinstance(text, Message) else printable(text, keep="\n")
         super().__init__(text)
         self.status = status
         self.code = code

@@ -817,6 +817,14 @@ def test_a_terminal_gets_a_table() -> None:
         assert max(map(len, text.splitlines())) <= 80
 
 
+def test_csv_cannot_steer_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = traktok.TikTokResults({"video_id": ["1"], "text": ["a\x1b]0;title\x07\nb\u202ec"]})
+    with terminal() as (person, screen), open(screen, "w", closefd=False) as stdout:
+        monkeypatch.setattr("sys.stdout", stdout)
+        Target.of(None, Format.CSV, False).write(table)
+        assert shown(person) == 'video_id,text\n1,"a\\x1b]0;title\\x07\nb\\u202ec"\n'
+
+
 def test_a_terminal_refuses_parquet(monkeypatch: pytest.MonkeyPatch) -> None:
     with terminal() as (_, screen), open(screen, "w", closefd=False) as stdout:
         monkeypatch.setattr("sys.stdout", stdout)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traktok._secrets.cookies import is_tiktok
+from traktok._text import printable
 from traktok.hidden import _columns, _inputs, _media, _site
 from traktok.hidden._inputs import Patience, Post
 
@@ -146,6 +147,8 @@ def test_an_author_makes_a_file_name_whoever_it_is(name: str) -> None:
     assert not set(author) & set('/\\:*?"<>|\0\n')
     assert len(author.encode()) <= _media._LONGEST_AUTHOR + 1
     assert Path(author).name == author
+    assert author == printable(author)
+    assert author[0] not in "-=+@"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from typing import IO, Any, cast
 
 import traktok
 from traktok import files
+from traktok._text import printable
 from traktok.cli.inputs import PIPE
 
 
@@ -84,6 +85,10 @@ class Target:
             return
         if self.format == Format.TABLE:
             show(str(table))
+        elif sys.stdout.isatty():
+            written = io.BytesIO()
+            files.writer(self.format)(table, written)
+            show(printable(written.getvalue().decode(), keep="\n").removesuffix("\n"))
         else:
             stream = _Stdout()
             files.writer(self.format)(table, cast(IO[bytes], stream))

@@ -18,6 +18,7 @@ from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import ColumnType, Counts, Floats, Moments, Texts
+from traktok._text import printable
 from traktok.collect import _schema
 from traktok.collect._tasks import Task
 
@@ -178,7 +179,11 @@ def table(store: Store) -> pd.DataFrame:
     """Build the table of all requests, a row each, in the order they were sent."""
     query = select(*(_requests.c[name] for name in _COLUMNS)).order_by(_requests.c.id)
     with store.read() as connection:
-        return typed_table(_COLUMNS, connection.execute(query))
+        log = typed_table(_COLUMNS, connection.execute(query))
+    # pandas prints control characters as they are.
+    for name in ("cursor", "log_id", "error", "subject"):
+        log[name] = log[name].map(printable, na_action="ignore").astype(log[name].dtype)
+    return log
 
 
 def used_by_day(store: Store) -> list[tuple[str, str, int]]:

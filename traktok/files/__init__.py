@@ -49,6 +49,7 @@ import pandas as pd
 from traktok._disk import atomic_write
 from traktok._r.rds import Unreadable
 from traktok._tables.builder import repeated_name
+from traktok._text import printable
 from traktok._unpack import DAMAGE, TooLargeError, unpack
 from traktok.files import _csv, _jsonl, _office, _parquet, _tibble
 from traktok.files._cells import with_labels_as_columns
@@ -144,9 +145,9 @@ def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
     try:
         return format.read(unpack(data) if packed else data, name)
     except (Unreadable, TooLargeError) as error:
-        raise ValueError(f"{path} {error}") from None
+        raise ValueError(printable(f"{path} {error}")) from None
     except DAMAGE:
-        raise ValueError(f"{path} is damaged, or is not a gzip file") from None
+        raise ValueError(printable(f"{path} is damaged, or is not a gzip file")) from None
 
 
 def _read_folder(folder: Path) -> pd.DataFrame:

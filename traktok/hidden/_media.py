@@ -9,6 +9,7 @@ from pathlib import Path
 
 from traktok import _clock
 from traktok._disk import atomic_write
+from traktok._text import printable
 from traktok.hidden._columns import Link, PostMedia
 from traktok.hidden._web import ForbiddenAddressError, NoAnswerError, Web
 
@@ -16,6 +17,8 @@ _LONGEST_AUTHOR = 100  # bytes; names of files have 255 on most disks
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"/\\|?*]')
 # Names that Windows keeps for its devices, whatever follows a dot.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+# What programs take for an option, and spreadsheets for a formula.
+_MISLEADING = ("-", "=", "+", "@")
 
 # What files begin with, and the extension they get.
 _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
@@ -62,9 +65,10 @@ def safe_name(name: str | None) -> str:
     """
     if name is None:
         return "NA"
-    cleaned = _UNSAFE.sub("_", name).strip(". ") or "_"
+    seen = "".join(sign if printable(sign) == sign else "_" for sign in name)
+    cleaned = _UNSAFE.sub("_", seen).strip(". ") or "_"
     cut = cleaned.encode()[:_LONGEST_AUTHOR].decode(errors="ignore")
-    return f"_{cut}" if _RESERVED.match(cut) else cut
+    return f"_{cut}" if _RESERVED.match(cut) or cut.startswith(_MISLEADING) else cut
 
 
 @dataclass(frozen=True, slots=True)

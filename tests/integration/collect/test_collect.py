@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -167,6 +169,17 @@ def test_status_tells_windows(study: Studies, store: Path | str) -> None:
     assert status["state"].tolist() == ["done"] * 3
     assert status["videos"].sum() == len(study.open(store).videos())
     assert status["last_error"].isna().all()
+
+
+def test_the_ledger_shows_tiktoks_words_as_escapes(study: Studies, sqlite_store: Path) -> None:
+    collection = study(sqlite_store, *QUARTER)
+    with closing(sqlite3.connect(sqlite_store)) as connection:
+        connection.execute("UPDATE requests SET error = ?, log_id = ?", ["\x1b[2J", "\u202e1"])
+        connection.commit()
+    requests = collection.requests()
+    assert set(requests["error"]) == {r"\x1b[2J"}
+    assert set(requests["log_id"]) == {r"\u202e1"}
+    assert str(requests["error"].dtype) == "string"
 
 
 def test_every_request_is_in_the_ledger(
