@@ -16,6 +16,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from tests import machine
 from tests.conftest import Proxy
@@ -32,6 +33,7 @@ from traktok import (
     tt_user_videos_hidden,
 )
 from traktok._secrets import cookies as _cookies
+from traktok.cli import app
 from traktok.hidden import _browser, _inputs
 from traktok.sandbox.web import Website
 
@@ -321,6 +323,20 @@ def test_without_a_screen_it_says_so(logged_in: Website, monkeypatch: pytest.Mon
         monkeypatch.delenv(variable, raising=False)
     with pytest.raises(TraktokError, match="no screen"):
         tt_search_hidden("x", headless=False)
+
+
+@pytest.mark.browser
+def test_a_log_in_without_a_screen_points_to_a_file(
+    www: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(AuthError, match=r'There is no screen .*auth_hidden\("cookies\.txt"\)'):
+        auth_hidden(live=True)
+    said = CliRunner().invoke(app, ["auth", "--live"])
+    assert said.exit_code == 1
+    assert said.stderr.endswith("and run `traktok auth --cookies cookies.txt`.\n")
+    assert "solve" not in said.stderr
 
 
 def test_without_a_browser_it_says_what_to_install(

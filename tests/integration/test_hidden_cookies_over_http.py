@@ -17,10 +17,22 @@ def test_cookies_that_open_little_are_stored_and_warned_of(
     exported: Callable[..., Path], www: Website
 ) -> None:
     with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
-        assert auth_hidden(exported(line("msToken")))
+        assert auth_hidden(exported(line("msToken"), line("sessionid")))
     assert auth_check(silent=True)["hidden"] is False
     with pytest.warns(TraktokWarning, match="lack tt_chain_token"):
         assert len(tt_videos_hidden(POST.url, save_video=False)) == 1
+
+
+def test_cookies_of_a_browser_that_is_not_logged_in_are_warned_of(
+    exported: Callable[..., Path], www: Website
+) -> None:
+    with pytest.warns(TraktokWarning, match="lack sessionid: .* is not logged in, log in and"):
+        assert auth_hidden(exported(line()))
+    with pytest.warns(TraktokWarning, match="lack tt_chain_token: .*; and sessionid: "):
+        assert auth_hidden(exported(line("msToken")))
+    with pytest.warns(TraktokWarning, match="lack sessionid"):
+        assert auth_hidden(exported(line(), line("sessionid", "")))
+    assert auth_check(silent=True)["hidden"] is True
 
 
 USELESS = [

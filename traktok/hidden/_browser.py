@@ -22,7 +22,7 @@ from traktok._secrets import cookies
 from traktok._secrets.cookies import Jar
 from traktok.errors import Argument, Message
 from traktok.hidden import _inputs, _parse, _site
-from traktok.hidden._browser_thread import BrowserError, BrowserThread, run_apart
+from traktok.hidden._browser_thread import BrowserError, BrowserThread, NoScreenError, run_apart
 from traktok.hidden._fetcher import FetchedPost
 from traktok.hidden._inputs import Post
 from traktok.hidden._parse import ParsedPage, PostDetail
@@ -430,7 +430,7 @@ def _launched(playwright: Playwright, show: bool) -> Browser:
             if "is not found" in error.message or "doesn't exist" in error.message:
                 continue
             if "DISPLAY" in error.message or "X server" in error.message:
-                raise BrowserError(
+                raise NoScreenError(
                     Message(
                         "There is no screen to show a browser's window on: leave out ",
                         Argument("solve_captchas", True),

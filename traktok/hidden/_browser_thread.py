@@ -18,6 +18,10 @@ class BrowserError(TraktokError):
     """No browser, or it could not do what it was meant to."""
 
 
+class NoScreenError(BrowserError):
+    """There is no screen to show a browser's window on."""
+
+
 class BrowserThread:
     """The thread for the browser: this one, or another where an event loop runs in this one.
 

@@ -10,8 +10,14 @@ from traktok._r import credentials
 from traktok._secrets import cookies as _cookies
 from traktok._signatures import names_checked
 from traktok.errors import AuthError, Message, message_of, warn
-from traktok.hidden import _browser, _jars, _own_browsers
-from traktok.hidden._browser_thread import BrowserError
+from traktok.hidden import _browser, _jars, _own_browsers, _site
+from traktok.hidden._browser_thread import BrowserError, NoScreenError
+
+# Cookies without which TikTok gives less.
+_NEEDED = {
+    _cookies.KEY_COOKIE: "followers and searches need it",
+    _site.SESSION_COOKIE: "they are of a browser that is not logged in, log in and export again",
+}
 
 
 @names_checked
@@ -47,7 +53,8 @@ def auth_hidden(
     -------
     bool
         Whether they are stored. Where none of them is TikTok's, or all have expired, a warning says
-        so, and what was stored before stays.
+        so, and what was stored before stays. A warning names what they lack: tt_chain_token, or
+        sessionid where the browser was not logged in.
 
     Raises
     ------
@@ -100,6 +107,10 @@ def _logged_in_live(jar: _cookies.Jar) -> list[Cookie]:
     )
     try:
         return list(_browser.log_in(jar))
+    except NoScreenError:
+        raise AuthError(
+            Message("There is no screen to show the window on in which to log in: ", _jars.HOW)
+        ) from None
     except BrowserError as error:
         raise AuthError(Message("The log-in came to nothing: ", message_of(error))) from None
 
@@ -117,6 +128,8 @@ def _stored(cookies: list[Cookie], user_agent: str | None) -> bool:
         warn(f"{lack}, and export again. Nothing was stored.")
         return False
     _cookies.store(ours, user_agent)
-    if not _cookies.has_key(good):
-        warn(f"The cookies lack {_cookies.KEY_COOKIE}: followers and searches need it.")
+    names = {cookie.name for cookie in good if cookie.value}
+    lacks = [f"{name}: {why}" for name, why in _NEEDED.items() if name not in names]
+    if lacks:
+        warn(f"The cookies lack {'; and '.join(lacks)}.")
     return True
