@@ -1,7 +1,7 @@
-"""The query algebra: conditions, ``query()``, the verbs, the pipe, and the tree that prints.
+"""Queries: conditions, ``query()``, the verbs, the pipe, and how a query is printed.
 
-A query is a value: a verb returns a new one. What waits for a query, a verb or a function that
-searches, is a *step*; ``|`` hands a query to the next step::
+A query is immutable: a verb returns a new one. A verb, or a function that searches, that is called
+without a query is a *step*; ``|`` passes a query to the next step::
 
     query() | query_and("region_code", "IN", ["JP", "US"]) | tt_search_api()
 
@@ -13,24 +13,17 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import math
-import numbers
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar, cast, overload
 
-import numpy as np
-import pandas as pd
-
-from traktok import _cards, _inputs
+from traktok import _cards, _conditions, _inputs
 from traktok._secrets.secret import conceal_token
 from traktok._signatures import matched
-from traktok.errors import Argument, InvalidArgument, warn
+from traktok.errors import warn
 
 __all__ = ["Condition", "Query", "Step", "query", "query_and", "query_not", "query_or"]
 
@@ -39,22 +32,6 @@ _Next = TypeVar("_Next")
 _Arguments = ParamSpec("_Arguments")
 
 GROUPS = ("and", "or", "not")
-OPERATIONS = ("EQ", "IN", "GT", "GTE", "LT", "LTE")
-VIDEO_LENGTHS = ("SHORT", "MID", "LONG", "EXTRA_LONG")
-FIELDS = (
-    "create_date",
-    "username",
-    "region_code",
-    "video_id",
-    "hashtag_name",
-    "keyword",
-    "music_id",
-    "effect_id",
-    "video_length",
-    "view_count",
-    "comment_count",
-)
-_ID_FIELDS = {"video_id", "music_id", "effect_id"}
 
 
 # ---------------------------------------------------------------------------------- conditions
@@ -67,18 +44,19 @@ class Condition:
     Parameters
     ----------
     field_name : str
-        One of TikTok's fields: create_date, username, region_code, video_id, hashtag_name,
-        keyword, music_id, effect_id, video_length, view_count, comment_count. Another name is
-        sent as it is, with a warning.
+        A field of TikTok's: create_date, username, region_code, video_id, hashtag_name,
+        keyword, music_id, effect_id, video_length, view_count, comment_count. Any other name is
+        sent unchanged, with a warning.
     operation : str
         EQ, IN, GT, GTE, LT or LTE.
     field_values : str, int, date or a sequence of them
-        What to compare with. Sent as texts: numbers exactly, dates as YYYYMMDD. EQ takes one.
+        The values to compare with. They are sent as strings: numbers exactly, dates as YYYYMMDD.
+        EQ takes one value.
 
     Raises
     ------
     ValueError
-        If anything is missing, empty or can't be right.
+        If a part is missing, empty or invalid.
 
     Examples
     --------
@@ -91,9 +69,10 @@ class Condition:
     field_values: tuple[str, ...]
 
     def __init__(self, field_name: str, operation: str, field_values: Any) -> None:
-        object.__setattr__(self, "field_name", _field_name(field_name))
-        object.__setattr__(self, "operation", _operation(operation))
-        object.__setattr__(self, "field_values", _values(self.field_name, field_values))
+        object.__setattr__(self, "field_name", _conditions.field_name(field_name))
+        object.__setattr__(self, "operation", _conditions.operation(operation))
+        values = _conditions.values(self.field_name, field_values)
+        object.__setattr__(self, "field_values", values)
         if self.operation == "EQ" and len(self.field_values) > 1:
             raise ValueError(
                 f"EQ takes one value, not {len(self.field_values)} ({self.field_name}): "
@@ -102,18 +81,18 @@ class Condition:
 
     @classmethod
     def from_dict(cls, given: Any) -> Condition:
-        """Read a condition from a mapping with field_name, operation and field_values."""
+        """Build a condition from a mapping with field_name, operation and field_values."""
         if isinstance(given, Condition):
             return given
         keys = {"field_name", "operation", "field_values"}
         if not isinstance(given, Mapping) or set(given) != keys:
             raise ValueError(
-                f"a condition has a field_name, an operation and field_values; this is {given!r}"
+                f"a condition must have field_name, operation and field_values, not {given!r}"
             )
         return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the condition as TikTok takes it."""
+        """Return the condition in the form that TikTok accepts."""
         return {
             "field_name": self.field_name,
             "operation": self.operation,
@@ -121,97 +100,14 @@ class Condition:
         }
 
 
-def _field_name(given: Any) -> str:
-    if not isinstance(given, str) or not given.strip():
-        raise InvalidArgument(
-            Argument("field_name"), f" must be one of {', '.join(FIELDS)}, not {given!r}"
-        )
-    if given not in FIELDS:
-        hint = _inputs.did_you_mean(given, FIELDS)
-        warn(f"TikTok documents no query field {given!r}{hint or '.'} It is sent as it is.")
-    return given
-
-
-def _operation(given: Any) -> str:
-    if given not in OPERATIONS:
-        known = ", ".join(OPERATIONS)
-        hint = _inputs.did_you_mean(given, OPERATIONS) if isinstance(given, str) else ""
-        raise InvalidArgument(
-            Argument("operation"), f" must be one of {known}, not {given!r}{hint}"
-        )
-    return str(given)
-
-
-def _values(field: str, given: Any) -> tuple[str, ...]:
-    if isinstance(given, (set, frozenset)):
-        given = sorted(given, key=str)
-    alone = (str, date, np.generic, numbers.Number)
-    no_values = (Mapping, bytes, bytearray, pd.DataFrame)
-    if isinstance(given, alone) or _inputs.is_scalar_missing(given):
-        given = [given]
-    elif isinstance(given, no_values) or not isinstance(given, Iterable):
-        raise ValueError(
-            f"field_values of {field!r} must be strings, numbers or dates, not {given!r}"
-        )
-    values = tuple(_value(field, value) for value in given)
-    if not values:
-        raise ValueError(f"field_values of {field!r} are empty: give at least one value")
-    return values
-
-
-def _value(field: str, given: Any) -> str:
-    value = _value_text(field, given)
-    if not value.strip():
-        raise ValueError(f"field_values of {field!r} hold an empty text")
-    if field == "video_length" and value not in VIDEO_LENGTHS:
-        hint = _inputs.did_you_mean(value, VIDEO_LENGTHS)
-        raise ValueError(
-            f"video_length must be one of {', '.join(VIDEO_LENGTHS)}, not {value!r}{hint}"
-        )
-    if field == "region_code" and not re.fullmatch("[A-Z]{2}", value):
-        hint = f"; did you mean {value.upper()!r}?" if re.fullmatch("[A-Za-z]{2}", value) else ""
-        raise ValueError(
-            f"region_code must be two capital letters such as 'US', not {value!r}{hint}"
-        )
-    if field == "create_date":
-        return _inputs.compact(_inputs.day(value, "create_date"))
-    if value[0] in {"hashtag_name": "#", "username": "@"}.get(field, ""):
-        warn(f"{field} is compared without its {value[0]}; did you mean {value[1:]!r}?")
-    return value
-
-
-def _value_text(field: str, given: Any) -> str:
-    if isinstance(given, str):
-        return str(given)
-    if isinstance(given, (bool, np.bool_)):
-        raise ValueError(f"field_values of {field!r} hold a truth value, {given!r}")
-    if isinstance(given, date) and not _inputs.is_missing(given):
-        return _inputs.compact(_inputs.day(given, field))
-    if isinstance(given, numbers.Integral):
-        return str(int(given))
-    if isinstance(given, (float, np.floating, Decimal)) and math.isfinite(given):
-        if field in _ID_FIELDS:
-            raise ValueError(
-                f"field_values of {field!r} hold the float {given!r}, which has lost digits: "
-                "ids are strings"
-            )
-        text = format(Decimal(str(given)), "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(given, np.datetime64) and not pd.isna(given):
-        return _inputs.compact(_inputs.day(given, field))
-    if _inputs.is_scalar_missing(given) or given != given:
-        raise ValueError(f"field_values of {field!r} hold a missing value, {given!r}")
-    raise ValueError(f"field_values of {field!r} must be strings, numbers or dates, not {given!r}")
-
-
 # ------------------------------------------------------------------------------------- queries
 
 
 class Query:
-    """A search in TikTok's query language; made by :func:`query`, extended by the verbs.
+    """A search in TikTok's query language; :func:`query` starts one, the verbs extend it.
 
-    Immutable: equal queries have the same conditions in the same groups. It prints as the tree
-    that R traktok prints.
+    A query is immutable. Queries are equal if they have the same conditions in the same groups.
+    A query is printed as the tree that R traktok prints.
     """
 
     __slots__ = ("_groups",)
@@ -225,20 +121,22 @@ class Query:
     def __or__(self, step: Step[_Result]) -> _Result:
         if not isinstance(step, Step):
             raise TypeError(
-                "a pipe goes on with a call whose arguments are named, such as "
-                f"tt_search_api(start_date=...), not with a {type(step).__name__}"
+                "| must be followed by a call with keyword arguments only, such as "
+                f"tt_search_api(start_date=...), not by a {type(step).__name__}"
             )
         return step._act(self)
 
     def __setattr__(self, name: str, value: object) -> None:
-        raise AttributeError("a query does not change; query_and() and the like return a new one")
+        raise AttributeError(
+            "a query is immutable; query_and() and the other verbs return a new one"
+        )
 
     def __delattr__(self, name: str) -> None:
         self.__setattr__(name, None)
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Query:
-        """Read a query from the mapping that TikTok takes, the inverse of :meth:`to_dict`.
+        """Build a query from the mapping that TikTok accepts, the inverse of :meth:`to_dict`.
 
         Parameters
         ----------
@@ -250,7 +148,7 @@ class Query:
         Raises
         ------
         ValueError
-            If a group or a condition is none.
+            If a group or a condition is invalid.
 
         Examples
         --------
@@ -271,13 +169,13 @@ class Query:
         for name, conditions in given.items():
             if name not in GROUPS:
                 hint = _inputs.did_you_mean(name, GROUPS)
-                raise ValueError(f"a query has the groups {', '.join(GROUPS)}, not {name!r}{hint}")
-            groups[name] = _conditions(name, conditions)
+                raise ValueError(f"a group must be one of {', '.join(GROUPS)}, not {name!r}{hint}")
+            groups[name] = _condition_list(name, conditions)
         return cls(groups)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Query:
-        """Read a query from JSON; see :meth:`from_dict`."""
+        """Parse a query from JSON; see :meth:`from_dict`."""
         try:
             given = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -285,7 +183,7 @@ class Query:
         return cls.from_dict(given)
 
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the query as TikTok takes it."""
+        """Return the query in the form that TikTok accepts."""
         return {
             name: [condition.to_dict() for condition in conditions]
             for name, conditions in self._groups.items()
@@ -296,7 +194,7 @@ class Query:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     def with_condition(self, group: str, condition: Condition) -> Query:
-        """Return this query with one condition more."""
+        """Return this query with one more condition."""
         return Query({**self._groups, group: (*self._groups.get(group, ()), condition)})
 
     def __bool__(self) -> bool:
@@ -333,11 +231,11 @@ class Query:
         )
 
     def tree(self, *, ascii: bool = False) -> str:
-        """Draw the query as R prints it, also with ASCII's signs alone."""
+        """Draw the query as a tree, as R prints it; ``ascii`` uses ASCII characters only."""
         return "\n".join(["S3<traktok_query>", *_branches(_nested(self), ascii)])
 
 
-def _conditions(group: str, given: Any) -> list[Condition]:
+def _condition_list(group: str, given: Any) -> list[Condition]:
     if isinstance(given, (str, Mapping, Condition)) or not isinstance(given, Iterable):
         raise ValueError(f"{group!r} must be a list of conditions, not {given!r}")
     return [Condition.from_dict(condition) for condition in given]
@@ -365,7 +263,7 @@ def _leaves(condition: Condition) -> list[_Branch]:
 
 
 def _quoted(text: str) -> str:
-    """Write a text on one line, and what is longer than R's trees have room for cut short."""
+    """Quote a text on one line; cut it at the length at which R's trees do."""
     line = text.replace("\n", "↵")
     return (
         f'"{line}"' if len(line) <= _LONGEST_LEAF else f'"{line[: _LONGEST_LEAF - 3].rstrip()}..."'
@@ -384,13 +282,13 @@ def _branches(branches: list[_Branch], ascii: bool) -> Iterator[str]:
 # --------------------------------------------------------------------------------------- steps
 
 
-_JOINED_BY_A_PIPE = "queries and steps are joined by |: query() | query_and(...) | query_or(...)"
+_JOINED_BY_A_PIPE = "join queries and steps with |: query() | query_and(...) | query_or(...)"
 
 
 class Step(Generic[_Result]):
-    """What waits for a query: hand it one with ``|``.
+    """A call that waits for a query, which ``|`` passes to it.
 
-    Steps are values that can be kept and reused; two of them joined by ``|`` are one step.
+    Steps can be stored and reused; two steps joined with ``|`` are one step.
     """
 
     __slots__ = ("_act", "_label")
@@ -401,7 +299,7 @@ class Step(Generic[_Result]):
 
     def __ror__(self, query: Query | str) -> _Result:
         if inspect.isfunction(query):
-            raise TypeError(f"call it: {query.__name__}() | ...")
+            raise TypeError(f"{query.__name__} is a function; call it: {query.__name__}() | ...")
         if not isinstance(query, (Query, str)):
             return NotImplemented
         return self._act(query)
@@ -424,7 +322,7 @@ class Step(Generic[_Result]):
 def pipeable(
     function: Callable[Concatenate[Query | str, _Arguments], _Result],
 ) -> Callable[..., Any]:
-    """Let a function that takes a query first be called without it: then it is a step."""
+    """Return a step where a function that takes a query first is called without one."""
     name, call = function.__name__, cast(Callable[..., Any], function)
     first = next(iter(inspect.signature(function).parameters))
 
@@ -433,15 +331,15 @@ def pipeable(
         args, kwargs = conceal_token(function, args, matched(function, kwargs))
         if args or first in kwargs:
             return function(*args, **kwargs)
-        inspect.signature(function).bind(None, **kwargs)  # a wrong name is an error here and now
-        told = ", ".join(f"{name}={value!r}" for name, value in kwargs.items() if name != "token")
-        return Step(lambda query: call(query, **kwargs), f"{name}({told})")
+        inspect.signature(function).bind(None, **kwargs)  # report a wrong name now, not in the pipe
+        shown = ", ".join(f"{name}={value!r}" for name, value in kwargs.items() if name != "token")
+        return Step(lambda query: call(query, **kwargs), f"{name}({shown})")
 
     return wrapper
 
 
 class Verb(Protocol):
-    """A function that adds a condition to a query; without the query it is a step."""
+    """A function that adds a condition to a query; called without a query, it returns a step."""
 
     @overload
     def __call__(self, q: Query, field_name: str, operation: str, field_values: Any) -> Query: ...
@@ -450,7 +348,7 @@ class Verb(Protocol):
 
 
 def _verb(add: Callable[[Query, str, str, Any], Query]) -> Verb:
-    """Let a function that adds a condition be called without its query: then it is a step."""
+    """Return a step where a function that adds a condition is called without a query."""
     name, signature = add.__name__, inspect.signature(add)
 
     @functools.wraps(add)
@@ -475,12 +373,12 @@ def _verb(add: Callable[[Query, str, str, Any], Query]) -> Verb:
 
 
 def _step(name: str, added: Query) -> Step[Query]:
-    """Build the step that adds a condition, which a query holds alone, to a query to come."""
+    """Build the step that adds the only condition of a query to the query it will be given."""
     ((group, (condition,)),) = added._groups.items()
-    told = condition.field_name, condition.operation, list(condition.field_values)
+    arguments = condition.field_name, condition.operation, list(condition.field_values)
     return Step(
         lambda query: _asserted_query(query, name).with_condition(group, condition),
-        f"{name}{told!r}",
+        f"{name}{arguments!r}",
     )
 
 
@@ -498,7 +396,7 @@ def query(
     or_: Iterable[Condition | Mapping[str, Any]] | None = None,
     not_: Iterable[Condition | Mapping[str, Any]] | None = None,
 ) -> Query:
-    """Start a query, empty or from conditions that are there already.
+    """Start a query, either empty or from conditions.
 
     Mirrors ``query()`` of R traktok, whose arguments ``and``, ``or`` and ``not`` are keywords in
     Python. TikTok's page: https://developers.tiktok.com/doc/research-api-specs-query-videos.
@@ -506,8 +404,8 @@ def query(
     Parameters
     ----------
     and_, or_, not_ : sequence of Condition or mapping, optional
-        Conditions of which all, at least one, or none must be met. A mapping has field_name,
-        operation and field_values.
+        The conditions of which all, at least one, or none must be met. A mapping must have
+        field_name, operation and field_values.
 
     Returns
     -------
@@ -543,24 +441,24 @@ def query(
 def query_and(q: Query, field_name: str, operation: str, field_values: Any) -> Query:
     """Add a condition that must be met.
 
-    Mirrors ``query_and()`` of R traktok. Without a query it is a step that waits for one.
+    Mirrors ``query_and()`` of R traktok. Called without a query, it returns a step.
 
     Parameters
     ----------
     q : Query, optional
-        The query to extend; left out in a pipe.
+        The query to extend; omit it in a pipe.
     field_name, operation, field_values
         The condition; see :class:`Condition`.
 
     Returns
     -------
     Query or Step
-        The query with one condition more, or the step that adds it.
+        The query with one more condition, or the step that adds it.
 
     Raises
     ------
     ValueError, TypeError
-        If the condition can't be right.
+        If the condition is invalid.
 
     Examples
     --------
@@ -599,10 +497,13 @@ def query_not(q: Query, field_name: str, operation: str, field_values: Any) -> Q
 
 
 def phrase_query(phrase: str) -> Query:
-    """Make the query for a phrase: one word as hashtag or keyword, several as keywords, all met."""
+    """Build the query for a phrase.
+
+    One word is searched as a hashtag or keyword; several words are keywords that must all occur.
+    """
     words = [word for word in phrase.split() if word.strip("#")]
     if not words:
-        raise ValueError(f"the phrase {phrase!r} is empty: give a word to search for")
+        raise ValueError(f"the phrase {phrase!r} is empty: give at least one word")
     if len(words) == 1:
         hashtag = Condition("hashtag_name", "IN", words[0].lstrip("#"))
         return Query({"or": [hashtag, Condition("keyword", "IN", words[0])]})
@@ -614,15 +515,17 @@ _A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def searchable(given: Any) -> Query:
-    """Convert what may be searched to a query: one with a condition, or a phrase."""
+    """Convert a phrase or a query to a query with at least one condition."""
     if isinstance(given, str):
         if _A_DAY.fullmatch(given):
             raise ValueError(
-                f"{given!r} is a day, not a phrase; in a pipe, say start_date={given!r}"
+                f"{given!r} is a day, not a phrase; in a pipe, write start_date={given!r}"
             )
         return phrase_query(given)
     if isinstance(given, (list, tuple)):
-        raise ValueError(f"search for one phrase, not {given!r}: a call each, or query_or()")
+        raise ValueError(
+            f"search for one phrase, not {given!r}: call once for each, or use query_or()"
+        )
     if not isinstance(given, Query):
         raise TypeError(
             f"search for a phrase or a query made by query(), not {given!r} "

@@ -33,7 +33,8 @@ from traktok import (
     query_or,
     tt_search_api,
 )
-from traktok.query import FIELDS, GROUPS, OPERATIONS, VIDEO_LENGTHS, phrase_query, searchable
+from traktok._conditions import FIELDS, OPERATIONS, VIDEO_LENGTHS
+from traktok.query import GROUPS, phrase_query, searchable
 
 VERBS = {"and": query_and, "or": query_or, "not": query_not}
 
@@ -166,9 +167,9 @@ def test_the_pipe_takes_queries_and_steps_alone(wrong: Callable[[], Any]) -> Non
 
 
 def test_a_query_does_not_change() -> None:
-    with pytest.raises(AttributeError, match="does not change"):
+    with pytest.raises(AttributeError, match="is immutable"):
         VIGNETTE._groups = {}
-    with pytest.raises(AttributeError, match="does not change"):
+    with pytest.raises(AttributeError, match="is immutable"):
         del VIGNETTE._groups
     with pytest.raises(TypeError):
         VIGNETTE._groups["and"] = ()
@@ -363,16 +364,16 @@ REFUSED_CONDITIONS = [
     (("", "IN", "a"), "field_name must be one of"),
     ((5, "IN", "a"), "field_name must be one of"),
     (("keyword", "IN", []), "field_values of 'keyword' are empty"),
-    (("keyword", "IN", ""), "hold an empty text"),
-    (("keyword", "IN", ["a", " "]), "hold an empty text"),
+    (("keyword", "IN", ""), "hold an empty string"),
+    (("keyword", "IN", ["a", " "]), "hold an empty string"),
     (("keyword", "IN", None), "hold a missing value, None"),
     (("keyword", "IN", ["a", None]), "hold a missing value, None"),
     (("keyword", "IN", pd.NA), "hold a missing value, <NA>"),
     (("keyword", "IN", float("nan")), "hold a missing value, nan"),
     (("create_date", "EQ", pd.NaT), "hold a missing value, NaT"),
     (("view_count", "EQ", float("inf")), "must be strings, numbers or dates, not inf"),
-    (("view_count", "EQ", True), "hold a truth value, True"),
-    (("view_count", "EQ", np.True_), "hold a truth value"),
+    (("view_count", "EQ", True), "hold a boolean, True"),
+    (("view_count", "EQ", np.True_), "hold a boolean"),
     (("view_count", "EQ", Fraction(1, 3)), "must be strings, numbers or dates"),
     (("view_count", "EQ", 1j), "must be strings, numbers or dates"),
     (("keyword", "IN", {"x": "a"}), "must be strings, numbers or dates"),
@@ -410,17 +411,17 @@ REFUSED_QUERIES = [
     (5, "a query must be a mapping with the keys and, or, not, not 5"),
     ([CONDITION], "a query must be a mapping"),
     ({"And": [CONDITION]}, "not 'And'; did you mean 'and'"),
-    ({"xor": [CONDITION]}, "the groups and, or, not, not 'xor'"),
+    ({"xor": [CONDITION]}, "must be one of and, or, not, not 'xor'"),
     ({5: [CONDITION]}, "not 5"),
     ({"and": CONDITION}, "'and' must be a list of conditions"),
     ({"and": None}, "'and' must be a list of conditions"),
     ({"and": "keyword"}, "'and' must be a list of conditions"),
     ({"and": 5}, "'and' must be a list of conditions"),
-    ({"and": [None]}, "a condition has a field_name, an operation and field_values; this is None"),
-    ({"and": ["a", "b"]}, "a condition has a field_name"),
-    ({"and": [["keyword", "IN", "a"]]}, "a condition has a field_name"),
-    ({"and": [{"field_name": "keyword", "operation": "IN"}]}, "a condition has a field_name"),
-    ({"and": [{**CONDITION, "field_value": "a"}]}, "a condition has a field_name"),
+    ({"and": [None]}, "a condition must have field_name, operation and field_values, not None"),
+    ({"and": ["a", "b"]}, "a condition must have field_name"),
+    ({"and": [["keyword", "IN", "a"]]}, "a condition must have field_name"),
+    ({"and": [{"field_name": "keyword", "operation": "IN"}]}, "a condition must have field_name"),
+    ({"and": [{**CONDITION, "field_value": "a"}]}, "a condition must have field_name"),
 ]
 
 
@@ -455,7 +456,7 @@ def test_a_verb_says_what_it_takes(call: Callable[[], Any]) -> None:
 
 @pytest.mark.parametrize("no_step", [query_and, pd.DataFrame({"a": [1]}), "rstats"])
 def test_a_pipe_says_what_it_goes_on_with(no_step: Any) -> None:
-    with pytest.raises(TypeError, match="a pipe goes on with a call whose arguments are named"):
+    with pytest.raises(TypeError, match="must be followed by a call with keyword arguments only"):
         query() | query_and("region_code", "IN", "JP") | no_step
 
 
@@ -479,7 +480,7 @@ def test_an_unknown_field_is_warned_of_and_sent(field: str, hint: str) -> None:
     with pytest.warns(TraktokWarning) as caught:
         condition = Condition(field, "IN", "x")
     (warning,) = caught
-    expected = f"TikTok documents no query field {field!r}{hint} It is sent as it is."
+    expected = f"TikTok documents no query field {field!r}{hint} It is sent unchanged."
     assert str(warning.message) == expected
     assert condition.field_name == field
 
@@ -664,7 +665,7 @@ def test_any_phrase_is_searched_for_or_empty(phrase: str) -> None:
     ],
 )
 def test_other_signs_than_the_pipe_are_told_of_it(joined: Callable[[], Any]) -> None:
-    with pytest.raises(TypeError, match=r"joined by \|"):
+    with pytest.raises(TypeError, match=r"join queries and steps with \|"):
         joined()
 
 

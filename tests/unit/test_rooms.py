@@ -46,6 +46,7 @@ ROOM_OF = {
     "test_office_files": "files",
     "test_pages": "_http",
     "test_progress": "_run",
+    "test_query": "_conditions",
     "test_redact": "_secrets",
     "test_retry": "_http",
     "test_run": "_run",
