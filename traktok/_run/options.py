@@ -87,7 +87,7 @@ class Allowance:
             return True
 
     def give_back(self) -> None:
-        """Take back a request that was counted and not sent."""
+        """Uncount a request that was not sent."""
         with self._lock:
             self.sent -= 1
 
