@@ -1,8 +1,8 @@
-"""Credentials: asked for once, kept encrypted, made into a token that is valid when it is needed.
+"""Credentials for the Research API: prompt for them once, store them encrypted, renew the token.
 
-The store is a file among the user's own data (``platformdirs.user_data_dir("traktok")``), named
-``token.json`` or what the environment variable TIKTOK_TOKEN says. It holds the client key and
-secret and the latest token; :mod:`traktok._secrets.vault` encrypts it.
+The store is a file in the user's data folder (``platformdirs.user_data_dir("traktok")``). It is
+named ``token.json``, or as the environment variable TIKTOK_TOKEN says, and holds the client key,
+the client secret and the latest token; :mod:`traktok._secrets.vault` encrypts it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from traktok.errors import (
 
 __all__ = ["Token", "auth_check", "auth_forget", "auth_research"]
 
-# TikTok's clock and ours differ, and a request takes its time: a token is renewed this early.
+# Renew a token so many seconds early: TikTok's clock and ours differ, and a request takes time.
 EXPIRY_MARGIN = 60
 
 _renewing = threading.Lock()
@@ -47,14 +47,14 @@ _renewing = threading.Lock()
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token for the Research API, which hides itself in reprs.
+    """A token for the Research API; its repr does not show it.
 
     Attributes
     ----------
     access_token : str
-        What TikTok knows the client by.
+        The token that is sent with each request.
     expires_at : datetime
-        When it ends (UTC), two hours after TikTok gave it.
+        When the token expires (UTC): two hours after TikTok issued it.
     """
 
     access_token: str = field(repr=False)
@@ -68,7 +68,9 @@ def auth_research(
     overwrite: bool = False,
     from_r: bool | str | Path = False,
 ) -> Token:
-    """Authenticate for the Research API, once: credentials and token are stored encrypted.
+    """Authenticate for the Research API, and store the credentials and the token encrypted.
+
+    You need to call this once; later calls renew the token when it expires.
 
     Mirrors ``auth_research()`` of R traktok. TikTok's page:
     https://developers.tiktok.com/doc/client-access-token-management.
@@ -76,26 +78,27 @@ def auth_research(
     Parameters
     ----------
     client_key, client_secret : str, optional
-        From https://developers.tiktok.com/application/research-api. Best left out, so that they
-        are asked for without an echo and stand in no script; or set TIKTOK_CLIENT_KEY and
-        TIKTOK_CLIENT_SECRET.
+        From https://developers.tiktok.com/application/research-api. It is best to omit them: you
+        are then prompted for them, nothing is echoed, and no script contains them. You can also
+        set TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET.
     overwrite : bool, default False
         Whether to replace a store that can't be read.
     from_r : bool or path, default False
-        Whether to take over what ``auth_research()`` of R traktok has stored on this computer, or
-        in the file given; R's file stays as it is. TIKTOK_TOKEN and COOKIE_KEY are heeded as in R.
-        Nothing is sent while R's token is valid.
+        Whether to import what ``auth_research()`` of R traktok stored on this computer, or in the
+        given file; R's file is not changed. TIKTOK_TOKEN and COOKIE_KEY mean the same as in R.
+        Nothing is sent if R's token is still valid.
 
     Returns
     -------
     Token
-        The token, which later calls find by themselves.
+        The token. Later calls read it from the store.
 
     Raises
     ------
     AuthError
-        If TikTok refuses the credentials, if they or its token hold characters that none can, if
-        there are none and nobody can be asked, or if the store, or R's, can't be read or written.
+        If TikTok refuses the credentials, if they or the token contain invalid characters, if
+        there are none and the session is not interactive, or if the store, or R's, can't be read
+        or written.
 
     Examples
     --------
@@ -126,26 +129,27 @@ def auth_check(
 ) -> dict[str, bool]:
     """Check whether credentials are stored on this computer; nothing is sent.
 
-    Mirrors ``auth_check()`` of R traktok, which goes online.
+    Mirrors ``auth_check()`` of R traktok, which sends a request.
 
     Parameters
     ----------
     research, hidden : bool, default True
         Which of the two APIs to check: the Research API and the unofficial one.
     silent : bool, default False
-        Whether to say nothing on stderr.
+        Whether to print nothing on stderr.
     fail : bool, default False
-        Whether to raise an error where none of those checked is authenticated.
+        Whether to raise an error if none of the checked APIs is authenticated.
 
     Returns
     -------
     dict of str to bool
-        ``"research"`` and ``"hidden"``, those that were checked.
+        For each API that was checked, ``"research"`` or ``"hidden"``, whether it is
+        authenticated.
 
     Raises
     ------
     AuthError
-        If the store can't be read, or with ``fail`` if there are no credentials.
+        If the store can't be read, or if ``fail`` is True and there are no credentials.
 
     Examples
     --------
@@ -158,9 +162,9 @@ def auth_check(
     if hidden:
         checked["hidden"] = cookies.is_authenticated()
     if not silent:
-        for name, is_there in checked.items():
-            sign = "is authenticated" if is_there else "is not authenticated"
-            print(f"The {name} API {sign}.", file=sys.stderr)
+        for name, is_authenticated in checked.items():
+            state = "is authenticated" if is_authenticated else "is not authenticated"
+            print(f"The {name} API {state}.", file=sys.stderr)
     if fail and not any(checked.values()):
         apis: tuple[Api, ...] = ("research", "hidden")
         first, *others = (Authenticate(api) for api in apis if api in checked or not checked)
@@ -281,7 +285,7 @@ def credential(token: Any) -> Credential:
         token = token["access_token"]
     if not isinstance(token, str):
         raise InvalidArgumentType(
-            Argument("token"), " is a text, a mapping with 'access_token', or a Token"
+            Argument("token"), " must be a string, a mapping with 'access_token', or a Token"
         )
     token = Secret(token)
     if not is_token(token):
@@ -301,7 +305,7 @@ def store_path() -> Path:
 
 
 class _Given:
-    """A token the caller brought; only the caller can renew it."""
+    """A token that the caller passed; only the caller can renew it."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -314,7 +318,7 @@ class _Given:
 
 
 class _Stored:
-    """The stored credentials: hands out the stored token, and renews it in time."""
+    """The stored credentials: provides the stored token, and renews it before it expires."""
 
     def __init__(self) -> None:
         self._latest: str | None = None
@@ -331,10 +335,10 @@ class _Stored:
         return self._latest
 
     def _take(self, refused: str | None) -> None:
-        """Return the stored token, or a new one if it has expired or was just refused.
+        """Load the stored token, or a new one if it has expired or was just refused.
 
-        Another thread or process may have renewed it in the meantime: then one request is saved.
-        Threads that wait while another one fails to share its error, and send nothing.
+        Another thread or process may have renewed the token in the meantime; then no request is
+        sent. If a thread fails to renew it, the threads that waited raise the same error.
         """
         known = len(self._failures)
         with _renewing:
@@ -370,16 +374,17 @@ def _stored_or_new_token(refused: str | None) -> Token:
     try:
         return _request_token(key, secret, store_path())
     except TraktokError as error:
-        error.explain("It was asked for a new token.")
+        error.explain("The request was for a new token.")
         raise
 
 
 def _take_over(found: RToken, path: Path) -> Token:
-    """Store what R has stored, with a new token where R's has expired."""
+    """Store the credentials of R, with a new token if R's has expired."""
     if found.expires_at.timestamp() - _clock.now() > LONGEST_LIFE:
         raise AuthError(
-            f"{found.path} holds a token that ends in {found.expires_at.year}, but TikTok's tokens "
-            "last two hours: run auth_research() in R again, or here with client key and secret."
+            f"{found.path} holds a token that expires in {found.expires_at.year}, but TikTok's "
+            "tokens last two hours: run auth_research() in R again, or here with client key and "
+            "secret."
         )
     store = {
         "client_key": found.client_key,
@@ -395,8 +400,8 @@ def _take_over(found: RToken, path: Path) -> Token:
         token = _request_token(found.client_key, found.client_secret, path)
         state = "expired, now renewed"
     print(
-        f"Found R's client key, client secret and token ({state}) in {found.path}, which stays as "
-        f"it is; they are now stored, encrypted, in {path}.",
+        f"Found R's client key, client secret and token ({state}) in {found.path}. That file is "
+        f"not changed; they are now stored, encrypted, in {path}.",
         file=sys.stderr,
     )
     return token
@@ -425,7 +430,7 @@ def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
 
 def _no_token(reason: str) -> AuthError:
     return AuthError(
-        f"TikTok's answer holds no token that can be used ({reason}): "
+        f"TikTok's response contains no usable token ({reason}): "
         "try again, or check the credentials."
     )
 
@@ -440,7 +445,7 @@ def _store(path: Path, store: dict[str, Any]) -> None:
 def _valid_token(store: Mapping[str, Any]) -> Token | None:
     access_token, expires_at = store.get("access_token"), store.get("expires_at", 0)
     left = expires_at - _clock.now() - EXPIRY_MARGIN
-    # Also a value that can't be a token, which earlier versions stored, is replaced by a new one.
+    # Earlier versions also stored values that can't be tokens: treat those as expired.
     if not (is_token(access_token) and is_lifetime(left)):
         return None
     return Token(Secret(access_token), _clock.utc(expires_at))
@@ -461,7 +466,7 @@ def _read_store() -> dict[str, Any] | None:
     except vault.VaultError as error:
         raise AuthError(
             Message(
-                f"The stored credentials can't be used: {error}. Set things right, or replace the "
+                f"The stored credentials can't be used: {error}. Correct that, or replace the "
                 "store with ",
                 Authenticate(overwrite=True),
                 ".",
@@ -471,7 +476,7 @@ def _read_store() -> dict[str, Any] | None:
 
 
 def _ready_to_store(path: Path, overwrite: bool) -> None:
-    """Make sure, before anything is asked or sent, that the answer can be kept."""
+    """Check that the credentials can be stored, before prompting for them or sending them."""
     if not overwrite:
         _read_store()
     try:
@@ -487,7 +492,7 @@ _WHERE_IT_IS = (
 
 
 def _asked(variable: str, what: str) -> Secret:
-    """Read a credential from the environment, or prompt for it without an echo."""
+    """Return a credential from the environment, or prompt for it without an echo."""
     if given := os.environ.get(variable):
         return Secret(given)
     if not (sys.stdin and sys.stdin.isatty()) and "ipykernel" not in sys.modules:

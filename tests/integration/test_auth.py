@@ -269,7 +269,7 @@ def test_an_answer_without_a_token_is_said_and_not_stored(
     payload: dict[str, Any], answers: responses.RequestsMock
 ) -> None:
     answer(answers, payload)
-    with pytest.raises(AuthError, match="holds no token"):
+    with pytest.raises(AuthError, match="contains no usable token"):
         auth_research("key", "secret")
     assert not auth.store_path().exists()
 
@@ -296,7 +296,7 @@ def test_an_answer_whose_token_cannot_be_one_is_not_stored(
     access_token: str, expires_in: str, reason: str, answers: responses.RequestsMock
 ) -> None:
     answer_in_json(answers, access_token, expires_in)
-    with pytest.raises(AuthError, match=f"holds no token that can be used .{reason}") as caught:
+    with pytest.raises(AuthError, match=f"contains no usable token .{reason}") as caught:
         auth_research("key", "secret")
     assert "clt" not in str(caught.value)
     assert not auth.store_path().exists()
@@ -307,7 +307,7 @@ def test_an_answer_whose_token_is_not_a_text_is_not_stored(
     payload: dict[str, Any], answers: responses.RequestsMock
 ) -> None:
     answer(answers, payload)
-    with pytest.raises(AuthError, match="holds no token"):
+    with pytest.raises(AuthError, match="contains no usable token"):
         auth_research("key", "secret")
     assert not auth.store_path().exists()
 
@@ -320,7 +320,7 @@ def test_a_renewal_that_brings_no_token_leaves_the_store_as_it_is(
     before = auth.store_path().read_bytes()
     clock.advance(LIFE)
     answer_in_json(answers, "clt.2", "1e300")
-    with pytest.raises(AuthError, match="holds no token"):
+    with pytest.raises(AuthError, match="contains no usable token"):
         auth.credential(None).token()
     assert auth.store_path().read_bytes() == before
 
@@ -508,7 +508,7 @@ def test_threads_that_wait_for_a_new_token_share_the_failure_to_get_one(
     own, errors = auth.credential(None), []
 
     def renew() -> None:
-        with pytest.raises(ServerError, match="It was asked for a new token") as caught:
+        with pytest.raises(ServerError, match="The request was for a new token") as caught:
             own.renew(stored.access_token)
         errors.append(caught.value)
 

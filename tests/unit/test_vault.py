@@ -393,7 +393,7 @@ def test_a_keyring_out_of_reach_is_said(lost: str, path: Path, system_keyring: F
         system_keyring.kept.clear()
     if lost == "gone":
         keyring.set_keyring(NoKeyring())
-    with pytest.raises(VaultError, match="keyring, which can't be reached now"):
+    with pytest.raises(VaultError, match="keyring, which is not available now"):
         vault.read(path)
 
 

@@ -1,8 +1,7 @@
 """TikTok's cookies: read from a browser's export, stored encrypted, sent to TikTok only.
 
-The unofficial API knows its users by the cookies of a browser that is logged in. They lie in a file
-among the user's own data (``cookies.json``), encrypted by :mod:`traktok._secrets.vault` like the
-token.
+The unofficial API identifies a user by the cookies of a browser that is logged in. They are stored
+in the user's data folder (``cookies.json``), encrypted by :mod:`traktok._secrets.vault`.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from traktok._secrets import vault
 from traktok._secrets.secret import Secret
 from traktok.errors import Argument, Authenticate, AuthError, InvalidArgument, Message
 
-# The cookie without which TikTok answers neither lists nor searches.
+# TikTok answers neither lists nor searches without this cookie.
 KEY_COOKIE = "tt_chain_token"
 
 _COLUMNS = 7
-_YEAR_3000 = 32_503_680_000  # beyond it, some platforms know no time
+_YEAR_3000 = 32_503_680_000  # some platforms can't represent later times
 _HTTP_ONLY = "#HttpOnly_"
 _LOOKS_LIKE_TIKTOKS = re.compile(rf"\s*(?:{_HTTP_ONLY})?\.?(?:[\w-]+\.)*tiktok\.com\s")
 
@@ -59,7 +58,7 @@ def _is_safe(request: urllib.request.Request) -> bool:
 
 
 class Jar(CookieJar):
-    """TikTok's cookies, and what is known of the browser that they come from.
+    """TikTok's cookies, and the User-Agent of the browser that they come from.
 
     Attributes
     ----------
@@ -77,7 +76,7 @@ class Jar(CookieJar):
 def jar_of(
     cookies: Iterable[Cookie], user_agent: str | None = None, *, is_stored: bool = False
 ) -> Jar:
-    """Put TikTok's cookies that are still good into a jar; leave out all others."""
+    """Build a jar of those cookies that are TikTok's and have not expired."""
     jar = Jar(user_agent, is_stored)
     for cookie in cookies:
         if is_tiktok(cookie.domain) and not cookie.is_expired():
@@ -86,17 +85,17 @@ def jar_of(
 
 
 def of_tiktok(cookies: Iterable[Cookie]) -> list[Cookie]:
-    """Pick TikTok's cookies, expired ones too."""
+    """Return TikTok's cookies, including expired ones."""
     return [cookie for cookie in cookies if is_tiktok(cookie.domain)]
 
 
 def has_key(jar: CookieJar) -> bool:
-    """Return whether a jar has the cookie that lists and searches need."""
+    """Return whether a jar holds the cookie that lists and searches require."""
     return any(cookie.name == KEY_COOKIE and cookie.value for cookie in jar)
 
 
 def is_authenticated() -> bool:
-    """Return whether the stored cookies have the one that lists and searches need."""
+    """Return whether the stored cookies include the one that lists and searches require."""
     return has_key(jar_of(stored() or []))
 
 
@@ -120,7 +119,7 @@ def stored() -> list[Cookie] | None:
     except (vault.VaultError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise AuthError(
             Message(
-                f"The stored cookies can't be used: {error}. Set things right, or remove "
+                f"The stored cookies can't be used: {error}. Correct that, or remove "
                 f"{store_path()} and run ",
                 Authenticate("hidden"),
                 " again.",
@@ -129,13 +128,13 @@ def stored() -> list[Cookie] | None:
 
 
 def placeholders() -> tuple[Cookie, ...]:
-    """Return cookies that open nothing, for where answers are recorded."""
+    """Return cookies without any value, to record cassettes with."""
     parts = {"name": KEY_COOKIE, "value": KEY_COOKIE, "domain": ".tiktok.com", "secure": True}
     return (as_cookie(parts),)
 
 
 def _cookies_in(kept: Any) -> Any:
-    """Return the cookies of a store, which may name their browser's User-Agent beside them."""
+    """Return the cookies of a store's content, with or without a User-Agent beside them."""
     return kept["cookies"] if isinstance(kept, dict) else kept
 
 
@@ -170,7 +169,7 @@ def forget() -> bool:
 
 
 def check_store() -> None:
-    """Make sure that cookies can be stored; a person must not log in for nothing."""
+    """Check that cookies can be stored, before a person logs in."""
     try:
         vault.check_writable(store_path())
     except vault.VaultError as error:
@@ -178,7 +177,7 @@ def check_store() -> None:
 
 
 def as_cookie(given: Mapping[str, Any]) -> Cookie:
-    """Make a cookie of its parts, named as browsers name them; ``expires`` -1 is a session's."""
+    """Build a cookie from its parts, named as in browsers; ``expires`` -1: a session cookie."""
     domain = str(given["domain"]).lower()
     expires = given.get("expires")
     return Cookie(
@@ -214,7 +213,7 @@ def _as_mapping(cookie: Cookie) -> dict[str, Any]:
 
 
 def for_browser(jar: CookieJar) -> list[dict[str, Any]]:
-    """Write a jar's cookies the way a browser takes them."""
+    """Convert the cookies of a jar to the form that browsers accept."""
     return list(map(_as_mapping, jar))
 
 
@@ -224,9 +223,9 @@ def for_browser(jar: CookieJar) -> list[dict[str, Any]]:
 def read_cookies_txt(path: Path) -> list[Cookie]:
     """Read the file that browsers' extensions export: Netscape's format, or JSON.
 
-    Not by :class:`http.cookiejar.MozillaCookieJar`, which takes a session's cookie, written with
-    the time 0, for an expired one, refuses times with fractions and files without their first
-    line, and stops at the first odd line.
+    :class:`http.cookiejar.MozillaCookieJar` is not used: it takes session cookies (time 0) for
+    expired ones, refuses fractional times and files without the header, and stops at the first
+    unexpected line.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig", "replace")
@@ -244,14 +243,14 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
             if _LOOKS_LIKE_TIKTOKS.match(line):
                 raise InvalidArgument(
                     Argument("cookiefile"),
-                    f": line {number} of {str(path)!r} is not a cookie: a line has "
-                    f"{_COLUMNS} columns with tabs between, also where the last one is empty",
+                    f": line {number} of {str(path)!r} is not a cookie: a line must have "
+                    f"{_COLUMNS} columns separated by tabs, even if the last one is empty",
                 )
     if not cookies and not text.lstrip().startswith(("# Netscape", "# HTTP Cookie File")):
         raise InvalidArgument(
             Argument("cookiefile"),
             f": {str(path)!r} is not a cookies.txt; export one from a browser that is "
-            f"logged in at tiktok.com (a line a cookie, {_COLUMNS} columns with tabs between)",
+            f"logged in at tiktok.com (one cookie per line, {_COLUMNS} columns separated by tabs)",
         )
     return cookies
 
@@ -275,7 +274,7 @@ def _json_cookies(text: str) -> list[Cookie] | None:
 
 
 def _json_expiry(entry: Mapping[str, Any]) -> float:
-    """Return when a cookie ends, in whole seconds; -1 for a session's."""
+    """Return when a cookie expires, in seconds since 1970; -1 for a session cookie."""
     ends = entry.get("expirationDate", entry.get("expires"))
     if entry.get("session") is True or isinstance(ends, bool):
         return -1

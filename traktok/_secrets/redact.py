@@ -1,8 +1,8 @@
-"""Replace secrets in what is written down, however they are spelled.
+"""Replace secrets in recorded data, in whatever encoding they appear.
 
-A server may repeat a token or cookie escaped for JSON, a URL or HTML, also several times over, or
-in base64 or hexadecimal. Data are unescaped step by step, with the place each byte came from, so
-that what is found there can be replaced where it stands.
+A server may repeat a token or cookie escaped for JSON, a URL or HTML, even several times over, or
+in base64 or hexadecimal. The data are unescaped level by level. Each byte keeps the position that
+it came from, so that a secret found in the unescaped data is replaced in the original.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
-# JSON in an attribute of a page, in JSON: nothing seen goes deeper.
+# The deepest nesting seen is JSON in an attribute of a page, in JSON.
 _LEVELS = 4
 _ESCAPE = re.compile(
     rb"\\u(?P<json>[0-9a-fA-F]{4})|\\(?P<character>[^u])|%(?P<percent>[0-9a-fA-F]{2})"
@@ -28,9 +28,9 @@ def redact(data: bytes, secrets: Mapping[str, str]) -> bytes:
     Parameters
     ----------
     data : bytes
-        Any data; text is in UTF-8.
+        Any data; text must be UTF-8.
     secrets : mapping of str to str
-        Placeholders by secret.
+        The placeholder of each secret.
     """
     found = sorted(_places(data, secrets), key=lambda place: (place[0], -place[1]))
     redacted, at = bytearray(), 0
@@ -47,7 +47,7 @@ def redact_text(text: str, secrets: Mapping[str, str]) -> str:
 
 
 def _places(data: bytes, secrets: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
-    """Yield start and end of each secret in the data, with its placeholder."""
+    """Yield the start and the end of each secret in the data, with its placeholder."""
     layers: list[_Layer] = []
     text = data
     for _ in range(_LEVELS):
@@ -68,7 +68,7 @@ def _places(data: bytes, secrets: Mapping[str, str]) -> Iterator[tuple[int, int,
 
 
 class _Layer:
-    """Data with one level of escapes undone, and where each byte came from."""
+    """Data with one level of escapes undone, and the position that each byte came from."""
 
     def __init__(self, data: bytes) -> None:
         text, at = bytearray(), 0
@@ -86,7 +86,7 @@ class _Layer:
         self._sources.append(source)
 
     def source(self, place: int) -> int:
-        """Return the place in the escaped data that a place in the text came from."""
+        """Return the position in the escaped data that a position in the text came from."""
         mark = bisect_right(self._starts, place) - 1
         return self._sources[mark] + place - self._starts[mark]
 

@@ -1,4 +1,4 @@
-"""Texts that open something, kept out of reprs and tracebacks."""
+"""Strings that must not appear in reprs and tracebacks, such as tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _Result = TypeVar("_Result")
 
 
 class Secret(str):
-    """A text that hides itself in reprs, and so in tracebacks that show variables."""
+    """A string whose repr does not show it, so that tracebacks with variables do not either."""
 
     def __repr__(self) -> str:
         return "'***'"
@@ -24,7 +24,7 @@ class Secret(str):
 def conceal_token(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Make a Secret of the token among a function's arguments, by place or by name."""
+    """Convert the token among a function's arguments, positional or keyword, to a Secret."""
     place = _place_of_token(function)
     args = (*args[:place], *map(_concealed, args[place : place + 1]), *args[place + 1 :])
     named = {k: _concealed(v) if k == "token" else v for k, v in kwargs.items()}
@@ -32,9 +32,9 @@ def conceal_token(
 
 
 def conceals_token(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Keep the token a function is called with out of tracebacks that show variables.
+    """Hide the token that a function is called with from tracebacks that show variables.
 
-    A name that is not one of the function's is answered with the one that was meant.
+    For an unknown argument, raise an error that suggests the name that was probably meant.
     """
 
     @functools.wraps(function)
@@ -57,10 +57,10 @@ def _concealed(token: Any) -> Any:
     return Secret(token) if isinstance(token, str) else token
 
 
-# A header carries a token as it is: as printable ASCII, without blanks (RFC 6750, section 2.1).
+# A header holds a token unencoded: printable ASCII without blanks (RFC 6750, section 2.1).
 _TOKEN = re.compile(r"[\x21-\x7e]+")
-# In seconds. TikTok's tokens last two hours, and nothing it issues more than 365 days (its
-# documentation, 2025).
+# In seconds. TikTok's tokens last two hours; nothing that it issues lasts longer than 365 days
+# (its documentation, 2025).
 LONGEST_LIFE = 366 * 24 * 3600
 
 
@@ -70,7 +70,7 @@ def is_token(value: object) -> TypeGuard[str]:
 
 
 def is_lifetime(seconds: object) -> TypeGuard[float]:
-    """Return whether a token can last so many seconds; NaN, infinity and centuries are refused."""
+    """Return whether a token can last this many seconds: finite, positive, a year at most."""
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
         return False
     return 0 < seconds <= LONGEST_LIFE

@@ -1,9 +1,9 @@
-"""Encrypted files of the user's own.
+"""Encrypted files that only the user can read.
 
-A file holds one piece of JSON, encrypted and authenticated (Fernet). The key comes from a
-passphrase (TRAKTOK_PASSPHRASE, by scrypt), else from the system's keyring where the extra
-``traktok[keyring]`` finds one, else from a key file that only the user may read. The file says
-which, so that it is read the way it was written.
+A file holds one JSON value, encrypted and authenticated (Fernet). The key is derived from a
+passphrase (TRAKTOK_PASSPHRASE, with scrypt) if one is set. Otherwise it is stored in the system's
+keyring if the extra ``traktok[keyring]`` finds one, or else in a key file that only the user may
+read. The encrypted file records which of these its key is.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class VaultError(Exception):
 
 
 def data_file(name: str) -> Path:
-    """Return the path of a file in this package's folder of user data."""
+    """Return the path of a file in this package's user data folder."""
     return Path(platformdirs.user_data_dir("traktok", appauthor=False)) / name
 
 
@@ -59,7 +59,7 @@ def read(path: Path) -> Any:
 
 
 def write(path: Path, content: Any) -> None:
-    """Encrypt content and write it, at once or not at all, to a file only the user may read."""
+    """Encrypt content and write it atomically to a file that only the user may read."""
     try:
         _own_folder(path.parent)
         about_key, sealer = _sealer()
@@ -86,7 +86,7 @@ def delete(path: Path) -> bool:
 
 
 def check_writable(path: Path) -> None:
-    """Raise VaultError if a file can't be written there, before a person is asked for anything."""
+    """Raise VaultError if a file can't be written there."""
     try:
         _own_folder(path.parent)
         with tempfile.TemporaryFile(dir=path.parent):
@@ -106,10 +106,10 @@ def _own_folder(folder: Path) -> None:
 def _keep_private(folder: Path, file: Path | None = None) -> None:
     """Restrict a file, and this package's folders, to the user; raise if that is impossible.
 
-    Whoever may write to a folder can replace the files in it. A folder that the user chose (see
-    TIKTOK_TOKEN) may belong to others, so its mode is not changed.
+    Anyone who may write to a folder can replace the files in it. A folder that the user chose
+    (see TIKTOK_TOKEN) may belong to others, so its mode is not changed.
     """
-    if os.name == "nt":  # where modes say nothing about who may read
+    if os.name == "nt":  # modes don't control access there
         return
     is_ours = any(folder.is_relative_to(find("traktok", appauthor=False)) for find in _FOLDERS)
     mode = _mode(folder)
@@ -128,7 +128,7 @@ _FOLDERS = (platformdirs.user_data_dir, platformdirs.user_config_dir)
 
 
 def _mode(path: Path) -> int:
-    """Return the permission bits of a path; those of a private one if there is nothing."""
+    """Return the permission bits of a path; those of a private file if it does not exist."""
     try:
         return stat.S_IMODE(path.stat().st_mode)
     except OSError:
@@ -153,7 +153,7 @@ def _restrict(path: Path, mode: int, private: int, could: str) -> None:
 
 
 def _sealer() -> tuple[dict[str, str], Fernet]:
-    """Return what a new file must record about its key, and the cipher that encrypts it."""
+    """Return what a new file records about its key, and the cipher that encrypts it."""
     salt = os.urandom(16)
     kind = "passphrase" if os.environ.get("TRAKTOK_PASSPHRASE") else _lasting_key_kind()
     about_key = {"key": kind, "salt": base64.b64encode(salt).decode()}
@@ -181,7 +181,7 @@ def _keyring_key(salt: bytes) -> bytes:
             key = keyring.get_password("traktok", "store")
     if key is None:
         raise VaultError(
-            "the store was written with a key of the system's keyring, which can't be reached now"
+            "the store was written with a key of the system's keyring, which is not available now"
         )
     return str(key).encode()
 
@@ -198,7 +198,7 @@ def _file_key(salt: bytes) -> bytes:
     if re.fullmatch(rb"[\w-]{43}=", key):
         return key
     del key  # from tracebacks that show variables
-    raise VaultError(f"the key file {path} is damaged: delete it, and a new one will be made")
+    raise VaultError(f"the key file {path} is damaged: delete it, and a new one will be created")
 
 
 _KEYS = {"passphrase": _passphrase_key, "keyring": _keyring_key, "file": _file_key}
@@ -210,7 +210,7 @@ _KEY_NAMES = {
 
 
 def _lasting_key_kind() -> str:
-    """Return where the random key is kept; create one if there is none."""
+    """Return where the random key is stored; create it if there is none."""
     if _key_file().exists():
         return "file"
     keyring = _usable_keyring()
@@ -239,8 +239,8 @@ def _key_file() -> Path:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make sure that the name of a new file outlives a crash of the machine."""
-    if os.name == "nt":  # which opens no folders
+    """Flush a folder to disk, so that a new file's name survives a crash of the machine."""
+    if os.name == "nt":  # folders can't be opened there
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -250,7 +250,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _make_key_file() -> None:
-    """Create the key file; if several processes do so at once, all use the first one's."""
+    """Create the key file; of several processes that do so at once, the first one wins."""
     path = _key_file()
     try:
         _own_folder(path.parent)
