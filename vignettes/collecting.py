@@ -12,6 +12,7 @@
 # | open a study that is there | `Collection` | |
 # | see what is still to be asked for | `.plan()` | `traktok collect --plan` |
 # | go on | `.resume()` | `traktok resume` |
+# | go on to a later day, or daily | `.extend()` | `traktok follow` |
 # | see how far it is | `.status()`, `.complete`, `.quota()` | `traktok status`, `traktok quota` |
 # | get the tables | `.videos()`, `.comments()`, `.users()` | |
 # | write files | `.export()` | `traktok export` |
@@ -101,6 +102,12 @@ print("complete:", study.complete)
 # no page is asked for twice. With `on_quota="wait"` it waits for each next day (00:00 UTC) by
 # itself, for as many days as it takes, and for a network that is down: a request that never
 # reached TikTok is not counted, and charged to no window.
+#
+# A study grows: `.extend("2024-03-31")`, or `tt_collect` with that later day, searches the new days
+# only. `to="today"` lets it follow the calendar, so that each `.resume()` goes on to the day it is
+# and searches the days again that TikTok had not shown whole (it takes up to two days).
+# `traktok follow cats.db`, once a day in `cron`, stays three days behind and searches each day
+# once.
 
 # %%
 study.resume(workers=1)

@@ -144,6 +144,32 @@ def test_comments_and_profiles_come_with_a_resume() -> None:
     assert "Users: " in described.stdout
 
 
+def test_a_later_day_is_planned_without_being_stored_and_then_collected(
+    tiktok: ResearchApi,
+) -> None:
+    begin()
+    grown = ("collect", "#rstats", "--since", "2023-11-01", "--to", "2024-02-10")
+    planned = table(run(*grown, "--plan"))
+    assert planned["last_day"].tolist()[-1] == "2024-02-10"
+    assert len(table(run("status"))) == 3
+    assert tiktok.requests == []
+    assert run(*grown, "-q").exit_code == 0
+    assert table(run("status"))["last_day"].tolist()[-1] == "2024-02-10"
+    shorter = run(*COLLECT)
+    assert shorter.exit_code != 0
+    assert "another study (another to)" in shorter.stderr
+
+
+def test_a_study_is_followed_with_a_lag() -> None:
+    begin()
+    lag = (pd.Timestamp.now("UTC").date() - pd.Timestamp("2024-02-03").date()).days
+    followed = run("follow", "study.db", "--lag", f"{lag}")
+    assert followed.exit_code == 0
+    assert followed.stderr.endswith("complete\n")
+    assert table(run("status"))["last_day"].tolist()[-1] == "2024-02-03"
+    assert "lag" in run("follow", "study.db", "--lag=-1").stderr
+
+
 def test_a_report_is_a_page_that_is_not_overwritten_by_chance(folder: Path) -> None:
     begin()
     written = run("report")

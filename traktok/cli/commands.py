@@ -153,6 +153,17 @@ STUDIES = (
         onward=studies.RESUMED,
     ),
     Command(
+        "follow",
+        studies.follow,
+        about=_STORE,
+        options=("lag", *studies.HOW, "quiet"),
+        help="Go on with a study to the day it is, for a job that runs daily.\n\n"
+        "TikTok needs up to two days to show a new video: with the usual --lag of 3 a day is "
+        "searched once, when all of it is there. A later resume goes on with new days, too.",
+        examples="traktok follow study.db --quiet",
+        onward=studies.RESUMED,
+    ),
+    Command(
         "status",
         studies.status,
         about=_STORE,

@@ -6,24 +6,21 @@ for one, or is among ``STANDS_FOR``.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from inspect import Parameter
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
 from traktok._http.endpoints import FUNCTIONS, ROWS
 from traktok.cli.outputs import Format
+from traktok.cli.values import max_pages, number, one_of, seconds
 
 # The tables of a study.
 STUDY_TABLES = tuple(row.study.name for row in ROWS if row.study)
 # The kinds of target that arguments name, by what they are called here.
 LISTS = {kind.option: kind for function in FUNCTIONS for kind in function.targets if not kind.flag}
-
-
-_Word = TypeVar("_Word", bound=str)
 
 
 class OnQuota(StrEnum):
@@ -49,60 +46,11 @@ class Kind(StrEnum):
     QMD = "qmd"
 
 
-def _max_pages(given: str | float) -> float:
-    """Parse a number of pages."""
-    if given == "all":
-        return math.inf
-    if str(given).isdecimal() and int(given) > 0:
-        return int(given)
-    raise typer.BadParameter(f"{given!r} is neither a positive whole number nor 'all'.")
-
-
-def _seconds(given: str | Sequence[float]) -> float | Sequence[float]:
-    """Parse seconds, or a range of whole seconds."""
-    if not isinstance(given, str):
-        return given
-    first, dash, last = given.partition("-")
-    if dash and first.isdecimal() and last.isdecimal() and int(first) <= int(last):
-        return range(int(first), int(last) + 1)
-    try:
-        return float(given)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{given!r} is neither seconds nor a range such as 1-10."
-        ) from None
-
-
-def _one_of(words: Iterable[_Word]) -> Callable[[str], _Word]:
-    """Return what parses one of some words."""
-    known = {str(word): word for word in words}
-
-    def parse(given: str) -> _Word:
-        if given not in known:
-            listed = ", ".join(f"'{word}'" for word in known)
-            raise typer.BadParameter(f"{given!r} is not one of {listed}.")
-        return known[given]
-
-    return parse
-
-
-def _number(kind: type[float], name: str) -> Callable[[str], float]:
-    """Build the parser of a number."""
-
-    def take(given: str) -> float:
-        try:
-            return kind(given)
-        except ValueError:
-            raise typer.BadParameter(f"{given!r} is not a valid {name}.") from None
-
-    return take
-
-
 # What reads a type's values; typer's own words differ from version to version.
 _READ: dict[Any, Callable[[str], Any]] = {
-    int: _number(int, "integer"),
-    float: _number(float, "float"),
-    **{words: _one_of(words) for words in (OnQuota, Slideshows, Kind, Format)},
+    int: number(int, "integer"),
+    float: number(float, "float"),
+    **{words: one_of(words) for words in (OnQuota, Slideshows, Kind, Format)},
 }
 
 
@@ -245,7 +193,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             float,
             "--max-pages",
             metavar="N|all",
-            parser=_max_pages,
+            parser=max_pages,
             help="Pages of up to 100 rows to ask for, of each; a page is a request.",
         ),
         1,
@@ -306,7 +254,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             Any,
             "--sleep",
             metavar="S|S-S",
-            parser=_seconds,
+            parser=seconds,
             show_default="1-10",
             help="Wait up to so many seconds after each page; of a range, one is drawn.",
         ),
@@ -364,7 +312,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             "--to",
             "--end-date",
             metavar="DAY",
-            help="Last day (UTC), any number of days later.",
+            help="Last day (UTC), any number of days later; today: go on daily.",
         ),
         _REQUIRED,
     ),
@@ -376,6 +324,15 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             help="An SQLite file, or the URL of an empty PostgreSQL database.",
         ),
         "study.db",
+    ),
+    "lag": (
+        _option(
+            int,
+            "--lag",
+            metavar="DAYS",
+            help="How many days to stay behind; 0: search young days now, and again later.",
+        ),
+        3,
     ),
     "window_days": (
         _option(int, "--window-days", metavar="N", help="How many days to search at once."),
@@ -394,7 +351,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             str,
             "--what",
             metavar="W",
-            parser=_one_of(STUDY_TABLES),
+            parser=one_of(STUDY_TABLES),
             help=f"{', '.join(STUDY_TABLES[:-1])} or {STUDY_TABLES[-1]}.",
         ),
         STUDY_TABLES[0],

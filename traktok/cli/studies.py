@@ -53,11 +53,13 @@ def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
     """Write which windows are still to be asked for; where no study is, none is begun."""
     store = given["into"]
     begun = _is_anything(store)
+    asked = {"into": store, "to": _last_day_in(store)} if begun else {}
     with (
         tempfile.TemporaryDirectory() as elsewhere,
-        begin(into=store if begun else Path(elsewhere, "study.db")) as study,
+        begin(**{"into": Path(elsewhere, "study.db"), **asked}) as study,
     ):
-        _write_windows(study.plan(), Target.of(None, None, overwrite=False))
+        plan = study.plan(given["last_day"] if begun else None)
+        _write_windows(plan, Target.of(None, None, overwrite=False))
         if begun:
             _say_of(study, given)
         elif not given["quiet"]:
@@ -73,6 +75,19 @@ def _is_anything(store: str) -> bool:
     except traktok.StoreError:
         return Path(store).expanduser().exists()
     return True
+
+
+def _last_day_in(store: str) -> str:
+    """Return the last day of a study, so that planning a later one does not add it."""
+    with _opened_at(store) as study:
+        return f"{study.status()['last_day'].max():%Y-%m-%d}"
+
+
+def follow(given: CommandArguments) -> None:
+    """Go on to the day it is, less a lag; the study follows from then on."""
+    with _opened(given) as study, _saying_how_to_go_on(given):
+        study.extend("today", lag=given["lag"], **_how(given))
+        _end(study, given, STUDY_TABLES)
 
 
 def resume(given: CommandArguments) -> None:
@@ -169,9 +184,13 @@ def _how(given: CommandArguments) -> dict[str, Any]:
 
 
 def _opened(given: CommandArguments) -> Collection:
+    return _opened_at(given["store"])
+
+
+def _opened_at(store: str) -> Collection:
     from traktok.collect import Collection
 
-    return Collection(given["store"])
+    return Collection(store)
 
 
 def _target(given: CommandArguments) -> Target:

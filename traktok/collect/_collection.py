@@ -17,10 +17,11 @@ from traktok._signatures import also_called
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
+from traktok.collect import _growth
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
-from traktok.collect._windows import WINDOW_DAYS, Window, span, split
+from traktok.collect._windows import WINDOW_DAYS, span, split
 from traktok.collect._worker import Job, StudyRun
 from traktok.errors import (
     Argument,
@@ -79,8 +80,7 @@ class Collection(Study):
         self._open(into, create=True)
         try:
             kept = self._store.set_job(VIDEOS.name, settings)
-            if kept != settings:
-                differing = [name for name in settings if kept.get(name) != settings[name]]
+            if differing := _growth.differing(kept, settings):
                 raise StoreError(
                     Message(
                         f"{self._store.place} holds another study (another "
@@ -90,17 +90,13 @@ class Collection(Study):
                         ". Nothing was sent.",
                     )
                 )
-            self._add_windows()
+            _growth.grow(self._store, date.fromisoformat(settings["to"]), settings.get("follows"))
+            if kept != settings:
+                _growth.reopen_young(self._store)
         except BaseException:
             self.close()
             raise
         return self
-
-    def _add_windows(self) -> None:
-        """Put the study's windows on its list, where a crash has kept them from it."""
-        settings = self._store.job(VIDEOS.name) or {}
-        windows = split(_span_of(settings), settings["window_days"])
-        self._tasks_of(VIDEOS).add(window.subject for window in windows)
 
     # ------------------------------------------------------------------------- collecting
 
@@ -142,7 +138,7 @@ class Collection(Study):
             if asked:
                 self._store.set_job(kind.name, _ALL_OF_IT[kind])
                 self._store.set_job(_of_all_videos(kind), {})
-        self._add_windows()
+        _growth.catch_up(self._store)
         for kind in KINDS.values():
             if self._store.job(kind.name) is not None:
                 if retry:
@@ -150,6 +146,63 @@ class Collection(Study):
                 if not self._run(kind, settings):
                     break
         return self
+
+    @conceals_token
+    def extend(
+        self, to: Day, *, lag: int = 0, start: bool = True, **how: Unpack[RunArguments]
+    ) -> Self:
+        """Go on to a later day, or with every day that passes.
+
+        The days that are new are searched, and again those that were searched before TikTok showed
+        all of their videos, for which it takes up to two days. What was asked for of all videos
+        (comments, profiles) is collected of the new ones, too.
+
+        Parameters
+        ----------
+        to : date, datetime or str
+            The new last day (UTC), which is not before the one so far. ``"today"`` lets the study
+            follow: each :meth:`resume` then goes on to the day it is.
+        lag : int, default 0
+            How many days a study that follows stays behind. With 3, TikTok shows all videos of a
+            day when it is searched, and none is searched twice.
+        start : bool, default True
+            Whether to begin at once; False sends nothing.
+        **how
+            As in :meth:`resume`.
+
+        Returns
+        -------
+        Collection
+            This one.
+
+        Raises
+        ------
+        ValueError
+            If the day lies in the future, or before the study's last day.
+        AuthError, ApiError, ConnectionFailed, StoreError
+            As in :func:`tt_collect`.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> store = tempfile.mkdtemp() + "/study.db"
+        >>> study = tt_collect("#rstats", "2023-11-01", "2023-11-15", store, verbose=False)
+        >>> len(study.extend("2023-12-31", verbose=False).videos())
+        19
+        """
+        RunOptions.of_collection(how)
+        follows = to == _growth.TODAY
+        _growth.check_lag(lag)
+        if lag and not follows:
+            raise InvalidArgument(
+                Argument("lag"), " has an effect with ", Argument("to", _growth.TODAY), " only"
+            )
+        day = _growth.last_day(to, lag)
+        if not follows:
+            _growth.checked_day(self._store.job(VIDEOS.name) or {}, day)
+        _growth.grow(self._store, day, lag if follows else None)
+        _growth.reopen_young(self._store)
+        return self.resume(**how) if start else self
 
     @conceals_token
     def collect_comments(
@@ -367,10 +420,6 @@ def _days(every: float) -> float:
     return every
 
 
-def _span_of(settings: dict[str, Any]) -> Window:
-    return Window(*(date.fromisoformat(settings[name]) for name in ("since", "to")))
-
-
 def _fields(kind: Kind, given: Any) -> list[str] | None:
     asked = _inputs.fields(given, kind.endpoint.documented, FIELD_OF_COLUMN)
     return None if asked is None else list(dict.fromkeys((*kind.needs, *asked)))
@@ -428,7 +477,8 @@ def tt_collect(
         A query made by :func:`query`, or a phrase, as in :func:`tt_search_api`.
     since, to (or start_date, end_date) : date, datetime or str
         The first and the last day (UTC), both included, any number of days apart. TikTok needs up
-        to two days to show a new video.
+        to two days to show a new video. A later ``to`` than before goes on with a study, as
+        :meth:`Collection.extend` does; ``"today"`` lets it follow the calendar.
     into : str or Path, default "study.db"
         An SQLite file, or the URL of an empty PostgreSQL database (``postgresql://...``) that
         several machines share. It is made where it is not there, and gone on with where it holds
@@ -488,14 +538,17 @@ def tt_collect(
     >>> study.complete, len(study.status())
     (True, 7)
     """
-    whole = span(since, to)
-    settings = {
+    follows = to == _growth.TODAY
+    whole = span(since, _growth.last_day(to) if follows else to)
+    settings: dict[str, Any] = {
         "query": searchable(query).to_dict(),
         "since": str(whole.first),
         "to": str(whole.last),
         "fields": _fields(VIDEOS, fields),
         "window_days": window_days,
     }
+    if follows:
+        settings["follows"] = 0
     split(whole, window_days)
     told = RunOptions.of_collection(how)
     collection = Collection._begin(into, settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, overload
@@ -12,7 +13,9 @@ import pandas as pd
 from traktok._disk import atomic_write
 from traktok._http.endpoint import MAIN_POOL
 from traktok._inputs import positive
-from traktok.collect import _describe, _export, _plot, _report, _request_log, _tasks
+from traktok._tables.builder import typed_table
+from traktok._tables.columns import Days
+from traktok.collect import _describe, _export, _growth, _plot, _report, _request_log, _tasks
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._records import Reader
 from traktok.collect._request_log import RequestLog
@@ -110,8 +113,14 @@ class Study:
         """
         return _tasks.table(self._store, kind_called(what))
 
-    def plan(self) -> pd.DataFrame:
+    def plan(self, to: date | str | None = None) -> pd.DataFrame:
         """Return what is still to be requested: the open windows, and the least number of requests.
+
+        Parameters
+        ----------
+        to : date, datetime or str, optional
+            A later last day: the windows are shown that :meth:`Collection.extend` would add. They
+            are not added.
 
         Returns
         -------
@@ -121,6 +130,10 @@ class Study:
         """
         windows = self.status()
         still = windows[windows["state"] == "open"].reset_index(drop=True)
+        if to is not None:
+            new = [(each.first, each.last) for each in _growth.planned(self._store, to)]
+            added = typed_table({"first_day": Days, "last_day": Days}, new)
+            still = pd.concat([still[["first_day", "last_day"]], added], ignore_index=True)
         least = pd.array([1] * len(still), dtype="Int64")
         return still[["first_day", "last_day"]].assign(least_requests=least)
 

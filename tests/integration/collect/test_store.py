@@ -113,7 +113,7 @@ def test_a_password_is_not_repeated() -> None:
     "other",
     [
         {"query": "dogs"},
-        {"to": "2023-04-01"},
+        {"to": "2023-03-30"},
         {"since": "2022-12-31"},
         {"fields": "id,create_time"},
         {"window_days": 10},
