@@ -495,17 +495,21 @@ def _asked(variable: str, what: str) -> Secret:
     """Return a credential from the environment, or prompt for it without an echo."""
     if given := os.environ.get(variable):
         return Secret(given)
-    if not (sys.stdin and sys.stdin.isatty()) and "ipykernel" not in sys.modules:
-        raise AuthError(
-            Message(
-                f"Cannot prompt for the {what.lower()}: not an interactive session. Set "
-                "TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, or run ",
-                Authenticate(),
-                " at a prompt.",
-            )
+    nobody = AuthError(
+        Message(
+            f"Cannot prompt for the {what.lower()}: not an interactive session. Set "
+            "TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, or run ",
+            Authenticate(),
+            " at a prompt.",
         )
+    )
+    if not (sys.stdin and sys.stdin.isatty()) and "ipykernel" not in sys.modules:
+        raise nobody
     print(_WHERE_IT_IS.format(what=what.lower()), file=sys.stderr, flush=True)
-    given = getpass.getpass(f"{what}: ").strip()
+    try:
+        given = getpass.getpass(f"{what}: ").strip()
+    except NotImplementedError:  # a notebook that runs without a front end
+        raise nobody from None
     if not given:
         raise AuthError(f"The {what.lower()} is empty.")
     return Secret(given)

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -103,6 +104,18 @@ def test_credentials_are_stored_once_and_found_by_later_calls(tiktok: ResearchAp
     assert get_user() == "tiktok"
     assert sent(tiktok) == 1
     assert tiktok.requests[-1].token == token.access_token
+
+
+def test_a_notebook_that_nobody_watches_says_how_to_authenticate(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(prompt: str) -> str:
+        raise NotImplementedError("this frontend does not support input requests")
+
+    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    monkeypatch.setattr(getpass, "getpass", refuse)
+    with pytest.raises(AuthError, match="not an interactive session"):
+        auth_research()
 
 
 def test_the_store_lies_in_the_users_data_folder_and_only_the_user_may_read_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -299,6 +300,18 @@ def test_a_person_is_asked(
         monkeypatch.setattr(sys, name, Terminal())
     table = tt_videos(PHOTO.url, save_video=False, verbose=False)
     assert table.video_title.notna().tolist() == [opens]
+
+
+def test_a_notebook_that_nobody_watches_is_not_asked(
+    site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> str:
+        raise NotImplementedError("this frontend does not support input requests")
+
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=object))
+    monkeypatch.setattr("builtins.input", refuse)
+    table = tt_videos([VIDEO.url, PHOTO.url], save_video=False, verbose=False)
+    assert table.video_title.notna().tolist() == [True, False]
 
 
 @pytest.mark.parametrize("wrong", ["maybe", "yes", None, 1, [True], float("nan")])

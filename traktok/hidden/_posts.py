@@ -477,7 +477,8 @@ def _ask_about_slideshows(count: int) -> bool:
         "which is slow. Open them now? (slideshows=True or False asks no more) [y/N] "
     )
     print(question, end="", file=sys.stderr, flush=True)
-    with contextlib.suppress(EOFError):
+    # A notebook that runs without a front end has an IPython, but nobody to ask.
+    with contextlib.suppress(EOFError, NotImplementedError):
         return input().strip().lower() in {"y", "yes"}
     return False
 
