@@ -1,0 +1,105 @@
+"""The site: its pages run, name every field and every name, and link to what is there."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import traktok
+from traktok.cli import app
+from traktok.cli.commands import COMMANDS
+from traktok.sandbox import Sandbox
+from vignettes import notebooks
+from vignettes.site import fields, reference
+
+PAGES = Path(reference.__file__).parent / "pages"
+BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INSTALLING = ("python3 -m venv", ". .venv/", "pip install")
+
+
+@pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
+@pytest.mark.parametrize("page", ["recipes", "start"])
+def test_what_a_page_shows_runs_on_the_sandbox(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (PAGES / f"{page}.md").read_text("utf-8")
+    text = text.split("## With access")[0]
+    blocks = BLOCK.findall(text)
+    assert len(blocks) >= 4
+    names: dict[str, object] = {}
+    with Sandbox() as tiktok, contextlib.chdir(tmp_path):
+        for name, value in tiktok.environment.items():
+            monkeypatch.setenv(name, value)
+        traktok.auth_research(tiktok.client_key, tiktok.client_secret)
+        for language, code in blocks:
+            if language == "python":
+                exec(compile(code, page, "exec"), names)
+                continue
+            for line in code.splitlines():
+                if not line.startswith(INSTALLING):
+                    program, *arguments = shlex.split(line)
+                    assert program == "traktok"
+                    if arguments != ["demo"]:  # which has tests of its own
+                        done = CliRunner().invoke(app, arguments)
+                        assert done.exit_code == 0, (line, done.output)
+    assert os.environ["TRAKTOK_BASE_URL"].startswith("http://127.0.0.1")
+
+
+def test_every_public_name_is_in_the_reference_once() -> None:
+    named = [name for names in reference.groups().values() for name in names]
+    assert sorted(named) == sorted(traktok.__all__)
+    pages = dict(reference.pages())
+    for name in named:
+        shown = [page for page, text in pages.items() if re.search(rf":: traktok\.{name}\b", text)]
+        assert len(shown) == 1, name
+
+
+def test_every_column_has_its_meaning_and_no_other_has() -> None:
+    columns = {
+        name
+        for row in fields.REQUESTED
+        for name in (
+            *(column.name for column in row.schema.columns(None)),
+            *row.documented,
+            *filter(None, [row.schema.tag]),
+        )
+    }
+    assert columns == fields.MEANINGS.keys()
+
+
+def test_every_command_and_its_options_are_there() -> None:
+    shown = reference.command_line()
+    for command in COMMANDS:
+        assert f"\n## traktok {command.name}\n" in shown
+    assert "| `--max-pages N\\|all` | Pages of up to 100 rows" in shown
+
+
+def test_the_site_builds_and_links_to_what_is_there(tmp_path: Path) -> None:
+    pytest.importorskip("sphinx", reason="needs the extra site")
+    site = pytest.importorskip("vignettes.site.__main__", reason="needs the extra site")
+    assert site.build(tmp_path / "site") == 0
+    assert (tmp_path / "site" / "guides" / "collecting.html").exists()
+    page = tmp_path / "site" / "index.html"
+    page.write_text(page.read_text("utf-8") + '<a href="nowhere.html#x">x</a>', "utf-8")
+    assert list(site.broken_links(tmp_path / "site")) == [
+        "index.html: nowhere.html#x leads nowhere"
+    ]
+
+
+@pytest.mark.parametrize("script", notebooks.guides(), ids=lambda script: script.stem)
+def test_a_notebook_has_the_code_of_its_guide(script: Path) -> None:
+    made = json.loads(notebooks.notebook(script))
+    code = ["".join(cell["source"]) for cell in made["cells"] if cell["cell_type"] == "code"]
+    source = script.read_text("utf-8").replace(
+        "Path(__file__).parent", 'Path("vignettes").resolve()'
+    )
+    assert len(code) > 5
+    assert all(cell in source for cell in code)
+    assert len({cell["id"] for cell in made["cells"]}) == len(made["cells"])

@@ -1,0 +1,1 @@
+"""The site: guides, recipes and reference as web pages, made by ``python -m vignettes.site``."""

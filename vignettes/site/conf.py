@@ -1,0 +1,36 @@
+"""Sphinx's settings for the site."""
+
+import traktok
+
+project = "traktok for Python"
+version = release = traktok.__version__
+author = copyright = "The traktok for Python developers, GPL-3.0-or-later"
+
+extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx_design"]
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 4
+# A name is shown as `pandas.DataFrame`, and its default as it is written.
+autodoc_preserve_defaults = True
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+numpydoc_show_class_members = False
+numpydoc_xref_param_type = False
+add_module_names = False
+toc_object_entries = False
+
+html_theme = "pydata_sphinx_theme"
+html_title = "traktok"
+html_show_sourcelink = False
+html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+# Pages without pages below them need no list of those.
+html_sidebars = {page: [] for page in ("index", "start", "recipes", "data", "commands", "faq")}
+html_theme_options = {
+    "navbar_align": "left",
+    "show_toc_level": 2,
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "secondary_sidebar_items": ["page-toc"],
+}
+pygments_style = "default"

@@ -1,0 +1,213 @@
+"""The pages of the site that are made from the code: reference, data dictionary, command line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from inspect import isclass, isroutine
+from pathlib import Path
+from typing import Any
+
+import typer
+
+import traktok
+from traktok._http.endpoint import Endpoint
+from traktok._http.endpoints import DAILY_REQUESTS
+from traktok._tables.builder import Column
+from traktok._tables.columns import Texts
+from traktok.cli import app
+from vignettes.site.fields import MEANINGS, REQUESTED, TYPES
+
+# Public names of modules that ``traktok`` does not import, by the heading they come under.
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "Cassettes": ("traktok.replay.record", "traktok.replay.replay"),
+    "Sandbox": ("traktok.sandbox.Sandbox", "traktok.demo.main"),
+    "R's files": (
+        "traktok.from_r.translate",
+        "traktok.from_r.read_query",
+        "traktok.from_r.read_r_token",
+        "traktok.from_r.read_r_cookies",
+    ),
+}
+
+
+def groups() -> dict[str, list[str]]:
+    """Return the public names of ``traktok`` by the comments that group them in ``__all__``."""
+    source = Path(traktok.__file__).read_text("utf-8")
+    shown = source[source.index("__all__ = [") :].partition("]")[0]
+    found: dict[str, list[str]] = {}
+    for heading, name in re.findall(r"^    (?:# (.+)|\"(\w+)\",)$", shown, re.MULTILINE):
+        if heading:
+            names = found[heading] = []
+        else:
+            names.append(name)
+    return found
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Yield the name and the text of each page."""
+    named = {
+        **{group: [f"traktok.{name}" for name in names] for group, names in groups().items()},
+        **MODULES,
+    }
+    yield "reference/index.md", _overview(named)
+    for group, names in named.items():
+        yield f"reference/{_slug(group)}.md", _reference(group, names)
+    yield "data.md", data_dictionary()
+    yield "commands.md", command_line()
+
+
+def _slug(heading: str) -> str:
+    return re.sub(r"\W+", "-", heading.lower()).strip("-")
+
+
+def _object(name: str) -> Any:
+    module, _, last = name.rpartition(".")
+    return getattr(__import__(module, fromlist=[last]), last)
+
+
+def _overview(named: Mapping[str, Iterable[str]]) -> str:
+    text = "# Reference\n\nEvery public name. `help(traktok.tt_search_api)` shows the same.\n"
+    for group, names in named.items():
+        text += f"\n## [{group}]({_slug(group)}.md)\n\n| name | |\n|---|---|\n"
+        for name in names:
+            text += f"| [`{_short(name)}`](#{name}) | {_summary(name)} |\n"
+    slugs = "\n".join(map(_slug, named))
+    return f"{text}\n```{{toctree}}\n:hidden:\n\n{slugs}\n```\n"
+
+
+def _short(name: str) -> str:
+    return name.removeprefix("traktok.")
+
+
+def _alias_of(name: str) -> str:
+    """Return the name of the function that this one is another name of; empty if it is its own."""
+    own = getattr(_object(name), "__name__", "")
+    return own if own and own != name.rpartition(".")[2] and hasattr(traktok, own) else ""
+
+
+def _summary(name: str) -> str:
+    if alias := _alias_of(name):
+        return f"another name of `{alias}`"
+    value = _object(name)
+    if not isclass(value) and not isroutine(value):
+        return "names of fields"
+    return " ".join((value.__doc__ or "").partition("\n\n")[0].split()).replace("|", "\\|")
+
+
+def _reference(group: str, names: Iterable[str]) -> str:
+    return f"# {group}\n\n```{{eval-rst}}\n{chr(10).join(map(_directive, names))}\n```\n"
+
+
+def _directive(name: str) -> str:
+    value = _object(name)
+    if alias := _alias_of(name):
+        return f".. py:function:: {name}(...)\n\n   Another name of :py:func:`traktok.{alias}`.\n"
+    if isclass(value):
+        return f".. autoclass:: {name}\n   :members:\n"
+    if isroutine(value):
+        return f".. autofunction:: {name}\n"
+    fields = ", ".join(f"``{field}``" for field in value)
+    return f".. py:data:: {name}\n\n   The fields that may be requested: {fields}.\n"
+
+
+# ---------------------------------------------------------------------------- the data dictionary
+
+
+def data_dictionary() -> str:
+    """Return the page of every endpoint's columns, with type and meaning."""
+    text = (
+        "# Data dictionary\n\n"
+        "What each table holds. A column of a table is a field of TikTok's, except where the table "
+        "names another one. *Default* marks what is requested if you do not name `fields`; any "
+        "other field that TikTok documents is added as a column if you name it.\n\n"
+        "| type | pandas | a cell holds |\n|---|---|---|\n"
+    )
+    for kind, (dtype, meaning) in TYPES.items():
+        text += f"| {_type(kind)} | `{dtype}` | {meaning} |\n"
+    for row in REQUESTED:
+        text += _endpoint(row)
+    return text
+
+
+def _endpoint(row: Endpoint) -> str:
+    names = [name for function in row.functions for name in function.names]
+    quota = DAILY_REQUESTS[row.pool]
+    page = f", up to {row.page_size} rows a page" if row.page_size else ""
+    text = (
+        f"\n## {row.functions[0].name}\n\n"
+        f"{', '.join(f'{{py:func}}`traktok.{name}`' for name in names)}: "
+        f"`POST {row.path}`, {quota:,} requests a day{page}.\n\n"
+        "| column | type | meaning | |\n|---|---|---|---|\n"
+    )
+    default = row.schema.columns(None)
+    held = {key for column in default for key in column.keys}
+    further = [Column.of(field) for field in row.documented if field not in held]
+    for column in default:
+        text += _column(column, "default")
+    for column in further:
+        text += _column(column, "if requested")
+    if row.schema.tag:
+        text += _column(Column(row.schema.tag, Texts, ()), "added")
+    return text
+
+
+def _type(kind: type) -> str:
+    return kind.__name__.lower().removesuffix("s")
+
+
+def _column(column: Column, note: str) -> str:
+    meaning = MEANINGS[column.name]
+    return f"| `{column.name}` | {_type(column.type)} | {meaning} | {note} |\n"
+
+
+# -------------------------------------------------------------------------------- the command line
+
+
+def command_line() -> str:
+    """Return the page of all commands, made from the program itself."""
+    program = typer.main.get_command(app)
+    text = f"# Command line\n\n{_prose(program.help)}\n\n{_prose(program.epilog)}\n"
+    return text + "".join(_commands(program, ("traktok",)))
+
+
+def _commands(command: Any, names: tuple[str, ...]) -> Iterator[str]:
+    for name, each in command.commands.items():
+        path = (*names, name)
+        if hasattr(each, "commands"):
+            yield from _commands(each, path)
+        else:
+            yield _command(each, path)
+
+
+def _command(command: Any, path: tuple[str, ...]) -> str:
+    context = typer.Context(command)
+    usage = " ".join([*path, *command.collect_usage_pieces(context)])
+    text = f"\n## {' '.join(path)}\n\n`{usage}`\n\n{_prose(command.help)}\n"
+    shown = [each.get_help_record(context) for each in command.get_params(context)]
+    rows = [
+        f"| `{names.replace('|', BAR)}` | {_one_line(about)} |\n"
+        for names, about in filter(None, shown)
+    ]
+    return f"{text}\n| option | |\n|---|---|\n{''.join(rows)}" if rows else text
+
+
+BAR = "\\|"
+
+
+def _one_line(text: str | None) -> str:
+    return _escaped(" ".join((text or "").split())).replace("|", BAR)
+
+
+def _prose(text: str | None) -> str:
+    """Convert a help text to Markdown; what is not to be filled becomes a block of code."""
+    parts = re.split(r"\n\n+", (text or "").strip())
+    return "\n\n".join(
+        f"```text\n{part.strip(chr(8)).strip(chr(10))}\n```" if part[0] == "\b" else _escaped(part)
+        for part in parts
+    )
+
+
+def _escaped(text: str) -> str:
+    """Escape what Markdown would read, but for code in backticks."""
+    return re.sub(r"(`[^`]*`)|([*_<\[\]])", lambda m: m[1] or f"\\{m[2]}", text)
