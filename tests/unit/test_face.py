@@ -29,6 +29,16 @@ def test_dir_lists_all_public_names() -> None:
     assert {"collect", "from_r", "replay", "sandbox"} <= set(dir(traktok))
 
 
+@pytest.mark.parametrize("name", traktok.hidden.__all__)
+def test_functions_of_the_unofficial_api_say_what_a_call_costs(name: str) -> None:
+    text = inspect.getdoc(getattr(traktok, name)) or ""
+    _, heading, notes = text.partition("\nNotes\n-----\n")
+    cost = notes.partition("\nExamples\n")[0]
+    assert heading
+    assert "TikTok" in cost
+    assert "account" in cost
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_functions_show_their_arguments_and_docstrings(name: str) -> None:
     function = getattr(traktok, name)

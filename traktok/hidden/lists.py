@@ -79,6 +79,13 @@ def tt_get_follower_hidden(
         If TikTok answers with an error, with nothing (since July 2026 it wants a signature that
         only its own pages make), or not at all; ``.partial`` holds the rows so far.
 
+    Notes
+    -----
+    A page costs TikTok one request and holds 30 accounts, so that 5,000 take some 170; 400 pages
+    are requested at most. A wait of the pool precedes each but the first. A page that does not come
+    or can't be read is requested ``max_tries`` times at most, after 2, 4, 8, ... 60 s where TikTok
+    asks for time (429, 503). The requests are those of the account whose cookies are sent.
+
     Examples
     --------
     >>> secuid = tt_user_info_hidden("tiktok")["secUid"][0]
@@ -99,6 +106,10 @@ def tt_get_following_hidden(
     """Get whom an account follows; it takes and returns what :func:`tt_get_follower_hidden` does.
 
     Mirrors ``tt_get_following_hidden()`` of R traktok.
+
+    Notes
+    -----
+    A call costs TikTok, and the account whose cookies are sent, what one of the followers does.
 
     Examples
     --------

@@ -63,6 +63,11 @@ def auth_hidden(
     AuthError
         If there is nothing to take cookies from, nobody logs in, or they can't be stored.
 
+    Notes
+    -----
+    Nothing is sent to TikTok, except with ``live``: that opens its log-in page and its home page,
+    once each. All later calls are seen as those of the account that is logged in.
+
     Examples
     --------
     >>> auth_hidden("cookies.txt")

@@ -105,6 +105,13 @@ def tt_search_hidden(
         If there is no browser, or TikTok asks for a captcha; ``.partial`` and
         :func:`last_query` hold the URLs found so far.
 
+    Notes
+    -----
+    A search costs TikTok one visit in a browser, which scrolls for ``scroll`` at most and stops
+    where nothing new comes for ``timeout``; then, unless ``return_urls``, a page for each post
+    found, with the waits and tries of :func:`tt_videos_hidden`. All of it is seen as done by the
+    account whose cookies the browser has; long or frequent searches get it captchas.
+
     Examples
     --------
     >>> tt_search_hidden("#rstats", scroll="1m", return_urls=True)[0]  # doctest: +SKIP
@@ -156,6 +163,10 @@ def tt_user_videos_hidden(
 
     Mirrors ``tt_user_videos_hidden()`` of R traktok; takes, besides the account's name or page,
     what :func:`tt_search_hidden` does, and returns the same.
+
+    Notes
+    -----
+    A call costs TikTok, and the account whose cookies the browser has, what a search does.
 
     Examples
     --------

@@ -88,6 +88,13 @@ def tt_slideshow_hidden(
         If there is no browser, a file can't be written, or three posts in a row end at the same
         wall; ``.partial`` holds the rows so far.
 
+    Notes
+    -----
+    A post costs TikTok a visit in a browser, with all that its page loads, and a request for each
+    of its files; a second visit where their links are refused; nothing where it is in the cache. A
+    wait of the pool follows each visit. Three posts in a row at the same wall end the call. All of
+    it is seen as done by the account whose cookies the browser has.
+
     Examples
     --------
     >>> post = "https://www.tiktok.com/@creator_10/photo/7200000000000000009"

@@ -57,6 +57,13 @@ def tt_user_info_hidden(
     ApiError
         With ``parse=False`` and a lone name, if there is no JSON.
 
+    Notes
+    -----
+    A name costs TikTok one page; one without data is requested three times at most, then opened
+    once in a browser. Between tries and names there are waits of up to 10 s, longer ones where
+    TikTok asks for time (429, 503). The cookies of the account that is logged in are sent where
+    they are stored.
+
     Examples
     --------
     >>> tt_user_info_hidden("tiktok").user_name[0]

@@ -93,6 +93,15 @@ def tt_videos_hidden(
     TraktokError
         If a file can't be written. ``.partial`` holds the rows so far, as :func:`last_query` does.
 
+    Notes
+    -----
+    A post costs TikTok one page, and a request for each of its files; one that is in the cache
+    costs nothing. A page without data is requested ``max_tries`` times at most, a wait of the pool
+    before each; where TikTok asks for time (429, 503) or does not answer, after 2, 4, 8, ... 60 s,
+    or after its ``Retry-After`` up to 15 minutes. A wall ends the call after ``3 * max_tries``
+    pages at most. All of it is seen as done by the account whose cookies are sent: TikTok may show
+    it captchas, or restrict it.
+
     Examples
     --------
     >>> posts = tt_videos_hidden("https://www.tiktok.com/@tiktok/video/7106594312292453675")
@@ -147,6 +156,12 @@ def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | Non
         If there are no cookies.
     ApiError, ConnectionFailed
         If TikTok answers with an error, a page without data, or not at all.
+
+    Notes
+    -----
+    One page, requested ``max_tries`` times at most, after waits of up to 10 s; where TikTok asks
+    for time (429, 503) or does not answer, after 2, 4, 8, ... 60 s, or after its ``Retry-After`` up
+    to 15 minutes. TikTok sees the account whose cookies are sent.
 
     Examples
     --------
