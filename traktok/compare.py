@@ -1,4 +1,4 @@
-"""Two tables of results side by side: whether an R analysis and its Python twin agree."""
+"""Compare two tables of results, such as those of an R analysis and of its Python version."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from traktok.results import TikTokResults, r_type
 
 
 def _keys_of_endpoints() -> tuple[str, ...]:
-    """Return the keys of records; last those that the tables of others have as a column, too."""
+    """Return the keys of records, sorted so that those that other tables contain too are last."""
     keys = dict.fromkeys(row.key for row in ROWS if row.key)
 
     def elsewhere(key: str) -> int:
@@ -32,8 +32,8 @@ def _keys_of_endpoints() -> tuple[str, ...]:
     return tuple(sorted(keys, key=elsewhere))
 
 
-# What tells a row from others is the first of these that both tables have, and beside it whoever's
-# list the row is from.
+# Rows are identified by the first of these columns that both tables have, together with the column
+# of the account whose list they are from.
 _IDS = _keys_of_endpoints()
 _OWNERS = tuple(
     dict.fromkeys(row.schema.tag for row in ROWS if row.schema.tag not in (None, row.key))
@@ -48,31 +48,30 @@ _GLANCE = 20
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """What two tables have in common and where they differ; made by :func:`compare`.
+    """The result of :func:`compare`: what two tables share and where they differ.
 
-    Printed, it is a short report.
+    Printing it shows a short report.
 
     Attributes
     ----------
     names : tuple of str
-        What the two tables are called, ``("left", "right")`` or their files.
+        The names of the two tables: ``("left", "right")``, or the names of their files.
     on : tuple of str
-        The columns that the rows were aligned on; empty where it was by their order.
+        The columns that the rows were aligned on; empty if they were aligned by their order.
     rows : int
         How many rows are on both sides.
     only_left, only_right : TikTokResults
-        The rows on one side alone.
+        The rows that only one side has.
     cells : DataFrame
         The cells that differ: where (the columns of ``on``, or ``row``), ``column``, ``left``,
         ``right``.
     drift : DataFrame
-        The counts that changed between the two collections: the same columns, and ``change``, how
-        far the right is from the left, as a share of the left. That is not an error:
-        views and likes grow.
+        The counts that changed between the two collections: the same columns, and ``change``, the
+        difference as a share of the left. Drift is not an error: views and likes grow.
     columns_only_left, columns_only_right : tuple of str
-        The columns on one side alone.
+        The columns that only one side has.
     renamed : dict of str to str
-        Those of them that hold the same cells under another name, left to right.
+        Those of these columns that hold the same cells under another name, left to right.
     types : dict of str to tuple of str
         The columns whose types differ, each with R's names of the two types. Their cells are
         compared where both are numbers.
@@ -96,9 +95,9 @@ class Comparison:
 
     @property
     def equal(self) -> bool:
-        """Whether the tables say the same; counts may differ by ``tolerance``.
+        """Whether the tables are equal; counts may differ by ``tolerance``.
 
-        The order of rows and columns does not count, nor what a result knows besides its rows.
+        The order of rows and columns and the attributes of a result are ignored.
         """
         one_sided = (
             self.only_left,
@@ -113,14 +112,14 @@ class Comparison:
         return self.drift[self.drift["change"] > self.tolerance]
 
     def to_frame(self) -> pd.DataFrame:
-        """Sum up by column, as a table for a paper.
+        """Summarize the comparison by column, as a table for a paper.
 
         Returns
         -------
         DataFrame
-            A row a column: R's names of its types in ``left`` and ``right`` (empty where it is
-            not there), how many cells were ``compared``, how many of them are the ``same``,
-            ``drifted`` or ``different``, and the ``largest_drift`` as a share.
+            One row per column: R's names of its types in ``left`` and ``right`` (empty where the
+            column is missing), how many cells were ``compared``, how many of them are the
+            ``same``, ``drifted`` or ``different``, and the ``largest_drift`` as a share.
 
         Examples
         --------
@@ -131,13 +130,13 @@ class Comparison:
         return self._summary.copy()
 
     def to_html(self) -> str:
-        """Write a page with all of it, to look at in a browser or to hand around.
+        """Render the whole comparison as a web page, to open in a browser or to share.
 
         Returns
         -------
         str
-            An HTML document that needs nothing else. Of more than 1,000 differences of a kind it
-            shows the first and the last.
+            A self-contained HTML document. If there are more than 1,000 differences of a kind, it
+            shows the first and the last of them.
 
         Examples
         --------
@@ -211,7 +210,7 @@ class Comparison:
         return f"{len(cells):,} changed{allowed}{at_most} ({examples})"
 
     def _places(self, table: pd.DataFrame) -> Iterator[str]:
-        """Yield the places of rows: their ids, else their numbers."""
+        """Yield a label for each row: its ids, or else its number."""
         if not self.on:
             numbers = table["row"] if "row" in table.columns else table.index
             yield from (f"row {number}" for number in numbers)
@@ -226,29 +225,30 @@ def compare(
     tolerance: float = 0.0,
     on: str | Sequence[str] | None = None,
 ) -> Comparison:
-    """Compare two tables of results, from whichever language, row by row and cell by cell.
+    """Compare two tables of results of Python or R, row by row and cell by cell.
 
-    Rows are aligned on their ids. A count (views, likes, followers, ...) that has changed is drift
-    and no error, since accounts and videos live on between two collections; any other cell that
-    differs is a difference, and so is a count that one side lacks.
+    Rows are aligned on their ids. A count (views, likes, followers, ...) that has changed is drift,
+    not an error, since it may change between two collections. Any other cell that differs is a
+    difference, and so is a count that is missing on one side.
 
     Parameters
     ----------
     left, right : DataFrame or path
-        Results of this package, tables made of them, or files that :func:`read_results` reads,
+        Results of this package, tables derived from them, or files that :func:`read_results` reads,
         such as the ``.rds`` of an R script.
     tolerance : float, default 0
-        How far counts on the right may be from those on the left, as a share of the left, in tables
-        that are taken for equal: 0.05 for 5 %, 1 for twice as many.
+        How much counts may differ in tables that are considered equal, as a share of the left:
+        0.05 for 5 %, 1 for twice as many.
     on : str or sequence of str, optional
-        The columns to align on; by default the id, with whoever's list it is from. Where both
-        sides share no id, rows are aligned by their order.
+        The columns to align on; by default the id, together with the account whose list the row
+        is from. If the tables share no id, rows are aligned by their order.
 
     Returns
     -------
     Comparison
-        What differs: ``.equal``, ``.only_left``, ``.only_right``, ``.cells``, ``.drift``, ...;
-        printed, a short report; :meth:`Comparison.to_frame` and :meth:`Comparison.to_html`.
+        The differences: ``.equal``, ``.only_left``, ``.only_right``, ``.cells``, ``.drift``, ...
+        Printing it shows a short report; see also :meth:`Comparison.to_frame` and
+        :meth:`Comparison.to_html`.
 
     Raises
     ------
@@ -313,21 +313,21 @@ def _name(given: Any, side: str) -> str:
 def _tables(
     left: pd.DataFrame | str | Path, right: pd.DataFrame | str | Path
 ) -> tuple[TikTokResults, TikTokResults]:
-    """Return the tables, with row labels as columns if both have them, which R's often lack."""
+    """Load the tables, with row labels as columns if both have them (R's often have none)."""
     tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
     for table, side in zip(tables, ("left", "right"), strict=True):
         if (name := repeated_name(table.columns)) is not None:
             raise ValueError(f"two columns of the {side} table are named {name!r}: rename one")
-    told = [{*table.columns, *table.index.names} for table in tables]
+    held = [{*table.columns, *table.index.names} for table in tables]
     one, other = (
-        table.reset_index(drop=not told[0] & told[1] & {name for name in table.index.names if name})
+        table.reset_index(drop=not held[0] & held[1] & {name for name in table.index.names if name})
         for table in tables
     )
     return _without_names(one, other), _without_names(other, one)
 
 
 def _without_names(table: pd.DataFrame, other: pd.DataFrame) -> TikTokResults:
-    """Drop whose profiles the rows are where the other table, as R's, does not say so."""
+    """Drop the column of usernames if the other table, such as R's, has no such column."""
     for row in ROWS:
         tag, fields = row.schema.tag, {*row.documented}
         if row.schema.tag_first and tag in table.columns and fields.issuperset(other.columns):
@@ -352,7 +352,7 @@ def _keys(
 def _aligned(
     left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]
 ) -> tuple[list[int], list[int]]:
-    """Pair the rows of the two tables: their numbers on either side, in the order of the left."""
+    """Return the numbers of the rows that belong together, in the order of the left table."""
     if not keys:
         shared = list(range(min(len(left), len(right))))
         return shared, shared
@@ -362,7 +362,7 @@ def _aligned(
 
 
 def _identities(table: pd.DataFrame, keys: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-    """Yield a key for each row: its ids, and how often they came before."""
+    """Yield a key for each row: its ids, and how often they have occurred so far."""
     seen: dict[tuple[Any, ...], int] = {}
     for key in zip(*(map(_as_text, _present(table[name])) for name in keys), strict=True):
         seen[key] = seen.get(key, 0) + 1
@@ -387,7 +387,7 @@ def _where(left: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A column on both sides, in rows that belong together."""
+    """A column that both tables have, in the rows that belong together."""
 
     types: tuple[str, str]
     types_differ: bool
@@ -399,7 +399,7 @@ class _Pair:
     def of(cls, left: pd.Series[Any], right: pd.Series[Any]) -> _Pair:
         types = (_type(left), _type(right))
         if "dttm" in types and set(types) <= _TIMES:
-            # a day is its beginning; what says no zone is in UTC
+            # a day is its midnight; times without a zone are in UTC
             left, right = (pd.to_datetime(column, utc=True) for column in (left, right))
             types = ("dttm", "dttm")
         same = types[0] == types[1] or "" in types
@@ -425,7 +425,7 @@ class _Pair:
 
 
 def _type(column: pd.Series[Any]) -> str:
-    """Name a column's type as R does; empty where nothing in it tells."""
+    """Return R's name of a column's type; empty if no cell determines it."""
     if column.dtype != object:
         return "chr" if isinstance(column.dtype, pd.CategoricalDtype) else r_type(column.dtype)
     if holds_days(column):
@@ -444,7 +444,7 @@ def _present(column: pd.Series[Any]) -> list[Any]:
 def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
         return math.isclose(one, other, rel_tol=1e-12)  # R's files have 15 digits
-    # R has NULL, which has no elements, where a list is empty.
+    # R has NULL in place of an empty list.
     return bool(one == other) or (one in (None, []) and other in (None, []))
 
 
@@ -458,7 +458,7 @@ def _cells(
     where: pd.DataFrame,
     pick: Callable[[str, _Pair], Iterable[int]],
 ) -> pd.DataFrame:
-    """Make a table of cells, each with where it is and what both sides have."""
+    """Build a table of cells, each with its position and the values of both sides."""
     found = [(name, pair, row) for name, pair in columns.items() for row in pick(name, pair)]
     table = where.iloc[[row for _, _, row in found]].reset_index(drop=True)
     table["column"] = pd.Series([name for name, _, _ in found], dtype="string")
@@ -481,7 +481,7 @@ def _renamed(
     only_left: tuple[str, ...],
     only_right: tuple[str, ...],
 ) -> dict[str, str]:
-    """Find the columns that hold the same under another name."""
+    """Return the columns that hold the same cells under another name."""
     renamed = {}
     for old in only_left:
         for new in only_right:
@@ -554,12 +554,12 @@ def _html_table(table: pd.DataFrame) -> str:
 
 
 def _encodable(html: str) -> str:
-    """Write half of a surrogate pair as its escape."""
+    """Replace lone surrogates by their escapes."""
     return html.encode(errors="backslashreplace").decode()
 
 
 def _some(places: Iterable[str]) -> str:
-    """Name the first few."""
+    """Join the first few places, and say how many more there are."""
     all_places = list(places)
     more = len(all_places) - _EXAMPLES
     return ", ".join(all_places[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,7 +1,8 @@
 """Tables that are filled with records, page by page.
 
-A page's records are spread over the columns and dropped, so that memory grows with the table and
-not with the answers it was made from. Typed arrays are built once, at the end.
+The values of a page's records are appended to the columns and the records are dropped, so that
+memory grows with the table and not with TikTok's responses. Typed arrays are built once, at the
+end.
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ class Column:
     Attributes
     ----------
     name
-        What it is called.
+        Its name.
     type
-        What it holds.
+        The type of its cells.
     keys
-        The keys of a record that it is filled from; the first that a record has counts.
+        The keys of a record that it is filled from; the first that a record has is used.
     asked
-        Whether TikTok was asked for it.
+        Whether the request named it.
     """
 
     name: str
@@ -43,7 +44,7 @@ class Column:
 
     @classmethod
     def of(cls, field: str, *, asked: bool = False) -> Column:
-        """Return the column of a field of TikTok's."""
+        """Build the column of a field of TikTok's."""
         keys = (field, OLD_SPELLINGS[field]) if field in OLD_SPELLINGS else (field,)
         name = field.encode(errors="backslashreplace").decode()  # pandas takes no lone surrogates
         return cls(name, type_of(field) or unknown_type(field), keys, asked)
@@ -51,7 +52,7 @@ class Column:
     def cells(self, page: Sequence[Record]) -> list[Any]:
         """Return its cells in a page's records.
 
-        TikTok leaves out a list without elements: if it was asked for the list, the cell is ``[]``.
+        TikTok omits a list without elements: if the request named the list, the cell is ``[]``.
         """
         first, *others = self.keys
         found = [record.get(first) for record in page]
@@ -79,7 +80,7 @@ class Schema:
     open
         Whether any other field that TikTok sends becomes a column, too.
     tag
-        The column that holds whose answer a row comes from; None if there is none.
+        The column that names the target a row belongs to; None if there is none.
     tag_first
         Whether that column is the first of the table, not the last.
     """
@@ -113,7 +114,7 @@ class TableBuilder:
         self._keys = {key for column, _ in self._columns for key in column.keys} | {str(schema.tag)}
 
     def add(self, records: Iterable[Any], tag: str | None = None) -> None:
-        """Spread a page's records over the columns; skip what is empty or not a record."""
+        """Append a page's records to the columns; skip what is empty or not a record."""
         page = [record for record in records if record and isinstance(record, dict)]
         if self._schema.open:
             self._add_columns_for(page)
@@ -141,7 +142,7 @@ class TableBuilder:
 
     @property
     def doubtful(self) -> dict[str, int]:
-        """Count by column the values that were not of the column's type and are missing now."""
+        """The number of values in each column that were not of its type and are missing now."""
         return {
             column.name: filling.doubtful for column, filling in self._columns if filling.doubtful
         }

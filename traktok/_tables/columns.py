@@ -1,8 +1,8 @@
-"""Typed columns: what a cell may hold, coerced in one place for tables, stores and files.
+"""Typed columns: values are coerced here for tables, stores and files.
 
-A column type is a class. Its ``cell`` coerces one value, its ``coerce`` a batch of them, and an
-instance is a column that is being filled, batch by batch, until ``finish`` builds its array.
-Nothing passes through a float: an id keeps every digit, a count is a nullable integer.
+A column type is a class. Its ``cell`` coerces one value and its ``coerce`` a batch of values. An
+instance is a column that is being filled, batch by batch, until ``finish`` builds its array. No id
+or count is ever converted to a float: ids keep every digit, counts are nullable integers.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ class ColumnBuilder(ABC):
     doubtful
         How many values it could not read; their cells are missing.
     of_lists
-        Whether its cells are lists, so that a field that TikTok left out is an empty one.
+        Whether its cells are lists; a list that TikTok omitted is then an empty one.
     nested
         Whether its cells are pieces of JSON.
     """
 
     of_lists: ClassVar[bool] = False
     nested: ClassVar[bool] = False
-    # The types of the values that `coerce` hands through, looked at as a batch since what TikTok
-    # sends is nearly always of the type it should be.
+    # The types of values that `coerce` returns unchanged. It checks a whole batch at once, since
+    # TikTok's values are nearly always of the expected type.
     _as_is: ClassVar[frozenset[type]] = frozenset()
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class Texts(ColumnBuilder):
 
 
 class _Nullable(ColumnBuilder):
-    """Values of a fixed size, beside them which of them are missing."""
+    """Values of a fixed size, with a mask of those that are missing."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,7 +124,7 @@ class _Nullable(ColumnBuilder):
 
 
 class Counts(_Nullable):
-    """Whole numbers of 64 bits, some of them missing."""
+    """64-bit integers, some of them missing."""
 
     limit: ClassVar[int] = 2**63 - 1
     _as_is = frozenset({int, _NONE})
@@ -162,7 +162,7 @@ class Counts(_Nullable):
 
 
 class Times(Counts):
-    """Seconds since 1970 as times in UTC, within the years that a calendar has."""
+    """Seconds since 1970 as times in UTC, up to ``limit`` before and after 1970."""
 
     limit = 62_135_596_800  # seconds from year 1 to 1970, and as many after
 
@@ -175,7 +175,7 @@ class Times(Counts):
 
 
 class Flags(_Nullable):
-    """Truth values, some of them missing."""
+    """Booleans, some of them missing."""
 
     _as_is = frozenset({bool, _NONE})
 
@@ -185,7 +185,7 @@ class Flags(_Nullable):
 
     @classmethod
     def cell(cls, value: Any) -> bool | None:
-        """Coerce a truth value, also one written as text; None if it is neither."""
+        """Coerce a boolean, or "true" or "false" as text; None if it is neither."""
         if isinstance(value, str):
             return {"true": True, "false": False}.get(value.lower())
         return value if isinstance(value, bool) else None
@@ -234,13 +234,13 @@ class Days(ColumnBuilder):
 
 
 class Structs(ColumnBuilder):
-    """Pieces of JSON, handed through as they are but for their ids."""
+    """JSON values, unchanged except that ids become text."""
 
     nested = True
 
     @classmethod
     def cell(cls, value: Any) -> Any:
-        """Write the ids in a piece of JSON as text."""
+        """Convert the ids in a JSON value to text."""
         return with_text_ids(value)
 
     def finish(self, rows: int) -> Any:
@@ -249,7 +249,7 @@ class Structs(ColumnBuilder):
 
 
 class Lists(Structs):
-    """Lists of texts; a lone element is a list of one."""
+    """Lists of texts; a single value becomes a list of one."""
 
     of_lists = True
 
@@ -272,20 +272,20 @@ class Lists(Structs):
 
 
 class Records(Structs):
-    """Lists of pieces of JSON; a lone one is a list of one."""
+    """Lists of JSON values; a single value becomes a list of one."""
 
     of_lists = True
 
     @classmethod
     def cell(cls, value: Any) -> list[Any] | None:
-        """Convert a value to a list, and write the ids in it as text."""
+        """Convert a value to a list, and the ids in it to text."""
         if value is None:
             return None
         return [with_text_ids(element) for element in (value if type(value) is list else [value])]
 
 
 class Unknown(Structs):
-    """A field that this package does not know: its type is what its values turn out to be."""
+    """A field that this package does not know; its values determine its type."""
 
     _holds_ids: ClassVar[bool] = False
 
@@ -312,13 +312,13 @@ class Unknown(Structs):
 
 
 class UnknownIds(Unknown):
-    """A field that this package does not know and whose name says that it holds ids."""
+    """A field that this package does not know, with a name that says that it holds ids."""
 
     _holds_ids = True
 
     @classmethod
     def cell(cls, value: Any) -> Any:
-        """Write a value that is an id, or a list of them, as text."""
+        """Convert an id, or a list of ids, to text."""
         return _ids_as_text(value)
 
 
@@ -338,7 +338,7 @@ def names_an_id(key: str) -> bool:
 
 
 def with_text_ids(value: Any) -> Any:
-    """Write every id in a piece of JSON as text, and change nothing else."""
+    """Convert every id in a JSON value to text, and change nothing else."""
     if isinstance(value, dict):
         return {
             key: _ids_as_text(inner) if names_an_id(key) else with_text_ids(inner)

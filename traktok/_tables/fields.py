@@ -1,4 +1,4 @@
-"""What TikTok's fields hold, by their names: one table for searches, stores and files."""
+"""The types of TikTok's fields, by name: one table for searches, stores and files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FIELDS: dict[ColumnType, str] = {
 }
 _TYPE_OF = {name: kind for kind, names in _FIELDS.items() for name in names.split()}
 
-# TikTok's older spelling of a field, still found in answers.
+# TikTok's older spelling of a field, which still occurs in responses.
 OLD_SPELLINGS = {"favorites_count": "favourites_count"}
 NEW_SPELLINGS = {old: new for new, old in OLD_SPELLINGS.items()}
 
@@ -40,5 +40,5 @@ def type_of(field: str) -> ColumnType | None:
 
 
 def unknown_type(field: str) -> ColumnType:
-    """Return the column type that finds out what a field holds."""
+    """Return the column type of an unknown field, whose values determine what it holds."""
     return UnknownIds if names_an_id(field) else Unknown

@@ -1,38 +1,39 @@
-r"""Results into files that other programs read, and back, every digit of an id intact.
+r"""Write results to files that other programs read, and read them back, ids digit for digit.
 
 ======== ==================================================================================
-format   what stands in it
+format   how values are written
 ======== ==================================================================================
 CSV      ids as digits, lists as JSON, times as ``2023-11-01 12:00:00+00:00``, missing empty
 JSONL    one object a row: ids as strings, lists as lists, missing as null
 Parquet  ids as strings, lists as lists of strings, other structures as JSON, times in UTC
 RDS      the tibble that R traktok returns, for ``readRDS()``
-RData    the same under the name ``results``, for ``load()``
+RData    the same, under the name ``results``, for ``load()``
 Excel    (.xlsx, the extra ``traktok[excel]``) ids as text, lists joined, times in UTC
-Stata    (.dta) the same, with names that Stata takes; the full names are the labels
+Stata    (.dta) the same, with names that Stata accepts; the full names are the labels
 ======== ==================================================================================
 
 Excel and Stata files are written, not read. A sheet holds 1,048,575 rows, a cell of it 32,767
 characters (longer texts are cut, with a warning); numbers of more than 15 digits are text. In
 Stata, flags are 0 and 1, and whole numbers beyond 2^53 are text.
 
-With ``excel=True`` a CSV is for Excel: it begins with a byte order mark, ids are written as
-``="7302470379501604128"``, which keeps their digits, and texts that Excel would take for a formula
-(that begin with ``=``, ``+``, ``-``, ``@``) follow an apostrophe. It reads back as it was.
+With ``excel=True`` a CSV is written for Excel. It begins with a byte order mark; ids are written as
+``="7302470379501604128"``, which keeps their digits; an apostrophe precedes a text that Excel would
+take for a formula (one that begins with ``=``, ``+``, ``-`` or ``@``). Reading restores the values.
 
-Files of other hands are read, too: CSV with semicolons or tabs (``.tsv``), with the decimal commas
-of ``write.csv2()``, with lists as Python prints them, in UTF-16; JSON arrays (``.json``); any of
-them packed (``.gz``). Ids that a spreadsheet has rounded (``7.3E+18``) are refused.
+Files that other programs wrote can be read, too: CSV with semicolons or tabs (``.tsv``), with the
+decimal commas of ``write.csv2()``, with lists as Python prints them, in UTF-16; JSON arrays
+(``.json``); any of them compressed (``.gz``). Ids that a spreadsheet has rounded (``7.3E+18``) are
+refused.
 
 Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
 
-What is read back equals what was written, but for this: CSV and JSONL have no place for
-``search_id``, ``cursor``, ``start_date``, ``end_date``, ``has_more``, ``skipped`` and
-``unfinished``, which Parquet, RDS and RData keep. To CSV an empty text is missing, and in a column
-that it does not know a text of digits is a number. A JSONL file without rows has no columns.
-Numbers of more than 32 bits, which R's integers can't hold, are doubles in R. Row labels that have
-a name are kept, in CSV and JSONL as columns. Columns of your own come back in pandas' nullable
-types; days, which are ``Date`` in RDS and RData, come back from other files as texts.
+Reading returns what was written, with these exceptions. CSV and JSONL can't store ``search_id``,
+``cursor``, ``start_date``, ``end_date``, ``has_more``, ``skipped`` and ``unfinished``; Parquet, RDS
+and RData can. In CSV, an empty text is a missing value, and in a column that TikTok does not have,
+a text of digits is a number. A JSONL file without rows has no columns. R's integers have 32 bits,
+so larger numbers are doubles in R. Row labels that have a name are kept; in CSV and JSONL they are
+columns. Your own columns are read with pandas' nullable types. Days are ``Date`` in RDS and RData,
+and are read from other files as texts.
 """
 
 from __future__ import annotations
@@ -68,10 +69,10 @@ def save(
         A result of this package, or what you made of one.
     path : str or Path
         A name that ends in ``.csv``, ``.jsonl``, ``.ndjson``, ``.parquet``, ``.rds``, ``.RData``,
-        ``.rda``, ``.xlsx`` or ``.dta``. What was there, or where a link leads to, is replaced once
-        the new file is whole.
+        ``.rda``, ``.xlsx`` or ``.dta``. An existing file, or the target of a link, is replaced
+        once the new file is complete.
     overwrite : bool, default True
-        Whether to replace a file that is there.
+        Whether to replace an existing file.
     excel : bool, default False
         Whether to write a CSV for Excel, with a byte order mark and ids that keep their digits.
 
@@ -85,7 +86,7 @@ def save(
     ValueError
         If the name ends in anything else, or the table is larger than the format's limits.
     FileExistsError
-        If there is a file, and ``overwrite`` is False.
+        If the file exists and ``overwrite`` is False.
     ImportError
         If Parquet or Excel is asked for and the extra (``traktok[parquet]``, ``traktok[excel]``)
         is not installed.
@@ -130,12 +131,12 @@ def has_format(path: Path) -> bool:
 
 
 def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
-    """Return what writes a format: ``csv``, ``jsonl`` (``ndjson``), ``parquet``, ``rds``, ..."""
+    """Return the writer of a format: ``csv``, ``jsonl`` (``ndjson``), ``parquet``, ``rds``, ..."""
     return _format(format)
 
 
 def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
-    """Read what :func:`save` wrote, or R, as :func:`traktok.read_results` describes."""
+    """Read a file that :func:`save` or R wrote; see :func:`traktok.read_results`."""
     path = Path(path)
     if path.is_dir():
         return _read_folder(path)
@@ -160,9 +161,9 @@ def _read_folder(folder: Path) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class _Format:
-    """A format: how it is read, and how it is written, in parts.
+    """A format: how it is read, and how it is written in parts.
 
-    What a file says once, ``write`` takes from its first argument: the whole table, or a part.
+    The first argument of ``write`` provides what a file states once: the whole table, or a part.
     """
 
     write: Callable[[pd.DataFrame, Iterable[pd.DataFrame], IO[bytes]], None]
@@ -191,7 +192,7 @@ _FORMATS = {
     "xlsx": _Format(_office.write_xlsx, _written_only),
     "dta": _Format(_office.write_dta, _written_only),
 }
-# What is read besides, from other hands.
+# Further formats that are read only.
 _READABLE = {**_FORMATS, "json": _JSONL, "tsv": _FORMATS["csv"]}
 _EXCEL_CSV = _Format(functools.partial(_csv.write_csv, excel=True), _csv.read_csv)
 
@@ -217,7 +218,7 @@ def _parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _alike(first: pd.DataFrame, others: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """Go through parts, up to one that has other columns than the first."""
+    """Yield the parts; raise ValueError at one whose columns differ from the first's."""
     yield first
     expected = _columns(first)
     for part in others:

@@ -1,7 +1,7 @@
-"""What the formats share: cells into what files can hold, and columns back with their types.
+"""Functions that the formats share: convert cells for files, and columns back to their types.
 
-What a column of TikTok's holds is known by its name; what else a table has keeps the type that its
-file tells.
+The type of TikTok's columns is known by their names; any other column keeps the type that its file
+states.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from traktok._tables.builder import typed
 from traktok._tables.columns import ColumnType, Texts, Times, names_an_id
 from traktok._tables.fields import type_of, unknown_type
 
-# What a result knows besides its rows.
+# The attributes of a result that files keep.
 _BESIDES = (
     "search_id",
     "cursor",
@@ -32,7 +32,7 @@ _BESIDES = (
 
 
 def attrs_to_keep(table: pd.DataFrame) -> dict[str, Any]:
-    """Pick what a result knows besides its rows, and may keep in a file."""
+    """Return the attributes of a result that a file keeps."""
     return {name: table.attrs[name] for name in _BESIDES if name in table.attrs}
 
 
@@ -40,17 +40,17 @@ def attrs_to_keep(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def label_names(table: pd.DataFrame) -> list[str]:
-    """Name the row labels that a file keeps: those that have a name."""
+    """Return the names of the row labels that a file keeps: those that have a name."""
     return [str(name) for name in table.index.names if name is not None]
 
 
 def with_labels_as_columns(table: pd.DataFrame) -> pd.DataFrame:
-    """Make columns of the row labels that a file keeps."""
+    """Convert the row labels that a file keeps to columns."""
     return pd.DataFrame(table).reset_index(drop=not label_names(table))
 
 
 def object_columns(frame: pd.DataFrame) -> list[Any]:
-    """Name the columns that may hold anything."""
+    """Return the names of the columns of dtype object."""
     return [name for name, kind in frame.dtypes.items() if kind == object]  # noqa: E721  # pandas compares
 
 
@@ -60,19 +60,19 @@ def python_values(column: pd.Series[Any]) -> list[Any]:
 
 
 def cell_text(cell: Any) -> str | None:
-    """Write a cell that may hold anything: a text as it is, a list and the like as JSON."""
+    """Convert any cell to text: a string unchanged, a list or dict as JSON."""
     if pd.api.types.is_scalar(cell):
         return None if pd.isna(cell) else str(cell)
     return json.dumps(cell, ensure_ascii=False, default=json_default)
 
 
 def json_default(value: Any) -> Any:
-    """Write what JSON has no word for: an array as a list."""
+    """Convert what JSON can't represent: an array to a list, anything else to text."""
     return value.tolist() if hasattr(value, "tolist") else str(value)
 
 
 def utf8_text(written: str | None) -> str | None:
-    """Write what UTF-8 has no bytes for as its escape."""
+    """Replace characters that UTF-8 can't encode by their escapes."""
     if written is None or written.isascii():
         return written
     return written.encode(errors="backslashreplace").decode()
@@ -83,10 +83,10 @@ def utf8_text(written: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """A column as a file has it: Python values with None for missing, and what they are there.
+    """A column as read from a file: Python values, None for missing, and the type in the file.
 
-    Times are whole seconds since 1970. ``type`` is None if the file does not tell. An array in
-    place of the list is a column that is finished already.
+    Times are whole seconds since 1970. ``type`` is None if the file does not state one. ``values``
+    may also be an array, which is a column that needs no conversion.
     """
 
     values: Any
@@ -118,7 +118,7 @@ def types_of(columns: Iterable[str]) -> dict[str, ColumnType]:
 
 
 def _array(name: str, cells: Cells, known: ColumnType | None) -> Any:
-    """Build a column: as its name says, as the file says, or as its values turn out to be."""
+    """Build a column of the type that its name, its file or its values suggest, in that order."""
     if not isinstance(cells.values, list):
         return cells.values
     for wanted in _types_to_try(cells, known):
@@ -130,7 +130,7 @@ def _array(name: str, cells: Cells, known: ColumnType | None) -> Any:
 
 
 def _types_to_try(cells: Cells, known: ColumnType | None) -> list[ColumnType]:
-    """Trust a column's name only as far as what it holds is alike."""
+    """Return the types to try; the name's type counts only if it resembles the file's."""
     told = cells.type
     if known and told and not _alike(known, told) and any(v is not None for v in cells.values):
         return [told]
@@ -145,7 +145,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def parse_times(texts: Iterable[str | None]) -> Cells | None:
-    """Read times as ISO 8601 has them, in UTC if they name no zone; None if one is not a time."""
+    """Parse ISO 8601 times, as UTC if they have no zone; None if one is not a time."""
     try:
         moments = [None if written is None else _moment(written) for written in texts]
     except ValueError:

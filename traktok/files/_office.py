@@ -1,7 +1,7 @@
-"""Excel workbooks and Stata files: cells as these programs hold them, within their limits.
+"""Excel workbooks and Stata files: cells as these programs store them, within their limits.
 
-Neither has lists, nullable whole numbers of 64 bits, or time zones. Ids are text, so that every
-digit stays; lists are joined with commas; times are in UTC, without saying so.
+Neither has lists, nullable 64-bit integers or time zones. Ids are written as text, so that every
+digit is kept; lists are joined with commas; times are in UTC, without a zone.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _write_cell(sheet: Any, row: int, number: int, cell: Any, moment: Any) -> No
 
 
 def write_dta(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
-    """Write a Stata file (version 14 and later); names that Stata takes, the old ones as labels."""
+    """Write a Stata file (version 14 and later), with valid names; the old ones are labels."""
     table = pd.concat([with_labels_as_columns(part) for part in parts], ignore_index=True)
     _limit(table.shape[1], _STATA_COLUMNS, "columns", "a Stata file")
     names = _stata_names(list(map(str, table.columns)))
@@ -127,7 +127,7 @@ def _stata_text(cell: Any) -> str:
 
 
 def _stata_names(names: Sequence[str]) -> list[str]:
-    """Return names that Stata takes: letters, digits, underscores, 32 of them, each once."""
+    """Return valid names for Stata: unique, of letters, digits and underscores, 32 at most."""
     taken: list[str] = []
     for name in names:
         plain = re.sub(r"[^A-Za-z0-9_]", "_", name) or "_"
@@ -144,7 +144,7 @@ def _stata_names(names: Sequence[str]) -> list[str]:
 
 
 def _plain_cells(column: pd.Series[Any]) -> list[Any]:
-    """Return a column as texts, numbers, truth values and times without a zone."""
+    """Convert a column to texts, numbers, booleans and times without a zone."""
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_convert("UTC").dt.tz_localize(None)
     return [_plain(cell) for cell in python_values(column)]

@@ -1,4 +1,4 @@
-"""Parquet, with what a result knows besides its rows in the file's own metadata."""
+"""Parquet files; the attributes of a result are stored in the file's metadata."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
 
 
 def _encodable(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
-    """Make texts and lists of them what Arrow can hold, and anything else of all sorts texts."""
+    """Convert texts and lists of texts to what Arrow can store, and other objects to texts."""
     for name in frame.columns:
         column = frame[name]
         if name in lists:
@@ -105,7 +105,7 @@ _IN_A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def read_parquet(data: bytes, name: str | None = None) -> pd.DataFrame:
-    """Read a file, whoever wrote it."""
+    """Read a Parquet file, of this package or of any other program."""
     pa, pq = _pyarrow()
     try:
         table = pq.read_table(pa.BufferReader(data))
@@ -150,7 +150,7 @@ def _times(column: Any) -> Cells:
 
 
 def _structures(texts: list[Any]) -> Cells:
-    """Read a column that may have held anything: JSON, and texts where they are none."""
+    """Parse a column that may hold any objects: JSON, or texts that are not JSON."""
     values = list(map(_structure, texts))
     if any(isinstance(value, (list, dict)) for value in values):
         return Cells(values, Structs)
