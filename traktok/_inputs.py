@@ -24,6 +24,8 @@ from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, OnlyI
 
 # TikTok accepts an end date at most 30 days after the start date, and searches both days.
 LONGEST_SPAN = timedelta(days=30)
+# TikTok's documentation of the Research API: new videos may be missing for up to 48 hours.
+_UNTIL_A_VIDEO_SHOWS = timedelta(days=2)
 # The default start date for a user's videos, as in R traktok.
 FIRST_DAY = date(2020, 1, 1)
 
@@ -264,6 +266,14 @@ def not_in_future(last: date, what: str) -> None:
             f" ({last}) lies in the future: TikTok has no videos of those days yet (today "
             f"is {_clock.today()} in UTC)",
         )
+
+
+def why_empty(noun: str, first: date, last: date) -> str:
+    """Write that there is nothing in a span of days, and why that may be."""
+    text = f"No {noun} from {first} to {last} (UTC)."
+    if last >= _clock.today() - _UNTIL_A_VIDEO_SHOWS:
+        text += " TikTok needs up to two days to show a new video."
+    return text
 
 
 def _in_order(start: date, end: date, first: str, second: str, *, both: bool) -> None:

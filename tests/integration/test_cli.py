@@ -264,7 +264,7 @@ def test_the_table_is_the_results_own_print() -> None:
 def test_a_pipe_gets_csv_with_its_header_also_without_rows() -> None:
     result = run("search", "nosuchwordanywhere", *DAYS)
     assert rows(result).columns.tolist() == traktok.last_query().columns.tolist()
-    assert result.stderr == ""
+    assert result.stderr == "No videos from 2023-11-01 to 2023-11-20 (UTC).\n"
 
 
 def test_a_file_is_replaced_only_when_told(folder: Path, tiktok: ResearchApi) -> None:

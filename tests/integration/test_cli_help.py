@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -156,6 +157,29 @@ def test_what_else_a_request_body_holds_is_named(folder: Path) -> None:
     result = run("query", "query.json")
     assert result.exit_code == 0
     assert "only the query is taken, not start_date" in result.stderr
+
+
+# ------------------------------------------------------------------------------------ no results
+
+
+def test_a_search_without_results_says_why_that_may_be() -> None:
+    result = run("search", "nothing-has-this-word")
+    assert result.exit_code == 0
+    assert re.fullmatch(
+        r"No videos from \S{10} to \S{10} \(UTC\)\. "
+        r"TikTok needs up to two days to show a new video\.\n",
+        result.stderr,
+    )
+    days = ["--since", "2021-01-01", "--to", "2021-02-28"]
+    for command in (["search", "nothing-has-this-word"], ["user-videos", "nobody.at.all"]):
+        result = run(*command, *days)
+        assert result.stderr == "No videos from 2021-01-01 to 2021-02-28 (UTC).\n"
+        assert run(*command, *days, "--quiet").stderr == ""
+
+
+def test_a_search_with_results_does_not() -> None:
+    assert "No videos" not in run("search", "a", *DAYS).stderr
+    assert "No videos" not in run("users", "nobody.at.all").stderr
 
 
 # ---------------------------------------------------------------------------------------- status

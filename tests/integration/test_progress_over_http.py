@@ -23,6 +23,18 @@ def test_a_search_shows_rs_steps(
     assert parsing == "✔ Parsing data [1s]"
 
 
+@pytest.mark.parametrize("windows", [1, 2])
+def test_a_search_without_results_says_why_that_may_be(
+    windows: int, tiktok: ResearchApi, token: str, stderr: Callable[[Stderr], Stderr]
+) -> None:
+    file = stderr(Stderr())
+    last = {1: "2021-01-02", 2: "2021-02-28"}[windows]
+    tt_search_api("nothing-has-this-word", "2021-01-01", last, token=token, verbose=True)
+    assert file.lines[-1] == f"ℹ No videos from 2021-01-01 to {last} (UTC)."
+    tt_search_api("nothing-has-this-word", token=token, verbose=True)
+    assert file.lines[-1].endswith("(UTC). TikTok needs up to two days to show a new video.")
+
+
 def test_users_are_shown_one_by_one(
     tiktok: ResearchApi, token: str, stderr: Callable[[Stderr], Stderr]
 ) -> None:

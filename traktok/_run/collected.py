@@ -8,6 +8,7 @@ from typing import Any
 
 from traktok._http.pages import Crawl
 from traktok._http.wire import Page
+from traktok._inputs import why_empty
 from traktok._run.options import FetchOptions
 from traktok._run.state import CrawlState
 from traktok._tables.builder import TableBuilder
@@ -154,6 +155,13 @@ class Collected:
     def total(self) -> str:
         """Describe in words what the call has got."""
         return f"Got {counted(self._rows, self._options.endpoint.noun)}"
+
+    def why_empty(self) -> str | None:
+        """Describe why a search may have found nothing; None if it found something."""
+        windows = [state.crawl.window for state in self.states if state.crawl.window]
+        if self._rows or not windows or any(state.has_more for state in self.states):
+            return None
+        return why_empty(self._options.endpoint.noun, windows[0][0], windows[-1][1])
 
     def how_to_go_on(self) -> str:
         """Describe in a sentence what is kept and how to get the rest."""

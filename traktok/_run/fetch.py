@@ -62,6 +62,8 @@ def _collect(
         with shown.step("Parsing data", "Parsing data"):
             collected.table()
     shown.total(collected.total())
+    if (why := collected.why_empty()) is not None:
+        shown.say(why)
     remembered_table()
     collected.warn_of_doubts()
     return collected

@@ -22,6 +22,7 @@ from traktok.errors import StoppedAt
 
 # Days that follow from the calendar where they are not given, as in traktok's functions.
 _DAYS_AGO = {"start_date": 1, "end_date": 0, "to": 0}
+_SPANS = (("start_date", "end_date"), ("since", "to"))
 _LISTS = (*LISTS, "posts")
 _SINGLE = ("user", "account")
 
@@ -77,6 +78,8 @@ class Fetch:
         if not given["quiet"]:
             # Over a long span the position is that of one window among several.
             one = len(names) < 2 and "since" not in given and _in_one_window(table, asked)
+            if not is_watched(given):  # who watches has seen it
+                _say_why_empty(table, asked)
             _say_done(table, target, rest if one else "", given.get("max_pages"))
         if (ending := _ending_of(table)) is not Ending.DONE:
             raise typer.Exit(ending)
@@ -120,6 +123,13 @@ def _ending_of(table: traktok.TikTokResults) -> Ending:
         if (table["file_error"].notna() & is_given_out).any():
             return Ending.FILES_MISSING
     return Ending.DONE
+
+
+def _say_why_empty(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> None:
+    """Print why a search may have found nothing."""
+    for names in _SPANS:
+        if asked.keys() >= set(names) and not len(table) and not table.has_more:
+            say(_inputs.why_empty("videos", *(_inputs.day(asked[name], name) for name in names)))
 
 
 def _in_one_window(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> bool:
