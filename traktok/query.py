@@ -17,6 +17,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar, cast, overload
 
@@ -329,6 +330,8 @@ def pipeable(
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         args, kwargs = conceal_token(function, args, matched(function, kwargs))
+        if args:
+            _check_is_not_a_day(args[0])
         if args or first in kwargs:
             return function(*args, **kwargs)
         inspect.signature(function).bind(None, **kwargs)  # report a wrong name now, not in the pipe
@@ -357,9 +360,13 @@ def _verb(add: Callable[[Query, str, str, Any], Query]) -> Verb:
             args = (_asserted_query(named.pop("q"), name), *args)
         is_step = not (args and isinstance(args[0], Query))
         if is_step:
+            if len(args) > 3 and args[1] in _conditions.OPERATIONS:
+                raise TypeError(_one_list(name, *args))
             if len(args) + len(named) > 3:
                 raise TypeError(f"{name}() takes a query made by query() first, not {args[0]!r}")
             args = (Query(), *args)
+        elif len(args) > 4 and args[2] in _conditions.OPERATIONS:
+            raise TypeError(_one_list(name, *args[1:]))
         try:
             signature.bind(*args, **named)
         except TypeError as error:
@@ -370,6 +377,11 @@ def _verb(add: Callable[[Query, str, str, Any], Query]) -> Verb:
         return _step(name, added) if is_step else added
 
     return cast(Verb, verb)
+
+
+def _one_list(name: str, field: Any, operation: Any, *values: Any) -> str:
+    call = f"{name}({field!r}, {operation!r}, {list(values)!r})"
+    return f"{name}() takes field_name, operation and field_values, several as one list: {call}"
 
 
 def _step(name: str, added: Query) -> Step[Query]:
@@ -511,16 +523,21 @@ def phrase_query(phrase: str) -> Query:
     return Query({"and": [Condition("keyword", "IN", [word, f"#{word}"]) for word in bare]})
 
 
-_A_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d|20\d{6}")
+
+
+def _check_is_not_a_day(given: Any) -> None:
+    """Refuse a day where a query belongs: in a pipe, R's habit of days by place misses it."""
+    if isinstance(given, date):
+        given = f"{given:%Y-%m-%d}"
+    if isinstance(given, str) and _A_DAY.fullmatch(given):
+        raise ValueError(f"{given!r} is a day, not a phrase; in a pipe, write start_date={given!r}")
 
 
 def searchable(given: Any) -> Query:
     """Convert a phrase or a query to a query with at least one condition."""
+    _check_is_not_a_day(given)
     if isinstance(given, str):
-        if _A_DAY.fullmatch(given):
-            raise ValueError(
-                f"{given!r} is a day, not a phrase; in a pipe, write start_date={given!r}"
-            )
         return phrase_query(given)
     if isinstance(given, (list, tuple)):
         raise ValueError(

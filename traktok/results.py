@@ -119,6 +119,12 @@ class TikTokResults(pd.DataFrame):
     def __str__(self) -> str:
         return repr(self)
 
+    def __or__(self, other: Any) -> Any:
+        if pd.api.types.is_scalar(other) or pd.api.types.is_list_like(other):
+            return super().__or__(other)
+        name = getattr(other, "__name__", "...")
+        raise TypeError(f"the pipe has ended with this table; call {name}(table)")
+
     def _repr_html_(self) -> str | None:
         if self._prints_as_pandas:
             html: str | None = super()._repr_html_()  # type: ignore[misc]

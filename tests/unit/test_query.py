@@ -21,6 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import traktok
 from tests.strategies import anything, json_values, python_values, texts
 from traktok import (
     Condition,
@@ -672,3 +673,35 @@ def test_other_signs_than_the_pipe_are_told_of_it(joined: Callable[[], Any]) -> 
 def test_a_query_that_was_not_called_is_told_so() -> None:
     with pytest.raises(TypeError, match=r"call it: query\(\) \| "):
         query | query_and("keyword", "IN", "x")  # type: ignore[operator]
+
+
+# ------------------------------------------------------------------------------------ habits of R
+
+
+@pytest.mark.parametrize("arguments", [(), (query(),)])
+def test_several_values_are_one_list(arguments: tuple[object, ...]) -> None:
+    meant = r"several as one list: query_and\('region_code', 'IN', \['JP', 'US'\]\)"
+    with pytest.raises(TypeError, match=meant):
+        query_and(*arguments, "region_code", "IN", "JP", "US")  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("day", ["2023-11-01", "20231101", date(2023, 11, 1)])
+def test_days_by_place_in_a_pipe_are_to_be_named(day: object) -> None:
+    for call in (traktok.tt_search_api, traktok.tt_collect):
+        with pytest.raises(ValueError, match=r"is a day.* in a pipe, write start_date='2023"):
+            query_and("region_code", "IN", "JP") | call(day, "2023-11-10")
+
+
+@pytest.mark.parametrize(
+    ("following", "name"), [(len, "len"), (traktok.tt_search_api(), r"\.\.\.")]
+)
+def test_a_pipe_ends_with_its_table(following: object, name: str) -> None:
+    with pytest.raises(TypeError, match=rf"the pipe has ended .* call {name}\(table\)"):
+        traktok.TikTokResults({"a": [True]}) | following
+
+
+def test_tables_of_flags_are_joined_as_in_pandas() -> None:
+    table = traktok.TikTokResults({"a": [True, False], "b": [False, False]})
+    assert (table | table["a"].to_frame()).equals(table | table["a"].to_frame())
+    assert (table | True).all(axis=None)
+    assert (table | [False, True])["b"].all()
