@@ -118,6 +118,10 @@ print(study.status())
 # `set aside` with its error in `last_error` while the others go on; `.resume(retry=True)` tries it
 # again. Only a study without such a gap is complete, and only then does a day without videos mean
 # that there were none.
+#
+# TikTok shows new videos up to two days late. A window that was searched less than three days after
+# its last day is therefore `young`: the study is not complete, a warning says until when, and
+# `.resume()` searches the window again, at most once a day (UTC).
 
 # %%
 assert study.complete

@@ -17,7 +17,7 @@ from traktok._signatures import also_called
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
-from traktok.collect import _growth
+from traktok.collect import _growth, _young
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
@@ -91,8 +91,6 @@ class Collection(Study):
                     )
                 )
             _growth.grow(self._store, date.fromisoformat(settings["to"]), settings.get("follows"))
-            if kept != settings:
-                _growth.reopen_young(self._store)
         except BaseException:
             self.close()
             raise
@@ -201,7 +199,6 @@ class Collection(Study):
         if not follows:
             _growth.checked_day(self._store.job(VIDEOS.name) or {}, day)
         _growth.grow(self._store, day, lag if follows else None)
-        _growth.reopen_young(self._store)
         return self.resume(**how) if start else self
 
     @conceals_token
@@ -291,6 +288,8 @@ class Collection(Study):
     def _run(self, kind: Kind, how: RunOptions) -> bool:
         """Go through a kind's tasks; warn of what is left, and tell whether that is nothing."""
         job = Job.of(kind, self._store.job(kind.name) or {})
+        if kind is VIDEOS:
+            _young.reopen(self._store)
         try:
             reason = StudyRun(self._store, job, how).work()
             self._store.check()
@@ -306,6 +305,14 @@ class Collection(Study):
                 reason or "the run was stopped",
                 ": ",
                 self._how_to_go_on(kind),
+            )
+        if young := states["young"]:
+            warn(
+                f"Not complete until {_young.until(self._store)} (UTC): TikTok shows new videos up "
+                f"to two days late, and {counted(young, 'windows')} had days too young to be whole "
+                "when last searched. To search again, at most once a day: ",
+                Resume(self.place),
+                ".",
             )
         if aside := states["set aside"]:
             warn(
@@ -477,7 +484,9 @@ def tt_collect(
         A query made by :func:`query`, or a phrase, as in :func:`tt_search_api`.
     since, to (or start_date, end_date) : date, datetime or str
         The first and the last day (UTC), both included, any number of days apart. TikTok needs up
-        to two days to show a new video. A later ``to`` than before goes on with a study, as
+        to two days to show a new video: a window that is searched less than three days after its
+        last day is searched again whenever the study is resumed on a later day, and the study is
+        complete only after that. A later ``to`` than before goes on with a study, as
         :meth:`Collection.extend` does; ``"today"`` lets it follow the calendar.
     into : str or Path, default "study.db"
         An SQLite file, or the URL of an empty PostgreSQL database (``postgresql://...``) that

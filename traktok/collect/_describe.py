@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from traktok import _cards, _clock
 from traktok._text import counted
 from traktok._version import __version__
-from traktok.collect import _request_log, _schema, _tasks
+from traktok.collect import _request_log, _schema, _tasks, _young
 from traktok.collect._kinds import KINDS, VIDEOS
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
@@ -54,6 +54,8 @@ def _standing(store: Store) -> str:
     parts = [f"{done} of {counted(sum(states.values()), 'windows')} done"]
     parts += [counted(Reader(store, kind, None).count(), kind.name) for kind in asked]
     parts.append(counted(_request_log.total(store), "requests"))
+    if young := states["young"]:
+        parts.append(f"{young} young")
     if aside := sum(_tasks.states(store, kind)["set aside"] for kind in asked):
         parts.append(f"{aside} set aside")
     return ", ".join(parts)
@@ -85,6 +87,7 @@ def _lines(store: Store) -> Iterator[str]:
             if kind is not VIDEOS:
                 asked = asked_fields(settings.get("fields"), kind.endpoint.fields)
                 yield f"  fields: {', '.join(asked)}"
+    yield from _searched(store)
     yield from _requests(store)
     yield from _runs(store)
     yield from _removals(store)
@@ -93,6 +96,17 @@ def _lines(store: Store) -> Iterator[str]:
 def asked_fields(asked: list[str] | None, usual: tuple[str, ...]) -> Sequence[str]:
     """Return the fields that were asked for by name, or those that an endpoint asks for."""
     return usual if asked is None else asked
+
+
+def _searched(store: Store) -> Iterator[str]:
+    """Describe how old each window was when it was searched, for TikTok shows new videos late."""
+    heading = "Searched, in days after a window's last:"
+    for window, state, day in _young.searched(store):
+        if heading:
+            yield heading
+            heading = ""
+        early = ", too early to be whole" if state == _young.YOUNG else ""
+        yield f"  {window.first} to {window.last}: {(day - window.last).days}{early}"
 
 
 def _requests(store: Store) -> Iterator[str]:

@@ -17,15 +17,12 @@ from traktok.collect._windows import Window, split
 from traktok.errors import Argument, InvalidArgument
 
 TODAY = "today"
-# TikTok needs up to two days to show a new video (its FAQ of the Research API, checked 2026-09-30):
-# a window is final that was searched so many days after the beginning of its last day.
-FINAL_AFTER = 3
 # Years after which a study that waits so long does not follow any more.
 _LONGEST_LAG = 3_660
 # What may differ between a store's study and the same one, grown.
 _GROWS = ("to", "follows")
 
-_jobs, _tasks, _requests = _schema.jobs, _schema.tasks, _schema.requests
+_jobs, _tasks = _schema.jobs, _schema.tasks
 _LAST_DAY = func.substr(_tasks.c.subject, 12)  # of 2023-01-01/2023-01-30
 
 
@@ -73,14 +70,7 @@ def catch_up(store: Store) -> None:
         if (lag := settings.get("follows")) is not None:
             settings["to"] = max(settings["to"], str(last_day(TODAY, lag)))
             _save(connection, settings)
-            _reopen_young(connection)
         _add_windows(store, connection, settings)
-
-
-def reopen_young(store: Store) -> None:
-    """Reopen the windows that were searched before TikTok showed all of their last days."""
-    with store.write() as connection:
-        _reopen_young(connection)
 
 
 def planned(store: Store, to: Any) -> list[Window]:
@@ -133,29 +123,3 @@ def _new_windows(connection: Connection, settings: dict[str, Any]) -> list[Windo
         first = date.fromisoformat(listed) + timedelta(days=1)
     last = date.fromisoformat(settings["to"])
     return split(Window(first, last), settings["window_days"]) if first <= last else []
-
-
-def _reopen_young(connection: Connection) -> None:
-    """Reopen windows that were searched too early, each once a day (UTC)."""
-    searched = (
-        select(_requests.c.task, func.max(_requests.c.sent_at).label("at"))
-        .where(_requests.c.task.is_not(None))
-        .group_by(_requests.c.task)
-        .subquery()
-    )
-    query = (
-        select(_tasks.c.id, _tasks.c.subject, searched.c.at)
-        .join_from(_tasks, searched, searched.c.task == _tasks.c.id)
-        .where(_tasks.c.kind == VIDEOS.name, _tasks.c.state == State.DONE)
-    )
-    today = _clock.utc(_clock.now()).date()
-    young = []
-    for number, subject, at in connection.execute(query):
-        day = _clock.utc(at).date()
-        if day < today and (day - Window.of(subject).last).days < FINAL_AFTER:
-            young.append(number)
-    for number in young:
-        anew = {"cursor": None, "search_id": None, "pages": 0, "failures": 0, "restarts": 0}
-        connection.execute(
-            update(_tasks).where(_tasks.c.id == number).values(state=State.OPEN, error=None, **anew)
-        )

@@ -106,15 +106,17 @@ class Study:
         Returns
         -------
         pandas.DataFrame
-            A row a window: first_day, last_day (datetime64), state (open, done, halved, set
-            aside; string), pages, videos, requests (Int64), last_error (string). For comments and
-            users the first column is video_id or username, and a state is "skipped" where TikTok
-            does not give out the account.
+            A row a window: first_day, last_day (datetime64), state (open, done, young, halved,
+            set aside; string), pages, videos, requests (Int64), last_error (string). A window is
+            young if it was searched less than three days after its last day: TikTok shows new
+            videos up to two days late, so :meth:`resume` searches it again. For comments and users
+            the first column is video_id or username, and a state is "skipped" where TikTok does not
+            give out the account.
         """
         return _tasks.table(self._store, kind_called(what))
 
     def plan(self, to: date | str | None = None) -> pd.DataFrame:
-        """Return what is still to be requested: the open windows, and the least number of requests.
+        """Return what is still to be requested: open and young windows, and the least requests.
 
         Parameters
         ----------
@@ -129,7 +131,7 @@ class Study:
             to 100 videos is a request; how many pages a window has, only TikTok knows.
         """
         windows = self.status()
-        still = windows[windows["state"] == "open"].reset_index(drop=True)
+        still = windows[windows["state"].isin(["open", "young"])].reset_index(drop=True)
         if to is not None:
             new = [(each.first, each.last) for each in _growth.planned(self._store, to)]
             added = typed_table({"first_day": Days, "last_day": Days}, new)
@@ -278,8 +280,7 @@ class Study:
         if chunksize is not None:
             return reader.tables(positive(chunksize, "chunksize"))
         table = reader.table()
-        states = self._states(kind)
-        table.attrs["has_more"] = bool(states["open"] or states["set aside"])
+        table.attrs["has_more"] = _tasks.has_more(self._states(kind))
         return table
 
     def export(

@@ -11,7 +11,7 @@ import functools
 import os
 import socket
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -35,7 +35,7 @@ from traktok._http.wire import Page
 from traktok._run.run import LeaseLostError
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Days, Texts
-from traktok.collect import _schema
+from traktok.collect import _schema, _young
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Columns, save_records
 from traktok.collect._windows import Window
@@ -58,6 +58,7 @@ class State(StrEnum):
 
     OPEN = "open"
     DONE = "done"
+    YOUNG = "young"  # searched before TikTok could show all of its videos: searched again
     SKIPPED = "skipped"  # private, gone or withheld: TikTok has nothing to give
     HALVED = "halved"  # its halves are tasks of their own
     SET_ASIDE = "set aside"  # kept failing
@@ -209,6 +210,9 @@ class Tasks:
         nothing = self.kind.endpoint.records is None and not had
         reason = page.withheld or ("TikTok sent no data" if nothing else None)
         state = State.SKIPPED if reason else State.DONE if finished else State.OPEN
+        if state is State.DONE and self.kind is VIDEOS:
+            early = _young.was_young(connection, task.id, Window.of(task.subject))
+            state = State.YOUNG if early else state
         cursor = task.cursor if page.cursor is None else page.cursor
         values: dict[str, Any] = {
             "state": state,
@@ -330,7 +334,12 @@ def complete(store: Store) -> bool:
     """Return whether everything that was asked for is done."""
     asked = [states(store, kind) for kind in KINDS.values() if store.job(kind.name) is not None]
     begun = any(states(store, VIDEOS).values())
-    return begun and not any(each[State.OPEN] or each[State.SET_ASIDE] for each in asked)
+    return begun and not any(map(has_more, asked))
+
+
+def has_more(states: Mapping[str, int]) -> bool:
+    """Return whether any of these states is one that more may come of."""
+    return any(states[state] for state in (State.OPEN, State.YOUNG, State.SET_ASIDE))
 
 
 def table(store: Store, kind: Kind) -> pd.DataFrame:

@@ -50,6 +50,9 @@ def november(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+TOO_YOUNG = pytest.mark.filterwarnings("ignore:Not complete until:UserWarning")
+
+
 def tomorrow(clock: Clock) -> None:
     clock.sleep(86_400)
 
@@ -107,6 +110,7 @@ def test_windows_that_were_halved_and_set_aside_stay_so(
     assert collection.states() == {**states, "done": states["done"] + 1}
 
 
+@TOO_YOUNG
 def test_young_days_are_asked_for_again(
     study: Studies, store: Path | str, november: Clock, visible: Visible
 ) -> None:
@@ -122,6 +126,7 @@ def test_young_days_are_asked_for_again(
     assert collection.requests_sent == sent
 
 
+@TOO_YOUNG
 @pytest.mark.parametrize("lag", [0, 3])
 def test_a_study_follows_for_90_days(
     lag: int,
@@ -154,6 +159,7 @@ def test_a_study_follows_for_90_days(
         assert visible("2023-10-25", "2024-01-27") <= ids(collection)
 
 
+@TOO_YOUNG
 def test_a_resume_goes_on_to_the_day_it_is(
     study: Studies, store: Path | str, november: Clock
 ) -> None:

@@ -30,7 +30,14 @@ def test_states_are_counted_as_they_are_listed(
     study: Studies, store: Path | str, tiktok: ResearchApi
 ) -> None:
     planned = study(store, *QUARTER, start=False)
-    assert planned.states() == {"open": 3, "done": 0, "halved": 0, "set aside": 0, "skipped": 0}
+    assert planned.states() == {
+        "open": 3,
+        "done": 0,
+        "young": 0,
+        "halved": 0,
+        "set aside": 0,
+        "skipped": 0,
+    }
     tiktok.fail("broken_json", times=math.inf, where={"start_date": "20230101"})
     with pytest.warns(TraktokWarning, match="set aside"):
         planned.resume(workers=1)
