@@ -63,7 +63,8 @@ def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
         if begun:
             _say_of(study, given)
         elif not given["quiet"]:
-            say(f"Nothing is stored: the same command without --plan begins the study in {store}.")
+            where = "that database" if "://" in store else store  # a URL may hold a password
+            say(f"Nothing is stored: the same command without --plan begins the study in {where}.")
 
 
 def _is_anything(store: str) -> bool:

@@ -35,10 +35,17 @@ _MEANINGS = {
     "readonly": "it can't be written",
     "read-only": "it can't be written",
     "unable to open": "it can't be opened",
+    'fatal:  database "': "there is no such database; make it first",
+    'fatal:  role "': "it does not know this user",
+    "password": "it refuses this user, or wants another password",
+    "no schema has been selected": "there is no such schema; make it first",
+    "permission denied": "this user may not do that there",
     "connection": "the database can't be reached",
 }
 # After these errors, what is kept is uncertain.
 _DOUBTFUL = ("not a database", "malformed")
+# What a URL's options may hold that is in no message.
+_SECRET_OPTIONS = ("password", "sslpassword")
 
 
 def address(into: str | Path) -> URL:
@@ -61,18 +68,26 @@ def _url(text: str) -> URL:
     if "://" not in text:
         return URL.create("sqlite", database=str(Path(text).expanduser()))
     try:
-        return make_url(text)
+        url = make_url(text)
     except (ArgumentError, ValueError):
         raise InvalidArgument(
             Argument("into"), " is a path or a URL such as postgresql://user@host/study"
         ) from None
+    # What is behind the first @ would be part of the password, and looked up as a host.
+    if url.get_backend_name() != "sqlite" and "@" in f"{url.host}{url.database}":
+        raise InvalidArgument(
+            Argument("into"), " has an @ too many: within a user or a password it is written %40"
+        )
+    return url
 
 
 def place(url: URL) -> str:
-    """Name a store in messages, without a password."""
+    """Name a store in messages, without a password; the name opens the same store again."""
     if url.get_backend_name() == "sqlite":
         return str(url.database)
-    return url.set(drivername="postgresql", query={}).render_as_string(hide_password=True)
+    options = url.difference_update_query(_SECRET_OPTIONS).query
+    named = URL.create("postgresql", url.username, None, url.host, url.port, url.database, options)
+    return named.render_as_string()
 
 
 class StoreFile:
@@ -154,8 +169,8 @@ def _begin(connection: Any) -> None:
 
 
 @contextlib.contextmanager
-def translate_errors(where: str) -> Iterator[None]:
-    """Raise a database's errors as one-sentence StoreErrors."""
+def translate_errors(where: str, *, holds_pages: bool) -> Iterator[None]:
+    """Raise a database's errors as one-sentence StoreErrors, which say if pages are kept."""
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
@@ -164,5 +179,5 @@ def translate_errors(where: str) -> Iterator[None]:
         first_line = said.partition("\n")[0]
         text = f"The store {where} can't be used: {next(meant, 'the database failed')}"
         doubtful = any(words in said.lower() for words in _DOUBTFUL)
-        kept = "" if doubtful else " Every page before is kept."
+        kept = " Every page before is kept." if holds_pages and not doubtful else ""
         raise StoreError(f"{text} ({first_line}).{kept}") from None

@@ -32,10 +32,12 @@ class Store:
             _check_path(Path(self.place), create)
         self._file = _database.StoreFile(url) if self._is_sqlite else None
         self._engine = _database.connect(url, self._file)
+        self._is_open = False
         self._writing = self._engine.execution_options(writes=True)
         weakref.finalize(self, self._engine.dispose)  # few users close a study
         try:
             self._make_ready(create)
+            self._is_open = True
         except BaseException:
             self.close()
             raise
@@ -59,26 +61,29 @@ class Store:
 
     def _empty_the_log(self) -> None:
         """Copy the write-ahead log into the open file: one that was only moved is whole then."""
-        with contextlib.suppress(StoreError), _database.translate_errors(self.place):
+        with contextlib.suppress(StoreError), self._translate_errors():
             connection = self._engine.raw_connection()
             try:
                 connection.cursor().execute("PRAGMA wal_checkpoint")
             finally:
                 connection.close()
 
+    def _translate_errors(self) -> contextlib.AbstractContextManager[None]:
+        return _database.translate_errors(self.place, holds_pages=self._is_open)
+
     # ------------------------------------------------------------------------- transactions
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """Run the block in one transaction; raise StoreError if the file was lost meanwhile."""
-        with _database.translate_errors(self.place), self._writing.begin() as connection:
+        with self._translate_errors(), self._writing.begin() as connection:
             yield connection
         self.check()
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """Read the database as it is at one moment."""
-        with _database.translate_errors(self.place), self._engine.connect() as connection:
+        with self._translate_errors(), self._engine.connect() as connection:
             yield connection
 
     @property
@@ -139,7 +144,7 @@ class Store:
             return _version_in(connection, self.place)
 
     def _make(self) -> int:
-        with _database.translate_errors(self.place):
+        with self._translate_errors():
             if self._is_sqlite:
                 self._keep_a_write_ahead_log()
             with self._writing.begin() as connection:

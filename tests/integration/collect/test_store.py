@@ -110,6 +110,26 @@ def test_a_password_is_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("postgresql://me:hunter2@db/study", "postgresql://me@db/study"),
+        ("postgres://me@db:5433/study", "postgresql://me@db:5433/study"),
+        (
+            "postgresql://me@db/study?sslmode=require&password=hunter2&sslpassword=hunter2",
+            "postgresql://me@db/study?sslmode=require",
+        ),
+        (
+            "postgresql://me:hunter2@/study?host=/run/pg&options=-csearch_path%3Dx",
+            "postgresql://me@/study?host=%2Frun%2Fpg&options=-csearch_path%3Dx",
+        ),
+        ("postgresql://me:hunt%40er2@db/study", "postgresql://me@db/study"),
+    ],
+)
+def test_a_store_is_named_without_its_password(url: str, named: str) -> None:
+    assert _database.place(_database.address(url)) == named
+
+
+@pytest.mark.parametrize(
     "other",
     [
         {"query": "dogs"},
