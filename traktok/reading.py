@@ -12,8 +12,8 @@ def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
     """Read a table of results from a file, with the columns and types of this package.
 
     Mirrors ``readRDS()``, ``load()`` and ``read.csv()`` on results of R traktok. Ids are strings
-    with all their digits, lists are lists, times are in UTC, and Namibia's region code, ``NA``, is
-    no missing value. :mod:`traktok.files` says what each format can keep.
+    with all their digits, lists are lists, times are in UTC, and ``NA`` is Namibia's region code,
+    not a missing value. :mod:`traktok.files` describes what each format can store.
 
     Parameters
     ----------
@@ -38,9 +38,9 @@ def read_results(path: str | Path, name: str | None = None) -> TikTokResults:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is none of these, is damaged, or holds something else than a table.
+        If the file is in another format, is damaged, or does not hold a table.
     StoreError
-        If it is a database, but no store of a collection, or one that can't be used.
+        If it is a database, but not the store of a collection, or one that can't be used.
 
     Examples
     --------

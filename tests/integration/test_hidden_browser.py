@@ -249,13 +249,13 @@ def test_a_log_in_that_is_stored_does_not_pass_for_a_new_one(
 def test_who_closes_the_window_is_told_that_it_is_closed(
     logged_in: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scroll_down = _browser._Tab.scroll_down
+    scroll_down = _browser.Tab.scroll_down
 
-    def close(tab: _browser._Tab) -> None:
+    def close(tab: _browser.Tab) -> None:
         tab._page.context.browser.close()  # type: ignore[union-attr]
         scroll_down(tab)
 
-    monkeypatch.setattr(_browser._Tab, "scroll_down", close)
+    monkeypatch.setattr(_browser.Tab, "scroll_down", close)
     with pytest.raises(TraktokError, match=r"^The browser's window was closed\. \d+ rows kept"):
         tt_search_hidden("x", timeout=1, headless=False)
 

@@ -169,7 +169,7 @@ def test_lines_of_another_form_are_named(
 ) -> None:
     path = exported(line(domain=".example.org"), changed(line(start=start)), head=head)
     where = path.read_text().splitlines().index(changed(line(start=start)).rstrip("\n")) + 1
-    with pytest.raises(ValueError, match=rf"line {where} .* 7 columns with tabs between"):
+    with pytest.raises(ValueError, match=rf"line {where} .* 7 columns separated by tabs"):
         auth_hidden(path)
     assert _cookies.stored() is None
 

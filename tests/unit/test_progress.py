@@ -13,8 +13,9 @@ import pytest
 from tests.terminal import BrokenStderr, Stderr
 from traktok._http.wire import Page
 from traktok._run import workers
-from traktok._run.progress import _took, steps, watch
+from traktok._run.progress import steps, watch
 from traktok._run.workers import StopSignal, run_workers
+from traktok._text import took
 from traktok.errors import ServerError
 
 GOT_A_QUARTER = ("Got 1 of 4: 30 videos", 1 / 4)
@@ -492,4 +493,4 @@ def test_no_stderr_loses_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_how_long_it_took_is_told_as_in_r(seconds: float, told: str) -> None:
-    assert _took(seconds) == told
+    assert took(seconds) == told

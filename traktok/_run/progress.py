@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 from traktok import _clock
 from traktok._http.wire import Page
 from traktok._run import notebook
-from traktok._text import counted, legible
-from traktok._text import took as _took
+from traktok._text import counted, legible, took
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -147,14 +146,14 @@ class _Shown:
             self._line(2, "cyan", step.latest or "", step.began)
 
     def _line(self, sign: int, color: str, text: str, began: float | None = None) -> None:
-        took = "" if began is None else f" [{_took(_clock.monotonic() - began)}]"
+        lasted = "" if began is None else f" [{took(_clock.monotonic() - began)}]"
         if self._cell is not None:
-            self._cell.leave(f"{self._signs[sign]} {legible(text)}{took}")
+            self._cell.leave(f"{self._signs[sign]} {legible(text)}{lasted}")
             return
         from rich.text import Text
 
         # Print at once: the picture is redrawn below whatever is printed.
-        line = Text.assemble((self._signs[sign], color), f" {legible(text)}{took}")
+        line = Text.assemble((self._signs[sign], color), f" {legible(text)}{lasted}")
         self._console.print(line)
 
 
@@ -246,7 +245,7 @@ class _Picture:
         row = Table.grid(padding=(0, 1))
         text = Text(legible(step.latest or step.doing))
         if step.share is None:
-            text.append(f" [{_took(_clock.monotonic() - step.began)}]")
+            text.append(f" [{took(_clock.monotonic() - step.began)}]")
             row.add_row(self._spinner, text)
         else:
             room = self._console.width - 1

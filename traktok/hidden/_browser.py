@@ -26,8 +26,7 @@ from traktok.hidden._browser_thread import BrowserError, BrowserThread, NoScreen
 from traktok.hidden._fetcher import FetchedPost
 from traktok.hidden._inputs import Post
 from traktok.hidden._parse import ParsedPage, PostDetail
-from traktok.hidden._tab import OPEN_TIMEOUT, first_line
-from traktok.hidden._tab import Tab as _Tab
+from traktok.hidden._tab import OPEN_TIMEOUT, Tab, first_line
 from traktok.hidden._visit import PageVisit
 from traktok.hidden._web import at_loopback, loopback_base
 
@@ -179,7 +178,7 @@ class PostBrowser:
         self._jar, self._options, self._say = jar, options, say
         self._thread = BrowserThread()
         self._stack = contextlib.ExitStack()
-        self._tab: _Tab | None = None
+        self._tab: Tab | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -214,7 +213,7 @@ class _Capture:
     """One post while it is open in the browser."""
 
     def __init__(
-        self, tab: _Tab, post: Post, options: BrowserOptions, say: Callable[[str], None]
+        self, tab: Tab, post: Post, options: BrowserOptions, say: Callable[[str], None]
     ) -> None:
         self._tab, self._post, self._options, self._say = tab, post, options, say
         self._page = ParsedPage(post.url, trouble="no data came in time")
@@ -305,7 +304,7 @@ class _Capture:
 
 
 def _scroll(
-    tab: _Tab,
+    tab: Tab,
     search: Search,
     found: Callable[[list[str]], None],
     say: Callable[[str], None],
@@ -329,7 +328,7 @@ def _scroll(
     return _search_end(tab, search, bool(seen))
 
 
-def _search_end(tab: _Tab, search: Search, has_links: bool) -> SearchEnd | None:
+def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
     """Return why nothing new comes on a page; None at the end of a list."""
     at_the_end = tab.is_at_the_end_of_a_list()
     if has_links and at_the_end:
@@ -353,7 +352,7 @@ def _search_end(tab: _Tab, search: Search, has_links: bool) -> SearchEnd | None:
 
 
 def _let_a_person_solve(
-    tab: _Tab, options: BrowserOptions | Search, say: Callable[[str], None]
+    tab: Tab, options: BrowserOptions | Search, say: Callable[[str], None]
 ) -> None:
     """Wait until a person has solved the captcha, and store the cookies that came of it."""
     if not options.solve_captchas:
@@ -394,7 +393,7 @@ def _browser_errors() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[_Tab]:
+def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[Tab]:
     """Open a browser with a jar's cookies; what cookies it has at the end join the jar."""
     with _browser_errors():
         from playwright.sync_api import Error, sync_playwright
@@ -409,7 +408,7 @@ def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[_Tab]:
             for given in cookies.for_browser(jar):
                 with contextlib.suppress(Error):  # one that it does not take costs no other
                     context.add_cookies([given])  # type: ignore[list-item]
-            tab = _Tab(context.new_page(), jar, halt)
+            tab = Tab(context.new_page(), jar, halt)
             yield tab
             tab.take_cookies()
 

@@ -1,11 +1,11 @@
-"""The cookies that a call goes with."""
+"""Return the cookies for a call: those of a file, or the stored ones."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from traktok._secrets import cookies as _cookies
+from traktok._secrets import cookies
 from traktok._secrets.cookies import Jar
 from traktok.errors import (
     Argument,
@@ -28,20 +28,18 @@ def given_or_stored(cookiefile: Any) -> Jar:
     """Return the cookies of a file, else the stored ones; raise an error if there are none."""
     jar = _some(cookiefile)
     if not len(jar):
-        raise AuthError(
-            Message("There are no cookies of TikTok's among them, or all expired: ", HOW)
-        )
-    if not _cookies.has_key(jar):
-        warn(f"The cookies lack {_cookies.KEY_COOKIE}: TikTok may give less without it.")
+        raise AuthError(Message("None of the cookies is TikTok's, or all have expired: ", HOW))
+    if not cookies.has_key(jar):
+        warn(f"The cookies lack {cookies.KEY_COOKIE}: TikTok may give less without it.")
     return jar
 
 
 def logged_in(cookiefile: Any) -> Jar:
     """Return the cookies of a browser that is logged in, which lists and searches need."""
     jar = _some(cookiefile)
-    if not _cookies.has_key(jar):
+    if not cookies.has_key(jar):
         raise AuthError(
-            Message(f"No valid cookie {_cookies.KEY_COOKIE} for the unofficial API: ", HOW)
+            Message(f"No valid cookie {cookies.KEY_COOKIE} for the unofficial API: ", HOW)
         )
     return jar
 
@@ -49,7 +47,7 @@ def logged_in(cookiefile: Any) -> Jar:
 def any_or_none() -> Jar:
     """Return the stored cookies, or an empty jar."""
     jar = _jar(None)
-    return _cookies.jar_of([]) if jar is None else jar
+    return cookies.jar_of([]) if jar is None else jar
 
 
 def _some(cookiefile: Any) -> Jar:
@@ -61,11 +59,11 @@ def _some(cookiefile: Any) -> Jar:
 
 def _jar(cookiefile: Any) -> Jar | None:
     if cookiefile is not None:
-        return _cookies.jar_of(read(cookiefile))
-    cookies = _cookies.stored()
-    if cookies is None:
+        return cookies.jar_of(read(cookiefile))
+    stored = cookies.stored()
+    if stored is None:
         return None
-    return _cookies.jar_of(cookies, _cookies.stored_user_agent(), is_stored=True)
+    return cookies.jar_of(stored, cookies.stored_user_agent(), is_stored=True)
 
 
 def read(cookiefile: Any) -> list[Any]:
@@ -74,10 +72,10 @@ def read(cookiefile: Any) -> list[Any]:
         path = Path(cookiefile).expanduser()
     except TypeError:
         raise InvalidArgumentType(
-            Argument("cookiefile"), f" is the path of a cookies.txt, not {cookiefile!r}"
+            Argument("cookiefile"), f" must be the path of a cookies.txt, not {cookiefile!r}"
         ) from None
     except RuntimeError as error:
         raise InvalidArgument(
             Argument("cookiefile"), f": {str(cookiefile)!r} can't be read ({error})"
         ) from None
-    return _cookies.read_cookies_txt(path)
+    return cookies.read_cookies_txt(path)

@@ -1,7 +1,7 @@
 """Get the comments of videos, and the replies to comments.
 
-The functions, their arguments and their defaults are those of R traktok. What may be requested, and
-how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
+The functions have the names, arguments and defaults of R traktok. The table of endpoints,
+:mod:`traktok._http.endpoints`, states what can be requested and how responses are parsed.
 """
 
 from __future__ import annotations
@@ -42,9 +42,10 @@ def tt_comments_api(
     ----------
     video_id : str, int or sequence of them
         Ids or URLs of videos, also a column such as ``videos["video_id"]``; an id given twice is
-        asked for once.
+        requested once.
     fields : str or sequence of str, default "all"
-        The fields to ask for, among :data:`COMMENT_FIELDS`. ``"all"`` are R's.
+        The fields to request, among :data:`COMMENT_FIELDS`. ``"all"`` requests the fields that R
+        traktok requests.
     start_cursor : int, default 0
         Where to start with the first of them, such as an earlier result's ``cursor``.
     max_pages : int or math.inf, default 1
@@ -54,7 +55,7 @@ def tt_comments_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     comment_id : str, int or sequence of them, optional
         Ids of comments whose replies to get, in place of ``video_id``.
     workers : int, default 1
@@ -63,7 +64,7 @@ def tt_comments_api(
     Returns
     -------
     TikTokResults
-        A row a comment: id, video_id, text, parent_comment_id (string; the video's id where the
+        One row per comment: id, video_id, text, parent_comment_id (string; the video's id where the
         comment is not a reply), like_count, reply_count (Int64), create_time (Int64, seconds since
         1970). TikTok masks what looks like personal data in text. Videos whose comments TikTok does
         not give out are in ``attrs["skipped"]``. TikTok may list no more than 1,000 comments of a

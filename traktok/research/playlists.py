@@ -1,7 +1,7 @@
 """Get the videos of playlists.
 
-The functions, their arguments and their defaults are those of R traktok. What may be requested, and
-how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
+The functions have the names, arguments and defaults of R traktok. The table of endpoints,
+:mod:`traktok._http.endpoints`, states what can be requested and how responses are parsed.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ def tt_playlist_api(
     Parameters
     ----------
     playlist_id : str, int or sequence of them
-        Ids or URLs of playlists; one given twice is asked for once.
+        Ids or URLs of playlists; one given twice is requested once.
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     fields : str or sequence of str, default "all"
         The columns wanted, among those below.
     max_pages : int or math.inf, default 1
@@ -53,8 +53,8 @@ def tt_playlist_api(
     Returns
     -------
     TikTokResults
-        A row a video: playlist_id (string), playlist_item_total (Int64), playlist_name (string),
-        playlist_last_updated (Int64, seconds since 1970), playlist_video_ids (string).
+        One row per video: playlist_id (string), playlist_item_total (Int64), playlist_name
+        (string), playlist_last_updated (Int64, seconds since 1970), playlist_video_ids (string).
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Search TikTok's videos: by a query, or by who posted them.
 
-The functions, their arguments and their defaults are those of R traktok. What may be requested, and
-how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
+The functions have the names, arguments and defaults of R traktok. The table of endpoints,
+:mod:`traktok._http.endpoints`, states what can be requested and how responses are parsed.
 """
 
 from __future__ import annotations
@@ -105,22 +105,22 @@ def tt_search_api(
     Mirrors ``tt_search_api()`` and ``tt_query_videos()`` of R traktok. TikTok's page:
     https://developers.tiktok.com/doc/research-api-specs-query-videos.
 
-    Without ``query`` it is a step that waits for one: ``query() | ... | tt_search_api()``. In a
-    pipe its arguments are named.
+    Called without ``query`` it returns a step, which gets its query from a pipe:
+    ``query() | ... | tt_search_api()``. In a pipe, pass the other arguments by keyword.
 
     Parameters
     ----------
     query : Query or str
-        A query made by :func:`query`, or a phrase: one word is looked for among hashtags and
-        keywords, several words must all be met.
+        A query made by :func:`query`, or a phrase. One word is searched as a hashtag or keyword;
+        several words are keywords that must all occur.
     start_date, end_date : date, datetime or str, optional
-        The first and the last day (UTC), both searched, any number of days apart: a date, a time
-        (one with a time zone counts by its day in UTC), or a string such as ``"2024-01-31"`` or
+        The first and the last day (UTC), both included, any number of days apart: a date, a
+        datetime (one with a time zone gives its UTC day), or a string such as ``"2024-01-31"`` or
         ``"20240131"``. By default yesterday and today; TikTok needs up to two days to show a new
         video. A span of more than 31 days is searched in windows, one after another.
     fields : str or sequence of str, default "all"
-        The fields to ask for, among :data:`VIDEO_FIELDS`. ``"all"`` are R's. Those that R's
-        table lacks become further columns.
+        The fields to request, among :data:`VIDEO_FIELDS`. ``"all"`` requests the fields that R
+        traktok requests. Any other field becomes a further column.
     start_cursor : int, default 0
         Where to start in the first window, such as an earlier result's ``cursor``.
     search_id : str, optional
@@ -137,12 +137,12 @@ def tt_search_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
 
     Returns
     -------
     TikTokResults
-        A row a video: video_id, author_name, region_code, music_id, video_description,
+        One row per video: video_id, author_name, region_code, music_id, video_description,
         voice_to_text (string), view_count, comment_count, share_count, like_count (Int64),
         create_time (datetime64[s, UTC]), effect_ids, hashtag_names (lists). ``attrs`` holds
         search_id, cursor, start_date and end_date (ISO texts) of the window requested last,
@@ -152,7 +152,7 @@ def tt_search_api(
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is invalid; nothing is sent.
     AuthError
         If there are no credentials, or TikTok refuses them.
     ApiError, ConnectionFailed
@@ -311,7 +311,7 @@ def tt_user_videos_api(
 
 
 def last_query() -> TikTokResults:
-    """Get what the last search, user-videos or user-list call of this thread got so far.
+    """Return what this thread's last search, user-videos or user-list call got, even in part.
 
     Mirrors ``last_query()`` of R traktok. After a call that failed or was broken off, it is the
     table of what came before, with the ``cursor`` and ``search_id`` to go on from. Each thread

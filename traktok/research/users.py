@@ -1,7 +1,7 @@
 """Get what TikTok says of users: profiles, lists of videos, followers and followed.
 
-The functions, their arguments and their defaults are those of R traktok. What may be requested, and
-how TikTok's answers are read, is in :mod:`traktok._http.endpoints`.
+The functions have the names, arguments and defaults of R traktok. The table of endpoints,
+:mod:`traktok._http.endpoints`, states what can be requested and how responses are parsed.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def tt_user_info_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     workers : int, default 1
         How many users to go through at once; the rows keep the users' order.
 
     Returns
     -------
     TikTokResults
-        A row a user: username, display_name, bio_description, avatar_url (string),
+        One row per user: username, display_name, bio_description, avatar_url (string),
         is_verified (boolean), follower_count, following_count, likes_count, video_count (Int64).
         Accounts that are private, gone or withheld are in ``attrs["skipped"]``.
 
@@ -107,7 +107,7 @@ def tt_user_liked_videos_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
     workers : int, default 1
@@ -116,7 +116,7 @@ def tt_user_liked_videos_api(
     Returns
     -------
     TikTokResults
-        A row a video: id, username, video_description, region_code, music_id (string),
+        One row per video: id, username, video_description, region_code, music_id (string),
         create_time (Int64, seconds since 1970), video_duration (Int64, seconds), view_count,
         like_count, comment_count, share_count (Int64), hashtag_names (lists), is_stem_verified
         (boolean), liked_by_user (string). Accounts without public likes are in
@@ -177,7 +177,7 @@ def tt_user_reposted_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
     workers : int, default 1
@@ -239,7 +239,7 @@ def tt_user_pinned_videos_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     workers : int, default 1
         How many users to go through at once; the rows keep the users' order.
 
@@ -298,7 +298,7 @@ def tt_user_follower_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
     workers : int, default 1
@@ -359,7 +359,7 @@ def tt_user_following_api(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
     start_cursor : int, optional
         Where to go on with the first of the users, such as an earlier result's ``cursor``.
     workers : int, default 1
