@@ -72,6 +72,7 @@ def test_every_column_has_its_meaning_and_no_other_has() -> None:
         )
     }
     assert columns == fields.MEANINGS.keys()
+    assert [column.name for column in reference.web_columns()] == list(fields.WEB_MEANINGS)
 
 
 def test_every_command_and_its_options_are_there() -> None:

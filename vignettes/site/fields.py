@@ -78,5 +78,38 @@ MEANINGS: Mapping[str, str] = {
     "voice_to_text": "what is said in the video, as TikTok's speech recognition wrote it down",
 }
 
+# The columns of a table of videos of the unofficial API.
+WEB_MEANINGS: Mapping[str, str] = {
+    "video_id": "the id of the post",
+    "video_url": "the address of the post",
+    "video_timestamp": "when it was posted",
+    "video_length": "how long the video is, in seconds",
+    "video_title": "the text beside the video",
+    "video_locationcreated": "two letters of the country where it was posted",
+    "video_diggcount": "how many likes it has",
+    "video_sharecount": "how often it was shared",
+    "video_commentcount": "how many comments it has",
+    "video_playcount": "how often it was watched",
+    "author_id": "the id of the account",
+    "author_secuid": "the account's secUid, which TikTok's lists of followers go by",
+    "author_username": "the unique name of the account, without `@`",
+    "author_nickname": "the name that the profile shows",
+    "author_bio": "the text of the profile",
+    "download_url": "the address of the file, which expires",
+    "html_status": "the HTTP status of the page",
+    "music": "the music of the post",
+    "challenges": "the hashtags of the post",
+    "is_secret": "whether the post is private",
+    "is_for_friend": "whether it is for friends only",
+    "is_slides": "whether it is a photo post",
+    "video_status": "ok, or why there is no data: deleted, private, age-restricted, a wall, ...",
+    "video_status_code": "TikTok's number for that",
+    "content_classified": "whether TikTok restricts it by age",
+    "video_fn": "the file of the video, or those of the pictures; if files are saved",
+    "music_fn": "the file of the music; if it is saved",
+    "transcript_fn": "the files of the subtitles; with `transcripts=True`",
+    "file_error": "why a file is missing; if files are saved",
+}
+
 # The rows that a public function requests.
 REQUESTED = tuple(row for row in ROWS if row.functions)

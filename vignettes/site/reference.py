@@ -16,7 +16,8 @@ from traktok._http.endpoints import DAILY_REQUESTS
 from traktok._tables.builder import Column
 from traktok._tables.columns import Texts
 from traktok.cli import app
-from vignettes.site.fields import MEANINGS, REQUESTED, TYPES
+from traktok.hidden import _columns
+from vignettes.site.fields import MEANINGS, REQUESTED, TYPES, WEB_MEANINGS
 
 # Public names of modules that ``traktok`` does not import, by the heading they come under.
 MODULES: Mapping[str, tuple[str, ...]] = {
@@ -29,6 +30,9 @@ MODULES: Mapping[str, tuple[str, ...]] = {
         "traktok.from_r.read_r_cookies",
     ),
 }
+
+# The functions of the unofficial API that return a table of videos.
+WEB_VIDEOS = ("tt_videos", "tt_slideshow_hidden", "tt_search_hidden", "tt_user_videos_hidden")
 
 
 def groups() -> dict[str, list[str]]:
@@ -127,7 +131,7 @@ def data_dictionary() -> str:
         text += f"| {_type(kind)} | `{dtype}` | {meaning} |\n"
     for row in REQUESTED:
         text += _endpoint(row)
-    return text
+    return text + _web_videos()
 
 
 def _endpoint(row: Endpoint) -> str:
@@ -150,6 +154,23 @@ def _endpoint(row: Endpoint) -> str:
     if row.schema.tag:
         text += _column(Column(row.schema.tag, Texts, ()), "added")
     return text
+
+
+def _web_videos() -> str:
+    """Return the section of what the unofficial API tells of videos."""
+    text = (
+        f"\n## Videos of the unofficial API\n\n"
+        f"{', '.join(f'{{py:func}}`traktok.{name}`' for name in WEB_VIDEOS)}.\n\n"
+        "| column | type | meaning |\n|---|---|---|\n"
+    )
+    for column in web_columns():
+        text += f"| `{column.name}` | {_type(column.type)} | {WEB_MEANINGS[column.name]} |\n"
+    return text
+
+
+def web_columns() -> Iterable[Column]:
+    """Return the columns of a table of videos of the unofficial API, those of files included."""
+    return _columns.videos(_columns.FILE_COLUMNS).fixed
 
 
 def _type(kind: type) -> str:
