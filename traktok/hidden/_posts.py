@@ -21,8 +21,6 @@ from traktok.errors import (
     Argument,
     Function,
     Message,
-    OnlyInPython,
-    RateLimited,
     StoppedAt,
     TraktokError,
     keeping,
@@ -36,13 +34,12 @@ from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import PostFiles, Progress, wanted_files
 from traktok.hidden._parse import Json
 from traktok.hidden._retry import with_retries
+from traktok.hidden._visit import MOST_WALLS, wall_error
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
 # The pace is that of the last posts: those from the cache come first, in no time.
 _PACE = 50
-# So many posts in a row that end at the same kind of wall end the call.
-_MOST_WALLS = 3
 
 
 @dataclass(frozen=True)
@@ -237,12 +234,13 @@ class _Run:
         if wall is None:
             return
         self._walls.append((wall, post))
-        is_over = fetched.visit.asks_for_too_long_a_wait and self._total >= _MOST_WALLS
-        if len(self._walls) < _MOST_WALLS and not is_over:
+        is_over = fetched.visit.asks_for_too_long_a_wait and self._total >= MOST_WALLS
+        if len(self._walls) < MOST_WALLS and not is_over:
             return
         if is_last_row:
             del self._rows[-len(self._walls) :]
-        raise _wall_error(fetched, [post for _, post in self._walls])
+        first = self._walls[0][1]
+        raise wall_error(fetched.visit, first.name, first.position, len(self._walls), "posts")
 
     # ------------------------------------------------------------------------------ in a browser
 
@@ -445,28 +443,6 @@ def _how_far(received: int, total: int | None, seconds: float) -> str:
     if total:
         return f"{size(received)} of {size(total)} ({received / total:.0%}){rate}."
     return f"{size(received)} so far{rate}."
-
-
-def _wall_error(fetched: FetchedPost, posts: Sequence[Post]) -> TraktokError:
-    """Build the error of a call that ends at a wall, with what a person can do about it."""
-    visit, first = fetched.visit, posts[0]
-    wall = str(visit.wall)
-    if visit.asks_for_too_long_a_wait:
-        what = f"TikTok asks for a wait of {duration(visit.retry_after or 0)} ({wall})"
-        advice = "Attempt again then"
-    else:
-        what = f"TikTok showed the same wall for {len(posts)} posts in a row ({wall})"
-        advice = _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
-    error: TraktokError = (RateLimited if visit.status == 429 else ApiError)(
-        f"{what}, from {first.name} on.", status=visit.status, message=wall
-    )
-    error.ended_early = True
-    error.advise(
-        f"{advice}, and go on from {first.name}",
-        OnlyInPython(f", which is [{first.position}:] of what was given"),
-        ".",
-    )
-    return error
 
 
 def _ask_about_slideshows(count: int) -> bool:

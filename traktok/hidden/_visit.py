@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from traktok._http.retry import LONGEST_WAIT, Attempt
-from traktok.errors import ApiError, ConnectionFailed, RateLimited, ServerError, TraktokError
+from traktok._text import duration
+from traktok.errors import (
+    ApiError,
+    ConnectionFailed,
+    OnlyInPython,
+    RateLimited,
+    ServerError,
+    TraktokError,
+)
 from traktok.hidden import _parse, _site
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import ParsedPage
@@ -15,6 +23,8 @@ from traktok.hidden._retry import with_retries
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
 _BUSY = frozenset({429, 503})
+# So many posts, or accounts, in a row that end at the same kind of wall end the call.
+MOST_WALLS = 3
 
 _Content = TypeVar("_Content")
 
@@ -113,6 +123,29 @@ def settled(
     return Attempt(
         outcome, f"TikTok asks for time (status {answer.status})", True, answer.retry_after
     )
+
+
+def wall_error(
+    came: PageVisit[Any], first: str, position: int, count: int, noun: str
+) -> TraktokError:
+    """Build the error of a call that ends at a wall, with what a person can do about it."""
+    wall = str(came.wall)
+    if came.asks_for_too_long_a_wait:
+        what = f"TikTok asks for a wait of {duration(came.retry_after or 0)} ({wall})"
+        advice = "Attempt again then"
+    else:
+        what = f"TikTok showed the same wall for {count} {noun} in a row ({wall})"
+        advice = _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
+    error: TraktokError = (RateLimited if came.status == 429 else ApiError)(
+        f"{what}, from {first} on.", status=came.status, message=wall
+    )
+    error.ended_early = True
+    error.advise(
+        f"{advice}, and go on from {first}",
+        OnlyInPython(f", which is [{position}:] of what was given"),
+        ".",
+    )
+    return error
 
 
 def error_of(came: PageVisit[Any]) -> TraktokError:

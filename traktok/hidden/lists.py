@@ -237,7 +237,9 @@ def _look(answer: Answer) -> Attempt[PageVisit[Json]]:
     found = _parse.parsed(answer.text or "")
     if found is not None and isinstance(found.get("userList") or [], list):
         return Attempt(PageVisit(ParsedPage(answer.url), answer.status, found))
+    text = answer.text or ""
+    wall = _parse.wall(text, answer.url)
     # Since July 2026; nothing here forges the signature.
-    trouble = "unreadable list" if (answer.text or "").strip() else _NO_SIGNATURE
-    unread = ParsedPage(answer.url).without(trouble)
+    trouble = wall or ("unreadable list" if text.strip() else _NO_SIGNATURE)
+    unread = ParsedPage(answer.url).without(trouble, wall=wall)
     return Attempt(PageVisit(unread, answer.status), "A list that can't be read")

@@ -13,7 +13,7 @@ from traktok.hidden import _browser, _columns, _jars, _parse, _site
 from traktok.hidden._browser_thread import BrowserError
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import Account, Json, ParsedPage, Refusal
-from traktok.hidden._visit import PageVisit, visit
+from traktok.hidden._visit import MOST_WALLS, PageVisit, visit, wall_error
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -55,7 +55,9 @@ def tt_user_info_hidden(
     ValueError, TypeError
         If a name can't be right; nothing is sent.
     ApiError
-        With ``parse=False`` and a lone name, if there is no JSON.
+        If three accounts in a row end at the same wall (a captcha, a log-in, too many requests,
+        ...); ``.partial`` holds the rows so far. With ``parse=False`` and a lone name, if there is
+        no JSON.
 
     Notes
     -----
@@ -70,7 +72,7 @@ def tt_user_info_hidden(
     'tiktok'
     """
     names = _inputs.usernames(username)
-    lookup = _Lookup(Web(_jars.any_or_none()))
+    lookup = _Lookup(Web(_jars.any_or_none()), names)
     with keeping(lookup.table):
         for number, name in enumerate(names):
             if number:
@@ -90,10 +92,13 @@ def tt_user_info_hidden(
 class _Lookup:
     """The accounts that were looked up so far."""
 
-    def __init__(self, web: Web) -> None:
+    def __init__(self, web: Web, names: Sequence[str]) -> None:
         self.pages: list[Json] = []
         self.skipped: dict[str, str] = {}
         self._records: list[Json] = []
+        self._names = names
+        self._walls: list[str] = []
+        """The kinds of wall that the last accounts ended at."""
         self._web = web
         self._say = steps(verbose=None).say
 
@@ -105,6 +110,8 @@ class _Lookup:
     def look_up(self, name: str) -> None:
         """Request an account's page, or open it in a browser."""
         came = self._visit(name)
+        self._stop_where_asked_to_wait(came, name)
+        walled = came
         if came.found is None and came.page.data is None:
             came = self._browse(name, came)
         if came.page.data is not None:
@@ -115,6 +122,28 @@ class _Lookup:
             self.skipped[name] = came.found.reason
         else:
             self.skipped[name] = came.page.trouble or came.state
+        self._stop_at_walls(None if came.found is not None else walled.wall, walled, name)
+
+    def _stop_where_asked_to_wait(self, came: PageVisit[Account | Refusal], name: str) -> None:
+        """End the call where TikTok asks for a wait longer than any that is made."""
+        if came.asks_for_too_long_a_wait and len(self._names) >= MOST_WALLS:
+            raise wall_error(came, name, self._names.index(name), 1, "accounts")
+
+    def _stop_at_walls(
+        self, wall: str | None, came: PageVisit[Account | Refusal], name: str
+    ) -> None:
+        """End the call where TikTok keeps showing the same wall, a browser included."""
+        if wall is None or wall not in self._walls:
+            self._walls.clear()
+        if wall is None:
+            return
+        self._walls.append(wall)
+        if len(self._walls) < MOST_WALLS:
+            return
+        position = self._names.index(name) - MOST_WALLS + 1
+        for walled in self._names[position : position + MOST_WALLS]:
+            del self.skipped[walled]
+        raise wall_error(came, self._names[position], position, MOST_WALLS, "accounts")
 
     def _visit(self, name: str) -> PageVisit[Account | Refusal]:
         address = _site.user_address(name)
