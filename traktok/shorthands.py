@@ -1,6 +1,6 @@
-"""R's short names that choose: the Research API if there is a token, else the unofficial one.
+"""R's short names, which use the Research API if there is a token, else the unofficial API.
 
-A ``token`` among the arguments chooses the Research API, too.
+Passing ``token`` selects the Research API, too.
 """
 
 from __future__ import annotations

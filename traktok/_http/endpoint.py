@@ -1,7 +1,7 @@
-"""The columns of the table of endpoints: what is to be known of each.
+"""The columns of the table of endpoints.
 
-An endpoint's row carries everything that is written per endpoint anywhere: the wire, the table,
-the public functions, the command line, the translator from R, comparisons and studies read it.
+The row of an endpoint holds every fact about it. The wire, the tables, the public functions, the
+command line, the translator from R, comparisons and studies read it from there.
 """
 
 from __future__ import annotations

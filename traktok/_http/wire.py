@@ -1,8 +1,8 @@
 """Build requests and parse responses, without any I/O.
 
-An endpoint and arguments become a request; status, headers and body become a page, or a failure
-that says whether the same request may be sent again. So every rule about TikTok's responses can be
-read, and tested, on plain values.
+A request is built from an endpoint and arguments. A status, headers and a body are parsed into a
+page, or into a failure that says whether the same request may be sent again. Every rule about
+TikTok's responses can therefore be read and tested on plain values.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from traktok.errors import (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request, but for the token.
+    """One request, without the token.
 
     ``mid_crawl`` says that it continues a search that TikTok has begun to answer, ``cursor`` from
     where.
@@ -218,7 +218,7 @@ _NO_MESSAGE = {None, "", "ok", "ok."}
 
 
 def read(request: Request, status: int, headers: Mapping[str, str], body: bytes) -> Page | Failure:
-    """Parse a response into a page, or into the failure it is."""
+    """Parse a response into a page or a failure."""
     endpoint = request.endpoint
     answer = _decoded(body)
     if answer is not None and endpoint.envelope and not answer.keys() & {"data", "error"}:

@@ -63,7 +63,7 @@ class Collected:
                 self._take(state, page)
             else:
                 state.early.append(page)
-            # Only now: a page that Ctrl-C keeps out of the table is asked for again.
+            # Last, so that a page that Ctrl-C keeps out of the table is requested again.
             state.cursor, state.search_id = page.cursor, page.search_id or state.search_id
             state.has_more = page.has_more
             if not page.has_more:

@@ -1,4 +1,4 @@
-"""Commands for who comes from R or works beside it: scripts translated, results compared."""
+"""Commands for users of R: translate scripts, compare results."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from traktok.cli.outputs import Target, free, named, show
 
 
 def translate(given: CommandArguments) -> None:
-    """Write an R script as a Python script, and say what stayed R in it."""
+    """Translate an R script to Python, and report the lines that were not translated."""
     from traktok.from_r import translate
 
     source, output, quiet = given["script"], given["script_output"], given["quiet"]
@@ -42,7 +42,7 @@ def translate(given: CommandArguments) -> None:
 
 
 def compare(given: CommandArguments) -> None:
-    """Write where two tables differ, and say by the exit code whether they do."""
+    """Print the differences of two tables; the exit code is 1 if there are any."""
     from traktok.compare import compare
 
     output, overwrite = given["output"], given["overwrite"]

@@ -1,4 +1,4 @@
-"""The tables of commands: what each is about, may be told, and does."""
+"""The tables of commands: the targets, options and action of each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`traktok auth`: credentials and cookies, from wherever they come."""
+"""`traktok auth`: store credentials and cookies, from any source."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import flag
 from traktok.errors import joined, message_of
 
-# Of these, one is said at most.
+# At most one of these options may be given.
 _WAYS = ("check", "forget", "cookies", "live", "browser", "from_r")
 _STORED = {
     "research": "Credentials for the Research API are stored.",

@@ -1,4 +1,4 @@
-"""How a command ends: plain sentences on stderr, exit codes, Ctrl-C."""
+"""End commands: messages on stderr, exit codes, Ctrl-C."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that give rows: fetch, write, and say what became of it."""
+"""Commands that output rows: fetch them, write them, and report the outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from traktok.cli.options import LISTS
 from traktok.cli.outputs import Target
 from traktok.errors import StoppedAt
 
-# Days that follow from the calendar where they are not given, as in traktok's functions.
+# Default days, counted back from today, as in traktok's functions.
 _DAYS_AGO = {"start_date": 1, "end_date": 0, "to": 0}
 _SPANS = (("start_date", "end_date"), ("since", "to"))
 _LISTS = (*LISTS, "posts")
@@ -29,16 +29,17 @@ _SINGLE = ("user", "account")
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """What a command does that gives rows.
+    """The action of a command that outputs rows.
 
     Attributes
     ----------
     call
-        The function that gets them; it takes what the command is about, then ``asked`` by name.
+        The function that fetches them; it takes the target of the command, then ``asked`` by
+        keyword.
     asked
-        The options that go to the function as they are.
+        The options that are passed to the function unchanged.
     a_row_each
-        Whether each name or id gives one row, so that rows tell how far it came.
+        Whether each name or id gives one row, so that the number of rows shows the progress.
     fields
         The fields that may be asked for.
     """
@@ -49,7 +50,7 @@ class Fetch:
     fields: tuple[str, ...] = ()
 
     def __call__(self, given: CommandArguments) -> None:
-        """Fetch what was asked for and write it, also what came before an error or Ctrl-C."""
+        """Fetch rows and write them, including those that came before an error or Ctrl-C."""
         inputs.answer_fields(given, self.fields)
         target = Target.of(given["output"], given["format"], given["overwrite"])
         subject, names = _subject(given)
@@ -87,7 +88,7 @@ class Fetch:
     def _fetched(
         self, subject: Any, asked: Mapping[str, Any]
     ) -> tuple[traktok.TikTokResults, BaseException | None]:
-        """Return the table, and the error that came before it was whole."""
+        """Return the table, and the error if it is incomplete."""
         try:
             return self.call(subject, **asked), None
         except (traktok.TraktokError, KeyboardInterrupt) as error:
@@ -114,7 +115,7 @@ class Fetch:
 
 
 def _ending_of(table: traktok.TikTokResults) -> Ending:
-    """Return how a command ends whose call succeeded: all may not have come even so."""
+    """Return the exit code of a call that succeeded, even if rows or files are missing."""
     if table.attrs.get("complete") is False:
         return Ending.CUT_SHORT
     if "file_error" in table:

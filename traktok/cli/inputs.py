@@ -1,4 +1,4 @@
-"""What a command is about: phrases, queries, names and ids, from arguments, files and pipes."""
+"""Read the targets of a command (phrases, queries, names, ids) from arguments, files and pipes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class CommandArguments(dict[str, Any]):
 
 
 def read_source(source: str) -> str:
-    """Read a file of text, or the pipe where the source is ``-``."""
+    """Read a text file, or standard input if the source is ``-``."""
     try:
         if source == PIPE:
             return sys.stdin.buffer.read().decode("utf-8-sig")
@@ -101,7 +101,7 @@ def answer_fields(given: CommandArguments, fields: Sequence[str]) -> None:
 
 
 def position(names: Iterable[str], wanted: str) -> int | None:
-    """Find the first that is this name or id, as such, with @ or in a URL."""
+    """Return the index of the first that is this name or id, also with @ or in a URL."""
     as_word = re.compile(rf"(?<![\w.]){re.escape(wanted.lstrip('@'))}(?![\w.])")
     return next((number for number, name in enumerate(names) if as_word.search(name)), None)
 
@@ -138,5 +138,5 @@ def _column(text: str, names: Sequence[str]) -> list[str] | None:
 
 
 def name(source: str) -> str:
-    """Name a file, or the pipe, in messages."""
+    """Return the name of a source for messages."""
     return "standard input" if source == PIPE else source

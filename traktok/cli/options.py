@@ -1,7 +1,7 @@
-"""What may be said on the command line: one row an option, shared by all commands.
+"""The arguments and options of the command line: one row each, shared by all commands.
 
-An option has the name of the argument of traktok's function that it stands for, where it stands
-for one, or is among ``STANDS_FOR``.
+An option has the name of the argument of traktok's function that it stands for, or is listed in
+``STANDS_FOR``.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ class Slideshows(StrEnum):
 
 
 class Kind(StrEnum):
-    """What R code may stand in."""
+    """The kinds of files that contain R code."""
 
     R = "r"
     RMD = "rmd"
     QMD = "qmd"
 
 
-# What reads a type's values; typer's own words differ from version to version.
+# The parser of each type; typer's own messages differ from version to version.
 _READ: dict[Any, Callable[[str], Any]] = {
     int: number(int, "integer"),
     float: number(float, "float"),
@@ -59,7 +59,7 @@ def _argument(metavar: str, type: Any = list[str] | None) -> Any:
     return Annotated[type, typer.Argument(metavar=metavar, hidden=True), metavar]
 
 
-# What the arguments are, for the help of the commands.
+# Descriptions of the arguments, for the help of the commands.
 ABOUT = {
     "phrase": "PHRASE: one word is looked for among hashtags and keywords, several must all "
     "be met.",
@@ -533,7 +533,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
 }
-# By the argument of a function, what stands for it under another name.
+# The options that stand for an argument of a function under another name.
 STANDS_FOR = {
     "since": ("first_day",),
     "to": ("last_day",),
@@ -553,12 +553,12 @@ LISTED = ("from_file", "start_at")
 
 
 def flag(name: str) -> str:
-    """Write an option's name as it is typed, an argument's as the usage line has it."""
+    """Return an option's name as it is typed, or an argument's as in the usage line."""
     return str(OPTIONS[name][0].__metadata__[-1])
 
 
 def typed(given: Mapping[str, Any], names: Iterable[str]) -> list[str]:
-    """Write what was said by these options as it is typed; what is as by default is left out."""
+    """Return these options as words of a command line; omit those that have their defaults."""
     words = []
     for name in names:
         if name in given and given[name] != OPTIONS[name][1]:
@@ -569,7 +569,7 @@ def typed(given: Mapping[str, Any], names: Iterable[str]) -> list[str]:
 
 
 def parameters(names: Iterable[str]) -> list[Parameter]:
-    """Make these options the parameters of a command's function."""
+    """Build the parameters of a command's function from these options."""
     return [
         Parameter(name, Parameter.KEYWORD_ONLY, annotation=kind, default=default)
         for name, (kind, default) in ((name, OPTIONS[name]) for name in names)

@@ -1,4 +1,4 @@
-"""Where rows go: a table on a terminal, CSV into a pipe, a file by its suffix."""
+"""Write rows: a table on a terminal, CSV in a pipe, a file in the format of its suffix."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Target:
         return cls(free(path, overwrite), suffix)
 
     def write(self, table: traktok.TikTokResults) -> None:
-        """Write the rows; where that fails, they are kept in a file elsewhere."""
+        """Write the rows; if that fails, save them to a temporary file."""
         try:
             self._write(table)
         except BrokenPipeError:
@@ -110,7 +110,7 @@ class Target:
 
 @contextmanager
 def named(path: Path) -> Iterator[None]:
-    """Name the file, or folder, that can't be written."""
+    """Raise an error that names the file or folder that can't be written."""
     try:
         yield
     except OSError as error:
@@ -118,7 +118,7 @@ def named(path: Path) -> Iterator[None]:
 
 
 def free(path: Path, overwrite: bool) -> Path:
-    """Make sure that a file can be written, and that none is lost by it."""
+    """Check that a file can be written without losing an existing one."""
     if path.exists() and not (overwrite and path.is_file()):
         hint = "name another file, or replace it with --overwrite"
         raise ValueError(f"{path} is {f'there already: {hint}' if path.is_file() else 'no file'}")

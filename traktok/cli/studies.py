@@ -1,4 +1,4 @@
-"""Commands around the store of a study: begin it, look at it, go on, get what it holds."""
+"""Commands for the store of a study: collect, resume, show the status, refresh, export."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> No
 
 @contextmanager
 def _saying_how_to_go_on(given: CommandArguments) -> Iterator[None]:
-    """Add to an error or Ctrl-C what it leaves, and how to go on."""
+    """Report an error or Ctrl-C together with what is stored and how to resume."""
     try:
         yield
     except (traktok.TraktokError, KeyboardInterrupt) as error:
