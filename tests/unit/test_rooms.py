@@ -44,6 +44,7 @@ ROOM_OF = {
     "test_hostile_files": "_r",
     "test_inputs": "_inputs",
     "test_office_files": "files",
+    "test_pace": "collect",
     "test_pages": "_http",
     "test_progress": "_run",
     "test_query": "_conditions",
@@ -79,6 +80,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "integration/collect/test_kill.py": {"collect._tasks"},
     "integration/collect/test_lost.py": {"collect._tasks", "collect._worker"},
     "integration/collect/test_offline.py": {"_http.transport"},
+    "integration/collect/test_pace.py": {"collect._worker"},
     "integration/collect/test_quota.py": {"_clock"},
     "integration/collect/test_refresh.py": {
         "_http.wire",

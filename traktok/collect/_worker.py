@@ -9,7 +9,7 @@ from typing import Any
 
 from traktok import _clock
 from traktok._http.bodies import search_body
-from traktok._http.endpoints import TOKEN
+from traktok._http.endpoints import DAILY_REQUESTS, TOKEN
 from traktok._http.pages import Crawl
 from traktok._http.wire import Page, Request
 from traktok._run.options import RunOptions
@@ -20,6 +20,7 @@ from traktok._text import counted, duration
 from traktok.collect import _runs
 from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import VIDEOS, Kind
+from traktok.collect._pace import to_the_end
 from traktok.collect._records import columns_of
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
@@ -164,7 +165,8 @@ class StudyRun:
 
     def _so_far(self) -> tuple[str, float | None]:
         kind = self.job.kind
-        left = self.log.left(kind.endpoint.pool, self.options.daily_requests)
+        pool, limit = kind.endpoint.pool, self.options.daily_requests
+        left = self.log.left(pool, limit)
         unfinished = self.tasks.unfinished()
         text = (
             f"Got {counted(self._pages, 'pages')}, {counted(self._rows, kind.name)}; "
@@ -175,7 +177,10 @@ class StudyRun:
             text += f", going on in {duration(wait)}"
         elif self._done and unfinished and not self.stop.is_set:
             seconds = _clock.monotonic() - self._began
-            text += f", about {duration(seconds / self._done * unfinished)} to the end"
+            tasks_to_go = unfinished / self._done
+            a_day = DAILY_REQUESTS[pool] if limit is None else limit
+            end = to_the_end(seconds * tasks_to_go, self._pages * tasks_to_go, left, a_day)
+            text += f", {end}"
         tasks = self._done + unfinished
         return text, self._done / tasks if tasks else None
 

@@ -127,6 +127,15 @@ def clock(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+@pytest.fixture
+def november(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A morning when videos are new."""
+    clock = Clock(tiktok, datetime(2023, 11, 1, 9, tzinfo=UTC))
+    monkeypatch.setattr("traktok._clock.now", clock)
+    monkeypatch.setattr("time.sleep", clock.sleep)
+    return clock
+
+
 LONGEST = 30  # seconds until a request that waits for company gives up
 
 

@@ -41,15 +41,6 @@ def searches(tiktok: ResearchApi) -> int:
     return sum(sent.endpoint == "video/query/" for sent in tiktok.requests)
 
 
-@pytest.fixture
-def november(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """A morning when videos are new."""
-    clock = Clock(tiktok, datetime(2023, 11, 1, 9, tzinfo=UTC))
-    monkeypatch.setattr("traktok._clock.now", clock)
-    monkeypatch.setattr("time.sleep", clock.sleep)
-    return clock
-
-
 TOO_YOUNG = pytest.mark.filterwarnings("ignore:Not complete until:UserWarning")
 
 
