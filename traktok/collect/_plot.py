@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLOURS = {State.DONE: "#1f6f8b", State.OPEN: "#c5cbd3", State.SET_ASIDE: "#b3261e"}
-_HATCHES = {State.OPEN: "//", State.SET_ASIDE: "xx"}
+_COLOURS = {
+    State.DONE: "#1f6f8b",
+    State.YOUNG: "#6aa7bd",
+    State.OPEN: "#c5cbd3",
+    State.SET_ASIDE: "#b3261e",
+}
+_HATCHES = {State.YOUNG: "..", State.OPEN: "//", State.SET_ASIDE: "xx"}
 
 
 def figure(store: Store) -> Figure:

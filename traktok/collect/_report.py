@@ -30,6 +30,7 @@ _HEIGHT = 100
 # How high a window's mark is, so that its state can be read without colours, and what it means.
 _MARKS = {
     State.DONE: (100, "done"),
+    State.YOUNG: (85, "young, searched before TikTok showed all of its videos"),
     State.OPEN: (30, "still open"),
     State.SET_ASIDE: (60, "set aside, since it kept failing"),
 }

@@ -3,12 +3,12 @@
 STYLE = """
 :root {
   --page: #fff; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de; --soft: #f3f5f7;
-  --done: #1f6f8b; --open: #6b7480; --failed: #b3261e; --gap: #e6e9ed;
+  --done: #1f6f8b; --young: #6aa7bd; --open: #6b7480; --failed: #b3261e; --gap: #e6e9ed;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #14171b; --text: #e6e9ed; --quiet: #a3acb6; --line: #3a424b; --soft: #1e2329;
-    --done: #5fb3d1; --open: #8b949e; --failed: #ff8a80; --gap: #2b323a;
+    --done: #5fb3d1; --young: #356f86; --open: #8b949e; --failed: #ff8a80; --gap: #2b323a;
   }
 }
 * { box-sizing: border-box; }
@@ -44,6 +44,7 @@ svg { display: block; width: 100%; border-bottom: 1px solid var(--line); }
   margin-top: .2rem;
 }
 .bar, .done { fill: var(--done); background: var(--done); }
+.young { fill: var(--young); background: var(--young); }
 .open { fill: var(--open); background: var(--open); }
 .set-aside { fill: var(--failed); background: var(--failed); }
 .gap { fill: var(--gap); }
@@ -54,6 +55,7 @@ svg { display: block; width: 100%; border-bottom: 1px solid var(--line); }
 }
 .legend li { display: flex; align-items: flex-end; gap: .4rem; }
 .key { width: .8rem; height: 1rem; margin-bottom: .25rem; }
+.key.young { height: .85rem; }
 .key.set-aside { height: .6rem; }
 .key.open { height: .3rem; }
 .scroll { overflow-x: auto; }
@@ -74,7 +76,7 @@ tbody .long { white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 @media print {
   :root {
     --page: #fff; --text: #000; --quiet: #444; --line: #999; --soft: #fff;
-    --done: #1f6f8b; --open: #6b7480; --failed: #b3261e; --gap: #e6e9ed;
+    --done: #1f6f8b; --young: #6aa7bd; --open: #6b7480; --failed: #b3261e; --gap: #e6e9ed;
   }
   body { font-size: 10pt; }
   main { max-width: none; padding: 0; }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.collect.conftest import Studies
+from tests.integration.collect.conftest import Clock, Studies
 from traktok import TraktokWarning, query, query_and
 from traktok.collect import Collection
 from traktok.sandbox.api import ResearchApi
@@ -153,6 +153,28 @@ def _check_coverage(planned: Collection, present: set[str], tmp_path: Path) -> N
     _, *listed = _rows(_section(page, "Windows"))
     assert len(listed) == sum(states.values()) - states["halved"]
     assert all("504" in row[3] for row in listed if row[2] == "set aside")
+
+
+@pytest.mark.filterwarnings("ignore:Not complete until:UserWarning")
+def test_young_windows_show_as_such(
+    study: Studies,
+    store: Path | str,
+    november: Clock,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    collection = study(store, "2023-10-01", "2023-11-01")
+    assert collection.states()["young"]
+    coverage = _section(_report(collection, tmp_path), "Coverage")
+    marks = re.findall('<rect class="young"', coverage)
+    assert len(marks) == collection.states()["young"]
+    assert f"{len(marks)} young, searched before TikTok showed all" in coverage
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    figure = collection.plot()
+    assert "young" in [text.get_text() for text in figure.axes[1].get_legend().get_texts()]
+    from matplotlib import pyplot
+
+    pyplot.close(figure)
 
 
 def test_a_report_of_a_study_that_has_not_begun(
