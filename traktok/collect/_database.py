@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import Pool
 
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, StoreError
 
@@ -139,6 +141,25 @@ class StoreFile:
             return None
 
 
+_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+_pools_of_parents: list[Pool] = []
+
+
+def _leave_connections_to_parent() -> None:
+    """Let a process that was forked open connections of its own.
+
+    Two processes that use one connection mix up their answers, and wait for ever. The parent's are
+    neither used nor closed: closing one would end it for both.
+    """
+    for engine in list(_engines):
+        _pools_of_parents.append(engine.pool)
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_connections_to_parent)
+
+
 def connect(url: URL, file: StoreFile | None) -> Engine:
     """Create the engine; each thread that needs a connection opens its own."""
     try:
@@ -153,6 +174,7 @@ def connect(url: URL, file: StoreFile | None) -> Engine:
         event.listen(engine, "connect", lambda *_: file.remember())
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
+    _engines.add(engine)
     return engine
 
 
