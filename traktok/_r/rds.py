@@ -12,6 +12,7 @@ twenty times as long for the texts that these tables consist of.
 from __future__ import annotations
 
 import gzip
+import io
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -408,6 +409,7 @@ def _as_texts(numbers: Vector) -> list[str | None]:
 _VERSION, _WRITTEN_BY, _READ_FROM = 2, 0x30500, 0x20300  # R 3.5.0, R 2.3.0
 _ASCII_TEXT, _UTF8_TEXT = _CHARACTERS | 1 << 18, _CHARACTERS | 1 << 15
 _IS_OBJECT = 1 << 8
+_LEVEL, _BUFFER = 6, 1 << 18
 
 
 def dump(value: Any, stream: IO[bytes]) -> None:
@@ -416,7 +418,12 @@ def dump(value: Any, stream: IO[bytes]) -> None:
     Symbols, functions and the like can't be written. Characters that a text in R can't hold (half
     of a surrogate pair, NUL) are written as their escapes.
     """
-    with gzip.GzipFile(fileobj=stream, mode="wb", filename="", mtime=0) as packed:
+    with (
+        gzip.GzipFile(
+            fileobj=stream, mode="wb", filename="", mtime=0, compresslevel=_LEVEL
+        ) as unbuffered,
+        io.BufferedWriter(unbuffered, _BUFFER) as packed,
+    ):
         if isinstance(value, Workspace):
             packed.write(b"RDX2\n")
         packed.write(b"X\n" + struct.pack(">iii", _VERSION, _WRITTEN_BY, _READ_FROM))
