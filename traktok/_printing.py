@@ -15,6 +15,7 @@ from html import escape
 from textwrap import wrap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from rich.cells import cell_len, set_cell_size
 
@@ -165,6 +166,8 @@ class _Column:
             self.cells = [_number(cell, number) for cell in column]
         elif self.type == "chr":
             self.cells = [_quoted(visible(cell, signs), cell) for cell in column]
+        elif self.type == "dttm":
+            self.cells = _times(column, signs)
         else:
             self.cells = [visible(cell, signs) for cell in column]
         self._cuttable = self.type == "list" or not (self.type in _NEVER_CUT or _is_id(str(name)))
@@ -303,6 +306,15 @@ def visible(value: Any, signs: _text.Signs) -> str:
     if value is None or value is pd.NA or value is pd.NaT or _is_nan(value):
         return _MISSING
     return signs.fit(_text.printable(str(value)))
+
+
+def _times(column: pd.Series[Any], signs: _text.Signs) -> list[str]:
+    """Write a column of times, those outside of Python's calendar, too."""
+    try:
+        return [visible(cell, signs) for cell in column]
+    except (ArithmeticError, NotImplementedError, ValueError):
+        moments = np.datetime_as_string(column.to_numpy("M8[s]"))
+        return [_MISSING if text == "NaT" else text.replace("T", " ") for text in moments]
 
 
 def _is_nan(value: Any) -> bool:

@@ -1,10 +1,11 @@
-"""Decompress what others compressed, up to a limit: a small file may unpack to any size."""
+"""Decompress what others compressed, and parse what they nested, up to a limit."""
 
 from __future__ import annotations
 
 import bz2
 import gzip
 import io
+import json
 import lzma
 import os
 import zlib
@@ -21,6 +22,9 @@ _LEAST_LIMIT = 256 * 2**20
 _MOST_RATIO = 100
 _VARIABLE = "TRAKTOK_MAX_UNPACKED_MB"
 _PIECE = 2**20
+
+# TikTok's own answers and pages nest some 15 deep; what works on cells goes down recursively.
+_MOST_NESTED = 100
 
 # What the decompressors raise for data that is damaged or incomplete.
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
@@ -66,3 +70,35 @@ def unpack(data: bytes) -> bytes:
             if len(unpacked) > limit:
                 raise TooLargeError(limit)
     return bytes(unpacked)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """Parse JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, or nests too deep for what is done with it later.
+    """
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise ValueError("nests too deep") from None
+    if is_too_deep(value):
+        raise ValueError("nests too deep")
+    return value
+
+
+def is_too_deep(value: Any) -> bool:
+    """Return whether lists and objects nest deeper than those of TikTok's ever do."""
+    level = [value] if isinstance(value, list | dict) else []
+    for _ in range(_MOST_NESTED):
+        if not level:
+            return False
+        level = [
+            child
+            for outer in level
+            for child in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(child, list | dict)
+        ]
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import bz2
 import gzip
+import io
 import json
 import lzma
 import math
@@ -19,6 +20,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa  # type: ignore[import-untyped]  # an extra without stubs
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -198,6 +201,120 @@ def test_names_of_another_length_are_one_sentence(tmp_path: Path) -> None:
     path = saved(table_of(tags=Vector(Kind.LIST, [inner])), tmp_path / "names.rds")
     with pytest.raises(ValueError, match=r"names\.rds is damaged"):
         read_results(path)
+
+
+# ---------------------------------------------------------------------------------- what is nested
+
+
+def nested(depth: int) -> list[str]:
+    return ["[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth]
+
+
+def in_parquet(text: str) -> bytes:
+    table = pa.table({"a": [text]}).replace_schema_metadata({b"traktok": b'{"json": ["a"]}'})
+    return parquet(table)
+
+
+def parquet(table: Any) -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(table, stream)
+    return stream.getvalue()
+
+
+NESTED: dict[str, Callable[[str], bytes]] = {
+    "csv": lambda text: '"x","effect_ids"\n"{0}","{0}"\n'.format(text.replace('"', '""')).encode(),
+    "jsonl": lambda text: f'{{"a": {text}}}\n'.encode(),
+    "json": lambda text: f'[{{"a": {text}}}]\n'.encode(),
+    "parquet": in_parquet,
+}
+
+
+@pytest.mark.parametrize("depth", [101, 500, 900, 990, 100_000])
+@pytest.mark.parametrize("format", NESTED)
+def test_what_is_nested_deep_is_a_table_or_a_sentence(
+    format: str, depth: int, tmp_path: Path
+) -> None:
+    for text in nested(depth):
+        path = tmp_path / f"deep.{format}"
+        path.write_bytes(NESTED[format](text))
+        try:
+            table = read_results(path)
+        except ValueError as error:
+            assert str(error).startswith(str(path))  # noqa: PT017  # both ends are right
+        else:
+            assert repr(table)
+            assert table._repr_html_()
+            for kind in ("csv", "jsonl", "parquet", "rds"):
+                table.save(tmp_path / f"again.{kind}")
+
+
+def test_what_is_nested_as_tiktok_does_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "usual.jsonl"
+    path.write_text(f'{{"a": {nested(50)[0]}}}\n')
+    assert read_results(path)["a"][0] == json.loads(nested(50)[0])
+
+
+# -------------------------------------------------------------------------------- Parquet of others
+
+
+@pytest.mark.parametrize(
+    "noted",
+    [b"", b"{", b"\xff", b"[]", b"null", b'{"json": 1}', b'{"index": [["a"]]}', b'{"attrs": 1}']
+    + [f'{{"attrs": {{"search_id": {text}}}}}'.encode() for text in nested(900) + nested(10**5)],
+)
+def test_odd_metadata_is_one_sentence(noted: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "odd.parquet"
+    path.write_bytes(parquet(pa.table({"a": ["x"]}).replace_schema_metadata({b"traktok": noted})))
+    with pytest.raises(ValueError, match=r"odd\.parquet is damaged: what traktok noted"):
+        read_results(path)
+
+
+@pytest.mark.parametrize("name", ["x", "video_id", "create_time", "view_count", "hashtag_names"])
+@pytest.mark.parametrize("type", [pa.binary(), pa.large_binary(), pa.binary(1)])
+def test_bytes_are_texts(type: Any, name: str, tmp_path: Path) -> None:
+    path = tmp_path / "bytes.parquet"
+    path.write_bytes(parquet(pa.table({name: pa.array([b"a", b"\xff", None], type)})))
+    with warnings.catch_warnings(action="ignore"):
+        table = read_results(path)
+    assert repr(table)
+    if name in ("x", "video_id"):
+        assert table[name].tolist() == ["a", r"\xff", pd.NA]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([-(10**6)], pa.int32()).cast(pa.date32()),
+        pa.array([10**18], pa.int64()).cast(pa.date64()),
+        pa.array([2**62], pa.duration("s")),
+    ],
+    ids=["day", "moment", "duration"],
+)
+def test_what_python_has_no_place_for_is_one_sentence(column: Any, tmp_path: Path) -> None:
+    path = tmp_path / "far.parquet"
+    path.write_bytes(parquet(pa.table({"a": column})))
+    with pytest.raises(ValueError, match=r"far\.parquet holds .* in column 'a'"):
+        read_results(path)
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "ns"])
+@pytest.mark.parametrize("moment", [2**62, -(2**62), 0])
+def test_times_of_any_year_are_printed(moment: int, unit: str, tmp_path: Path) -> None:
+    path = tmp_path / "far.parquet"
+    path.write_bytes(parquet(pa.table({"a": pa.array([moment, None], pa.timestamp(unit))})))
+    with warnings.catch_warnings(action="ignore"):
+        table = read_results(path)
+    assert repr(table)
+    assert table._repr_html_()
+
+
+def test_half_a_surrogate_pair_in_a_name_is_an_escape(tmp_path: Path) -> None:
+    path = tmp_path / "names.jsonl"
+    path.write_bytes(rb'{"\ud83d": 1, "a": {"\ud83d": "\ud83d"}}')
+    table = read_results(path)
+    assert table.columns.tolist() == [r"\ud83d", "a"]
+    for kind in ("csv", "jsonl", "parquet", "rds", "xlsx", "dta"):
+        table.save(tmp_path / f"again.{kind}")
 
 
 # --------------------------------------------------------------------------------------- any bytes

@@ -184,6 +184,24 @@ def test_a_valid_position_may_be_refused_for_now_in_the_middle_of_a_crawl(
     assert_failure(answered(endpoint, status, body), InvalidRequest, NEVER, status)
 
 
+@pytest.mark.parametrize("text", ["the secret s3cr3t/+ is wrong", "s3cr3t%2F%2B", "czNjcjN0Lys="])
+def test_an_error_that_repeats_the_secret_does_not_show_it(text: str) -> None:
+    request = token_request(TOKEN, "key", "s3cr3t/+")
+    body = json.dumps({"error": "invalid_client", "error_description": text, "log_id": text})
+    outcome = read(request, 401, {}, body.encode())
+    assert isinstance(outcome, Failure)
+    error = outcome.error
+    assert text not in f"{error} {error.message} {error.log_id} {error.reason}"
+    assert "***" in str(error)
+
+
+@pytest.mark.parametrize("depth", [101, 900, 100_000])
+def test_an_answer_that_nests_deep_is_unreadable(depth: int) -> None:
+    for text in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
+        outcome = answered(VIDEO_QUERY, 200, f'{{"data": {{"videos": [{{"id": {text}}}]}}}}')
+        assert_failure(outcome, ServerError, LATER, 200)
+
+
 def test_a_long_message_takes_no_time() -> None:
     began = time.monotonic()
     body = said("invalid_params", "search id " * 500_000)

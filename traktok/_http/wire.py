@@ -17,7 +17,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 from urllib3.filepost import encode_multipart_formdata
@@ -25,8 +25,10 @@ from urllib3.filepost import encode_multipart_formdata
 from traktok import _clock
 from traktok._http.endpoint import FOLLOW_POOL, Endpoint
 from traktok._http.endpoints import BASE_URL
+from traktok._secrets.redact import redact_text
 from traktok._secrets.secret import Secret
 from traktok._text import printable
+from traktok._unpack import is_too_deep
 from traktok.errors import (
     ApiError,
     Authenticate,
@@ -224,6 +226,8 @@ def read(request: Request, status: int, headers: Mapping[str, str], body: bytes)
     if answer is not None and endpoint.envelope and not answer.keys() & {"data", "error"}:
         answer = None
     error = _error_in(answer)
+    if isinstance(request.body, Secret):
+        error = _without_secret(error, request.body)
     code, message = error.get("code"), error.get("message")
     if endpoint.withheld and re.search(endpoint.withheld, message or "", re.IGNORECASE):
         return Page(withheld=message, log_id=error.get("log_id"))
@@ -295,7 +299,7 @@ def _decoded(body: bytes) -> dict[str, Any] | None:
             answer = json.loads(body)
         except (ValueError, RecursionError):
             return None
-    return answer if isinstance(answer, dict) else None
+    return answer if isinstance(answer, dict) and not is_too_deep(answer) else None
 
 
 def _error_in(answer: Mapping[str, Any] | None) -> dict[str, str | None]:
@@ -312,6 +316,12 @@ def _error_in(answer: Mapping[str, Any] | None) -> dict[str, str | None]:
     known = {key: error.get(key) for key in ("code", "message", "log_id")}
     known["message"] = known["message"] or error.get("msg")  # seen by a client of 2026
     return {key: value if value is None else str(value) for key, value in known.items()}
+
+
+def _without_secret(error: Mapping[str, str | None], form: Secret) -> dict[str, str | None]:
+    """Redact the client secret in what the server says, which may repeat the request."""
+    secrets = dict.fromkeys(parse_qs(form).get("client_secret", ()), "***")
+    return {key: value and redact_text(value, secrets) for key, value in error.items()}
 
 
 def _failure(

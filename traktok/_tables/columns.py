@@ -86,7 +86,7 @@ class Texts(ColumnBuilder):
             return str(value)
         if isinstance(value, float) and value.is_integer():
             return str(int(value))
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, default=str)
 
     @classmethod
     def coerce(cls, values: Sequence[Any]) -> Sequence[Any]:

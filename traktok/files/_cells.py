@@ -78,6 +78,11 @@ def utf8_text(written: str | None) -> str | None:
     return written.encode(errors="backslashreplace").decode()
 
 
+def name_text(name: str) -> str:
+    """Write a name with escapes for what UTF-8, and so pandas, has no bytes for."""
+    return name.encode(errors="backslashreplace").decode()
+
+
 # ------------------------------------------------------------------------------------------ reading
 
 

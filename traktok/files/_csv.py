@@ -7,7 +7,6 @@ import codecs
 import contextlib
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from traktok._tables.columns import (
     Times,
     names_an_id,
 )
+from traktok._unpack import is_too_deep, parse_json
 from traktok.files._cells import (
     Cells,
     build_table,
@@ -276,11 +276,14 @@ def _json(cells: list[str | None], known: ColumnType | None) -> Cells | None:
 
 def _literal(cell: str) -> Any:
     try:
-        return msgspec.json.decode(cell)
+        value = msgspec.json.decode(cell)
     except (msgspec.MsgspecError, UnicodeEncodeError):
         with contextlib.suppress(ValueError):
-            return json.loads(cell)
-        return ast.literal_eval(cell)
+            return parse_json(cell)
+        value = ast.literal_eval(cell)
+    if is_too_deep(value):
+        raise ValueError("nests too deep")
+    return value
 
 
 def _times(cells: list[str | None], known: ColumnType | None) -> Cells | None:

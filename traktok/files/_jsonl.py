@@ -12,10 +12,12 @@ import pandas as pd
 
 from traktok._r.rds import Unreadable
 from traktok._tables.columns import ColumnType, Counts, Flags, Floats, Structs, Texts
+from traktok._unpack import parse_json
 from traktok.files._cells import (
     Cells,
     build_table,
     json_default,
+    name_text,
     parse_times,
     python_values,
     types_of,
@@ -63,7 +65,9 @@ def read_jsonl(data: bytes, name: str | None = None) -> pd.DataFrame:
     rows = _array(data) if data.lstrip().startswith(b"[") else _lines(data)
     names = dict.fromkeys(key for row in rows for key in row)
     known = types_of(names)
-    columns = {key: _typed([row.get(key) for row in rows], known.get(key)) for key in names}
+    columns = {
+        name_text(key): _typed([row.get(key) for row in rows], known.get(key)) for key in names
+    }
     return build_table(columns)
 
 
@@ -73,8 +77,8 @@ def _lines(data: bytes) -> list[dict[str, Any]]:
 
 def _array(data: bytes) -> list[dict[str, Any]]:
     try:
-        rows = json.loads(data)
-    except (ValueError, RecursionError):
+        rows = parse_json(data)
+    except ValueError:
         rows = None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Unreadable("breaks off, or is not a JSON array of objects")
@@ -83,8 +87,8 @@ def _array(data: bytes) -> list[dict[str, Any]]:
 
 def _row(line: bytes, number: int) -> dict[str, Any]:
     try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
+        row = parse_json(line)
+    except ValueError:
         row = None
     if not isinstance(row, dict):
         raise Unreadable(f"breaks off, or is not JSONL: line {number} is not a JSON object")

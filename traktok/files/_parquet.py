@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any
 
 import pandas as pd
@@ -21,6 +21,7 @@ from traktok._tables.columns import (
     Times,
 )
 from traktok._tables.fields import type_of
+from traktok._unpack import parse_json
 from traktok.files._cells import (
     Cells,
     attrs_to_keep,
@@ -111,15 +112,39 @@ def read_parquet(data: bytes, name: str | None = None) -> pd.DataFrame:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(f"is not a Parquet file, or is incomplete ({error})") from None
-    told = json.loads((table.schema.metadata or {}).get(_OURS, "{}"))
-    of_json = set(told.get("json", ()))
+    told = _told(table.schema.metadata or {})
+    of_json = set(told["json"])
     columns = {
-        name: _cells(column, name in of_json)
+        name: _readable(name, column, name in of_json)
         for name, column in zip(table.column_names, table.columns, strict=True)
     }
-    read_table = build_table(columns, told.get("index", ()))
-    read_table.attrs = told.get("attrs", {})
+    read_table = build_table(columns, told["index"])
+    read_table.attrs = told["attrs"]
     return read_table
+
+
+def _told(metadata: Mapping[bytes, bytes]) -> dict[str, Any]:
+    """Return what :func:`write_parquet` noted besides the rows."""
+    try:
+        noted = parse_json(metadata.get(_OURS, b"{}"))
+    except ValueError:
+        noted = None
+    if isinstance(noted, dict):
+        told = {"attrs": {}, "index": [], "json": [], **noted}
+        names = [told["index"], told["json"]]
+        are_names = all(isinstance(x, list) and all(isinstance(n, str) for n in x) for x in names)
+        if are_names and isinstance(told["attrs"], dict):
+            return told
+    raise Unreadable("is damaged: what traktok noted in it is not what traktok notes")
+
+
+def _readable(name: str, column: Any, of_json: bool) -> Cells:
+    try:
+        return _cells(column, of_json)
+    except (_pyarrow()[0].ArrowException, ArithmeticError, ValueError) as error:
+        raise Unreadable(
+            f"holds what Python has no place for, in column {name!r} ({error})"
+        ) from None
 
 
 def _cells(column: Any, of_json: bool) -> Cells:
@@ -127,6 +152,10 @@ def _cells(column: Any, of_json: bool) -> Cells:
     if types.is_timestamp(column.type):
         return _times(column)
     values = column.to_pylist()
+    if isinstance(next((value for value in values if value is not None), None), bytes):
+        # Some programs write texts without saying that they are.
+        texts = [None if one is None else one.decode(errors="backslashreplace") for one in values]
+        return Cells(texts, Texts)
     if of_json and not types.is_nested(column.type):
         return _structures(values)
     tests: dict[Callable[[Any], bool], ColumnType] = {
@@ -160,5 +189,5 @@ def _structures(texts: list[Any]) -> Cells:
 def _structure(written: str | None) -> Any:
     if written is not None and written.startswith(("[", "{")):
         with contextlib.suppress(ValueError):
-            return json.loads(written)
+            return parse_json(written)
     return written

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from traktok._unpack import parse_json
 from traktok.hidden import _site
 
 Json = dict[str, Any]
@@ -93,8 +94,8 @@ def read(html: str | None, url: str = "") -> ParsedPage:
 def parsed(text: str) -> Json | None:
     """Parse JSON that is an object; nothing in it is ever taken for a path or an address."""
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = parse_json(text)
+    except ValueError:
         return None
     return data if isinstance(data, dict) else None
 
