@@ -327,10 +327,12 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
     return tuple(dict.fromkeys(names))
 
 
-def positive(given: Any, what: str) -> int:
-    """Check that a value is a positive integer, and return it."""
+def positive(given: Any, what: str, at_most: float = math.inf) -> int:
+    """Check that a value is a positive integer up to a limit, and return it."""
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
         raise InvalidArgument(Argument(what), f" must be a positive integer, not {given!r}")
+    if given > at_most:
+        raise InvalidArgument(Argument(what), f" must be at most {at_most:,}, not {given:,}")
     return given
 
 

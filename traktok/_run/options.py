@@ -16,6 +16,9 @@ from traktok._run.memory import LastCall
 from traktok._run.state import Target
 from traktok.errors import Argument, InvalidArgument
 
+# Each worker is a thread with connections of its own, and a store counts in 32 bits.
+_MOST_WORKERS, _MOST_REQUESTS = 1_000, 1_000_000_000
+
 
 class RunArguments(TypedDict, total=False):
     """The arguments of a collection's run, as given; see :func:`tt_collect`."""
@@ -52,10 +55,10 @@ class RunOptions:
         return cls(**{"workers": 4, **arguments})  # type: ignore[arg-type]  # checked right below
 
     def __post_init__(self) -> None:
-        _inputs.positive(self.workers, "workers")
+        _inputs.positive(self.workers, "workers", _MOST_WORKERS)
         for name in ("max_requests", "daily_requests"):
             if getattr(self, name) is not None:
-                _inputs.positive(getattr(self, name), name)
+                _inputs.positive(getattr(self, name), name, _MOST_REQUESTS)
         rate = self.requests_per_second
         is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
         if rate is not None and not (is_number and rate > 0):

@@ -424,3 +424,13 @@ def test_a_name_that_is_not_there() -> None:
     with pytest.raises(AttributeError, match="tt_hoard"):
         traktok.collect.tt_hoard  # noqa: B018
     assert traktok.collect.Collection is Collection
+
+
+@pytest.mark.parametrize(
+    "how", [{"workers": 100_000}, {"daily_requests": 10**23}, {"max_requests": 10**23}], ids=str
+)
+def test_settings_out_of_all_proportion_are_named(how: dict[str, int], sqlite_store: Path) -> None:
+    (name,) = how
+    with pytest.raises(ValueError, match=f"{name} must be at most 1,000.*, not 100,000"):
+        tt_collect("cats", "2023-01-01", "2023-01-31", sqlite_store, **how)  # type: ignore[arg-type]
+    assert not sqlite_store.exists()
