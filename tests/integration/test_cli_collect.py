@@ -8,6 +8,8 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -476,3 +478,24 @@ def test_who_has_no_study_does_not_wait_for_its_database() -> None:
     code = f"import sys, traktok.cli; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, timeout=60)
     assert done.stdout == b"set()\n"
+
+
+def test_a_second_ctrl_c_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ResearchApi(latency=2) as slow:
+        monkeypatch.setenv("TRAKTOK_BASE_URL", slow.url)
+        traktok.auth_research(slow.client_key, slow.client_secret)
+        slow.requests.clear()
+        command = [sys.executable, "-m", "traktok", *COLLECT]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stderr is not None
+            deadline = time.monotonic() + 30
+            while not slow.requests and time.monotonic() < deadline:
+                threading.Event().wait(0.01)
+            process.send_signal(signal.SIGINT)
+            lines = []
+            for line in process.stderr:
+                lines.append(line)
+                if "Finishing the pages in hand" in line:
+                    process.send_signal(signal.SIGINT)
+            assert process.wait(30) == -signal.SIGINT
+    assert lines[-1] == ("Stopped at once; what came is kept, `traktok resume study.db` goes on.\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from traktok._run import workers
 from traktok._run.progress import steps, watch
 from traktok._run.workers import StopSignal, run_workers
 from traktok._text import took
-from traktok.errors import ServerError
+from traktok.errors import AuthError, ServerError
 
 GOT_A_QUARTER = ("Got 1 of 4: 30 videos", 1 / 4)
 PAGES = (Page([{}] * 100), Page([{}] * 100), Page([{}] * 50))
@@ -256,6 +257,61 @@ def test_what_is_done_side_by_side_has_a_bar_too(
     assert len(bars) == 2
     assert all(re.fullmatch(r"[━╸╺]+ Got 1 of 4: 30 videos", bar) for bar in bars)
     assert screen(terminal) == ["✔ Got 1 of 4: 30 videos [1s]"]
+
+
+def test_the_last_line_after_ctrl_c_tells_the_pages_that_came_then(
+    stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, stop, pages = stderr(Stderr()), StopSignal(), []
+
+    def work() -> None:
+        signal.raise_signal(signal.SIGINT)  # on the main thread, as a person's Ctrl-C
+        while not stop.is_set:
+            time.sleep(0.001)
+        pages.append("the page in hand")
+
+    def so_far() -> tuple[str, float]:
+        return f"Got {len(pages)} of 4", len(pages) / 4
+
+    with pytest.raises(KeyboardInterrupt):
+        run_workers(work, 1, stop, steps(True), "Getting videos", so_far)
+    assert file.lines == [
+        "ℹ Finishing the pages in hand; Ctrl-C again leaves them.",
+        "✖ Got 1 of 4 [1s]",
+    ]
+
+
+def test_nothing_is_said_to_have_failed_that_was_not_requested(
+    stderr: Callable[[Stderr], Stderr],
+) -> None:
+    def without_credentials() -> Iterator[Page]:
+        raise AuthError("No credentials")
+        yield
+
+    def refused() -> Iterator[Page]:
+        error = AuthError("The token is not valid")
+        error.path = "/v2/research/video/query/"
+        raise error
+        yield
+
+    file = stderr(Stderr())
+    with pytest.raises(AuthError):
+        shown(without_credentials())
+    assert file.lines == []
+    with pytest.raises(AuthError):
+        shown(refused())
+    assert file.lines == ["✖ Making initial request [1s]"]
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_lines_in_a_log_carry_the_time(
+    terminal: bool, stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_000.0)
+    file = stderr(Stderr(terminal=terminal))
+    steps(True, timed=True).say("a remark")
+    time_before = "" if terminal else "2023-11-14 22:13:20 UTC "
+    assert re.sub(r"\x1b\[\d*m", "", file.text) == f"{time_before}ℹ a remark\n"
 
 
 @pytest.mark.parametrize("columns", ["1", "12", "40"])

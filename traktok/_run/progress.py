@@ -17,6 +17,7 @@ from traktok import _clock
 from traktok._http.wire import Page
 from traktok._run import notebook
 from traktok._text import counted, legible, took
+from traktok.errors import AuthError
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -55,10 +56,13 @@ class Steps(Protocol):
         """Note what came of the whole call, for where only one line of it is left."""
 
 
-def steps(verbose: bool | None) -> Steps:
-    """Return where steps are shown; None shows them at an interactive prompt, as R does."""
+def steps(verbose: bool | None, *, timed: bool = False) -> Steps:
+    """Return where steps are shown; None shows them at an interactive prompt, as R does.
+
+    ``timed`` puts the time before lines that go to a file, such as the log of a service.
+    """
     show = hasattr(sys, "ps1") if verbose is None else verbose
-    return _Shown() if show else _Silent()
+    return _Shown(timed) if show else _Silent()
 
 
 def watch(
@@ -107,7 +111,7 @@ class _Silent:
 class _Shown:
     """Steps as R shows them: ``✔ Making initial request [774ms]``."""
 
-    def __init__(self) -> None:
+    def __init__(self, timed: bool) -> None:
         self._began = _clock.monotonic()
         self._console = _console()
         unicode = self._console.encoding.lower().replace("-", "").startswith("utf")
@@ -116,6 +120,7 @@ class _Shown:
         self._picture: notebook.Cell | _Picture | None = self._cell
         if self._picture is None and _moves(self._console):
             self._picture = _Picture(self._console, spinner)
+        self._timed = timed and self._picture is None
 
     @contextlib.contextmanager
     def step(self, doing: str, done: str | None = None) -> Iterator[Step]:
@@ -125,8 +130,10 @@ class _Shown:
                 yield step
         except GeneratorExit:
             raise
-        except BaseException:
-            self._line(1, "red", step.label, step.began)
+        except BaseException as error:
+            # Without credentials nothing was requested, and so nothing failed.
+            if not (isinstance(error, AuthError) and error.path is None):
+                self._line(1, "red", step.label, step.began)
             raise
         if step.failed:
             self._line(1, "red", step.label, step.began)
@@ -153,7 +160,8 @@ class _Shown:
         from rich.text import Text
 
         # Print at once: the picture is redrawn below whatever is printed.
-        line = Text.assemble((self._signs[sign], color), f" {legible(text)}{lasted}")
+        time = f"{_clock.text(_clock.now())} " if self._timed else ""
+        line = Text.assemble(time, (self._signs[sign], color), f" {legible(text)}{lasted}")
         self._console.print(line)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import Steps
-from traktok.errors import Argument, Message, RateLimited, Terminated
+from traktok.errors import Argument, Message, RateLimited, Terminated, TraktokError
 
 # The rate to fall back to when TikTok asks for fewer requests; TikTok's own client keeps to it.
 _RATE_AFTER_COMPLAINT = 5.0
@@ -174,6 +175,9 @@ def run_workers(
             once_more = "" if isinstance(error, Terminated) else "; Ctrl-C again leaves them"
             shown.say(f"Finishing the pages in hand{once_more}.")
             finished.wait()
+            # The pages in hand have come: what is said last is to be true. A store may be lost.
+            with contextlib.suppress(TraktokError):
+                step.update(*so_far())
         except BaseException as error:
             stop.set(error=error)
             finished.wait()

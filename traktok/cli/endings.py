@@ -133,7 +133,30 @@ _received: list[int] = []
 def break_off(number: int, frame: FrameType | None) -> None:
     """Break off what is being fetched; a second Ctrl-C ends the program at once."""
     _note(number)
+    if _last_words and signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+        signal.signal(signal.SIGINT, _end_at_once)
     raise Terminated if number in _OF_THE_SYSTEM else KeyboardInterrupt
+
+
+_last_words: list[str] = []
+"""What a second Ctrl-C prints before it ends the program."""
+
+
+@contextmanager
+def last_words(text: str) -> Iterator[None]:
+    """Let a second Ctrl-C say how to go on before it ends the program."""
+    _last_words.append(text)
+    try:
+        yield
+    finally:
+        _last_words.pop()
+
+
+def _end_at_once(number: int, frame: FrameType | None) -> None:
+    with suppress(OSError):
+        os.write(2, f"{printable(_last_words[-1])}\n".encode() if _last_words else b"")
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
 
 
 def let_it_finish(number: int, frame: FrameType | None) -> None:

@@ -226,8 +226,11 @@ def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> No
 @contextmanager
 def _saying_how_to_go_on(given: CommandArguments) -> Iterator[None]:
     """Report an error or Ctrl-C together with what is stored and how to resume."""
+    store = given["into"] if "into" in given else given["store"]
+    onward = f"Stopped at once; what came is kept, {command('resume', store, given)} goes on."
     try:
-        yield
+        with endings.last_words(onward):
+            yield
     except (traktok.TraktokError, KeyboardInterrupt) as error:
         ending = endings.failed(error, given)
         for text in (getattr(error, "how_to_go_on", ""), *getattr(error, "__notes__", ())):

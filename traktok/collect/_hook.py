@@ -43,7 +43,7 @@ class Countdown:
         with self._lock:
             first, self._end = moment != self._end, moment
         if first and self.left:
-            self._say(f"{why}: going on in {duration(self.left)}")
+            self._say(f"{why}: going on in {duration(self.left)}, at {_clock.text(moment)}")
         while (left := moment - _clock.now()) > 0:
             self._stop.sleep(min(left, _LONGEST_NAP))
 

@@ -43,7 +43,7 @@ class Refresh:
         self, store: Store, fields: tuple[str, ...] | None, options: RunOptions, *, mark: bool
     ) -> None:
         self._store, self._fields, self._mark = store, fields, mark
-        self._shown = steps(options.verbose)
+        self._shown = steps(options.verbose, timed=True)
         self._run = _tasks.new_owner()
         throttle = Throttle(options, self._shown.say)
         self._stop = throttle.stop

@@ -113,7 +113,7 @@ class StudyRun:
         self.store, self.job, self.options = store, job, options
         self.tasks = Tasks(store, job.kind, self.owner)
         self.log = RequestLog(store, self.owner)
-        self.shown = steps(options.verbose)
+        self.shown = steps(options.verbose, timed=True)
         self.throttle = Throttle(options, self.shown.say)
         self.stop = self.throttle.stop
         self.countdown = Countdown(self.stop, self.shown.say)
