@@ -76,7 +76,6 @@ EXCEPTIONS: dict[str, set[str]] = {
     },
     "integration/collect/test_export.py": {"collect._export", "collect._kinds", "collect._records"},
     "integration/collect/test_faults.py": {"_run.workers"},
-    "integration/collect/test_growth.py": {"_clock"},
     "integration/collect/test_kill.py": {"collect._tasks"},
     "integration/collect/test_lost.py": {"collect._tasks", "collect._worker"},
     "integration/collect/test_offline.py": {"_http.transport"},
