@@ -166,7 +166,12 @@ def test_a_person_is_asked_without_an_echo(
     auth_research()
     assert at_a_prompt == []
     assert tiktok.requests[0].body["client_key"] == tiktok.client_key
-    assert "".join(capfd.readouterr()) == ""
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "developers.tiktok.com/application/research-api" in err
+    assert "what you type is not shown" in err
+    assert tiktok.client_key not in err
+    assert tiktok.client_secret not in err
 
 
 def test_a_person_who_types_nothing_is_told(tiktok: ResearchApi, at_a_prompt: list[str]) -> None:
