@@ -7,6 +7,7 @@ overrides them for a block; the override holds for every thread, since a call ma
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -47,6 +48,17 @@ _current = Surroundings()
 def current() -> Surroundings:
     """Return the surroundings that hold now, in every thread."""
     return _current
+
+
+def ipython_shell() -> Any:
+    """Return the running shell of IPython or Jupyter; None in plain Python."""
+    ipython = sys.modules.get("IPython")
+    return ipython.get_ipython() if ipython else None
+
+
+def in_notebook() -> bool:
+    """Return whether this is a kernel of Jupyter, whose outputs can be updated."""
+    return getattr(ipython_shell(), "kernel", None) is not None
 
 
 @contextlib.contextmanager

@@ -503,7 +503,7 @@ def _asked(variable: str, what: str) -> Secret:
             " at a prompt.",
         )
     )
-    if not (sys.stdin and sys.stdin.isatty()) and "ipykernel" not in sys.modules:
+    if not (sys.stdin and sys.stdin.isatty()) and not _surroundings.in_notebook():
         raise nobody
     print(_WHERE_IT_IS.format(what=what.lower()), file=sys.stderr, flush=True)
     try:

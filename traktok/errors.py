@@ -37,7 +37,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from traktok import _clock
+from traktok import _clock, _surroundings
 from traktok._text import counted, printable
 
 __all__ = [
@@ -427,8 +427,7 @@ def places_of_rows(memory: str | None) -> list[str]:
 
 def _in_a_notebook() -> bool:
     """Return whether cells are run here, a notebook's or those of IPython in a terminal."""
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and ipython.get_ipython() is not None
+    return _surroundings.ipython_shell() is not None
 
 
 def advise(error: TraktokError | KeyboardInterrupt, *advice: str | Advice) -> None:

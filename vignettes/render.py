@@ -40,6 +40,8 @@ _READING = timedelta(minutes=5)
 _CELL = re.compile(r"^# %%(.*)\n", re.MULTILINE)
 _PICTURE = re.compile(r"^!\[.*\]\(([\w.-]+)\)$", re.MULTILINE)
 # What differs from run to run and from machine to machine, and what stands for it on a page.
+# Where nobody watches, lines carry the time; at a prompt they do not.
+_STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC (?=[✔✖ℹ] )", re.MULTILINE)
 _TIME = re.compile(r"^([✔✖ℹ] .*) \[\d[\d.hms ]*\]$", re.MULTILINE)
 _VERSION = re.compile(r"\b(traktok|Python|pandas|requests|SQLAlchemy) \d[\w.+]*(?=[,)]|$)", re.M)
 _SYSTEM = re.compile(r", system \w+$", re.MULTILINE)
@@ -142,7 +144,7 @@ def _parts(cell: Cell, printed: str) -> Iterator[str]:
 
 def _lasting(printed: str) -> str:
     """Leave out what would not be the same the next time."""
-    return _SYSTEM.sub("", _VERSION.sub(r"\1", _TIME.sub(r"\1", printed)))
+    return _SYSTEM.sub("", _VERSION.sub(r"\1", _TIME.sub(r"\1", _STAMP.sub("", printed))))
 
 
 def changes(script: Path) -> str:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -112,7 +112,8 @@ def test_a_notebook_that_nobody_watches_says_how_to_authenticate(
     def refuse(prompt: str) -> str:
         raise NotImplementedError("this frontend does not support input requests")
 
-    monkeypatch.setitem(sys.modules, "ipykernel", ModuleType("ipykernel"))
+    jupyter = SimpleNamespace(get_ipython=lambda: SimpleNamespace(kernel=object()))
+    monkeypatch.setitem(sys.modules, "IPython", jupyter)
     monkeypatch.setattr(getpass, "getpass", refuse)
     with pytest.raises(AuthError, match="not an interactive session"):
         auth_research()

@@ -112,9 +112,14 @@ def _unpacked(parameter: inspect.Parameter) -> list[str]:
 TAKING = {name: function for name, function in public_callables() if takes_token(function)}
 
 
+# What suits one function alone: a study is extended beyond its last day.
+ARGUMENTS_OF: dict[str, dict[str, Any]] = {"extend": {"to": "2024-02-29"}}
+
+
 def by_keyword(function: Callable[..., Any], token: Callable[[], Any]) -> Any:
     parameters = list(inspect.signature(function).parameters.values())
-    named = {one.name: ARGUMENTS[one.name] for one in parameters if one.name in ARGUMENTS}
+    known = ARGUMENTS | ARGUMENTS_OF.get(function.__name__, {})
+    named = {one.name: known[one.name] for one in parameters if one.name in known}
     if any(one.kind is inspect.Parameter.VAR_POSITIONAL for one in parameters):
         return function(ARGUMENTS["username"], token=token(), **named)
     return function(**named, token=token())

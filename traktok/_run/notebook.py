@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import sys
 import threading
 from collections.abc import Iterator
 from html import escape
@@ -30,13 +29,6 @@ class Step(Protocol):
     began: float
     latest: str | None
     share: float | None
-
-
-def is_running() -> bool:
-    """Return whether this is a kernel of Jupyter, whose outputs can be updated."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    return getattr(shell, "kernel", None) is not None
 
 
 class Cell:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
-from traktok import _clock
+from traktok import _clock, _surroundings
 from traktok._http.wire import Page
 from traktok._run import notebook
 from traktok._text import counted, legible, took
@@ -116,7 +116,7 @@ class _Shown:
         self._console = _console()
         unicode = self._console.encoding.lower().replace("-", "").startswith("utf")
         self._signs, spinner = ("✔✖ℹ", "dots") if unicode else ("vxi", "line")
-        self._cell = notebook.Cell() if notebook.is_running() else None
+        self._cell = notebook.Cell() if _surroundings.in_notebook() else None
         self._picture: notebook.Cell | _Picture | None = self._cell
         if self._picture is None and _moves(self._console):
             self._picture = _Picture(self._console, spinner)

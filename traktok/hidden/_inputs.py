@@ -21,8 +21,8 @@ from traktok.hidden import _site
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(s|m|h|d)(?:ecs?|econds?|ins?|inutes?|ours?|ays?)?)?")
-# A secUid begins with what base64 makes of its version. What is as short as a name (24 characters is
-# the usual limit that clients assume; not documented in the evidence we have) is taken for one.
+# A secUid begins with what base64 makes of its version. What is as short as a name is a name:
+# clients assume 24 characters at most, which is documented nowhere that we know.
 _SEC_UID = re.compile(r"MS4wLjAB[\w.=-]*|(?![\w.]{1,24}\Z)[\w.=-]+", re.ASCII)
 # The addresses of posts that are asked for as they are.
 _POST_PAGE = re.compile(r"/@[^/]+/(?:video|photo)/\d+/?")

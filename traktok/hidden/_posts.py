@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from traktok import _clock
+from traktok import _clock, _surroundings
 from traktok._http.retry import Attempt
 from traktok._run.progress import Step, Steps, steps
 from traktok._tables.builder import TableBuilder
@@ -461,8 +461,7 @@ def _ask_about_slideshows(count: int) -> bool:
 
 def _somebody_answers() -> bool:
     """Return whether there is a person who can answer: at a terminal, or in IPython."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
+    if _surroundings.ipython_shell() is not None:
         return True
     streams = (sys.stdin, sys.stderr)
     return all(stream is not None and stream.isatty() for stream in streams)

@@ -174,7 +174,7 @@ def test_no_window_is_blamed_where_there_is_no_new_token(
 ) -> None:
     tiktok.fail("token_expired", on=2, times=math.inf)
     tiktok.fail("http_500", endpoint="oauth/token/", times=math.inf)
-    with pytest.raises(ServerError, match=r"asked for a new token\. .* kept in"):
+    with pytest.raises(ServerError, match=r"was for a new token\. .* kept in"):
         study(sqlite_store, *QUARTER, workers=1)
     assert [request.endpoint for request in tiktok.requests].count("oauth/token/") <= 1 + 5
     collection = study.open(sqlite_store)
