@@ -449,7 +449,10 @@ def test_a_kill_in_the_middle_costs_nothing_that_came(site: Website, tmp_path: P
     site.asked.clear()
     table = tt_videos_hidden(urls, **how)
     assert table.video_id.tolist() == [post.id for post in posts]
-    assert set(site.pages_asked()) == {post.id for post in posts} - kept
+    missing = {post.id for post in posts} - kept
+    # Of the post in hand the page may be kept and its file not: old links may be refused.
+    in_hand = max(kept, key=[post.id for post in posts].index)
+    assert missing <= set(site.pages_asked()) <= missing | {in_hand}
     for post, names in zip(posts, table.video_fn, strict=True):
         for number, name in enumerate(names.split(", "), start=1):
             assert Path(name).read_bytes() == conditions.media(post, post.is_photo * number).body
