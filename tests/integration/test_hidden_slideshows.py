@@ -350,5 +350,5 @@ def test_the_cookies_of_a_solved_captcha_are_stored(
     )
     site.captcha_after, site.person = 60, 300
     given = {} if are_stored else {"cookiefile": cookies_txt}
-    tt_search_hidden("x", return_urls=True, timeout=2, solve_captchas=True, **given)
+    tt_search_hidden("x", return_urls=True, timeout=5, solve_captchas=True, **given)
     assert stored == ([{"tt_chain_token", "sessionid"}] if are_stored else [])
