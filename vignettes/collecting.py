@@ -239,7 +239,7 @@ print(len(study.videos()), "videos and", len(study.comments()), "comments are le
 # alone.
 
 # %%
-study.describe()
+print(study.describe())
 
 # %% [markdown]
 # ## The same in a shell

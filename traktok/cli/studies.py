@@ -163,7 +163,7 @@ def quota(given: CommandArguments) -> None:
 def describe(given: CommandArguments) -> None:
     """Write all that is known of how a study came about."""
     with _opened(given) as study:
-        show(study.description)
+        show(study.describe())
 
 
 def report(given: CommandArguments) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import warnings
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Self
 
 from sqlalchemy import func, select
 
@@ -12,7 +15,7 @@ from traktok import _cards, _clock
 from traktok._text import counted
 from traktok._version import __version__
 from traktok.collect import _request_log, _schema, _tasks, _young
-from traktok.collect._kinds import KINDS, VIDEOS
+from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
 from traktok.query import Query
@@ -61,36 +64,71 @@ def _standing(store: Store) -> str:
     return ", ".join(parts)
 
 
-def text(store: Store) -> str:
+class Description(str):
+    """How a study was collected: a text for people, and the facts that the text is written from.
+
+    The ``repr`` is the text itself, so that a prompt and a notebook show it as it reads.
+    """
+
+    _facts: dict[str, Any]
+
+    def __new__(cls, facts: dict[str, Any]) -> Self:
+        """Write the text of the facts."""
+        self = super().__new__(cls, "\n".join(_lines(facts)))
+        self._facts = facts
+        return self
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self._facts,)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the facts: counts as numbers, days and times (UTC) as ISO 8601 texts."""
+        return copy.deepcopy(self._facts)
+
+    def to_json(self, indent: int | None = 2) -> str:
+        """Return the facts as JSON."""
+        return json.dumps(self._facts, ensure_ascii=False, indent=indent)
+
+
+def description(store: Store) -> Description:
     """Describe how a study was collected, for a methods section."""
-    return "\n".join(_lines(store))
+    return Description(_facts(store))
 
 
-def _lines(store: Store) -> Iterator[str]:
+# ------------------------------------------------------------------------------------ the facts
+
+
+def _facts(store: Store) -> dict[str, Any]:
+    """Return all that is known of how a study was collected, as JSON can hold it."""
     job = store.job(VIDEOS.name) or {}
-    yield f"Study in {store.place}, collected from TikTok's Research API with traktok {__version__}"
-    yield f"Days (UTC): {job['since']} to {job['to']}, in windows of {job['window_days']} days"
-    yield f"Fields: {', '.join(asked_fields(job.get('fields'), VIDEOS.endpoint.fields))}"
-    yield "Query:"
-    with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
-        tree = Query.from_dict(job["query"])
-    yield from (f"  {line}" for line in repr(tree).splitlines()[1:])
-    yield f"  {tree.to_json()}"
-    for kind in KINDS.values():
-        if (settings := store.job(kind.name)) is not None:
-            states = _tasks.states(store, kind)
-            each = ", ".join(f"{number:,} {state}" for state, number in states.items() if number)
-            yield (
-                f"{kind.name.capitalize()}: {Reader(store, kind, None).count():,}, "
-                f"from {sum(states.values()):,} {kind.unit} ({each or 'none'})"
-            )
-            if kind is not VIDEOS:
-                asked = asked_fields(settings.get("fields"), kind.endpoint.fields)
-                yield f"  fields: {', '.join(asked)}"
-    yield from _searched(store)
-    yield from _requests(store)
-    yield from _runs(store)
-    yield from _removals(store)
+    return {
+        "store": store.place,
+        "traktok": __version__,
+        "since": job["since"],
+        "to": job["to"],
+        "window_days": job["window_days"],
+        "query": job["query"],
+        "records": {
+            kind.name: _records(store, kind, settings)
+            for kind in KINDS.values()
+            if (settings := store.job(kind.name)) is not None
+        },
+        "searches": list(_searches(store)),
+        "requests": _requests(store),
+        "runs": list(_runs(store)),
+        "removals": list(_removals(store)),
+    }
+
+
+def _records(store: Store, kind: Kind, settings: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "count": Reader(store, kind, None).count(),
+        "fields": list(asked_fields(settings.get("fields"), kind.endpoint.fields)),
+        "states": {state: number for state, number in _tasks.states(store, kind).items() if number},
+    }
 
 
 def asked_fields(asked: list[str] | None, usual: tuple[str, ...]) -> Sequence[str]:
@@ -98,55 +136,128 @@ def asked_fields(asked: list[str] | None, usual: tuple[str, ...]) -> Sequence[st
     return usual if asked is None else asked
 
 
-def _searched(store: Store) -> Iterator[str]:
-    """Describe how old each window was when it was searched, for TikTok shows new videos late."""
-    heading = "Searched, in days after a window's last:"
+def _searches(store: Store) -> Iterator[dict[str, Any]]:
+    """Yield how old each window was when it was searched, for TikTok shows new videos late."""
     for window, state, day in _young.searched(store):
-        if heading:
-            yield heading
-            heading = ""
-        early = ", too early to be whole" if state == _young.YOUNG else ""
-        yield f"  {window.first} to {window.last}: {(day - window.last).days}{early}"
+        yield {
+            "first_day": str(window.first),
+            "last_day": str(window.last),
+            "searched_on": str(day),
+            "days_after": (day - window.last).days,
+            "too_early": state == _young.YOUNG,
+        }
 
 
-def _requests(store: Store) -> Iterator[str]:
+def _requests(store: Store) -> dict[str, Any]:
     table = _schema.requests
     times = select(func.min(table.c.sent_at), func.max(table.c.sent_at), func.count())
     by_status = select(table.c.status, func.count()).group_by(table.c.status)
     with store.read() as connection:
         first, last, number = connection.execute(times).one()
         statuses = connection.execute(by_status.order_by(table.c.status)).all()
-    yield f"Requests: {number:,}, the first {_clock.text(first)}, the last {_clock.text(last)}"
-    for status, count in statuses:
-        yield f"  {'without an answer' if status is None else f'HTTP {status}'}: {count:,}"
-    for day, pool, used in _request_log.used_by_day(store):
-        yield f"  {day}, {pool} quota: {used:,}"
+    return {
+        "count": number,
+        "first": _iso(first),
+        "last": _iso(last),
+        "by_status": [{"status": status, "count": count} for status, count in statuses],
+        "by_day": [
+            {"day": day, "quota": pool, "count": used}
+            for day, pool, used in _request_log.used_by_day(store)
+        ],
+    }
 
 
-def _runs(store: Store) -> Iterator[str]:
+def _runs(store: Store) -> Iterator[dict[str, Any]]:
     table = _schema.runs
     with store.read() as connection:
         runs = connection.execute(select(table).order_by(table.c.started_at)).all()
-    yield f"Runs: {len(runs)}"
-    before = None
     for run in runs:
-        if run.versions != before:
-            versions = json.loads(before := run.versions).items()
-            yield f"  with {', '.join(f'{name} {of}' for name, of in versions)}"
-        span, ending = _clock.text(run.started_at), run.ending
+        ending = run.ending
         if ending is None:
             ending = "broken off" if _tasks.is_dead(run.id) else "not ended yet"
-        else:
-            span += f" to {_clock.text(run.ended_at)}"
-        yield f"  {run.kind}, {span}: {ending}"
+        yield {
+            "kind": run.kind,
+            "started": _iso(run.started_at),
+            "ended": _iso(run.ended_at),
+            "ending": ending,
+            "versions": json.loads(run.versions),
+        }
 
 
-def _removals(store: Store) -> Iterator[str]:
+def _removals(store: Store) -> Iterator[dict[str, Any]]:
     table = _schema.removals
     with store.read() as connection:
         found = connection.execute(select(table).order_by(table.c.id)).all()
     for row in found:
+        facts = {name: getattr(row, name) for name in ("kind", "asked", "gone", "what")}
+        yield {"at": _iso(row.at), **facts}
+
+
+def _iso(moment: float | None) -> str | None:
+    return None if moment is None else f"{_clock.utc(moment):%Y-%m-%dT%H:%M:%SZ}"
+
+
+# ------------------------------------------------------------------------------------- the text
+
+
+def _lines(facts: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"Study in {facts['store']}, collected from TikTok's Research API with traktok "
+        f"{facts['traktok']}"
+    )
+    days = f"{facts['since']} to {facts['to']}"
+    yield f"Days (UTC): {days}, in windows of {facts['window_days']} days"
+    yield f"Fields: {', '.join(facts['records'][VIDEOS.name]['fields'])}"
+    yield "Query:"
+    with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
+        tree = Query.from_dict(facts["query"])
+    yield from (f"  {line}" for line in repr(tree).splitlines()[1:])
+    yield f"  {tree.to_json()}"
+    for name, records in facts["records"].items():
+        states = records["states"]
+        each = ", ".join(f"{number:,} {state}" for state, number in states.items())
         yield (
-            f"Refreshed {_clock.text(row.at)}: {row.gone:,} of {row.asked:,} {row.kind} no longer "
-            f"public, {row.what}"
+            f"{name.capitalize()}: {records['count']:,}, from {sum(states.values()):,} "
+            f"{KINDS[name].unit} ({each or 'none'})"
         )
+        if name != VIDEOS.name:
+            yield f"  fields: {', '.join(records['fields'])}"
+    if facts["searches"]:
+        yield "Searched, in days after a window's last:"
+    for search in facts["searches"]:
+        early = ", too early to be whole" if search["too_early"] else ""
+        yield f"  {search['first_day']} to {search['last_day']}: {search['days_after']}{early}"
+    yield from _request_lines(facts["requests"])
+    yield from _run_lines(facts["runs"])
+    for removal in facts["removals"]:
+        yield (
+            f"Refreshed {_in_words(removal['at'])}: {removal['gone']:,} of {removal['asked']:,} "
+            f"{removal['kind']} no longer public, {removal['what']}"
+        )
+
+
+def _request_lines(facts: dict[str, Any]) -> Iterator[str]:
+    first, last = _in_words(facts["first"]), _in_words(facts["last"])
+    yield f"Requests: {facts['count']:,}, the first {first}, the last {last}"
+    for each in facts["by_status"]:
+        status = "without an answer" if each["status"] is None else f"HTTP {each['status']}"
+        yield f"  {status}: {each['count']:,}"
+    for each in facts["by_day"]:
+        yield f"  {each['day']}, {each['quota']} quota: {each['count']:,}"
+
+
+def _run_lines(runs: list[dict[str, Any]]) -> Iterator[str]:
+    yield f"Runs: {len(runs)}"
+    before = None
+    for run in runs:
+        if run["versions"] != before:
+            before = run["versions"]
+            yield f"  with {', '.join(f'{name} {version}' for name, version in before.items())}"
+        span = _in_words(run["started"])
+        if run["ended"] is not None:
+            span += f" to {_in_words(run['ended'])}"
+        yield f"  {run['kind']}, {span}: {run['ending']}"
+
+
+def _in_words(moment: str | None) -> str:
+    return "never" if moment is None else _clock.text(datetime.fromisoformat(moment).timestamp())

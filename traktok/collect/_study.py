@@ -16,6 +16,7 @@ from traktok._inputs import positive
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Days
 from traktok.collect import _describe, _export, _growth, _plot, _report, _request_log, _tasks
+from traktok.collect._describe import Description
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._records import Reader
 from traktok.collect._request_log import RequestLog
@@ -72,8 +73,8 @@ class Study:
 
     @property
     def description(self) -> str:
-        """What a methods section needs: query, dates, versions, requests, what came."""
-        return _describe.text(self._store)
+        """The text of :meth:`describe`."""
+        return str(self.describe())
 
     @property
     def requests_sent(self) -> int:
@@ -167,9 +168,16 @@ class Study:
         """
         return _request_log.table(self._store)
 
-    def describe(self) -> None:
-        """Print what a methods section needs, the :attr:`description`."""
-        print(self.description)
+    def describe(self) -> Description:
+        """Describe how the study was collected, for a methods section.
+
+        Returns
+        -------
+        Description
+            A text that a prompt shows as it reads: query, days, versions, requests, runs, what
+            came. Its ``to_dict()`` and ``to_json()`` return the same facts for a program.
+        """
+        return _describe.description(self._store)
 
     def report(self, path: str | Path) -> Path:
         """Write a page about the study that stands alone, to look at, to hand around, to print.

@@ -198,12 +198,8 @@ def test_every_request_is_in_the_ledger(
     assert "503" in requests["error"].iloc[1]
 
 
-def test_describe_has_what_a_paper_needs(
-    study: Studies, store: Path | str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    collection = study(store, *QUARTER)
-    collection.describe()
-    said = capsys.readouterr().out
+def test_describe_has_what_a_paper_needs(study: Studies, store: Path | str) -> None:
+    said = study(store, *QUARTER).describe()
     for needed in ("2023-01-01 to 2023-03-31", "video_length", "SHORT", "voice_to_text"):
         assert needed in said
     for needed in ("HTTP 200", "traktok 0.", "Python 3.", "main quota", "3 done"):
@@ -211,18 +207,15 @@ def test_describe_has_what_a_paper_needs(
 
 
 def test_versions_are_named_once_for_all_runs_with_them(
-    study: Studies,
-    sqlite_store: Path,
-    capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
+    study: Studies, sqlite_store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     study(sqlite_store, *QUARTER, start=False)
     for version in ("0.1.0", "0.1.0", "0.2.0"):
         monkeypatch.setattr(_runs, "__version__", version)
         with pytest.warns(TraktokWarning, match="max_requests=1 are sent"):
             study(sqlite_store, *QUARTER, max_requests=1, workers=1)
-    Collection(sqlite_store).describe()
-    runs = re.findall(r"^  (with traktok \S+|videos),", capsys.readouterr().out, re.M)
+    described = Collection(sqlite_store).describe()
+    runs = re.findall(r"^  (with traktok \S+|videos),", described, re.M)
     assert runs == ["with traktok 0.1.0", "videos", "videos", "with traktok 0.2.0", "videos"]
 
 
@@ -344,16 +337,16 @@ def test_records_keep_what_tells_them_apart(study: Studies, sqlite_store: Path) 
 
 
 def test_a_run_that_works_is_not_called_broken_off(
-    study: Studies, sqlite_store: Path, tiktok: ResearchApi, capsys: pytest.CaptureFixture[str]
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi
 ) -> None:
     collection = study(sqlite_store, *QUARTER, start=False)
     owner = new_owner()
     with _runs.logged(collection._store, owner, "videos", StopSignal()):
-        collection.describe()
+        described = [collection.describe()]
         retire(owner)
-        collection.describe()
-    collection.describe()
-    endings = re.findall(r"^  videos, .* UTC: (.*)$", capsys.readouterr().out, re.M)
+        described.append(collection.describe())
+    described.append(collection.describe())
+    endings = re.findall(r"^  videos, .* UTC: (.*)$", "\n".join(described), re.M)
     assert endings == ["not ended yet", "broken off", "finished"]
 
 

@@ -172,16 +172,13 @@ def test_what_is_gone_is_deleted(
     assert set(collection.videos()["video_id"]) == visible(*MONTHS) - gone
 
 
-def test_what_is_gone_is_marked(
-    collection: Collection, gone: set[str], visible: Visible, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_gone_is_marked(collection: Collection, gone: set[str], visible: Visible) -> None:
     collection.refresh(every=0, mark=True)
     assert set(collection.videos()["video_id"]) == visible(*MONTHS) - gone
     assert set(collection.videos(gone=True)["video_id"]) == visible(*MONTHS)
     assert f"{len(collection.videos()):,} videos" in repr(collection)
-    collection.describe()
     assert f"{len(gone)} of {len(visible(*MONTHS))} videos no longer public, marked" in (
-        capsys.readouterr().out
+        collection.describe()
     )
 
 
@@ -330,13 +327,10 @@ def test_an_outage_deletes_nothing(
     assert set(collection.videos()["video_id"]) == visible(*MONTHS)
 
 
-def test_a_refresh_keeps_to_its_limits(
-    collection: Collection, tiktok: ResearchApi, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_refresh_keeps_to_its_limits(collection: Collection, tiktok: ResearchApi) -> None:
     with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
         collection.refresh(every=0, max_requests=2)
-    collection.describe()
-    assert re.search("refresh, .* UTC: max_requests=2 are sent", capsys.readouterr().out)
+    assert re.search("refresh, .* UTC: max_requests=2 are sent", collection.describe())
     used = 1_000 - collection.quota()
     with pytest.raises(QuotaExceeded):
         collection.refresh(every=0, daily_requests=used + 1)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import math
+import pickle
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import traktok
 from tests.integration.collect.conftest import Studies
-from traktok import TraktokWarning
+from traktok import Query, TraktokWarning
 from traktok.sandbox.api import ResearchApi
 
 QUARTER = ("2023-01-01", "2023-03-31")  # three windows
@@ -60,9 +65,46 @@ def test_a_summary_is_what_a_study_prints(study: Studies, sqlite_store: Path) ->
     assert repr(planned) == f"<Collection {sqlite_store}: {printed}, complete>"
 
 
-def test_a_description_is_printed(
+def test_a_description_is_a_text_that_a_prompt_shows_as_it_reads(
     study: Studies, sqlite_store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     collection = study(sqlite_store, *QUARTER)
-    collection.describe()
-    assert capsys.readouterr().out == f"{collection.description}\n"
+    described = collection.describe()
+    assert capsys.readouterr().out == ""
+    assert repr(described) == str(described) == described == collection.description
+    assert described.splitlines()[0].startswith(f"Study in {sqlite_store}, collected from TikTok")
+
+
+def test_a_description_holds_its_facts_for_a_program(
+    study: Studies, sqlite_store: Path, everything: Query
+) -> None:
+    collection = study(sqlite_store, *QUARTER, fields="id,create_time")
+    collection.collect_users(["alice", "bob"])
+    described = collection.describe()
+    facts = described.to_dict()
+    assert json.loads(described.to_json()) == facts
+    assert Query.from_dict(facts["query"]) == everything
+    assert (facts["since"], facts["to"], facts["window_days"]) == (*QUARTER, 30)
+    videos = facts["records"]["videos"]
+    assert videos["count"] == len(collection.videos())
+    assert videos["fields"] == ["id", "create_time"]
+    assert videos["states"] == {"done": 3}
+    assert sum(facts["records"]["users"]["states"].values()) == 2
+    sent = collection.requests()
+    assert facts["requests"]["count"] == len(sent)
+    assert sum(each["count"] for each in facts["requests"]["by_status"]) == len(sent)
+    first = pd.Timestamp(facts["requests"]["first"])
+    assert abs(first - sent["sent_at"].min()) < pd.Timedelta(seconds=1)
+    assert [run["kind"] for run in facts["runs"]] == ["videos", "users"]
+    assert facts["runs"][0]["versions"]["traktok"] == facts["traktok"] == traktok.__version__
+    searched = facts["searches"][0]
+    days = pd.Timestamp(searched["searched_on"]) - pd.Timestamp(searched["last_day"])
+    assert searched["days_after"] == days.days
+
+
+def test_facts_that_somebody_changes_stay_as_they_were(study: Studies, sqlite_store: Path) -> None:
+    described = study(sqlite_store, *QUARTER, start=False).describe()
+    described.to_dict()["records"].clear()
+    for copied in (copy.deepcopy(described), pickle.loads(pickle.dumps(described)), described):
+        assert copied == described
+        assert copied.to_dict()["records"]["videos"]["states"] == {"open": 3}
