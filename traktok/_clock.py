@@ -1,6 +1,6 @@
 """The one clock of the package, so that a test or a replay can set it.
 
-Everything that depends on the time asks here; nothing else calls :mod:`time` or ``datetime.now``.
+All code that depends on the time uses it; nothing else calls :mod:`time` or ``datetime.now``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def now() -> float:
 
 
 def today() -> date:
-    """Return the current day in UTC, which is what TikTok goes by; in a replay, the recording's."""
+    """Return the current day in UTC, as TikTok counts; in a replay, the day of the recording."""
     return _surroundings.current().today or utc(now()).date()
 
 

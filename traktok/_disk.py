@@ -32,10 +32,10 @@ def atomic_write(
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        aside.replace(target)  # once it is closed: Windows moves no open file
+        aside.replace(target)  # after closing it: Windows does not move an open file
     except BaseException as error:
         with contextlib.suppress(OSError):
             aside.unlink()
         if isinstance(error, OSError) and error.errno and error.filename in (None, str(aside)):
-            error.filename = str(path)  # the name that was given
+            error.filename = str(path)  # the name that the caller gave
         raise

@@ -1,4 +1,4 @@
-"""What a call has collected so far, in the order of its crawls, and how far each of them is."""
+"""The records that a call has collected so far, and the state of each of its crawls."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from traktok.results import SharedDict, TikTokResults
 
 
 class Collected:
-    """What a call has collected, in the order of its crawls, and how far each of them is.
+    """The records that a call has collected, in the order of its crawls, and their states.
 
     Pages that come before their turn wait for it: the table is the same with any number of workers.
     """
@@ -51,7 +51,7 @@ class Collected:
     def add(self, state: CrawlState, page: Page) -> None:
         """Add a page, and remember where the next one starts."""
         with self._lock:
-            if self._table is not None:  # workers that Ctrl-C left: the table is told how to go on
+            if self._table is not None:  # a worker that Ctrl-C left behind: the table is built
                 return
             self._rows += len(page.records)
             state.rows += len(page.records)
@@ -60,10 +60,10 @@ class Collected:
                     f"TikTok lists no more: {counted(state.rows, self._options.endpoint.noun)} came"
                 )
             if state is self.states[self._turn]:
-                self._take(state, page)
+                self._add_rows(state, page)
             else:
                 state.early.append(page)
-            # Last, so that a page that Ctrl-C keeps out of the table is requested again.
+            # Set last: a page that Ctrl-C keeps out of the table must be requested again.
             state.cursor, state.search_id = page.cursor, page.search_id or state.search_id
             state.has_more = page.has_more
             if not page.has_more:
@@ -76,18 +76,18 @@ class Collected:
                 self._end(state)
 
     def _end(self, state: CrawlState) -> None:
-        """Let the next crawl have its turn once all before it have ended."""
+        """Mark a crawl as ended; the next one has its turn once all before it have ended."""
         state.ended = True
         while self._turn < len(self.states) - 1 and self.states[self._turn].ended:
             self._turn += 1
-            self._take_early(self.states[self._turn])
+            self._add_early_rows(self.states[self._turn])
 
-    def _take_early(self, state: CrawlState) -> None:
+    def _add_early_rows(self, state: CrawlState) -> None:
         for page in state.early:
-            self._take(state, page)
+            self._add_rows(state, page)
         state.early.clear()
 
-    def _take(self, state: CrawlState, page: Page) -> None:
+    def _add_rows(self, state: CrawlState, page: Page) -> None:
         key = state.crawl.key
         before = self._builder.rows
         self._builder.add(page.records, key)
@@ -104,7 +104,7 @@ class Collected:
         with self._lock:
             if self._table is None:
                 for state in self.states:
-                    self._take_early(state)
+                    self._add_early_rows(state)
                 table = TikTokResults(self._builder.finish(), copy=False)
                 table.attrs.update(self._position())
                 self._table = table
@@ -153,7 +153,7 @@ class Collected:
         return f"Got {ended:,} of {len(self.states):,}: {rows}", ended / len(self.states)
 
     def total(self) -> str:
-        """Describe in words what the call has got."""
+        """Describe how many records came."""
         return f"Got {counted(self._rows, self._options.endpoint.noun)}"
 
     def why_empty(self) -> str | None:
@@ -164,7 +164,7 @@ class Collected:
         return why_empty(self._options.endpoint.noun, windows[0][0], windows[-1][1])
 
     def how_to_go_on(self) -> str:
-        """Describe in a sentence what is kept and how to get the rest."""
+        """Describe in a sentence what is kept, and how to get the rest."""
         rows, options, here = self._builder.rows, self._options, self._here
         if here is None or not any(state.ended or state.has_more for state in self.states):
             return "Nothing was collected yet."

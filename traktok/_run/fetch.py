@@ -1,7 +1,6 @@
 """Collect in memory: go through targets, and return their table.
 
-What was collected is kept, whatever happens: an error carries the table so far, and so does the
-memory that ``last_query()`` reads.
+Pages survive an error: the error carries the table so far, and ``last_query()`` returns it.
 """
 
 from __future__ import annotations
@@ -107,7 +106,7 @@ def _go_through_side_by_side(collected: Collected, options: FetchOptions, shown:
 
 
 class _Worker:
-    """One worker of a call: the keeper of its pages is what was collected so far."""
+    """One worker of a call: it keeps its pages in what the call has collected."""
 
     state: CrawlState
 
@@ -145,7 +144,7 @@ class _Worker:
         """Leave the crawl unfinished: its cursor is in ``unfinished``."""
 
     def decide(self, error: TraktokError) -> None:
-        """End the call; of several crawls at once, name the one that failed."""
+        """End the call; if several crawls run at once, name the one that failed."""
         if self._names_its_crawl:
             error.explain(f"That was {self.state.crawl.name}.")
         raise error

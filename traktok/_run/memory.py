@@ -1,6 +1,6 @@
-"""What the last call of this thread collected, for ``last_query()`` and ``last_comments()``.
+"""The tables of this thread's last calls, for ``last_query()`` and ``last_comments()``.
 
-Each thread remembers its own calls: what another thread collects never shows up here.
+Each thread has a memory of its own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from traktok.results import TikTokResults
 
 
 class LastCall(Enum):
-    """Which calls are remembered; the value is what is asked for with ``last_...()``."""
+    """The calls that are remembered; the value is the ``...`` of ``last_...()``."""
 
     QUERY = "query"
     COMMENTS = "comments"

@@ -1,4 +1,4 @@
-"""Progress in a notebook: one output for a call, updated in place, of which one line stays."""
+"""Progress in a notebook: one output for a call, updated in place, that ends as one line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uuid import uuid4
 from traktok import _clock
 from traktok._text import legible, took
 
-# How often what moves is drawn: each time is a message to the browser.
+# Each redraw is a message to the browser.
 _SECONDS_BETWEEN_DRAWINGS = 0.5
 
 _LINE = (
@@ -23,7 +23,7 @@ _LINE = (
 
 
 class Step(Protocol):
-    """A step while it is done."""
+    """A running step."""
 
     doing: str
     began: float
@@ -32,7 +32,7 @@ class Step(Protocol):
 
 
 class Cell:
-    """The output of a call: what it is doing, and at last what came of it."""
+    """The output of a call: its running steps, and finally its result."""
 
     def __init__(self) -> None:
         self._steps: list[Step] = []
@@ -60,7 +60,7 @@ class Cell:
             self._draw()
 
     def leave(self, line: str) -> None:
-        """Show a line: while a step lasts beside it, afterwards in its place."""
+        """Show a line: beside the running steps, or in their place once they have ended."""
         if self._steps:
             self._remark = line
         else:
@@ -72,7 +72,7 @@ class Cell:
             self._draw(stop)
 
     def _draw(self, stop: threading.Event | None = None) -> None:
-        # Whatever goes wrong here, such as a kernel that shuts down, must not cost a page.
+        # An error here, such as that of a kernel that shuts down, must not cost a page.
         with self._lock, contextlib.suppress(Exception):
             if stop is not None and stop.is_set():
                 return
@@ -97,7 +97,7 @@ class Cell:
 
 def _text_of(step: Step) -> str:
     text = legible(step.latest or step.doing)
-    # A step with a bar says how long it still takes.
+    # The text of a step with a bar says how long it still takes.
     return text if step.share is not None else f"{text} [{took(_clock.monotonic() - step.began)}]"
 
 

@@ -1,4 +1,4 @@
-"""What a run may be given, checked before anything is sent."""
+"""The options of a run, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class RunArguments(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How a run is done: how many workers, how fast, how many requests, with whose token."""
+    """The options of a run: its workers, rate, limits of requests, and token."""
 
     workers: int = 1
     max_requests: int | None = None
@@ -51,7 +51,7 @@ class RunOptions:
         """Check the keyword arguments of a collection, which has four workers by default."""
         for name in arguments.keys() - RunArguments.__annotations__.keys():
             known = _inputs.did_you_mean(name, [*RunArguments.__annotations__])
-            raise TypeError(f"there is no {name!r} here{known}")
+            raise TypeError(f"unexpected keyword argument {name!r}{known}")
         return cls(**{"workers": 4, **arguments})  # type: ignore[arg-type]  # checked right below
 
     def __post_init__(self) -> None:
@@ -97,7 +97,7 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """What is requested of each target of a call, and how the call is run."""
+    """What a call requests of each target, and the options of its run."""
 
     endpoint: Endpoint
     fields: tuple[str, ...] | None

@@ -1,4 +1,4 @@
-"""Show progress on stderr: the steps of a call and how long they took.
+"""Show progress on stderr: the steps of a call, and how long each took.
 
 A terminal gets a moving line for each step, with a bar if its extent is known; a notebook gets one
 output that is updated in place; a file gets plain lines; ``verbose=False`` shows nothing. An error
@@ -31,33 +31,33 @@ _NARROWEST_BAR = 10
 
 
 class Step(Protocol):
-    """A step that is shown while it is done."""
+    """A running step."""
 
     def update(self, text: str, share: float | None = None) -> None:
-        """Show how far it is; ``share`` is the part that is done, of 1, if that is known."""
+        """Show how far it is; ``share`` is the share of 1 that is done, if it is known."""
 
     def done(self, text: str) -> None:
-        """Show what came of it."""
+        """Set the line that remains when it has ended."""
 
     def fail(self, why: str | None = None) -> None:
-        """Show that nothing came of it."""
+        """Mark it as failed."""
 
 
 class Steps(Protocol):
     """The place where steps are shown."""
 
     def step(self, doing: str, done: str | None = None) -> contextlib.AbstractContextManager[Step]:
-        """Show what is being done, and what was done and how long it took."""
+        """Show a step while its block runs, then its result and how long it took."""
 
     def say(self, text: str) -> None:
-        """Show a remark, such as why there is a wait."""
+        """Print a remark, such as the reason for a wait."""
 
     def total(self, text: str) -> None:
-        """Note what came of the whole call, for where only one line of it is left."""
+        """Show the result of the whole call, where only one line remains of it."""
 
 
 def steps(verbose: bool | None, *, timed: bool = False) -> Steps:
-    """Return where steps are shown; None shows them at an interactive prompt, as R does.
+    """Return where steps are shown; with None, they are shown at an interactive prompt, as in R.
 
     ``timed`` puts the time before lines that go to a file, such as the log of a service.
     """
@@ -131,7 +131,7 @@ class _Shown:
         except GeneratorExit:
             raise
         except BaseException as error:
-            # Without credentials nothing was requested, and so nothing failed.
+            # Without credentials nothing was sent, so that no step failed.
             if not (isinstance(error, AuthError) and error.path is None):
                 self._line(1, "red", step.label, step.began)
             raise
@@ -148,8 +148,8 @@ class _Shown:
             self._line(0, "green", text, self._began)
 
     def go_on(self, step: _ShownStep) -> None:
-        """Show how far a step is where nothing redraws it."""
-        if self._picture is None and step.speaks():
+        """Print how far a step is, where lines are not redrawn."""
+        if self._picture is None and step.is_due():
             self._line(2, "cyan", step.latest or "", step.began)
 
     def _line(self, sign: int, color: str, text: str, began: float | None = None) -> None:
@@ -166,18 +166,18 @@ class _Shown:
 
 
 class _ShownStep:
-    """A step and how far it is."""
+    """A step, and how far it is."""
 
     def __init__(self, shown: _Shown, doing: str) -> None:
         self.doing, self.began = doing, _clock.monotonic()
         self.latest: str | None = None
         self.share: float | None = None
         self.failed = False
-        self._shown, self._spoke = shown, self.began
+        self._shown, self._printed = shown, self.began
 
     @property
     def label(self) -> str:
-        """The name of a failed step: how far it came, if that was shown."""
+        """The text of a failed step: how far it came, if that was shown."""
         return self.doing if self.share is None else self.latest or self.doing
 
     def update(self, text: str, share: float | None = None) -> None:
@@ -187,13 +187,13 @@ class _ShownStep:
     def done(self, text: str) -> None:
         self.latest = text
 
-    def speaks(self) -> bool:
+    def is_due(self) -> bool:
         """Return whether it is time to print a line."""
         pause = _SECONDS_BETWEEN_LINES if self.share is None else _SECONDS_BETWEEN_SUMS
         now = _clock.monotonic()
-        due = now - self._spoke >= pause and self.share != 1
+        due = now - self._printed >= pause and self.share != 1
         if due:
-            self._spoke = now
+            self._printed = now
         return due
 
     def fail(self, why: str | None = None) -> None:

@@ -1,7 +1,7 @@
-"""The one loop over targets, whoever keeps what is collected.
+"""The only loop over targets, whether pages are kept in memory or in a store.
 
-A run is the same in memory and into a store, with one worker and with several. What differs is the
-:class:`Keeper`: which crawl is next, where its pages are saved, what follows from an error.
+The loop is the same with one worker and with several. A :class:`Keeper` decides which crawl is
+next, where its pages are saved, and what follows from an error.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class LeaseLostError(Exception):
 
 
 class Keeper(Protocol[_Request]):
-    """What one worker needs of the place where a run's pages are kept."""
+    """Where one worker gets its crawls and saves their pages."""
 
     def claim(self) -> Pageable[_Request] | None:
-        """Return the next crawl, which is this worker's from now on; None if none is left."""
+        """Claim the next crawl for this worker, and return it; None if none is left."""
 
     def send(self, request: _Request) -> Page:
         """Send a request of the claimed crawl."""
@@ -35,10 +35,10 @@ class Keeper(Protocol[_Request]):
         """Save a page, the position behind it and its request, all or nothing."""
 
     def finish(self, doubts: list[str]) -> None:
-        """Close the claimed crawl, which has no more pages or needs no more."""
+        """Close the claimed crawl: no more of its pages will be requested."""
 
     def give_back(self) -> None:
-        """Leave the claimed crawl where it stands, because the run stops."""
+        """Release the claimed crawl as it is, because the run stops."""
 
     def decide(self, error: TraktokError) -> None:
         """Decide what follows from an error of the claimed crawl; raise it to end the run."""
@@ -76,7 +76,7 @@ def _finish_crawl(
 
 
 def _saved(pages: Iterator[Page], keeper: Keeper[_Request]) -> Iterator[Page]:
-    """Save every page before anybody else sees it."""
+    """Save each page before yielding it."""
     for page in pages:
         keeper.save_page(page)
         yield page

@@ -1,4 +1,4 @@
-"""What a call collects, and the state of each of its crawls."""
+"""The targets of a call, and the state of each of its crawls."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Target:
     key
         The name, id or days that identify it among several.
     name
-        What messages call it.
+        Its name in messages.
     window
         The first and the last day of a search.
     """

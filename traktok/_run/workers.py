@@ -54,7 +54,7 @@ class StopSignal:
             raise StoppedError
 
     def wait(self, seconds: float) -> None:
-        """Wait for the signal, at most so long."""
+        """Wait for the signal, for at most so many seconds."""
         self._event.wait(seconds)
 
     def sleep(self, seconds: float) -> None:
@@ -129,7 +129,7 @@ class Throttle:
         complains = isinstance(outcome, Failure) and isinstance(outcome.error, RateLimited)
         if complains and self._limiter.slow_down():
             rate = self._limiter.rate
-            self._say(f"TikTok asks for patience: at most {rate:g} requests a second now")
+            self._say(f"TikTok asks for fewer requests: at most {rate:g} a second from now on")
 
 
 def run_workers(
@@ -140,7 +140,7 @@ def run_workers(
     doing: str,
     so_far: Callable[[], tuple[str, float | None]],
 ) -> None:
-    """Run the same work in several threads until each has ended, and show how far they are.
+    """Run the same work in several threads until each has ended, and show their progress.
 
     An error in one of them stops all, each after the page in hand, and is raised here; so is
     Ctrl-C.
@@ -166,7 +166,7 @@ def run_workers(
         try:
             for number in range(1, workers + 1):
                 threading.Thread(target=guarded, daemon=True, name=f"traktok-{number}").start()
-            # Not by joining the threads: a join that Ctrl-C breaks off takes them for ended.
+            # Do not join the threads: a join that Ctrl-C interrupts marks them as ended.
             while not finished.wait(_SECONDS_BETWEEN_LOOKS):
                 step.update(*so_far())
             step.update(*so_far())
@@ -175,7 +175,7 @@ def run_workers(
             once_more = "" if isinstance(error, Terminated) else "; Ctrl-C again leaves them"
             shown.say(f"Finishing the pages in hand{once_more}.")
             finished.wait()
-            # The pages in hand have come: what is said last is to be true. A store may be lost.
+            # Show the pages that came meanwhile, too. The store may be lost.
             with contextlib.suppress(TraktokError):
                 step.update(*so_far())
         except BaseException as error:

@@ -1,4 +1,4 @@
-"""The figures of a study that its report and its plot show, counted by the database."""
+"""The figures that the report and the plot of a study show, counted by the database."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PUBLIC = _videos.c.gone_at.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """A window and what became of it."""
+    """A window, its state and its last error."""
 
     window: Window
     state: str
@@ -43,7 +43,7 @@ class WindowState:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """How many videos TikTok's cursor counted, and how many of them it showed."""
+    """How many videos TikTok's cursor counted, and how many TikTok showed."""
 
     counted: int
     shown: int
@@ -55,7 +55,7 @@ class Shown:
 
 
 def windows(store: Store) -> list[WindowState]:
-    """Return the windows that were searched in the end: halves in place of those halved."""
+    """Return the windows; where one was halved, its halves in its place."""
     query = select(_tasks.c.subject, _tasks.c.state, _tasks.c.error)
     query = query.where(_tasks.c.kind == VIDEOS.name, _tasks.c.state != State.HALVED)
     with store.read() as connection:
@@ -76,8 +76,8 @@ def videos_by_day(store: Store, first: date, last: date) -> list[tuple[date, int
 def shown(store: Store) -> Shown:
     """Compare TikTok's cursor with the rows that came.
 
-    The cursor counts every match, those too that TikTok does not show (deleted, private, of minors
-    or moderated). A page that was requested again counts once.
+    The cursor counts every match, also those that TikTok does not show (deleted, private, of minors
+    or moderated). A page that was requested twice counts once.
     """
     page = (
         select(_requests.c.task, func.max(_requests.c.rows).label("rows"))
@@ -108,7 +108,7 @@ def authors(store: Store) -> int:
 
 
 def regions(store: Store, most: int) -> list[tuple[str, int]]:
-    """Count the videos of each region, the most frequent first; the rest is one row."""
+    """Count the videos of each region, the most frequent first; the last row sums up the rest."""
     region, number = _videos.c.region_code, func.count()
     query = select(region, number).where(_PUBLIC, region.is_not(None)).group_by(region)
     with store.read() as connection:
@@ -179,7 +179,7 @@ def first_and_last_request(store: Store) -> tuple[float | None, float | None]:
 
 
 def removals(store: Store) -> list[Row[Any]]:
-    """Return what each refresh found and did."""
+    """Return how many records each refresh checked and removed."""
     with store.read() as connection:
         return list(connection.execute(select(_schema.removals).order_by(_schema.removals.c.id)))
 
@@ -197,5 +197,5 @@ def versions(store: Store) -> list[str]:
 
 
 def open_days(states: list[WindowState]) -> list[Window]:
-    """Return the windows whose days do not count as collected."""
+    """Return the windows whose days are not collected, or not all of their videos."""
     return [each.window for each in states if each.state != State.DONE]

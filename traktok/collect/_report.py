@@ -23,18 +23,18 @@ from traktok.collect._tasks import State
 from traktok.query import Query
 
 _TOP = 20
-# A day each up to a good year; longer spans are drawn by the week, or by four weeks.
+# A bar stands for a day in spans of up to so many days, in longer ones for a week or four weeks.
 _BARS = 400
 _STEPS = (1, 7, 28)
 _HEIGHT = 100
-# How high a window's mark is, so that its state can be read without colours, and what it means.
+# The height of a window's mark, which shows its state without colours too, and its meaning.
 _MARKS = {
     State.DONE: (100, "done"),
     State.YOUNG: (85, "young, searched before TikTok showed all of its videos"),
     State.OPEN: (30, "still open"),
-    State.SET_ASIDE: (60, "set aside, since it kept failing"),
+    State.SET_ASIDE: (60, "set aside after repeated failures"),
 }
-# Nothing is loaded and nothing runs, whatever the texts of the study hold.
+# The page loads nothing and runs no script, whatever the texts of the study contain.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 # Texts longer than this may break between lines in a table.
@@ -77,7 +77,7 @@ class _Report:
         return date.fromisoformat(self.job["since"]), date.fromisoformat(self.job["to"])
 
     def sections(self) -> Iterator[str]:
-        """Build the sections, from what matters most to the lists behind it."""
+        """Build the sections, the most important ones first."""
         videos = Reader(self.store, VIDEOS, None).count()
         yield self._summary(videos)
         yield self._methods(videos)
@@ -136,7 +136,7 @@ class _Report:
                 f"{share:.1%} of them."
             )
         if aside := sum(each.state == State.SET_ASIDE for each in self.windows):
-            yield f"Set aside, since it kept failing: {counted(aside, 'windows')}."
+            yield f"Set aside after repeated failures: {counted(aside, 'windows')}."
         statuses = _figures.requests_by_day(self.store)
         sent = sum(number for _, _, number in statuses)
         failed = sum(number for _, status, number in statuses if status != 200)
@@ -228,7 +228,7 @@ class _Report:
     # ----------------------------------------------------------------------------- in tables
 
     def _months(self, days: list[tuple[date, int]]) -> list[Cells]:
-        """Count by month; a day that is not collected is not one without videos."""
+        """Count by month; a day that is not collected does not count as one without videos."""
         rows: list[Cells] = []
         windows = _figures.open_days(self.windows)
         gaps = {window.first + timedelta(days=n) for window in windows for n in range(window.days)}
@@ -249,8 +249,8 @@ class _Report:
             ("Share not shown", f"{share:.1%}"),
         ]
         text = (
-            "TikTok's cursor counts every match, those too that TikTok does not show: deleted, "
-            "private or moderated videos, for instance."
+            "TikTok's cursor counts every match, also deleted, private or moderated videos, which "
+            "TikTok does not show."
         )
         return _section("Counted and not shown", f"<p>{text}</p>\n{_table(('', 'Videos'), rows)}")
 
@@ -262,7 +262,7 @@ class _Report:
 
     def _missing(self, videos: int) -> str:
         rows = _figures.missing(self.store, self._asked)
-        note = "TikTok leaves a field out where it is empty, lists without items too."
+        note = "TikTok omits a field that is empty, such as a list without items."
         return _ranking("Missing in each field", "Column", "videos without it", rows, videos, note)
 
     def _requests(self) -> str:
@@ -282,12 +282,12 @@ class _Report:
             for row in _figures.removals(self.store)
         ]
         heads = ("Refreshed", "What", "Checked", "No longer public", "Then")
-        nothing = "Nothing was refreshed yet."
+        nothing = "No refresh yet."
         return _section("Refreshes and removals", _table(heads, rows, nothing))
 
     def _versions(self) -> str:
         items = "".join(f"<li>{_text(each)}</li>" for each in _figures.versions(self.store))
-        nothing = "<p>Nothing was sent yet.</p>"
+        nothing = "<p>No request was sent yet.</p>"
         return _section("Versions", f"<ul>{items}</ul>" if items else nothing)
 
     def _all_windows(self) -> str:
@@ -302,7 +302,7 @@ class _Report:
 
 
 def _text(value: object, *, lines: bool = False) -> str:
-    """Escape a text for HTML; control characters, which could turn its direction, show as such."""
+    """Escape a text for HTML, and control characters, which could change its direction."""
     parts = str(value).split("\n") if lines else [str(value)]
     return "\n".join(escape(printable(part)) for part in parts)
 

@@ -182,7 +182,7 @@ def test_a_report_of_a_study_that_has_not_begun(
 ) -> None:
     page = _report(study(store, *QUARTER, start=False), tmp_path)
     assert "0 of 3</dd>" in page
-    assert "Nothing was sent yet." in page
+    assert "No request was sent yet." in page
     assert "<h2>Counted and not shown</h2>" not in page
     assert 'class="gap"' in page
     _, *months = _rows(_section(page, "Videos a day"))
