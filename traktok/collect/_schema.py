@@ -20,11 +20,14 @@ from sqlalchemy import (
 )
 
 from traktok._tables.columns import ColumnType, Counts, Flags, Texts, Times
+from traktok.collect import _migrations
 from traktok.collect._kinds import KINDS, Kind
 
-VERSION = 1
+VERSION = 2
 # By the version they start from. A new store is made as it is today; an older one takes the steps.
-MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {}
+MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _migrations.add_queries}
+# The tables of every version, by which a store is known.
+OLDEST_TABLES = frozenset({"meta", "jobs", "runs", "tasks", "requests", "quota"})
 
 metadata = MetaData()
 # SQLite counts on by itself only where the key is its own INTEGER.
@@ -59,6 +62,8 @@ tasks = Table(
     Column("id", _Serial, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("subject", Text, nullable=False, comment="a window's days, a video's id, a username"),
+    Column("query", Text, nullable=False, server_default="", comment="a window's, by its name"),
+    Column("part", Integer, nullable=False, server_default="0", comment="of a query in parts"),
     Column("state", Text, nullable=False),
     Column("cursor", Text),
     Column("search_id", Text),
@@ -69,7 +74,7 @@ tasks = Table(
     Column("error", Text),
     Column("owner", Text),
     Column("leased_until", Double),
-    UniqueConstraint("kind", "subject"),
+    UniqueConstraint("kind", "subject", "query", "part"),
     Index("ix_tasks_next", "kind", "state", "failures", "id"),
     Index("ix_tasks_owner", "owner"),
 )
@@ -99,6 +104,15 @@ quota = Table(
     Column("pool", Text, primary_key=True),
     Column("used", Integer, nullable=False),
     Column("closed_until", Double, comment="set where TikTok itself said that it is used up"),
+)
+# Which of a study's named queries found a video; empty where the one query has no name.
+found_by = Table(
+    "found_by",
+    metadata,
+    Column("video_id", Text, primary_key=True),
+    Column("query", Text, primary_key=True),
+    Index("ix_found_by_query", "query", "video_id"),
+    sqlite_with_rowid=False,
 )
 removals = Table(
     "removals",

@@ -194,7 +194,7 @@ def _version_in(connection: Connection, place: str) -> int | None:
     if not names:
         return None
     value = None
-    if _schema.metadata.tables.keys() <= set(names):
+    if set(names) >= _schema.OLDEST_TABLES:
         meta = _schema.meta
         value = connection.scalar(select(meta.c.value).where(meta.c.name == _VERSION_IS))
     if value is None:

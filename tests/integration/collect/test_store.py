@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from tests.integration.collect.conftest import Studies
-from traktok import query, query_and
+from traktok import TraktokWarning, query, query_and
 from traktok._http.wire import Page
 from traktok.collect import (
     Collection,
@@ -182,8 +182,78 @@ def test_an_older_store_is_brought_up_to_date(
     monkeypatch.setattr(_schema, "VERSION", _schema.VERSION + 2)
     for _ in range(2):  # once brought up to date, it is
         with study.open(store)._store.read() as connection:
-            assert connection.execute(text("SELECT c1, c2 FROM runs")).all() == [(None, None)]
+            added = text(f"SELECT {', '.join(f'c{n}' for n in steps)} FROM runs")
+            assert connection.execute(added).all() == [(None, None)]
     assert study.open(store).complete
+
+
+def made_by_version_1(collection: Collection) -> None:
+    """Give a store the tables that version 1 made."""
+    kept = (
+        "id, kind, subject, state, cursor, search_id, pages, rows, failures, restarts, error, "
+        "owner, leased_until"
+    )
+    backwards = {
+        "sqlite": [
+            "DROP INDEX ix_tasks_next",
+            "DROP INDEX ix_tasks_owner",
+            "ALTER TABLE tasks RENAME TO newer",
+            "CREATE TABLE tasks (id INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, "
+            "state TEXT NOT NULL, cursor TEXT, search_id TEXT, pages INTEGER NOT NULL, "
+            "rows INTEGER NOT NULL, failures INTEGER NOT NULL, restarts INTEGER NOT NULL, "
+            "error TEXT, owner TEXT, leased_until DOUBLE, PRIMARY KEY (id), "
+            "UNIQUE (kind, subject))",
+            f"INSERT INTO tasks ({kept}) SELECT {kept} FROM newer",
+            "DROP TABLE newer",
+            "CREATE INDEX ix_tasks_next ON tasks (kind, state, failures, id)",
+            "CREATE INDEX ix_tasks_owner ON tasks (owner)",
+        ],
+        "postgresql": [
+            "ALTER TABLE tasks DROP COLUMN query",
+            "ALTER TABLE tasks DROP COLUMN part",
+            "ALTER TABLE tasks ADD UNIQUE (kind, subject)",
+        ],
+    }
+    with collection._store.write() as connection:
+        for statement in backwards[connection.dialect.name]:
+            connection.execute(text(statement))
+        connection.execute(text("DROP TABLE found_by"))
+        connection.execute(text("UPDATE meta SET value = '1' WHERE name = 'traktok_schema'"))
+
+
+def shape(collection: Collection) -> dict[str, Any]:
+    """The tables of a store, their columns and indexes."""
+    with collection._store.read() as connection:
+        looked_at = inspect(connection)
+        return {
+            table: (
+                {each["name"]: (str(each["type"]), each["nullable"]) for each in columns},
+                sorted((each["name"], each["column_names"]) for each in indexes),
+                [each["column_names"] for each in looked_at.get_unique_constraints(table)],
+                looked_at.get_pk_constraint(table)["constrained_columns"],
+            )
+            for table in looked_at.get_table_names()
+            for columns in [looked_at.get_columns(table)]
+            for indexes in [looked_at.get_indexes(table)]
+        }
+
+
+def test_a_store_of_version_1_goes_on(
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible
+) -> None:
+    with pytest.warns(TraktokWarning, match="Not complete"):
+        old = study(store, *QUARTER, max_requests=2)
+    new, status = shape(old), old.status()
+    made_by_version_1(old)
+    old.close()
+    before = len(tiktok.requests)
+    opened = study.open(store)
+    assert shape(opened) == new
+    assert opened.status().equals(status)
+    assert opened.resume(workers=1).complete
+    assert set(opened.videos()["video_id"]) == visible(*QUARTER)
+    assert len(tiktok.requests) - before == opened.requests_sent - 2
+    assert study(store, *QUARTER, start=False).complete
 
 
 def test_a_migration_that_fails_changes_nothing(
@@ -195,8 +265,8 @@ def test_a_migration_that_fails_changes_nothing(
         connection.execute(text("ALTER TABLE runs ADD COLUMN half TEXT"))
         connection.execute(text("ALTER TABLE no_such_table ADD COLUMN half TEXT"))
 
-    monkeypatch.setattr(_schema, "MIGRATIONS", {1: fail})
-    monkeypatch.setattr(_schema, "VERSION", 2)
+    monkeypatch.setattr(_schema, "MIGRATIONS", {_schema.VERSION: fail})
+    monkeypatch.setattr(_schema, "VERSION", _schema.VERSION + 1)
     with pytest.raises(StoreError):
         Collection(store)
     monkeypatch.undo()
