@@ -1,9 +1,9 @@
-"""What this package takes for true about TikTok and R, each with its source.
+"""What this package assumes about TikTok and R, with the source of each assumption.
 
-TikTok documents a part of what a client has to know, and changes all of it; the rest is what other
-clients and their users have seen. Code that depends on such a fact has a row here. What is
-contested has a switch in the sandbox instead (:mod:`traktok.sandbox.switches`), with its source
-there.
+TikTok documents only part of what a client has to know, and changes it from time to time; the rest
+is what other clients and their users have seen. Each fact that code depends on has a row here. A
+contested fact is a switch of the sandbox instead (:mod:`traktok.sandbox.switches`), which has its
+source.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ CONFIDENCE = {"D": "documented", "C": "seen", "U": "reported", "G": "guessed"}
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """Something that is taken for true.
+    """Describe one assumption.
 
     Attributes
     ----------
     name
-        What it is called, by the doctor too.
+        Its name, which :func:`traktok.doctor` uses as well.
     about
         ``"Research API"``, ``"web"``, ``"R"``, or ``"contested"`` for the sandbox's switches.
     statement
-        What is taken for true.
+        The assumption, as a sentence.
     source, date
-        Who says so, and when; the day it was read where the source has none.
+        Who says so, and when; if the source has no date, the day it was read.
     confidence
         "documented" by TikTok, "seen" in clients' code or recorded answers, "reported" by users, or
         "guessed".
@@ -121,7 +121,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "video_fields",
         _API,
-        "A video has the fields of VIDEO_FIELDS, favorites_count in that spelling among them.",
+        "A video has the fields of VIDEO_FIELDS, among them favorites_count in that spelling.",
         f"{_DOCS}; changelog of 2026-05-21",
         "2026-09-01",
         "documented",
@@ -151,8 +151,9 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "withheld_users",
         _API,
-        "TikTok says of a user who is private, gone or withheld: is private, cannot find the user, "
-        "cannot return this user's information, or information cannot be returned.",
+        "For a user who is private, gone or withheld TikTok answers with one of these texts: is "
+        "private, cannot find the user, cannot return this user's information, information cannot "
+        "be returned.",
         "R traktok; CybersecurityForDemocracy/tiktok-library",
         "2024",
         "seen",
@@ -162,7 +163,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "withheld_comments",
         _API,
-        "TikTok says of a video whose comments it withholds that they are not allowed to be "
+        "For a video whose comments TikTok withholds it answers that they are not allowed to be "
         "disclosed.",
         "CybersecurityForDemocracy/tiktok-library#104",
         "2026",
@@ -184,8 +185,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "stale_data_is_deleted",
         _API,
-        "TikTok's terms want stored data refreshed at least every 30 days, and deleted where it is "
-        "gone (15 days in the terms of 2023).",
+        "TikTok's terms require that stored data is refreshed at least every 30 days (15 in the "
+        "terms of 2023), and that data which is gone from TikTok is deleted.",
         "terms in force since 2026-01-22",
         "2026-09-30",
         "seen",
@@ -195,7 +196,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "poison_names",
         _API,
-        "One account can make a whole list fail again and again; alone it fails too.",
+        "One account can make every request that lists it fail; a request for it alone fails too.",
         "drachrist/tiktok-research-tools",
         "2026-04",
         "seen",
@@ -226,8 +227,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "age_gate",
         _WEB,
-        "An item without author and counts, or with createTime 0, is age-restricted: it takes a "
-        "log-in.",
+        "An item without author and counts, or with createTime 0, is age-restricted: only accounts "
+        "that are logged in get it.",
         "public code and issues",
         "2026-11",
         "seen",
@@ -237,8 +238,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "lists_want_a_signature",
         _WEB,
-        "/api/user/list/ answers nothing to requests without a signature that only TikTok's own "
-        "pages make.",
+        "/api/user/list/ returns an empty answer to requests without a signature, which only "
+        "TikTok's own pages can make.",
         "public issues",
         "2026-07",
         "reported",
@@ -248,8 +249,8 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "stub_pages",
         _WEB,
-        "A page of some 1,400 bytes without data means that TikTok took the request for a "
-        "program's; the User-Agent of the cookies' own browser helps.",
+        "A page of about 1,400 bytes without data means that TikTok recognized the request as a "
+        "program's; sending the User-Agent of the browser that the cookies come from helps.",
         "public issues",
         "2026-11",
         "reported",
@@ -269,7 +270,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "r_windows",
         _R,
-        "R goes through spans of any length in windows of 31 calendar days.",
+        "R searches spans of any length in windows of 31 calendar days.",
         "the development version of R traktok",
         "2026-09",
         "seen",
@@ -291,7 +292,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
 
 
 def assumptions() -> pd.DataFrame:
-    """Return what this package takes for true about TikTok and R, with the sources.
+    """Return what this package assumes about TikTok and R, with the sources.
 
     Returns
     -------
@@ -313,7 +314,7 @@ def assumptions() -> pd.DataFrame:
 
 
 def _contested() -> Iterator[Assumption]:
-    """Build a row for each switch of the sandbox."""
+    """Yield a row for each switch of the sandbox."""
     from traktok.sandbox.switches import SWITCHES
 
     for switch in SWITCHES.values():
@@ -322,7 +323,7 @@ def _contested() -> Iterator[Assumption]:
         yield Assumption(
             switch.name,
             _CONTESTED,
-            f"{switch.about[0].upper()}{switch.about[1:]}. Taken for true: {default}.",
+            f"{switch.about[0].upper()}{switch.about[1:]}. Default: {default}.",
             switch.source,
             switch.date,
             CONFIDENCE[switch.confidence],

@@ -1,4 +1,4 @@
-"""Write the page of what this package takes for true: ``python -m vignettes.assumptions``."""
+"""Write the page of what this package assumes: ``python -m vignettes.assumptions``."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ PAGE = Path(__file__).with_name("assumptions.md")
 
 _BEGINNING = """<!-- Made by `python -m vignettes.assumptions` from traktok/_assumptions.py -->
 
-# What this package takes for true
+# What we assume about TikTok
 
-TikTok documents a part of what a client has to know, and changes all of it. The rest is what other
-clients and their users have seen. Each such fact has a row here, with its source: the day and how
-sure it is (*documented* by TikTok; *seen* in clients' code or in recorded answers; *reported* by
-users; *guessed*), the module that depends on it, and how somebody with access can check it. If one
-of them is wrong, please report it: the row names the place to change.
+TikTok documents only part of what a client has to know, and changes it from time to time. The rest
+is what other clients and their users have seen. Each assumption has a row here: its source and
+date, how certain it is (*documented* by TikTok; *seen* in clients' code or in recorded answers;
+*reported* by users; *guessed*), the module that depends on it, and how somebody with access can
+check it. If one of them is wrong, please report it: the row names the code to change.
 
-`traktok.assumptions()` returns the same as a DataFrame; `traktok doctor --live` checks some of them
-with at most ten requests.
+`traktok.assumptions()` returns the same table as a DataFrame; `traktok doctor --live` checks some
+of the rows with at most ten requests.
 """
 
 _SECTIONS = {
@@ -31,8 +31,8 @@ _SECTIONS = {
     "contested": "Contested facts",
 }
 _CONTESTED = """
-On these the sources disagree, or are silent. Each is a switch of the sandbox, so that code can be
-tried with either answer.
+The sources disagree on these, or do not cover them. Each is a switch of the sandbox, so that code
+can be tested with either answer.
 """
 
 
@@ -42,7 +42,7 @@ def page(table: pd.DataFrame) -> str:
     for about, title in _SECTIONS.items():
         text += f"\n## {title}\n"
         text += _CONTESTED if about == "contested" else ""
-        text += "\n| name | taken for true | source | used in | check |\n|---|---|---|---|---|\n"
+        text += "\n| name | assumption | source | used in | check |\n|---|---|---|---|---|\n"
         for row in table[table["about"] == about].itertuples():
             source = f"{row.confidence}: {row.source} ({row.date})"
             cells = (f"`{row.name}`", row.statement, source, f"`{row.used_in}`", row.check)

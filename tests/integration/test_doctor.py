@@ -191,7 +191,7 @@ def test_a_collection_says_what_is_left(sandbox: Sandbox) -> None:
     traktok.tt_collect("#rstats", "2023-11-01", "2023-11-02", start=False).close()
     status, text = found(traktok.doctor())["requests left"]
     assert status == "ok"
-    assert text.startswith("1,000 of 1,000 left today as study.db counts them")
+    assert text.startswith("1,000 of 1,000 left today by the log of study.db")
     Path("other.db").write_text("not a store")
     assert [check.name for check in traktok.doctor(store="other.db").failed] == ["requests left"]
 

@@ -1,4 +1,4 @@
-"""What is installed, configured and assumed, and whether it holds."""
+"""Check the installation, the settings, and the assumptions about TikTok."""
 
 from __future__ import annotations
 
@@ -18,29 +18,30 @@ __all__ = ["Check", "Diagnosis", "doctor"]
 def doctor(*, live: bool = False, store: str | Path = "study.db", token: Any = None) -> Diagnosis:
     """Check what is installed and configured, and with ``live`` what TikTok answers.
 
-    It looks at the extras, the browser, environment variables, proxy, stored credentials and their
-    permissions, the clock, and what a collection has left of the day's quota. One request without
-    a token is sent to TikTok, which no quota counts.
+    It checks the extras, the browser, environment variables, proxy, stored credentials and their
+    permissions, the clock, and what a collection has left of the day's quota. It sends one request
+    without a token to TikTok, which does not count against the quota.
 
     Parameters
     ----------
     live : bool, default False
-        Whether to check, with at most ten requests of the day's quota, what the credentials open,
-        and those of :func:`traktok.assumptions` that a client with access can check.
+        Whether to check, with at most ten requests of the day's quota, what the credentials give
+        access to, and those of :func:`traktok.assumptions` that a client with access can check.
     store : path, default "study.db"
-        The store of a collection, whose count of requests says what is left of the quota.
+        The store of a collection; its log of requests tells what is left of the quota.
     token : str, mapping or Token, optional
-        A token to check with, in place of the stored one.
+        A token to use instead of the stored one.
 
     Returns
     -------
     Diagnosis
-        It prints as a report; ``ok`` is whether no check failed, ``to_dict()`` plain values.
+        It prints as a report; ``ok`` is True if no check failed, ``to_dict()`` returns plain
+        values.
 
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is not valid; nothing is sent.
 
     Examples
     --------

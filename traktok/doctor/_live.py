@@ -1,6 +1,6 @@
-"""What TikTok answers: the clock, and assumptions that a client with access can check.
+"""Check the clock, and the assumptions that a client with access can check.
 
-Each request is sent once: an answer that differs from what is assumed is what is looked for.
+Each request is sent once and never retried: an unexpected answer is a finding, not a failure.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _DAYS = (date(2023, 11, 1), date(2023, 11, 29))
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """An answer as it came."""
+    """An answer of TikTok's, before it is interpreted."""
 
     status: int
     payload: Mapping[str, Any] = field(repr=False)
@@ -82,17 +82,17 @@ def clock_check() -> Check:
     try:
         theirs = parsedate_to_datetime(headers.get("Date", "")).timestamp()
     except (ValueError, TypeError):
-        return Check("Connection", "clock", "unknown", "TikTok's answer holds no time")
+        return Check("Connection", "clock", "unknown", "TikTok's answer has no Date header")
     drift = _clock.now() - theirs
     if abs(drift) > _LARGEST_DRIFT:
         side = "ahead of" if drift > 0 else "behind"
-        text = f"{abs(drift):,.0f} s {side} TikTok's: set it, or tokens are not renewed in time"
+        text = f"{abs(drift):,.0f} s {side} TikTok's: correct it, or tokens are renewed too late"
         return Check("Connection", "clock", "failed", text)
-    return Check("Connection", "clock", "ok", "TikTok answers, and its time is this computer's")
+    return Check("Connection", "clock", "ok", "TikTok answers, and its clock agrees with this one")
 
 
 class LiveChecks:
-    """Checks of what TikTok answers to a client with access."""
+    """The checks that need a client with access."""
 
     def __init__(self, credential: Credential) -> None:
         self._credential = credential
@@ -103,13 +103,13 @@ class LiveChecks:
         self.requests = 0
 
     def checks(self) -> Iterator[Check]:
-        """Yield them all; where TikTok refuses the client, what follows is not asked for."""
+        """Yield all checks; if TikTok refuses the client, the remaining ones are not made."""
         try:
             self._token = Secret(self._credential.token())
         except TraktokError as error:
             yield Check("Live", "token", "failed", message_of(error))
             return
-        yield Check("Live", "token", "ok", "there is one, or TikTok has issued one")
+        yield Check("Live", "token", "ok", "a token is stored, or TikTok has issued one")
         for probe in self._probes():
             try:
                 yield from probe()
@@ -133,7 +133,7 @@ class LiveChecks:
         yield self._id_check
 
     def _ask(self, request: Request) -> _Answer:
-        """Send a request; an answer that is not JSON is one without a payload."""
+        """Send a request; an answer that is not JSON has an empty payload."""
         self.requests += 1
         status, _, body = self._transport.post_once(request, self._token)
         try:
@@ -157,24 +157,24 @@ class LiveChecks:
         self._videos = answer.rows("videos")
         unknown = sorted({key for video in self._videos for key in video} - {*VIDEO_FIELDS})
         if unknown:
-            yield _check("video_fields", "note", f"there are others: {', '.join(unknown)}")
+            yield _check("video_fields", "note", f"TikTok sends others: {', '.join(unknown)}")
         else:
-            yield _check("video_fields", "ok", "a search with all fields is answered")
+            yield _check("video_fields", "ok", "a search with all fields succeeds")
         yield _holds("page_size", len(self._videos) <= _PAGE, f"{len(self._videos)} on a page")
         if self._videos:
             whole = all(isinstance(video.get("id"), int) for video in self._videos)
             yield _holds("ids_are_numbers", whole, "ids are whole numbers" if whole else "texts")
         else:
-            yield _check("ids_are_numbers", "unknown", "no video came")
+            yield _check("ids_are_numbers", "unknown", "the search returned no video")
 
     def _old_spelling(self) -> Iterator[Check]:
         answer = self._searched(_where("region_code", "IN", "US"), ("id", "favourites_count"))
         if answer.is_good:
-            yield _check("old_spelling", "note", "favourites_count is still known")
+            yield _check("old_spelling", "note", "favourites_count is still accepted")
             yield _check("error_text", "unknown", "no request was refused")
             return
-        yield _check("old_spelling", "ok", "favourites_count is not known any more")
-        yield _check("unknown_field", "ok", f"it makes TikTok refuse the request ({answer.code})")
+        yield _check("old_spelling", "ok", "favourites_count is no longer accepted")
+        yield _check("unknown_field", "ok", f"TikTok refuses the request ({answer.code})")
         keys = [key for key in ("message", "msg") if key in answer.error]
         yield _contested("error_text", keys == ["message"], f"in error.{' and .'.join(keys)}")
 
@@ -182,7 +182,7 @@ class LiveChecks:
         query = _where("region_code", "IN", "US") | {"or": [], "not": []}
         answer = self._searched(query, ("id",))
         refused = not answer.is_good
-        text = f"are refused ({answer.code})" if refused else "are taken"
+        text = f"are refused ({answer.code})" if refused else "are accepted"
         yield _contested("refuse_empty_groups", refused, text)
 
     def _keyword_eq(self) -> Iterator[Check]:
@@ -195,7 +195,7 @@ class LiveChecks:
         yield _contested("keyword_eq_finds", found > 0, text)
 
     def _common_word(self) -> str:
-        """Return a word of the videos found, which a search must find again."""
+        """Return a hashtag of the videos found, which a search must find again."""
         for video in self._videos:
             for tag in video.get("hashtag_names") or ():
                 return str(tag)
@@ -204,10 +204,10 @@ class LiveChecks:
     def _many_names(self) -> Iterator[Check]:
         names = [f"traktok.doctor.{number}.nobody" for number in range(1, 21)]
         answer = self._searched(_where("username", "IN", *names), ("id",))
-        text = "20 names are taken" if answer.is_good else f"20 names are refused ({answer.code})"
+        text = f"20 names are {'accepted' if answer.is_good else f'refused ({answer.code})'}"
         yield _contested("most_names", answer.is_good, text)
         if not answer.is_good:
-            yield _check("ok_without_data", "unknown", "no empty result came")
+            yield _check("ok_without_data", "unknown", "there was no empty result")
             return
         has_data = "data" in answer.payload
         text = "an empty result has data" if has_data else "an empty result has no data"
@@ -216,7 +216,7 @@ class LiveChecks:
     def _followers(self) -> Iterator[Check]:
         body = {"username": _ACCOUNT, "max_count": 1}
         answer = self._ask(research_request(endpoints.FOLLOWERS, body))
-        text = "are answered" if answer.is_good else f"are refused ({answer.text})"
+        text = "are returned" if answer.is_good else f"are refused ({answer.text})"
         yield _contested("followers_refused", answer.is_good, f"lists of followers {text}")
 
     def _reposted(self) -> Iterator[Check]:
@@ -224,7 +224,7 @@ class LiveChecks:
         answer = self._ask(research_request(endpoints.REPOSTED_VIDEOS, body, ("id",)))
         keys = [key for key, value in answer.data.items() if isinstance(value, list)]
         if not keys:
-            yield _check("reposted_key", "unknown", f"no list came ({answer.text})")
+            yield _check("reposted_key", "unknown", f"TikTok returned no list ({answer.text})")
             return
         yield _contested("reposted_key", keys == [endpoints.REPOSTED_VIDEOS.records], keys[0])
 
@@ -233,9 +233,9 @@ class LiveChecks:
         body = {"username": name or _ACCOUNT}
         answer = self._ask(research_request(endpoints.USER_INFO, body))
         if not answer.is_good:
-            yield _check("users", "note", f"no user is answered: {answer.text}")
+            yield _check("users", "note", f"TikTok refuses a request for a user: {answer.text}")
             return
-        yield _check("users", "ok", "a user is answered")
+        yield _check("users", "ok", "a request for a user succeeds")
         bio = answer.data.get("bio_description")
         if bio:
             yield _check("empty_bio", "unknown", "the user has a bio_description")
@@ -245,7 +245,7 @@ class LiveChecks:
 
     def _comments(self) -> Iterator[Check]:
         if not self._videos:
-            yield _check("comments_end", "unknown", "there is no video to ask for")
+            yield _check("comments_end", "unknown", "the search returned no video")
             return
         most = max(self._videos, key=_comment_count)
         is_long = _comment_count(most) > _COMMENTS_END
@@ -254,26 +254,26 @@ class LiveChecks:
         answer = self._ask(research_request(endpoints.COMMENTS, body))
         is_withheld = "not allowed to be disclosed" in answer.text
         if is_withheld:
-            yield _check("withheld_comments", "ok", f"TikTok says so: {answer.text}")
+            yield _check("withheld_comments", "ok", f"TikTok answers: {answer.text}")
         elif not is_long:
             status: Status = "ok" if answer.is_good else "note"
-            text = "are answered" if answer.is_good else f"are refused: {answer.text}"
+            text = "are returned" if answer.is_good else f"are refused: {answer.text}"
             yield _check("comments", status, f"comments {text}")
         if is_withheld or not is_long:
-            yield _check("comments_end", "unknown", "no video with more than 1,000 comments came")
+            yield _check("comments_end", "unknown", "no video has more than 1,000 comments")
             return
-        text = "are listed" if answer.is_good else f"are refused ({answer.text})"
-        yield _contested("comments_end", answer.is_good, f"comments from place 1,000 on {text}")
+        text = "are returned" if answer.is_good else f"are refused ({answer.text})"
+        yield _contested("comments_end", answer.is_good, f"comments after the first 1,000 {text}")
 
     def _id_check(self) -> Iterator[Check]:
         ids = [str(video.get("id")) for video in self._videos[:1]] or ["7106594312292453675"]
         request = upload_request(endpoints.CHECK_CREATE, {"category": "video"}, ids)
         answer = self._ask(request)
-        text = "files of ids are taken" if answer.is_good else f"are refused ({answer.text})"
+        text = f"files of ids are {'accepted' if answer.is_good else f'refused ({answer.text})'}"
         yield _contested("id_checks", answer.is_good, text)
         task_id = answer.data.get("task_id")
         if task_id is None:
-            yield _check("task_id", "unknown", "no check was begun")
+            yield _check("task_id", "unknown", "no check was started")
         else:
             kind = "a text" if isinstance(task_id, str) else "a number"
             yield _contested("task_id", not isinstance(task_id, str), f"it is {kind}")
@@ -298,17 +298,17 @@ def _holds(name: str, holds: bool, text: str) -> Check:
 
 
 def _contested(name: str, as_assumed: bool, text: str) -> Check:
-    """Return a check of a contested fact: this package copes with either answer."""
+    """Return a check of a contested fact; traktok works with either answer, so it cannot fail."""
     return _check(name, "ok" if as_assumed else "note", text)
 
 
 _NOT_CHECKED = tuple(
     _check(name, "unknown", text)
     for name, text in {
-        "comments_withheld": "it takes a video whose comments TikTok withholds",
-        "task_id_taken": "it takes a check of ids that is finished",
-        "token_error_status": "it takes wrong credentials",
-        "refusals_count": "it takes a whole day's quota",
-        "search_id_days": "it takes some days",
+        "comments_withheld": "needs a video whose comments TikTok withholds",
+        "task_id_taken": "needs a finished check of ids",
+        "token_error_status": "needs wrong credentials",
+        "refusals_count": "needs the whole quota of a day",
+        "search_id_days": "needs several days",
     }.items()
 )

@@ -1,4 +1,4 @@
-"""What is installed and configured on this computer; nothing is sent."""
+"""Check what is installed and configured on this computer; nothing is sent."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from traktok._version import __version__
 from traktok.doctor._values import Check, Status
 from traktok.errors import Authenticate, Message, TraktokError, TraktokWarning, message_of
 
-# The environment variables of this package, and whether their values may be shown.
+# The environment variables that this package reads, and whether their values may be shown.
 _VARIABLES = {
     "TIKTOK_CLIENT_KEY": False,
     "TIKTOK_CLIENT_SECRET": False,
@@ -42,7 +42,7 @@ _FOR_DEVELOPERS = {"test", "lint"}
 
 
 def local_checks(store: str | Path) -> Iterator[Check]:
-    """Yield what is found on this computer."""
+    """Yield the checks of this computer."""
     yield from _installation()
     yield from _settings()
     yield from _credentials()
@@ -93,8 +93,8 @@ def _browser() -> Check:
     found = installed_browser()
     if found is None:
         text = (
-            "none on the PATH (Chrome and Edge are looked for in their usual places too): install "
-            "one for searches and photo posts, or name it in TRAKTOK_BROWSER"
+            "none found on the PATH or where Chrome and Edge are usually installed: install one "
+            "for searches and photo posts, or set TRAKTOK_BROWSER to its path"
         )
         return Check("Installation", "browser", "note", text)
     return Check("Installation", "browser", "ok", found)
@@ -154,7 +154,7 @@ def _credentials() -> Iterator[Check]:
 def _stored(
     name: str, is_stored: Callable[[], bool], path: Callable[[], Path], how: Authenticate
 ) -> Iterator[Check]:
-    """Check that a store can be read; what reading it warns of, and puts right, is a note."""
+    """Check that a store can be read; a warning while reading becomes a note."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", TraktokWarning)
         try:
@@ -172,13 +172,17 @@ def _stored(
 
 
 def _permissions(path: Path) -> Iterator[Check]:
-    """Check that nobody else reads what is stored; Windows keeps a profile's files to its user."""
+    """Check that no other user can read a file; on Windows a profile is private by default."""
     if os.name != "posix" or not path.exists():
         return
     mode = stat.S_IMODE(path.stat().st_mode)
     shared = mode & 0o077
     status: Status = "failed" if shared else "ok"
-    text = f"others may use {path} ({mode:o}): chmod 600" if shared else f"{mode:o}: yours alone"
+    text = (
+        f"other users can access {path} ({mode:o}): run chmod 600 on it"
+        if shared
+        else f"{mode:o}: only you can access it"
+    )
     yield Check("Credentials", f"permissions of {path.name}", status, text)
 
 
@@ -187,7 +191,7 @@ def _permissions(path: Path) -> Iterator[Check]:
 
 def _study(store: Path) -> Iterator[Check]:
     if not store.exists():
-        text = f"TikTok does not say; a collection counts its requests (no store {store} here)"
+        text = f"TikTok does not report them; a collection counts its own (no {store} here)"
         yield Check("Quota", "requests left", "unknown", text)
         return
     from traktok.collect import Collection
@@ -200,5 +204,5 @@ def _study(store: Path) -> Iterator[Check]:
         return
     most = DAILY_REQUESTS[MAIN_POOL]
     until = duration(_clock.next_day(_clock.now()) - _clock.now())
-    text = f"{left:,} of {most:,} left today as {store} counts them; the next day starts in {until}"
+    text = f"{left:,} of {most:,} left today by the log of {store}; the next day starts in {until}"
     yield Check("Quota", "requests left", "ok" if left else "note", text)

@@ -1,4 +1,4 @@
-"""What the doctor finds, as values."""
+"""The results of the checks, as values."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _WIDTH = 80
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at.
+    """The result of one check.
 
     Attributes
     ----------
     group
         What it belongs to, such as ``"Credentials"``.
     name
-        What it is called; an assumption has the name it has in :func:`traktok.assumptions`.
+        Its name; an assumption has the same name as in :func:`traktok.assumptions`.
     status
-        ``"ok"``; ``"note"`` for something to know that breaks nothing; ``"unknown"`` for what could
+        ``"ok"``; ``"note"`` for something to know that is not an error; ``"unknown"`` if it could
         not be checked; ``"failed"``.
     text
         What was found, and what to do about it.
@@ -41,12 +41,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Diagnosis:
-    """What :func:`traktok.doctor` found; it prints as a report.
+    """The results of :func:`traktok.doctor`; they print as a report.
 
     Attributes
     ----------
     checks : tuple of Check
-        What was looked at, in order.
+        The results, in order.
     requests : int
         How many requests of the day's quota were sent.
     """
@@ -78,7 +78,7 @@ class Diagnosis:
         return {"ok": self.ok, "requests": self.requests, "checks": checks}
 
     def report(self, write: Callable[[str], str] = str) -> str:
-        """Return the report, 80 columns wide; ``write`` words a check's text."""
+        """Return the report, 80 columns wide; ``write`` converts a check's text."""
         signs = Signs(getattr(sys.stdout, "encoding", None))
         return signs.fit("\n".join(self._lines(write)))
 
