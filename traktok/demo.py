@@ -27,7 +27,7 @@ from traktok.sandbox import Sandbox
 __all__ = ["main"]
 
 _WIDTH = 80
-# The day of the vignette whose tables the sandbox's world can answer with.
+# The day of the R package's vignette, whose videos are in the sandbox's world.
 _NOW = datetime(2024, 10, 8, 9)
 
 
@@ -38,7 +38,7 @@ class _Part:
     Attributes
     ----------
     heading, text
-        What it is about.
+        Its heading, and a sentence about it.
     code
         The calls, as a user would type them; the value of each expression is printed.
     """
@@ -51,8 +51,8 @@ class _Part:
 _PARTS = (
     _Part(
         "Search by a phrase",
-        "One word is looked for among hashtags and keywords. A result is a pandas\n"
-        "DataFrame: ids are strings with every digit, counts nullable integers.",
+        "A word is searched in hashtags and keywords. The result is a pandas DataFrame:\n"
+        "ids are strings with every digit, counts are nullable integers.",
         """
         videos = tt_search_api("#rstats", "2023-11-01", "2023-11-29")
         videos.head(5)
@@ -60,7 +60,7 @@ _PARTS = (
     ),
     _Part(
         "Search by a query",
-        "Conditions are joined with the pipe, and end in the call that sends them.",
+        "Conditions are joined by pipes; the last call sends them.",
         """
         in_japan_or_us = query() | query_and("region_code", "IN", ["JP", "US"])
         rstats = in_japan_or_us | query_or("hashtag_name", "EQ", "rstats")
@@ -70,15 +70,15 @@ _PARTS = (
     ),
     _Part(
         "Look up users",
-        "Names, @names and addresses of profiles do equally well.",
+        "A user may be given as a name, an @name or the address of the profile.",
         """
         tt_user_info_api(["@tiktok", "https://www.tiktok.com/@statisticsglobe"])
         """,
     ),
     _Part(
         "Collect a year, and be interrupted",
-        "A study covers any span of time. Every page is in the file the moment it comes.\n"
-        "Here only six requests may be sent, as on a day with little quota left.",
+        "A study covers any span of time, and saves each page as soon as it arrives.\n"
+        "Only six requests are allowed here, as on a day with little quota left.",
         """
         study = tt_collect(
             "#cats", "2023-01-01", "2023-12-31", into="cats.db", max_requests=6
@@ -88,7 +88,7 @@ _PARTS = (
     ),
     _Part(
         "Go on where it stopped",
-        "Tomorrow, or after a crash: no page is asked for twice.",
+        "The next day, or after a crash, the study continues. It requests no page twice.",
         """
         study = Collection("cats.db").resume()
         study.complete, len(study.requests())
@@ -96,7 +96,7 @@ _PARTS = (
     ),
     _Part(
         "Look at the result, and save it",
-        "How many videos were posted in each month? A sign stands for two of them.",
+        "How many videos were posted in each month? Each # stands for two videos.",
         """
         videos = study.videos()
         months = videos["create_time"].dt.strftime("%Y-%m")
@@ -107,16 +107,16 @@ _PARTS = (
     ),
     _Part(
         "Show the study on one page",
-        "Coverage, videos a day, hashtags and a paragraph for the methods section, in a\n"
-        "page that needs no network. No video, account or comment is in it.",
+        "The report shows coverage, videos per day, hashtags and a paragraph for the\n"
+        "methods section. It contains no video, account or comment.",
         """
         study.report("cats.html").name
         """,
     ),
 )
 _NEXT = """\
-That was an invented TikTok on this machine: nothing was sent, and no file is
-left behind.
+All of this came from an invented TikTok on this machine: nothing was sent over
+the network, and no file is left behind.
 
     traktok auth              store your credentials for TikTok's Research API
     traktok search '#rstats'  the first search, in the shell
@@ -128,10 +128,10 @@ In Python, help(traktok.tt_search_api) and its like describe each function.
 
 
 def main() -> None:
-    """Run the demonstration, and print it.
+    """Run and print the demonstration.
 
-    It takes some seconds. Nothing is sent over the network, no credentials are needed, and no file
-    is left behind.
+    It takes a few seconds, needs no credentials, sends nothing over the network, and leaves no
+    file behind.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def main() -> None:
 
 @contextlib.contextmanager
 def _stage() -> Iterator[dict[str, Any]]:
-    """Open the sandbox, in an empty folder; yield the names that the calls know."""
+    """Start the sandbox in an empty folder; yield the names that the calls use."""
     names: dict[str, Any] = {name: getattr(traktok, name) for name in traktok.__all__}
     with (
         Sandbox(now=_NOW) as tiktok,

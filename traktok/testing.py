@@ -1,12 +1,12 @@
 """Test your own collection code against the sandbox, with pytest.
 
 ``pytest -p traktok.testing``, or ``pytest_plugins = ["traktok.testing"]`` in ``conftest.py``, gives
-tests these fixtures; pytest does not load them by itself, since they import pandas.
+tests these fixtures; pytest does not load them by itself, because they import pandas.
 
-- ``tiktok``: a :class:`traktok.sandbox.Sandbox` that traktok's calls reach, with credentials;
-- ``no_waits``: the list of waits between tries and pages, none of which is waited.
+- ``tiktok``: a :class:`traktok.sandbox.Sandbox` to which traktok sends its requests;
+- ``no_waits``: traktok does not wait between attempts and pages; the list of the waits it skips.
 
-A test that uses ``tiktok`` sends nothing over the network and reads no credentials of yours.
+A test that uses ``tiktok`` sends nothing over the network and does not read your credentials.
 
 Examples
 --------
@@ -41,7 +41,7 @@ def _traktok_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def tiktok(_traktok_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
-    """Yield a TikTok on this machine, as good as new, that answers traktok's calls."""
+    """Yield a TikTok on this machine, reset, that answers traktok's requests."""
     _traktok_sandbox.reset()
     for name, value in _traktok_sandbox.environment.items():
         monkeypatch.setenv(name, value)
@@ -51,7 +51,7 @@ def tiktok(_traktok_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 @pytest.fixture
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the waits that were asked for, in seconds; none of them is waited."""
+    """Skip all waits; return the list of their lengths in seconds."""
     waits: list[float] = []
     monkeypatch.setattr(_clock, "sleep", waits.append)
     return waits

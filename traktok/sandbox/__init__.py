@@ -13,12 +13,12 @@ It is for teaching, demonstrations and tests::
         tiktok.quota.main_limit = 5
         tiktok.switches["error_text"] = "msg"         # SWITCHES has what is contested
 
-As a program it is ``python -m traktok.sandbox``; `traktok.sandbox.control` has the paths by which
-another process arranges the same.
+On the command line it is ``traktok sandbox``; `traktok.sandbox.control` lists the paths with which
+another process can arrange the same.
 
-No answer of TikTok's is in here: people, ids and texts are invented, except for what the vignette
-of the R package prints. What TikTok does is taken from public evidence, newest first; the sandbox
-does not know what the client believes, and imports nothing of it.
+Nothing in here was answered by TikTok: people, ids and texts are invented, except those that the
+vignette of the R package prints. The sandbox behaves as public evidence says that TikTok does,
+newest first. It imports nothing of the client, so that it cannot share the client's errors.
 """
 
 from .api import FAULTS, Request, ResearchApi, World

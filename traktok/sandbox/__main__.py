@@ -29,8 +29,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m traktok.sandbox",
         usage="%(prog)s [OPTIONS]",
         description="Run a TikTok on this machine, Research API and web pages, until Ctrl-C.",
-        epilog="A switch's letter is its confidence: D documented, C seen in code or answers, "
-        "U reported by users, G a guess.",
+        epilog="The letter after a switch's source says how certain it is: D documented by TikTok, "
+        "C seen in code or answers, U reported by users, G a guess.",
     )
     parser.add_argument(
         "--port", type=int, default=8000, help="the port to listen on (8000); 0 takes any free one"
@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME@PAGE",
-        help="fail from this page of a crawl on, for ever; may be given several times. NAME is "
+        help="fail from this page of a list on, for ever; may be given several times. NAME is "
         + ", ".join(f"{name} ({fault.about})" for name, fault in FAULTS.items()),
     )
     parser.add_argument(
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ID",
-        help="a username or id with which every list fails; may be given several times",
+        help="a username or id; every request that lists it fails; may be given several times",
     )
     group = parser.add_argument_group("switches for what is contested about TikTok")
     for switch in SWITCHES.values():
@@ -114,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "",
             *(f"  export {name}={value}" for name, value in tiktok.environment.items()),
             "",
-            f"{tiktok.url} shows what is asked. Ctrl-C ends it.",
+            f"Open {tiktok.url} to watch the requests. Ctrl-C stops the sandbox.",
             sep="\n",
             flush=True,
         )

@@ -1,6 +1,6 @@
-"""The sandbox's own paths, by which another process arranges what Python does with methods.
+"""The sandbox's own paths, with which another process can do what Python does with methods.
 
-Nothing of TikTok's is below ``/sandbox/``. A GET lists, a POST takes a JSON object.
+TikTok has no paths below ``/sandbox/``. GET lists something, POST takes a JSON object.
 
 Research API::
 
@@ -16,7 +16,7 @@ Research API::
 Web pages::
 
     GET  /sandbox/pages       the addresses requested so far
-    GET  /sandbox/conditions  what can be the matter with a post
+    GET  /sandbox/conditions  what can be wrong with a post
     POST /sandbox/conditions  {"id": "7200000000000000003", "name": "deleted", "times": 2}
     POST /sandbox/scroll      {"name": "retry_later"}: how searches and profiles end, or null
 
@@ -43,7 +43,7 @@ Actions = Mapping[str, Callable[[Body], Any]]
 
 
 def respond(actions: Actions, method: str, path: str, raw: bytes) -> Reply:
-    """Do what a control path stands for, and return its answer."""
+    """Run the action of a control path, and return its answer."""
     action = actions.get(f"{method} {path.removeprefix(PREFIX).strip('/')}")
     if action is None:
         return Reply(404, encoded({"error": f"{method} {path} is unknown", "paths": __doc__}))
@@ -54,7 +54,7 @@ def respond(actions: Actions, method: str, path: str, raw: bytes) -> Reply:
 
 
 def shared_actions(switches: Switches, reset: Callable[[], None]) -> Actions:
-    """Return what can be done with either half."""
+    """Return the actions that concern both the Research API and the web pages."""
 
     def listed(_: Body) -> Any:
         return {name: {**asdict(row), "value": switches[name]} for name, row in SWITCHES.items()}

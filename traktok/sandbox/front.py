@@ -23,28 +23,28 @@ _API, _WWW = "/v2/", "/www"
 class Sandbox(Loopback):
     """A TikTok on your own machine, over an invented world.
 
-    While it is open, clients reach its Research API at `base_url` and its web pages at `www_url`;
-    nothing leaves the machine.
+    While it is running, clients reach its Research API at `base_url` and its web pages at
+    `www_url`; nothing leaves the machine.
 
     Parameters
     ----------
     port
         The port to listen on; 0 takes any free one.
     seed
-        Another seed gives another world.
+        The seed of the world; another seed makes another world.
     latency
         Seconds to wait before each answer.
     now
         Stop the clock at this time; without it, the clock is the machine's.
     switches
-        How contested facts are decided, by name; `SWITCHES` lists them.
+        The values of switches, by name; `SWITCHES` lists them, with their sources.
 
     Attributes
     ----------
     api, website
-        The two halves, with all that each can arrange.
+        The Research API and the web pages, each with methods to arrange more.
     switches
-        How contested facts are decided, for both.
+        The values of the switches, for both.
 
     Examples
     --------
@@ -83,7 +83,7 @@ class Sandbox(Loopback):
         return self.website.respond(method, target.removeprefix(_WWW), headers, raw)
 
     def start(self) -> Self:
-        """Begin to answer requests, in a thread of its own."""
+        """Start to answer requests, in a thread of its own."""
         super().start()
         self.website.base = self.www_url
         return self
@@ -92,12 +92,12 @@ class Sandbox(Loopback):
 
     @property
     def base_url(self) -> str:
-        """Return what TRAKTOK_BASE_URL has to be."""
+        """Return the value for TRAKTOK_BASE_URL."""
         return self.url
 
     @property
     def www_url(self) -> str:
-        """Return what TRAKTOK_WWW_URL has to be."""
+        """Return the value for TRAKTOK_WWW_URL."""
         return self.url + _WWW
 
     @property
@@ -112,7 +112,7 @@ class Sandbox(Loopback):
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return the environment variables that send a client here."""
+        """Return the environment variables that make traktok use the sandbox."""
         return {
             "TRAKTOK_BASE_URL": self.base_url,
             "TRAKTOK_WWW_URL": self.www_url,
@@ -124,11 +124,11 @@ class Sandbox(Loopback):
         """Return a token that is valid for so many seconds; no request is counted."""
         return self.api.token(expires_in)
 
-    # ---------------------------------------------------------- what it knows and saw
+    # ---------------------------------------------------------- world, clock, requests
 
     @property
     def world(self) -> World:
-        """Return what there is: users, videos, comments, playlists."""
+        """Return the invented users, videos, comments and playlists."""
         return self.api.world
 
     @property
@@ -138,7 +138,7 @@ class Sandbox(Loopback):
 
     @property
     def quota(self) -> Quota:
-        """Return what is used of the day's quota."""
+        """Return the day's quota and how much of it is used."""
         return self.api.quota
 
     @property
@@ -151,10 +151,10 @@ class Sandbox(Loopback):
         self.api.fail(name, **when)
 
     def arrange(self, video_id: str, condition: str, **when: Any) -> None:
-        """Arrange what is the matter with a post; `Website.arrange` has the arguments."""
+        """Set what is wrong with a post; `Website.arrange` has the arguments."""
         self.website.arrange(video_id, condition, **when)
 
     def reset(self) -> None:
-        """Forget requests and everything arranged, and set clock and switches back."""
+        """Forget requests and everything arranged, and reset clock and switches."""
         self.api.reset()
         self.website.reset()

@@ -1,4 +1,4 @@
-"""The page at the sandbox's address: what it is, and the requests as they come."""
+"""The page at the sandbox's address: what the sandbox is, and its requests as they come in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 from .replies import Reply
 from .switches import SWITCHES, Switches
 
-# Text is set by textContent alone: paths and bodies come from whoever sends requests.
+# Text is set with textContent only: paths and bodies come from whoever sends requests.
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -30,7 +30,7 @@ td, th { vertical-align: top; }
 <body>
 <h1>A TikTok on your own machine</h1>
 <p>This is the sandbox of traktok: TikTok's Research API and web pages over an invented world.
-Nothing here reaches TikTok, and nobody here exists. Point traktok at it with</p>
+Nothing is sent to TikTok, and all people are invented. To point traktok at it, run</p>
 <pre>%(exports)s</pre>
 <p><a href="/www/www.tiktok.com/@tiktok">A profile</a>,
 <a href="/www/www.tiktok.com/search?q=rstats">a search</a></p>

@@ -1,4 +1,4 @@
-"""Answers as plain values, and how each of them reaches the client."""
+"""HTTP answers as plain values, and how each is delivered to the client."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ JSON = "application/json; charset=utf-8"
 
 
 class Delivery(Enum):
-    """How an answer gets onto the line."""
+    """How an answer is sent."""
 
     WHOLE = "in one piece"
     TRUNCATED = "announced longer than it is, then the connection closes"

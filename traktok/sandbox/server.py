@@ -27,7 +27,7 @@ POLL = 0.01  # seconds until a closing server notices
 
 
 class Loopback:
-    """Something that answers HTTP requests on this machine while it is open.
+    """Answer HTTP requests on this machine, between `start()` and `close()`.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Loopback:
         raise NotImplementedError
 
     def start(self) -> Self:
-        """Begin to answer requests, in a thread of its own."""
+        """Start to answer requests, in a thread of its own."""
         self._server = Server(self._port, self.respond, self._latency)
         Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
         return self
@@ -77,7 +77,7 @@ class Loopback:
 
     @property
     def connections(self) -> int:
-        """Return how many connections were opened; a client that reuses its own needs one."""
+        """Return how many connections were opened; a client that reuses them needs only one."""
         return self._server.connections if self._server else 0
 
 

@@ -1,7 +1,7 @@
 """What is contested about TikTok, as switches: one table, with the source of each default.
 
-A fact on which the sources agree is built into the sandbox. Where they disagree, where only users
-report it, or where it is a guess, there is a row here. Its default is the newest evidence.
+A fact on which the sources agree is built into the sandbox. A fact on which they disagree, which
+only users report, or which is a guess, has a row here. Its default follows the newest evidence.
 
 Confidence is D (documented by TikTok), C (seen in a client's code or in recorded answers), U
 (reported by users) or G (a guess).
@@ -25,12 +25,11 @@ class Switch:
         What the switch is called in Python and on the control paths; the command line writes
         hyphens in place of underscores.
     default
-        What the newest evidence says.
+        The value that the newest evidence supports.
     about
         What the switch does.
     source, date, confidence
-        Where the default comes from; the date is that of the source, where it has one, else that
-        of the day it was read.
+        Where the default comes from; if the source has no date, the day it was read.
     choices
         The values a text may have; empty for numbers and truth values.
     """
@@ -53,7 +52,7 @@ class Switch:
         if isinstance(self.default, bool):
             if text in _TRUTHS:
                 return _TRUTHS[text]
-            raise ValueError(f"{self.name} is on or off, not {value!r}")
+            raise ValueError(f"{self.name} must be on or off, not {value!r}")
         if text.isdecimal():
             return int(text)
         raise ValueError(f"{self.name} must be an integer, not {value!r}")
@@ -122,7 +121,7 @@ _API = (
     Switch(
         "comments_withheld",
         400,
-        "the status of the refusal for videos whose comments TikTok withholds; 0 discloses all",
+        "the HTTP status with which comments of some videos are withheld; 0 withholds none",
         "CybersecurityForDemocracy/tiktok-library#104, which has the text but no status",
         "2026-11",
         "U",
@@ -130,7 +129,7 @@ _API = (
     Switch(
         "comments_end",
         1_000,
-        "the place at which a list of comments ends with 400; 0 lists all",
+        "how many comments of a video are listed before 400 is answered; 0 lists all",
         "older documentation, tiktok-research-api-wrapper PR#46; the newest copy is silent",
         "2024",
         "C",
@@ -173,7 +172,7 @@ _API = (
     Switch(
         "task_id_taken",
         "any",
-        "what is taken for the id of a check in a request",
+        "which form of the id of a check is accepted in a request",
         "TikTok's documentation has a number; nobody has reported a refusal",
         "2026-09",
         "G",
@@ -255,7 +254,7 @@ SWITCHES: Mapping[str, Switch] = {switch.name: switch for switch in (*_API, *_WE
 
 
 class Switches:
-    """The values of all switches, by name.
+    """Hold the values of all switches, by name.
 
     Parameters
     ----------
@@ -299,5 +298,5 @@ class Switches:
 
 def _switch(name: str) -> Switch:
     if name not in SWITCHES:
-        raise ValueError(f"{name!r} is not a switch; there are {', '.join(SWITCHES)}")
+        raise ValueError(f"{name!r} is not a switch; the switches are {', '.join(SWITCHES)}")
     return SWITCHES[name]

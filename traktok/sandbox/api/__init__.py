@@ -4,10 +4,10 @@ In tests::
 
     with ResearchApi() as tiktok:                     # its own thread, any free port
         run(base_url=tiktok.url, token=tiktok.token())
-        tiktok.world.visible(query, start, end)       # what a client should have got
+        tiktok.world.visible(query, start, end)       # what a client should have received
         tiktok.fail("http_503", page=3, times=2)      # FAULTS has the names
 
-`traktok.sandbox.Sandbox` has it together with the web pages.
+`traktok.sandbox.Sandbox` joins it with the web pages.
 """
 
 from .faults import FAULTS

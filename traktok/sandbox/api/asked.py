@@ -1,4 +1,4 @@
-"""What a request asks for, parsed strictly: the service refuses what it cannot understand."""
+"""Parse what a request asks for, strictly: the service refuses what it cannot understand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True)
 class Search:
-    """What a search asks for, page apart."""
+    """A search without its page."""
 
     query: Query
     start: date
@@ -69,23 +69,23 @@ def integer(body: Data, name: str, refusal: str = "") -> int | None:
 
 
 class SearchIds(Protocol):
-    """What issues the ids of searches."""
+    """Issue and check the ids of searches."""
 
     def check(self, search_id: object, search: Search) -> None:
-        """Refuse an id that is not one of this search."""
+        """Refuse an id that does not belong to this search."""
 
     def issue(self, search: Search, cursor: int) -> str:
         """Return the id for a page of a search."""
 
 
 class Checks(Protocol):
-    """What checks uploaded files of ids."""
+    """Check uploaded files of ids."""
 
     def create(self, category: str, ids: list[int]) -> int:
-        """Keep a file, and return the id of its check."""
+        """Store a file, and return the id of its check."""
 
     def status(self, task_id: int) -> str:
-        """Return how far a check is."""
+        """Return the status of a check."""
 
     def valid(self, task_id: int) -> tuple[str, list[int]]:
         """Return the category and the ids of a completed check."""
@@ -102,9 +102,9 @@ class Asked:
     search_ids: SearchIds
     checks: Checks
     gone: frozenset[int | str]
-    """Ids of what is no longer public since the world was made."""
+    """Ids of videos, comments and users that were deleted since the world was made."""
     poison: frozenset[int | str]
-    """Names and ids with which a whole list fails."""
+    """Names and ids that make every request that lists them fail."""
     switches: Switches
 
     @property
@@ -114,11 +114,11 @@ class Asked:
 
     @cached_property
     def wanted(self) -> frozenset[str]:
-        """Return the fields that are asked for."""
+        """Return the requested fields."""
         return frozenset(self.request.fields)
 
     def row(self, record: Data) -> Data:
-        """Return the fields of a record that are asked for, in the record's own order."""
+        """Return the requested fields of a record, in the record's own order."""
         wanted = self.wanted
         row = {name: value for name, value in record.items() if name in wanted}
         if OLD_SPELLING in wanted and NEW_SPELLING in record:

@@ -1,4 +1,4 @@
-"""The time of the sandbox, and the daily quotas that depend on it."""
+"""The clock of the sandbox, and the daily quotas that depend on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 
 class Clock:
-    """Real time until it is set; from then on the clock stands still until it is moved."""
+    """Show real time until it is set; from then on it stands still until it is moved."""
 
     def __init__(self, start: datetime | None = None) -> None:
         self._start = start
@@ -32,7 +32,7 @@ class Clock:
         self.now = moment
 
     def advance(self, by: timedelta = timedelta(), **parts: float) -> None:
-        """Move on by a timedelta, or by its parts: `advance(hours=3)`."""
+        """Move the clock forward by a timedelta, or by its parts: `advance(hours=3)`."""
         by += timedelta(**parts)
         if self._set is None:
             self._offset += by
@@ -41,13 +41,13 @@ class Clock:
 
 
 def _utc(moment: datetime) -> datetime:
-    """Return a time in UTC, the zone that TikTok counts in; a time without a zone is in it."""
+    """Convert a time to UTC, the time zone of TikTok's days; a time without a zone is in UTC."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 MAIN, FOLLOW = "main", "follow"
 LIMITS = {MAIN: 1_000, FOLLOW: 20_000}
-# Answers of these statuses use up quota, failed ones included; 401, 429 and broken lines do not.
+# Answers of these statuses count, failures included; 401, 429 and broken connections do not.
 COUNTED = frozenset({200, 400, 500})
 
 
@@ -58,14 +58,14 @@ class _Day:
 
 
 class Quota:
-    """What is used of the two pools today. It starts anew at 00:00 UTC."""
+    """Count the requests of the day in two pools. A new day starts at 00:00 UTC."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.reset()
 
     def reset(self) -> None:
-        """Set the limits to TikTok's, and what is used to nothing."""
+        """Set the limits to TikTok's, and the counts to 0."""
         self.limits = dict(LIMITS)
         self._day = self._new_day()
 
@@ -80,11 +80,11 @@ class Quota:
         return self._day.used
 
     def exhausted(self, pool: str) -> bool:
-        """Return whether nothing of a pool is left."""
+        """Return whether a pool is used up."""
         return self.used[pool] >= self.limits[pool]
 
     def charge(self, pool: str, status: int | None) -> None:
-        """Count a request, if an answer of its status counts."""
+        """Count a request if its status counts."""
         if status in COUNTED:
             self.used[pool] += 1
 

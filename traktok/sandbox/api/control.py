@@ -1,4 +1,4 @@
-"""What another process can arrange of the Research API; `traktok.sandbox.control` has the paths."""
+"""The control actions of the Research API; `traktok.sandbox.control` has the paths."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .service import TOKEN_LIFE, Service
 
 
 def actions(service: Service) -> Actions:
-    """Return what can be done with a Research API."""
+    """Return the control actions of a Research API, by method and path."""
 
     def order(body: Body) -> Any:
         service.order(**body)
@@ -28,7 +28,7 @@ def actions(service: Service) -> Actions:
     def quota(body: Body) -> Any:
         names = ("main", "follow", "main_limit", "follow_limit")
         if unknown := set(body) - set(names):
-            raise ValueError(f"the quota has no {', '.join(sorted(unknown))}")
+            raise ValueError(f"quota has {', '.join(names)}, not {', '.join(sorted(unknown))}")
         for name, number in body.items():
             setattr(service.quota, name, int(number))
         return {name: getattr(service.quota, name) for name in names}

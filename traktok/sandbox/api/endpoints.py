@@ -1,4 +1,4 @@
-"""The research endpoints as a table: what each takes, what it lists, how its cursor runs."""
+"""The research endpoints as a table: what each accepts, what it lists, how its cursor advances."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from .records import (
 )
 from .wire import RefusedError
 
-ARCHIVE_LAG = 48 * 3_600  # seconds; new videos take up to two days to be found
+ARCHIVE_LAG = 48 * 3_600  # seconds; a search does not find newer videos
 FOLLOW_LISTS = frozenset({"followers", "following"})
 NOT_AUTHORIZED = "The user did not authorize the scope required for completing this request."
 # tiktok-library#104 has these words, and no status.
 UNDISCLOSED = "The comments of this video are not allowed to be disclosed"
 
-# ------------------------------------------------------------- whose list, of what
+# ------------------------------------------------------------- the list of a request
 
 
 def account(asked: Asked) -> User:
-    """Return the user that a request is about, or refuse one that TikTok does not disclose."""
+    """Return the user of a request; refuse a user whom TikTok does not disclose."""
     name = asked.body.get("username")
     if not isinstance(name, str) or not name:
         raise RefusedError("username is required")
@@ -49,7 +49,7 @@ def account(asked: Asked) -> User:
 
 
 def _list_of_user(name: str) -> Callable[[Asked], Sequence[Any]]:
-    """Return how to find a user's list: the world keeps it under `name`, if its owner shows it."""
+    """Return a function that looks up a user's list called `name`, if its owner shows it."""
 
     def places(asked: Asked) -> Sequence[Any]:
         if name in FOLLOW_LISTS and asked.switches["followers_refused"]:
@@ -90,7 +90,7 @@ def _matching(asked: Asked) -> Sequence[Video]:
     return [video for video in found if video.create_time <= known]
 
 
-# ------------------------------------------------------------- how a place is shown
+# ------------------------------------------------------------- an item as a row
 
 
 def _chosen(asked: Asked, place: Any) -> Data:
@@ -110,7 +110,7 @@ def _id(_: Asked, place: Any) -> int:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One endpoint. Without `key` its data is one object; without `cursors` there is one page."""
+    """One endpoint. Without `key` its data is one object; without `cursors` it has one page."""
 
     about: str
     answer: Callable[[Endpoint, Asked], Data]
@@ -121,24 +121,24 @@ class Endpoint:
     cursors: ByIndex | ByTime | None = None
     usual_count: int = 20
     row: Callable[[Asked, Any], Any] = _chosen
-    """How a place of the list is shown."""
+    """How an item of the list becomes a row."""
     pool: str = MAIN
     message: str = "ok"
-    """What accompanies a success; searches and comments leave it empty."""
+    """The error message of a success; searches and comments leave it empty."""
     drops_empty: bool = False
-    """Whether an empty list is left out altogether."""
+    """Whether an empty list is left out of the answer."""
     plain: bool = False
-    """Whether the answer is a text, in its data's "text"."""
+    """Whether the answer is plain text, from the key "text" of its data."""
     ends_early: bool = False
-    """Whether the list ends at a place, however long it is."""
+    """Whether only the first items are listed (the switch `comments_end`)."""
 
     def count(self, body: Data) -> int:
-        """Return how many places a request asks for."""
+        """Return how many items a request asks for."""
         count = integer(body, "max_count", OUT_OF_RANGE)
         return self.usual_count if count is None else count
 
     def cursor(self, body: Data) -> int:
-        """Return the place at which a request begins."""
+        """Return the cursor of a request."""
         return integer(body, "cursor", OUT_OF_RANGE) or 0
 
     def page(self, asked: Asked) -> Page:
@@ -153,7 +153,7 @@ class Endpoint:
         return self.cursors.page(places, cursor, count, asked.now)
 
     def listed(self, asked: Asked, page: Page, shown: Sequence[Any]) -> Data:
-        """Return places as rows, and where the list goes on."""
+        """Return items as rows, with the cursor of the next page."""
         rows = [self.row(asked, place) for place in shown]
         found = {} if self.drops_empty and not rows else {self.key: rows}
         if self.cursors is None:
@@ -162,7 +162,7 @@ class Endpoint:
 
     @property
     def counts_places(self) -> bool:
-        """Return whether the cursor counts places."""
+        """Return whether the cursor counts items."""
         return isinstance(self.cursors, ByIndex)
 
     def check_fields(self, asked: Asked) -> None:
@@ -179,7 +179,7 @@ class Endpoint:
 
 
 def _visible(asked: Asked, places: Sequence[Any]) -> list[Any]:
-    """Return what is not hidden. Hidden places are counted all the same, so pages are short."""
+    """Return the items that are not hidden. The cursor counts all, so pages may be short."""
     seen = [place for place in places if not place.hidden]
     return [place for place in seen if getattr(place, "id", None) not in asked.gone]
 
@@ -197,7 +197,7 @@ def _user(_: Endpoint, asked: Asked) -> Data:
 
 
 def _playlist_videos(endpoint: Endpoint, asked: Asked) -> Data:
-    """Return the whole answer whatever `fields` says, as the documented sample does."""
+    """Return all fields whatever `fields` requests, as the documented sample does."""
     return _playlist(asked).record | _list(endpoint, asked)
 
 
@@ -213,7 +213,7 @@ def _searched(endpoint: Endpoint, asked: Asked) -> Data:
         everything = _visible(asked, endpoint.places(asked))
         videos = asked.random.sample(everything, min(endpoint.count(asked.body), len(everything)))
     data = endpoint.listed(asked, page, videos)
-    if page.cursor == 0:  # nothing matches: no search to go on with, so no id
+    if page.cursor == 0:  # nothing matches: there is no next page, so there is no id
         return data
     return data | {"search_id": asked.search_ids.issue(search, endpoint.cursor(asked.body))}
 
@@ -225,7 +225,7 @@ def _check_groups(asked: Asked) -> None:
 
 
 def _check_names(asked: Asked, query: Query) -> None:
-    """Fail as a whole where a list of names or ids holds one that TikTok cannot answer."""
+    """Refuse the request if it lists a name or id that TikTok cannot answer."""
     names, ids = query.values("username"), query.values("video_id")
     most = asked.switches.number("most_names")
     if {*names, *ids} & asked.poison or (most and len(names) > most):
@@ -355,6 +355,6 @@ ENDPOINTS: Mapping[str, Endpoint] = {
         cursors=INDEX,
     ),
     "validation_task/create/": Endpoint("a file of ids to check", _create_check),
-    "validation_task_status/get/": Endpoint("how far the check is", _check_status),
+    "validation_task_status/get/": Endpoint("the status of a check", _check_status),
     "validation_task/download/": Endpoint("the ids still public", _checked_ids, plain=True),
 }

@@ -1,7 +1,7 @@
-"""What can go wrong on demand: one table of faults, and the schedule that says when.
+"""The faults that can be ordered, as a table, and the schedule of those that were.
 
 A fault replaces the answer (by an error, or by a body that is not the API's), alters a good answer,
-or breaks its way to the client; a row of `FAULTS` says which.
+or breaks the connection.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ Payload = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """The request that a fault strikes, and what the healthy service would do about it."""
+    """The request that a fault strikes, and what the service would answer without it."""
 
     request: Request
     log: str
     answer: Callable[[], Answer]
     before: Callable[[], Answer]
-    """The answer to the page before this one of the same crawl."""
+    """The answer for the previous page of the same list."""
     error: Callable[[str, str], Payload]
-    """The answer to an error of this code and message."""
+    """The answer for an error of this code and message."""
     rows: str
     """The key of the rows in `data`."""
 
@@ -41,17 +41,17 @@ class Fault:
 
     about: str
     status: int | None = None
-    """None keeps the status of the good answer."""
+    """None for the status of the good answer."""
     code: str = ""
     message: str = ""
     text: str | None = None
-    """A body in place of JSON, as a gateway sends it."""
+    """A body that is not JSON, as gateways send."""
     content_type: str = HTML
     alter: Callable[[Payload, Case], Payload] | None = None
     garble: Callable[[bytes], bytes] | None = None
     delivery: Delivery = Delivery.WHOLE
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What may be chosen when it is ordered, with its default."""
+    """Options with their defaults."""
 
     def reply(self, case: Case, options: Mapping[str, Any]) -> Reply:
         """Return the answer that a request gets in place of the good one."""
@@ -100,8 +100,8 @@ def _paged(payload: Payload) -> bool:
 def _empty(payload: Payload, case: Case) -> Payload:
     if not _paged(payload):
         return {**payload, "data": {}}
-    # On the last page the cursor is already at the end: asked again, the crawl stands still, so
-    # that this fault, ordered for ever, ends for a client that watches its cursor.
+    # After the last page the cursor no longer changes, so a client that checks its cursor ends
+    # even if this fault is ordered for ever.
     return _with(payload, **{case.rows: [], "has_more": True})
 
 
@@ -122,7 +122,7 @@ WRITTEN = frozenset({"bio_description", "display_name", "text", "username", "vid
 
 
 def _tainted(mark: str) -> Callable[[Payload, Case], Payload]:
-    """Append `mark` to what people wrote in the first row, or in data that is one object."""
+    """Append `mark` to the texts of the first row, or of data that is one object."""
 
     def taint(record: Any) -> Any:
         if not isinstance(record, dict):
@@ -159,7 +159,7 @@ QUOTA = "The API daily quota limit exceeded. Please try again later"
 FAULTS: Mapping[str, Fault] = {
     # errors of the API
     "http_500": Fault("a 500 of the API", 500, "internal_error", SERVER_ERROR),
-    "something_wrong": Fault("a 500 that asks for patience", 500, "internal_error", BUSY),
+    "something_wrong": Fault("a 500 that says to try later", 500, "internal_error", BUSY),
     "error_200": Fault(
         "an error that comes with status 200",
         200,
@@ -191,13 +191,13 @@ FAULTS: Mapping[str, Fault] = {
     "bad_cursor": Fault(
         "a valid cursor is refused", 400, "invalid_params", "Invalid count or cursor"
     ),
-    # bodies that are none of the API's
+    # bodies that are not the API's
     "http_302": Fault("a redirect to nowhere", 302, text=""),
     "http_500_html": Fault("an HTML page, 500", 500, text=_page("500 Internal Server Error")),
     "http_502_text": Fault("a plain text, 502", 502, text="Bad Gateway", content_type=TEXT),
     "http_503": Fault("an HTML page, 503", 503, text=_page("503 Service Unavailable")),
     "http_503_retry_after": Fault(
-        "a 503 that says when to come back",
+        "a 503 with a Retry-After header",
         503,
         text=_page("503 Service Unavailable"),
         options={"retry_after": 2},
@@ -207,15 +207,15 @@ FAULTS: Mapping[str, Fault] = {
     "empty_200": Fault("a success without a body", 200, text=""),
     # good answers gone wrong
     "broken_json": Fault("half of the JSON", garble=_half),
-    "empty_page": Fault("no rows, but more to come", alter=_empty),
-    "repeated_page": Fault("the rows and cursor of the page before", alter=_repeated),
-    "stuck_cursor": Fault("rows, but the cursor stands still", alter=_stuck),
+    "empty_page": Fault("no rows, although has_more is true", alter=_empty),
+    "repeated_page": Fault("the rows and cursor of the previous page", alter=_repeated),
+    "stuck_cursor": Fault("rows, but the cursor does not change", alter=_stuck),
     "missing_cursor": Fault("no cursor", alter=_without("cursor")),
     "missing_search_id": Fault("no search id", alter=_without("search_id")),
     "data_with_500": Fault("status 500 over a good answer", 500, alter=_bare_error),
     "nul_text": Fault("texts padded with NUL", alter=_tainted("\0\0")),
     "lone_surrogate": Fault("half an emoji at the end of texts", alter=_tainted("\ud83d")),
-    # broken lines
+    # broken connections
     "reset": Fault("the connection is reset", delivery=Delivery.RESET),
     "close": Fault("the connection closes without an answer", delivery=Delivery.CLOSED),
     "truncated": Fault(
@@ -230,17 +230,17 @@ FAULTS: Mapping[str, Fault] = {
 }
 
 
-# ------------------------------------------------------------- when they strike
+# ------------------------------------------------------------- the schedule
 
 WHEN = frozenset({"on", "page", "times", "endpoint", "where"})
 
 
 @dataclass
 class Order:
-    """A scheduled fault: from the nth request, or from a page of a crawl, so many times.
+    """A scheduled fault: from the nth request, or from a page of a list, `times` times.
 
-    Without `endpoint` it waits for requests to the research endpoints, not for those for a token;
-    with `where`, for bodies that hold these values.
+    Without `endpoint` it concerns the research endpoints, but not requests for a token; with
+    `where`, only requests whose body has these values.
     """
 
     name: str
@@ -255,12 +255,12 @@ class Order:
 
     def __post_init__(self) -> None:
         if self.name not in FAULTS:
-            raise ValueError(f"no fault is called {self.name!r}; there are {', '.join(FAULTS)}")
+            raise ValueError(f"{self.name!r} is not a fault; the faults are {', '.join(FAULTS)}")
         if unknown := set(self.options) - set(FAULTS[self.name].options):
             raise TypeError(f"the fault {self.name} has no option {', '.join(sorted(unknown))}")
 
     def notice(self, request: Request, page: int | None) -> bool:
-        """Count a request of the kind that is waited for; return whether this fault is due."""
+        """Count a request that this fault concerns; return whether the fault is due."""
         concerned = page is not None if self.endpoint is None else request.endpoint == self.endpoint
         concerned = concerned and all(request.body.get(k) == v for k, v in self.where.items())
         self.seen += concerned
@@ -269,7 +269,7 @@ class Order:
 
 
 class Schedule:
-    """The scheduled faults, in the order they were given; the first that is due strikes."""
+    """The scheduled faults in order; the first that is due strikes."""
 
     def __init__(self) -> None:
         self.orders: list[Order] = []
@@ -288,9 +288,9 @@ class Schedule:
         self.orders.clear()
 
     def strike(self, request: Request, page: int | None) -> Order | None:
-        """Return the fault that a request meets, if one is due.
+        """Return the fault that strikes a request, if one is due.
 
-        `page` is the page of its crawl that the request asks for, None if it asks for none.
+        `page` is the page of its list that the request asks for; None if it is not for a list.
         """
         due = [order for order in self.orders if order.notice(request, page)]
         if not due:

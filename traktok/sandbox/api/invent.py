@@ -1,4 +1,4 @@
-"""Invent people, videos and comments: everything in the world that is not in the vignette."""
+"""Invent people, videos and comments: whatever the R package's vignette does not show."""
 
 from __future__ import annotations
 
@@ -46,16 +46,16 @@ _TAGS: tuple[Mapping[str, Any], ...] = (
 
 
 def snowflake(created: int, random: Random, lead: tuple[int, int] = (18, 92)) -> int:
-    """Return an id as TikTok makes them: it begins with a time 1 to 70 s before `create_time`.
+    """Return an id like TikTok's: its first bits are a time 1 to 70 s before `create_time`.
 
-    129 public records were measured. The draw has 75 values for a reason of our own: with another
-    number of them every later draw, and so the whole world, would be another one.
+    129 public records were measured. The draw has 75 values because any other number would change
+    every later draw, and with it the whole world that the cassettes hold.
     """
     return (created - min(random.randint(*lead), 70)) << 32 | random.getrandbits(32)
 
 
 def count(random: Random, typical: float) -> int:
-    """Return a count; they are spread over orders of magnitude."""
+    """Return a random count; counts spread over orders of magnitude."""
     return int(random.lognormvariate(0, 1.8) * typical)
 
 
@@ -67,7 +67,7 @@ def _choose(random: Random, shares: Mapping[Any, int]) -> Any:
 
 
 def users(random: Random) -> list[User]:
-    """Return the vignette's accounts, then invented ones: some private, deleted or withheld."""
+    """Return the vignette's accounts and invented ones, some private, deleted or withheld."""
     shares = {region: share for region, (share, _) in REGIONS.items()}
     known = [_known_user(name, profile) for name, profile in known_profiles().items()]
     taken = {user.username for user in known}
@@ -77,7 +77,7 @@ def users(random: Random) -> list[User]:
 
 @cache
 def known_profiles() -> Mapping[str, Mapping[str, Any]]:
-    """Return what the vignette prints about the accounts in it, by username."""
+    """Return what the vignette prints about its accounts, by username."""
     profiles: dict[str, dict[str, Any]] = {
         username: {"display_name": display}
         for display, username in (*vignette.FOLLOWED_BY_JBGRUBER, *vignette.FOLLOWERS_OF_TIKTOK)
@@ -100,7 +100,7 @@ def _user(random: Random, region: str, taken: set[str]) -> User:
     words = LANGUAGES[language]
     username = _handle(random, taken)
     shows = {"pinned", "reposted", "followers"}
-    shows |= {"liked"} if random.random() < 0.12 else set()  # opt-in, almost nobody has it
+    shows |= {"liked"} if random.random() < 0.12 else set()  # opt-in: few users show their likes
     shows |= {"following"} if random.random() < 0.8 else set()
     # Padding with NUL was seen in names of real answers.
     padding = "\0\0" if random.random() < 0.01 else ""
@@ -254,7 +254,7 @@ def _effects(random: Random) -> tuple[str, ...]:
 
 
 def comments(random: Random, video: Video, words: Language) -> list[Comment]:
-    """Return a video's comments and replies; the most liked first, as TikTok lists them."""
+    """Return a video's comments and replies, the most liked first, as TikTok lists them."""
     said = [_said(random, video, remark) for remark in vignette.COMMENTS.get(video.id, ())]
     if video.id == vignette.COMMENTED.id:
         return _long_list(random, video, words, said)
@@ -276,7 +276,7 @@ def many_comments(random: Random, video: Video, words: Language) -> list[Comment
 
 
 def _long_list(random: Random, video: Video, words: Language, said: list[Comment]) -> list[Comment]:
-    """Return the comments that the vignette prints, and less liked ones that fill the page."""
+    """Return the comments that the vignette prints, and less liked ones to fill the page."""
     rest = [
         _comment(random, video, words, likes=random.randint(0, 15))
         for _ in range(vignette.LONG_LIST - len(said))

@@ -1,4 +1,4 @@
-"""How a cursor runs through a list."""
+"""Cut lists into pages, by the two kinds of cursor that TikTok has."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Page:
 
 
 class ByIndex:
-    """The cursor counts places, hidden ones too, and goes on by what was asked for."""
+    """The cursor counts items, hidden ones included, and advances by the count requested."""
 
     def page(self, places: Sequence[Any], cursor: int, count: int, _: datetime) -> Page:
-        """Return the places from the cursor on."""
+        """Return the items from the cursor on."""
         if cursor > len(places):
             raise RefusedError(OUT_OF_RANGE)
         end = min(cursor + count, len(places))
@@ -36,13 +36,13 @@ class ByIndex:
 
 @dataclass(frozen=True)
 class ByTime:
-    """The cursor is a time and runs backwards; without one the list starts now."""
+    """The cursor is a time and moves backwards; without one the list starts now."""
 
     unit: int
-    """Milliseconds of one step of the cursors that are handed out."""
+    """How many milliseconds one step of a returned cursor stands for."""
 
     def page(self, places: Sequence[Any], cursor: int, count: int, now: datetime) -> Page:
-        """Return the places older than the cursor."""
+        """Return the items older than the cursor."""
         before = cursor if cursor >= MILLISECONDS_FROM else cursor * 1_000
         before = before or int(now.timestamp() * 1_000)
         older = [place for place in places if place.at < before]

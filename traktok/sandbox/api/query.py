@@ -1,13 +1,13 @@
-"""The query language of video/query/, parsed strictly and evaluated literally.
+"""The query language of video/query/, parsed strictly and evaluated exactly.
 
-The three groups are ANDed: every condition of `and`, at least one of `or`, none of `not`. TikTok
-calls its matching approximate; here it is exact, so that a test can say what must come back:
+A video must meet every condition of `and`, at least one of `or`, and none of `not`. TikTok calls
+its matching approximate; here it is exact, so that a test knows what must be returned:
 
-* `keyword` is a case-insensitive search within the description and the hashtags (written with
-  their #), for a word, a phrase, or a part of one: languages without blanks need that.
-  `IN ["#rstats"]` finds the tag, `IN ["rstats"]` finds it too.
-* `hashtag_name IN` asks whether the video has one of the tags, `hashtag_name EQ` whether it has
-  that tag and no other ("rstats is the only hashtag", as the R vignette has it). Case is ignored.
+* `keyword` is a case-insensitive search of a word, a phrase or a part of either (languages without
+  blanks need that) in the description and the hashtags, which are written with their #:
+  `IN ["#rstats"]` and `IN ["rstats"]` both find the tag.
+* `hashtag_name IN` matches a video that has one of the tags, `hashtag_name EQ` one that has that
+  tag and no other ("rstats is the only hashtag", in the R vignette). Case is ignored.
 * Dates are days in UTC, both ends included.
 """
 
@@ -36,13 +36,13 @@ LENGTHS = ("SHORT", "MID", "LONG", "EXTRA_LONG")
 
 
 class QueryError(ValueError):
-    """A query that TikTok would refuse; the message says why."""
+    """Raised for a query that TikTok would refuse; the message says why."""
 
 
 def video_length(seconds: int) -> str:
     """Return the class of a duration.
 
-    Which class the borders belong to is not documented; here 15 and 60 are MID, 300 is LONG.
+    TikTok does not document the classes of the limits; here 15 and 60 are MID, 300 is LONG.
     """
     return LENGTHS[(seconds >= 15) + (seconds > 60) + (seconds > 300)]
 
@@ -74,7 +74,7 @@ def _one_of(known: Sequence[str] | frozenset[str]) -> Callable[[str], str]:
     return read
 
 
-# A test is asked with what the video has and the values the condition names.
+# A test is called with the value of the video and the values of the condition.
 Test = Callable[[Any, tuple[Any, ...]], bool]
 
 
@@ -103,7 +103,7 @@ TAKE_SEVERAL = frozenset({"IN"})
 
 @dataclass(frozen=True)
 class Field:
-    """What a field means: where a video has it, how values are parsed, which operations it has."""
+    """A field: how to get it from a video, how to parse values, which operations it supports."""
 
     of: Callable[[Video], Any]
     read: Callable[[str], Any]
@@ -169,7 +169,7 @@ def _value(field: Field, name: str, value: object) -> Any:
 
 @dataclass(frozen=True)
 class Query:
-    """A query: all of the first conditions, one of the second, none of the third."""
+    """A query: a video meets `every` condition, one of `some`, and none of `none`."""
 
     every: tuple[Condition, ...] = ()
     some: tuple[Condition, ...] = ()
@@ -177,7 +177,7 @@ class Query:
 
     @classmethod
     def read(cls, raw: object) -> Query:
-        """Parse the JSON of a query (or of what has it as `to_dict()`), or raise QueryError."""
+        """Parse the JSON of a query, or an object with `to_dict()`; or raise QueryError."""
         if isinstance(raw, cls):
             return raw
         raw = raw.to_dict() if hasattr(raw, "to_dict") else raw
@@ -194,12 +194,12 @@ class Query:
         return any((c.field_name, c.operation) == (field_name, operation) for c in conditions)
 
     def values(self, field_name: str) -> list[Any]:
-        """Return all values that conditions of one field name."""
+        """Return all values in conditions on a field."""
         conditions = (*self.every, *self.some, *self.none)
         return [v for c in conditions if c.field_name == field_name for v in c.wanted]
 
     def matches(self, video: Video) -> bool:
-        """Return whether a video is found."""
+        """Return whether a video matches."""
         return (
             all(condition.holds(video) for condition in self.every)
             and (not self.some or any(condition.holds(video) for condition in self.some))

@@ -1,7 +1,7 @@
-"""What the world is made of: videos, users, comments, playlists, and how the API shows them.
+"""Videos, users, comments and playlists, and their form in the API.
 
-A `record` is an object of the API's JSON. What is empty is left out of it rather than null, and
-the order of its keys differs from one record to the next, as in recorded answers.
+A `record` is an object of the API's JSON. An empty value is left out rather than null, and the
+order of the keys differs from one record to the next, as in recorded answers.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ VIDEO_FIELDS = (
     "video_label",
     "video_tag",
 )
-# Liked, pinned and reposted videos are described with fewer fields than videos that were searched.
+# Lists of liked, pinned and reposted videos have fewer fields than searches.
 LISTED_VIDEO_FIELDS = tuple(
     name for name in VIDEO_FIELDS if name not in {"effect_ids", "playlist_id", "voice_to_text"}
 )
@@ -76,7 +76,7 @@ _MENTION = re.compile(r"@([\w.]*\w)")
 
 
 def shown(values: Mapping[str, Any], turn: int) -> dict[str, Any]:
-    """Return values as an object of the API: without what is empty, its keys turned by `turn`."""
+    """Return an object of the API: without empty values, its keys rotated by `turn`."""
     full = [(name, value) for name, value in values.items() if value not in (None, "", [], {})]
     turn %= len(full) or 1
     return dict(full[turn:] + full[:turn])
@@ -84,7 +84,7 @@ def shown(values: Mapping[str, Any], turn: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Video:
-    """One video. A hidden one (deleted, private) keeps its place in every list, unseen."""
+    """One video. A hidden one (deleted, private) is counted in every list but not shown."""
 
     id: int
     create_time: int
@@ -108,7 +108,7 @@ class Video:
     video_tag: Mapping[str, Any] | None = None
     hidden: bool = False
     lost: frozenset[str] = frozenset()
-    """Fields that the archive has lost for this video: searchable, but left out of its record."""
+    """Fields that are left out of this video's record, although searches know them."""
 
     @cached_property
     def tags(self) -> frozenset[str]:
@@ -117,7 +117,7 @@ class Video:
 
     @cached_property
     def text(self) -> str:
-        """Return what keywords are looked for in: the description, the hashtags with their #."""
+        """Return the text that keywords are searched in: description, and hashtags with their #."""
         return " ".join([self.video_description, *(f"#{t}" for t in self.hashtag_names)]).casefold()
 
     @cached_property
@@ -153,7 +153,7 @@ def _effect(number: str) -> dict[str, Any]:
 
 
 class Status(Enum):
-    """Whether TikTok discloses an account."""
+    """The status of an account; TikTok discloses public ones only."""
 
     PUBLIC = "public"
     PRIVATE = "private"
@@ -163,7 +163,7 @@ class Status(Enum):
 
 @dataclass(frozen=True)
 class User:
-    """An account. `shows` names the lists its owner lets others see."""
+    """An account. `shows` names the lists that its owner makes public."""
 
     username: str
     display_name: str
@@ -247,14 +247,14 @@ class Playlist:
 
 @dataclass(frozen=True)
 class Entry:
-    """A place in a list that is ordered by time: what, and when it was put there (ms)."""
+    """An item of a list that is ordered by time, and when it was added (ms)."""
 
     at: int
     item: Video | User
 
     @property
     def hidden(self) -> bool:
-        """Return whether what the entry holds is not disclosed."""
+        """Return whether the item is not disclosed."""
         return self.item.hidden
 
     @property

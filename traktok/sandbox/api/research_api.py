@@ -1,4 +1,4 @@
-"""The Research API as tests and people hold it: a service, and a thread that serves it."""
+"""The Research API as tests and users have it: a service, and the thread that serves it."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class ResearchApi(Loopback):
     port
         The port to listen on; 0 takes any free one.
     seed
-        Another seed gives another world.
+        The seed of the world; another seed makes another world.
     latency
         Seconds to wait before each answer.
     now
         Stop the clock at this time; without it, the clock is the machine's.
     switches
-        How contested facts are decided, by name; `traktok.sandbox.SWITCHES` lists them.
+        The values of switches, by name; `traktok.sandbox.SWITCHES` lists them.
 
     Examples
     --------
@@ -64,11 +64,11 @@ class ResearchApi(Loopback):
             return control.respond(actions(self.service), method, target, raw)
         return self.service.answer(Request.read(method, target, headers, raw))
 
-    # ---------------------------------------------------------- what it knows and saw
+    # ---------------------------------------------------------- world, clock, requests
 
     @property
     def world(self) -> World:
-        """Return what there is: users, videos, comments, playlists."""
+        """Return the invented users, videos, comments and playlists."""
         return self.service.world
 
     @property
@@ -78,21 +78,21 @@ class ResearchApi(Loopback):
 
     @property
     def quota(self) -> Quota:
-        """Return what is used of the day's quota."""
+        """Return the day's quota and how much of it is used."""
         return self.service.quota
 
     @property
     def switches(self) -> Switches:
-        """Return how contested facts are decided."""
+        """Return the values of the switches."""
         return self.service.switches
 
     @property
     def requests(self) -> list[Request]:
-        """Return all requests so far, those for tokens too, in the order in which they came."""
+        """Return all requests so far in order, including those for tokens."""
         return self.service.requests
 
     def reset(self) -> None:
-        """Forget requests, faults, quota, tokens, search ids, and set clock and switches back."""
+        """Forget requests, faults, quota, tokens and search ids; reset clock and switches."""
         self.service.reset()
 
     # ---------------------------------------------------------- what tests arrange
@@ -117,16 +117,16 @@ class ResearchApi(Loopback):
         on
             The number of the request to fail, counted from now.
         page
-            The page of a crawl to fail, in place of `on`.
+            The page of a list to fail, in place of `on`.
         times
-            How often it fails; ``math.inf`` is for ever.
+            How many requests fail; ``math.inf`` for all.
         endpoint
-            The endpoint to fail, such as ``"user/info/"`` or ``"oauth/token/"``; without it, any
+            The endpoint to fail, such as ``"user/info/"`` or ``"oauth/token/"``; by default any
             research endpoint.
         where
-            Values that the request's body must hold, such as ``{"username": "x"}``.
+            Values that the body of the request must have, such as ``{"username": "x"}``.
         **options
-            What the fault takes, such as ``retry_after=5``, ``seconds=0.2``, ``code="timeout"``.
+            Options of the fault, such as ``retry_after=5``, ``seconds=0.2``, ``code="timeout"``.
         """
         when = {"on": on, "page": page, "times": times, "endpoint": endpoint, "where": where or {}}
         self.service.order(name, **when, **options)

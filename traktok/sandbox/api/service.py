@@ -1,4 +1,4 @@
-"""The service without its connection: it turns a request into an answer and remembers it."""
+"""The service without its connection: it answers requests and remembers them."""
 
 from __future__ import annotations
 
@@ -24,20 +24,19 @@ from .wire import RESEARCH, TOKEN, Answer, RefusedError, Request, log_id
 from .world import World
 
 # The token files that R wrote for the tests hold this pair (tests/r_files).
-# The token files that R wrote for the tests hold this pair (tests/r_files).
 CLIENT_KEY = "awemulatedclient0"
 CLIENT_SECRET = "a-secret-only-the-emulator-accepts"
 TOKEN_LIFE = 7_200  # seconds
 FIRST_TASK = 12_345_678_910_987_654_321  # the documentation's sample; 64 bits do not hold it
-PLACES_PER_SEARCH_ID = 300  # after so many places a crawl is given a new search id
+PLACES_PER_SEARCH_ID = 300  # a search is given a new id after this many items
 
 
 class Tokens:
-    """Access tokens, and when each expires; a new one does not end those before it."""
+    """Access tokens and when each expires; a new token does not end earlier ones."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._number = count()  # goes on after a reset: an old token never comes back to life
+        self._number = count()  # not reset, so that a forgotten token is never issued again
         self._valid_until: dict[str, datetime] = {}
 
     def issue(self, now: datetime, life: float) -> str:
@@ -57,7 +56,7 @@ class Tokens:
 
 
 class IssuedSearchIds:
-    """Ids of searches: the same for the same search, but valid only once they were issued."""
+    """Ids of searches: equal for equal searches, and valid once they were issued."""
 
     def __init__(self, clock: Clock, switches: Switches) -> None:
         self._clock, self._switches = clock, switches
@@ -74,7 +73,7 @@ class IssuedSearchIds:
         return search_id
 
     def check(self, search_id: object, search: Search) -> None:
-        """Refuse a search id that was issued for another search, or too long ago."""
+        """Refuse a search id that was issued for another search or has expired."""
         of, issued = self._issued.get(str(search_id), (None, self._clock.now))
         life = timedelta(days=self._switches.number("search_id_days"))
         if of != search or self._clock.now - issued > life:
@@ -91,19 +90,19 @@ class IssuedSearchIds:
 
 
 class Checks:
-    """Uploaded files of ids. A check is completed once its status was requested twice."""
+    """Uploaded files of ids. A check is completed when its status is requested a second time."""
 
     def __init__(self) -> None:
         self.clear()
 
     def create(self, category: str, ids: list[int]) -> int:
-        """Keep a file, and return the id of its check."""
+        """Store a file, and return the id of its check."""
         task_id = FIRST_TASK + len(self._files)
         self._files[task_id] = category, ids
         return task_id
 
     def status(self, task_id: int) -> str:
-        """Return how far a check is."""
+        """Return the status of a check."""
         self._known(task_id)
         self._asked[task_id] = self._asked.get(task_id, 0) + 1
         return "Completed" if self._asked[task_id] > 1 else "Processing"
@@ -126,17 +125,16 @@ class Checks:
 
 
 class Service:
-    """TikTok's answers over one world.
+    """Answer requests as TikTok does, from one world.
 
     Attributes
     ----------
     world, clock, quota, switches
-        What is there, what time it is, what of the day's quota is used, how contested facts are
-        decided.
+        What exists, the time, the day's quota, and how contested facts are decided.
     gone
         Ids of videos and comments, and names of users, that were deleted since the world was made.
     poison
-        Names and ids with which every list that holds them fails (spec: one client, April 2026).
+        Names and ids that make every request that lists them fail (one client, April 2026).
     requests
         All requests so far.
     """
@@ -177,7 +175,7 @@ class Service:
             self.faults.add(name, **when)
 
     def answer(self, request: Request) -> Reply:
-        """Return the answer to a request: the service's own, or that of a fault that is due."""
+        """Return the answer to a request: the regular one, or that of a fault that is due."""
         with self._lock:
             log = self._log_id()
             endpoint = self._endpoint(request)
@@ -278,12 +276,13 @@ class Service:
         digest = sha256(f"{self.world.seed}/{len(self.requests)}".encode()).hexdigest()
         return log_id(self.clock.now, digest)
 
-    # ---------------------------------------------------------- crawls
+    # ---------------------------------------------------------- pages of a list
 
     def _page(self, endpoint: Endpoint, request: Request) -> int:
-        """Return which page of its crawl a request asks for: how many cursors it has sent.
+        """Return the number of the page that a request asks for.
 
-        Places need no counting: a cursor that starts at 500 starts at page 6.
+        A cursor that counts items says it (500 is page 6 of pages of 100); otherwise the number of
+        different cursors that this list was requested with does.
         """
         try:
             cursor, count = endpoint.cursor(request.body), endpoint.count(request.body)
@@ -297,7 +296,7 @@ class Service:
         return sent.index(cursor) + 1
 
     def _before(self, request: Request) -> Request:
-        """Return the request for the page before, as this crawl sent it; for the first, itself."""
+        """Return the request for the previous page as it was sent; the first page is its own."""
         sent = self._crawls.get(_crawl(request), [0])
         here = sent.index(int(request.body.get("cursor") or 0))
         return replace(request, body={**request.body, "cursor": sent[max(here - 1, 0)]})

@@ -1,8 +1,8 @@
 # ruff: noqa: E501, these tables read best with one row a line
-"""What the R package's vignette prints, so that the same calls give recognisably the same tables.
+"""What the R package's vignette prints, so that the same calls return recognizably equal tables.
 
-Ids, names, counts and times are as printed there as far as they can be read; what is cut off in
-print ("730689385329705…") is completed, and what is not printed at all is invented.
+Ids, names, counts and times are as printed there; what is cut off in print ("730689385329705…") is
+completed, and what is not printed is invented.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ START, END = date(2023, 11, 1), date(2023, 11, 29)
 
 @dataclass(frozen=True)
 class Film:
-    """A video as the vignette knows it."""
+    """A video that the vignette prints."""
 
     id: int
     username: str
@@ -27,7 +27,7 @@ class Film:
     seconds: int
     text: str
     created: int | None = None
-    """As printed; where it is not, it follows from the id."""
+    """As printed; if it is not printed, it follows from the id."""
 
 
 STATS = "statisticsglobe"
@@ -56,7 +56,7 @@ RSTATS = (
     Film(7296288843378986246, "casaresfelino", "AR", 274, 0, 52, "Primer día de clase #rstats"),
 )  # fmt: skip
 
-# The video of statisticsglobe that is none of the 19.
+# The video of statisticsglobe that is not among the 19.
 UNTAGGED = Film(
     7297389484524506400, STATS, "DE", 538, 2, 29, "Statistics tip of the day #statistics"
 )

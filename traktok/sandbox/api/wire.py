@@ -1,4 +1,4 @@
-"""Requests and answers of the Research API as plain values, apart from the connection."""
+"""Requests and answers of the Research API as plain values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TOKEN = "/v2/oauth/token/"
 
 @dataclass(frozen=True)
 class Request:
-    """One request as it came in. `status` is None where the connection broke before an answer."""
+    """One request as received. `status` is None if the connection broke before an answer."""
 
     method: str
     path: str
@@ -40,7 +40,7 @@ class Request:
         url = urlsplit(target)
         names = ",".join(parse_qs(url.query).get("fields", [])).split(",")
         scheme, _, token = headers.get("Authorization", "").strip().partition(" ")
-        # Bodies are JSON whatever they are called (text/plain too); only the token's is a form.
+        # Bodies are JSON whatever their Content-Type (text/plain too); only a token's is a form.
         kind = headers.get("Content-Type", "")
         if url.path == TOKEN:
             body, problem = _form(raw)
@@ -82,7 +82,7 @@ def _object(raw: bytes) -> tuple[dict[str, Any], str]:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service answers: a status and a JSON object, or a text in its place."""
+    """An answer of the service: a status and a JSON object, or a text instead of the object."""
 
     status: int
     payload: dict[str, Any]
@@ -96,7 +96,7 @@ class Answer:
 
 
 class RefusedError(Exception):
-    """The service refuses a request: raised where it turns out wrong, answered in one place."""
+    """Raised where a request turns out to be wrong; the service answers it with an error."""
 
     def __init__(self, message: str, status: int = 400, code: str = "invalid_params") -> None:
         super().__init__(message)
@@ -104,5 +104,5 @@ class RefusedError(Exception):
 
 
 def log_id(now: datetime, digest: str) -> str:
-    """Return the second (UTC), then twenty hexadecimal digits."""
+    """Return a log id: the time to the second (UTC), then twenty hexadecimal digits."""
     return f"{now:%Y%m%d%H%M%S}{digest[:20].upper()}"

@@ -1,7 +1,7 @@
-"""The words of invented people: regions, languages, and what is said in them.
+"""The regions, languages and words of the invented people.
 
-Every name and sentence is made up. The scripts are not: right-to-left text, Japanese without
-blanks, accents and emoji are what a client must carry through unharmed.
+Every name and sentence is made up. Right-to-left text, Japanese without blanks, accents and emoji
+are among them because a client must not damage them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Language:
-    """The words that posts of one language are made of."""
+    """The words of posts in one language."""
 
     openings: tuple[str, ...]
     subjects: tuple[str, ...]
@@ -20,8 +20,8 @@ class Language:
     remarks: tuple[str, ...]
 
 
-# region -> (share of the accounts, language). NA, Namibia, is there for readers that take it for
-# a missing value; JP and US are many, since the guides search for them.
+# region -> (share of the accounts, language). NA (Namibia) is included because programs confuse it
+# with a missing value; JP and US have many accounts because the guides search for them.
 REGIONS: dict[str, tuple[int, str]] = {
     "US": (30, "en"),
     "JP": (15, "ja"),

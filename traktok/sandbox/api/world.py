@@ -1,7 +1,7 @@
-"""The world that the service knows: made from a seed, the same for the same seed, never changing.
+"""The invented world: it is made from a seed, and never changes.
 
-Tests read the truth here: `search` gives everything a query matches, hidden videos included,
-`visible` what a client can get of it.
+Tests compare results with it: `search` returns everything that a query matches, hidden videos
+included, `visible` what a client can get of that.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .words import LANGUAGES, Language
 
 SEED = 1
 PLAYLISTS = 30
-UNDISCLOSED = 50  # of so many videos one does not disclose its comments
+UNDISCLOSED = 50  # one of this many videos does not disclose its comments
 # The vignette was made in October 2024; what it shows of likes and follows is older than that.
 VIGNETTE_MADE = datetime(2024, 10, 8, tzinfo=UTC)
 FIRST_FOLLOW = datetime(2021, 1, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ WITHHELD_LIKES = frozenset({23, 71})
 
 
 class World:
-    """Users, videos and what belongs to them. Lists are in the API's order."""
+    """The users, the videos, and their lists, which are in the API's order."""
 
     def __init__(self, seed: int = SEED) -> None:
         self.seed = seed
@@ -44,17 +44,17 @@ class World:
             self._days[posted(video)].append(video)
 
     def _random(self, part: str) -> Random:
-        """Return a source of chance for one part, so that it can change without the others."""
+        """Return a random generator for one part, so that it can change without the others."""
         return Random(f"{self.seed}/{part}")
 
     # ---------------------------------------------------------- videos
 
     def search(self, query: object, start: date | str, end: date | str) -> list[Video]:
-        """Return everything that matches a query, in the order of the index: descending ids."""
+        """Return everything that matches a query, by descending id as TikTok does."""
         return list(_matches(self, Query.read(query), _day(start), _day(end)))
 
     def visible(self, query: object, start: date | str, end: date | str) -> list[Video]:
-        """Return what of it a client can get."""
+        """Return the matches that a client can get."""
         return [video for video in self.search(query, start, end) if not video.hidden]
 
     def days(self, start: date, end: date) -> Iterable[Video]:
@@ -70,7 +70,7 @@ class World:
     def _playlists(
         self, videos: Sequence[Video]
     ) -> tuple[Mapping[int, Playlist], tuple[Video, ...]]:
-        """Make playlists for the public accounts that post most; their videos carry their ids."""
+        """Build playlists for the accounts that post most; their videos carry the playlist's id."""
         random = self._random("playlists")
         public = [own for name, own in _by_author(videos).items() if not self.users[name].hidden]
         busiest = sorted(public, key=len, reverse=True)[:PLAYLISTS]
@@ -135,7 +135,7 @@ class World:
 
     @cached_property
     def _follows(self) -> list[tuple[str, str, int]]:
-        """List who follows whom, since when (ms); no two at the same second: a time is a cursor."""
+        """List who follows whom since when (ms). No two times are equal: a time is a cursor."""
         random = self._random("follows")
         names = list(self.users)
         followers = [name for name in names if name not in {"jbgruber", "tiktok"}]
@@ -168,7 +168,7 @@ class World:
 
     @cached_property
     def following(self) -> Mapping[str, tuple[Entry, ...]]:
-        """Return whom each account follows."""
+        """Return the accounts that each account follows."""
         return self._entries((who, self.users[whom], at) for who, whom, at in self._follows)
 
     @cached_property
@@ -241,7 +241,7 @@ def _by_author(videos: Iterable[Video]) -> Mapping[str, tuple[Video, ...]]:
 
 
 def _dated(rows: Iterable[tuple[Any, ...]], step: float) -> Iterable[tuple[Any, ...]]:
-    """Yield rows with a time (ms) at the end, each `step` days before that of the row before."""
+    """Yield rows with a time (ms) at the end, each `step` days before the previous one."""
     last = int(VIGNETTE_MADE.timestamp()) - 3_600
     for place, row in enumerate(rows):
         yield (*row, (last - int(place * step * 86_400)) * 1_000)
