@@ -137,8 +137,14 @@ DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
         ),
         (["user-videos", "x", "--since", "soon"], "--since: can't read 'soon' as a date; write "),
         (["collect", "x", *DAYS, "--workers", "0"], "--workers must be a positive integer, not 0"),
-        (["collect", "x", *DAYS, "--window-days", "0"], "--window-days is a whole number from 1"),
-        (["refresh", "--every", "-1"], "--every is a number of days, at most 36,525, not -1.0"),
+        (
+            ["collect", "x", *DAYS, "--window-days", "0"],
+            "--window-days must be a whole number from 1",
+        ),
+        (
+            ["refresh", "--every", "-1"],
+            "--every must be a number of days from 0 to 36,525, not -1.0",
+        ),
         (["liked", "x", "--fields", "likes"], "--fields: TikTok has no field 'likes' here"),
         (["liked", "x", "--fields", ","], "--fields is empty: give at least one field, or 'all'"),
         (["users", "a b"], "USER: 'a b' is not a valid username (expected something like 'tik"),

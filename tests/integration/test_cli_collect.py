@@ -452,8 +452,12 @@ BAD = {
     "another study": (["collect", "cats", *SPAN], 1, "go on with this one by `traktok resume"),
     "no table of it": (["export", "--what", "likes"], 2, "--what"),
     "no format": (["export", "-o", "videos.xls"], 2, "files end in .csv"),
-    "no days of a refresh": (["refresh", "--every", "-1"], 2, "every is a number of days"),
-    "no day to come": (["refresh", "--due", "--every", "1e12"], 2, "every is a number of days"),
+    "no days of a refresh": (["refresh", "--every", "-1"], 2, "every must be a number of days"),
+    "no day to come": (
+        ["refresh", "--due", "--every", "1e12"],
+        2,
+        "every must be a number of days",
+    ),
     "a file for months": (["export", "--by-month", "-o", "x.csv"], 2, "name a folder"),
     "no number": (["quota", "--daily-requests", "0"], 2, "--daily-requests"),
 }

@@ -193,7 +193,7 @@ class Collection(Study):
         _growth.check_lag(lag)
         if lag and not follows:
             raise InvalidArgument(
-                Argument("lag"), " has an effect with ", Argument("to", _growth.TODAY), " only"
+                Argument("lag"), " must be 0 unless ", Argument("to", _growth.TODAY), " is given"
             )
         day = _growth.last_day(to, lag)
         if not follows:
@@ -422,7 +422,7 @@ def _days(every: float) -> float:
     is_number = isinstance(every, (int, float)) and not isinstance(every, bool)
     if not (is_number and 0 <= every <= _A_CENTURY):
         raise InvalidArgument(
-            Argument("every"), f" is a number of days, at most {_A_CENTURY:,}, not {every!r}"
+            Argument("every"), f" must be a number of days from 0 to {_A_CENTURY:,}, not {every!r}"
         )
     return every
 

@@ -94,7 +94,9 @@ def tt_still_public(
     [True, False]
     """
     if category not in ("video", "comment"):
-        raise InvalidArgument(Argument("category"), f" is 'video' or 'comment', not {category!r}")
+        raise InvalidArgument(
+            Argument("category"), f" must be 'video' or 'comment', not {category!r}"
+        )
     clean = _inputs.video_ids if category == "video" else _inputs.comment_ids
     asked = clean(ids)
     shown = steps(verbose)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sqlite3
 import weakref
@@ -54,15 +55,20 @@ def address(into: str | Path) -> URL:
     """Convert a path or the URL of a database to a URL."""
     if not isinstance(into, (str, Path)):
         raise InvalidArgumentType(
-            Argument("into"), f" is a path or a database's URL, not {type(into).__name__}"
+            Argument("into"), f" must be a path or the URL of a database, not {type(into).__name__}"
         )
     url = _url(str(into))
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise ValueError(f"a store is an SQLite file or PostgreSQL, not {url.get_backend_name()}")
+        raise InvalidArgument(
+            Argument("into"),
+            f" must be an SQLite file or a PostgreSQL database, not {url.get_backend_name()}",
+        )
     if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
-        raise ValueError("a store is a file: what SQLite keeps in memory can't be resumed")
+        raise InvalidArgument(
+            Argument("into"), " must be a file: a database in memory can't be resumed"
+        )
     return url
 
 
@@ -73,12 +79,12 @@ def _url(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise InvalidArgument(
-            Argument("into"), " is a path or a URL such as postgresql://user@host/study"
+            Argument("into"), " must be a path or a URL such as postgresql://user@host/study"
         ) from None
     # What is behind the first @ would be part of the password, and looked up as a host.
     if url.get_backend_name() != "sqlite" and "@" in f"{url.host}{url.database}":
         raise InvalidArgument(
-            Argument("into"), " has an @ too many: within a user or a password it is written %40"
+            Argument("into"), " must have one @ only: write %40 within a user name or a password"
         )
     return url
 
@@ -100,12 +106,13 @@ class StoreFile:
     would create an empty file, or use the other one.
     """
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, must_exist: bool) -> None:
         self._place = place(url)
         # Absolute, as SQLAlchemy passes it on: the current folder may change.
-        self._path = Path(self._place).absolute()
+        self.path = Path(self._place).absolute()
         self._opened: os.stat_result | None = None
         self._was_open = False
+        self._must_exist = must_exist
 
     def remember(self) -> None:
         """Remember which file it is; for whenever a connection was opened."""
@@ -116,6 +123,11 @@ class StoreFile:
     def forget(self) -> None:
         """Forget which file it is: while no connection is open, it may be moved or restored."""
         self._opened = None
+
+    @property
+    def must_exist(self) -> bool:
+        """Whether a connection must find the file, rather than make one."""
+        return self._must_exist or self._was_open
 
     @property
     def is_lost(self) -> bool:
@@ -136,7 +148,7 @@ class StoreFile:
 
     def _found(self) -> os.stat_result | None:
         try:
-            return self._path.stat()
+            return self.path.stat()
         except OSError:
             return None
 
@@ -170,12 +182,24 @@ def connect(url: URL, file: StoreFile | None) -> Engine:
         ) from None
     if file is not None:
         # Before SQLite makes a file where none is, and before anything is read from another one.
-        event.listen(engine, "do_connect", lambda *_: file.check())
+        event.listen(engine, "do_connect", functools.partial(_open, file))
         event.listen(engine, "connect", lambda *_: file.remember())
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
     _engines.add(engine)
     return engine
+
+
+def _open(file: StoreFile, dialect: Any, _: Any, args: list[Any], named: dict[str, Any]) -> Any:
+    """Open the file of a store, and never make one in the place of one that was deleted."""
+    file.check()
+    if file.must_exist:
+        args[0], named["uri"] = f"{file.path.as_uri()}?mode=rw", True
+    try:
+        return dialect.connect(*args, **named)
+    except sqlite3.OperationalError:
+        file.check()
+        raise
 
 
 def _set_up(connection: sqlite3.Connection, _: Any) -> None:

@@ -25,7 +25,7 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
     if partition is None:
         return files.save_parts(_parts(reader), path)
     if partition != "month":
-        raise InvalidArgument(Argument("partition"), f" is 'month' or None, not {partition!r}")
+        raise InvalidArgument(Argument("partition"), f" must be 'month' or None, not {partition!r}")
     if files.has_format(path):
         raise ValueError(f"{path} is the name of a file: name a folder for the files of the months")
     if path.exists() and (not path.is_dir() or any(path.iterdir())):

@@ -86,7 +86,7 @@ def checked_day(settings: dict[str, Any], day: date) -> date:
     _inputs.not_in_future(day, "to")
     if str(day) < settings["to"]:
         raise InvalidArgument(
-            Argument("to"), f" ({day}) is before the study's last day ({settings['to']})"
+            Argument("to"), f" must be {settings['to']} (the study's last day) or later, not {day}"
         )
     return day
 

@@ -9,6 +9,7 @@ from traktok._http.endpoint import Endpoint
 from traktok._http.endpoints import COMMENTS, ROWS, USER_INFO, VIDEO_QUERY
 from traktok._tables.builder import Column
 from traktok._tables.columns import Texts
+from traktok.errors import Argument, InvalidArgument
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +80,5 @@ def kind_called(name: str) -> Kind:
     try:
         return KINDS[name]
     except KeyError:
-        raise ValueError(f"a study holds {', '.join(KINDS)}, not {name!r}") from None
+        known = " or ".join(map(repr, KINDS))
+        raise InvalidArgument(Argument("what"), f" must be {known}, not {name!r}") from None

@@ -28,9 +28,10 @@ class Store:
         url = _database.address(into)
         self.place = _database.place(url)
         self._is_sqlite = url.get_backend_name() == "sqlite"
+        self._file: _database.StoreFile | None = None
         if self._is_sqlite:
             _check_path(Path(self.place), create)
-        self._file = _database.StoreFile(url) if self._is_sqlite else None
+            self._file = _database.StoreFile(url, must_exist=not create)
         self._engine = _database.connect(url, self._file)
         self._is_open = False
         self._writing = self._engine.execution_options(writes=True)

@@ -56,7 +56,8 @@ def split(whole: Window, days: int = WINDOW_DAYS) -> list[Window]:
     """Split a span into windows of ``days`` days that neither overlap nor leave a gap."""
     if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= WINDOW_DAYS:
         raise InvalidArgument(
-            Argument("window_days"), f" is a whole number from 1 to {WINDOW_DAYS}, not {days!r}"
+            Argument("window_days"),
+            f" must be a whole number from 1 to {WINDOW_DAYS}, not {days!r}",
         )
     step = timedelta(days=days)
     starts = (whole.first + n * step for n in range(-(-whole.days // days)))

@@ -367,9 +367,12 @@ def test_a_run_that_works_is_not_called_broken_off(
         ({"requests_per_second": 0}, "requests_per_second"),
         ({"on_quota": "panic"}, "on_quota must be 'stop' or 'wait'"),
         ({"window_days": 31}, "window_days"),
-        ({"into": "mysql://user@host/study"}, "SQLite file or PostgreSQL"),
-        ({"into": ":memory:"}, "a store is a file"),
-        ({"into": "sqlite://"}, "a store is a file"),
+        (
+            {"into": "mysql://user@host/study"},
+            "into must be an SQLite file or a PostgreSQL database, not mysql",
+        ),
+        ({"into": ":memory:"}, "into must be a file"),
+        ({"into": "sqlite://"}, "into must be a file"),
     ],
 )
 def test_what_cant_be_right_is_said_before_anything_is_sent(
@@ -388,7 +391,7 @@ def test_what_cant_be_right_is_said_before_anything_is_sent(
     [
         ({"since": None}, "since must be a date"),
         ({"to": 20230331}, "to must be a date"),
-        ({"into": None}, "into is a path or a database's URL"),
+        ({"into": None}, "into must be a path or the URL of a database, not NoneType"),
         ({"max_request": 5}, "no 'max_request' here; did you mean 'max_requests'"),
         ({"max_pages": 5}, "no 'max_pages' here"),
     ],

@@ -179,7 +179,7 @@ def test_a_format_nobody_knows(study: Studies, sqlite_store: Path, tmp_path: Pat
     collection = study(sqlite_store, "2023-01-01", "2023-01-03", start=False)
     with pytest.raises(ValueError, match=r"files end in .csv"):
         collection.export(tmp_path / "videos.ods")
-    with pytest.raises(ValueError, match="a study holds videos, comments, users"):
+    with pytest.raises(ValueError, match="what must be 'videos' or 'comments' or 'users'"):
         collection.export(tmp_path / "videos.csv", "likes")  # type: ignore[arg-type]
 
 

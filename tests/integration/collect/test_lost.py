@@ -167,6 +167,29 @@ def test_between_the_last_write_and_the_end(
 
 
 @loses_an_open_file
+def test_between_the_look_at_the_file_and_the_next_connection(
+    study: Studies, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite makes an empty file where none is: in the place of a study, it must not."""
+    collection = study(path, *QUARTER, start=False)
+    store_file = type(collection._store._file)
+    check = store_file.check
+    looks = []
+
+    def check_and_lose(file: Any) -> None:
+        check(file)
+        looks.append(file)
+        if len(looks) == 1:
+            delete_with_its_log(path)
+
+    collection._store._engine.dispose()
+    monkeypatch.setattr(store_file, "check", check_and_lose)
+    with pytest.raises(StoreError, match=SAYS):
+        collection.resume()
+    assert files_at(path) == set()
+
+
+@loses_an_open_file
 @pytest.mark.parametrize("since", ["opened", "collected"])
 def test_before_it_goes_on(
     study: Studies, path: Path, lose: Loss, tiktok: ResearchApi, since: str

@@ -143,7 +143,7 @@ def test_comments_cant_be_searched_for(tiktok: ResearchApi) -> None:
     tiktok.switches["id_checks"] = False
     with pytest.raises(AuthError, match="no access"):
         tt_still_public("7195762648716152107", category="comment")
-    with pytest.raises(ValueError, match="category is 'video' or 'comment'"):
+    with pytest.raises(ValueError, match="category must be 'video' or 'comment'"):
         tt_still_public("1", category="user")  # type: ignore[arg-type]
 
 

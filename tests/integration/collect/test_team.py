@@ -42,7 +42,7 @@ def test_an_at_sign_in_a_password_is_refused_before_a_host_is_looked_up(
 ) -> None:
     looked_up: list[object] = []
     monkeypatch.setattr("socket.getaddrinfo", lambda *args, **_: looked_up.append(args))
-    with pytest.raises(ValueError, match=r"%40|is a path or a URL") as caught:
+    with pytest.raises(ValueError, match=r"%40|must be a path or a URL") as caught:
         tt_collect("cats", *QUARTER, f"postgresql://me:{password}@127.0.0.1/study")
     assert password.rpartition("@")[2] not in str(caught.value)
     assert looked_up == []
