@@ -7,12 +7,10 @@ equal in columns, types and every digit.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -116,28 +114,24 @@ def save_records(
 
     What was there keeps when it was first seen, and takes everything else from the newer answer.
     """
+    names = tuple(columns)
     rows = list(zip(*columns.values(), strict=True))
     added = 0
     for start in range(0, len(rows), _ROWS_IN_A_STATEMENT):
         part = rows[start : start + _ROWS_IN_A_STATEMENT]
-        insert = _insert(store.placeholder, kind, tuple(columns), len(part))
         # All rows in one statement, straight to the driver: row by row, threads wait for each other
         # at every row.
-        values = tuple(chain.from_iterable(part))
+        source, values = store.rows_clause(kind.name, names, part)
+        insert = _insert(kind, names, source)
         new = connection.exec_driver_sql(f"{insert} NOTHING", values).rowcount
         if new < len(part):
-            connection.exec_driver_sql(f"{insert} UPDATE SET {_newer(tuple(columns))}", values)
+            connection.exec_driver_sql(f"{insert} UPDATE SET {_newer(names)}", values)
         added += new
     return len(rows), added
 
 
-@functools.lru_cache(maxsize=256)
-def _insert(placeholder: str, kind: Kind, names: tuple[str, ...], rows: int) -> str:
-    row = f"({', '.join([placeholder] * len(names))})"
-    return (
-        f"INSERT INTO {kind.name} ({', '.join(names)}) VALUES {', '.join([row] * rows)} "
-        f"ON CONFLICT ({kind.key.name}) DO"
-    )
+def _insert(kind: Kind, names: tuple[str, ...], source: str) -> str:
+    return f"INSERT INTO {kind.name} ({', '.join(names)}) {source} ON CONFLICT ({kind.key.name}) DO"
 
 
 def _newer(names: tuple[str, ...]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, Table, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -98,10 +100,19 @@ class Store:
         """Build an INSERT that can handle conflicts with existing rows."""
         return (sqlite if self._is_sqlite else postgresql).insert(table)
 
-    @property
-    def placeholder(self) -> str:
-        """What stands for a parameter in this driver's own SQL."""
-        return "?" if self._is_sqlite else "%s"
+    def rows_clause(
+        self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> tuple[str, tuple[Any, ...]]:
+        """Write the rows of an INSERT in the driver's own SQL; return it and its parameters."""
+        if self._is_sqlite:
+            row = f"({', '.join('?' * len(names))})"
+            return f"VALUES {', '.join([row] * len(rows))}", tuple(chain.from_iterable(rows))
+        # One parameter for all cells: psycopg parses a statement of thousands for each page.
+        records = msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows])
+        return (
+            f"SELECT {', '.join(names)} FROM json_populate_recordset(NULL::{table}, %s)",
+            (records.decode(),),
+        )
 
     # --------------------------------------------------------------------------------- jobs
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from tests.integration.collect.conftest import Studies
 from traktok import TraktokWarning, query, query_and
@@ -444,11 +444,13 @@ def test_what_is_no_record_is_skipped() -> None:
     assert not any(columns.values())
 
 
+_SEEN = {"first_seen": 1.0, "last_seen": 1.0, "task": 1}
+
+
 def test_a_record_that_comes_twice_in_a_page_is_kept_once(store: Path | str) -> None:
     shared = Store(store, create=True)
     page = [{"id": 1, "view_count": 5}, {"id": 2}, {"id": 1, "view_count": 6}]
-    seen = {"first_seen": 1.0, "last_seen": 1.0, "task": 1}
-    columns = _records.columns_of(VIDEOS, None, page, "", seen)
+    columns = _records.columns_of(VIDEOS, None, page, "", _SEEN)
     with shared.write() as connection:
         assert _records.save_records(connection, shared, VIDEOS, columns) == (2, 2)
         assert _records.save_records(connection, shared, VIDEOS, columns) == (2, 0)
@@ -456,6 +458,25 @@ def test_a_record_that_comes_twice_in_a_page_is_kept_once(store: Path | str) -> 
     assert videos.index.tolist() == ["2", "1"]
     assert videos.loc["1", "view_count"] == 6
     shared.close()
+
+
+def test_a_page_is_saved_by_one_statement_whose_text_does_not_grow(store: Path | str) -> None:
+    """psycopg parses each new text: thousands of placeholders took longer than all else."""
+    shared = Store(store, create=True)
+    statements: list[tuple[str, Any]] = []
+    event.listen(
+        shared._engine,
+        "before_cursor_execute",
+        lambda _, __, statement, values, *___: statements.append((statement, values)),
+    )
+    columns = _records.columns_of(VIDEOS, None, [{"id": n} for n in range(100)], "", _SEEN)
+    with shared.write() as connection:
+        assert _records.save_records(connection, shared, VIDEOS, columns) == (100, 100)
+    shared.close()
+    (statement, values), *others = [said for said in statements if "INSERT" in said[0]]
+    assert others == []
+    if shared.place.startswith("postgresql"):
+        assert len(values) == statement.count("%s") == 1
 
 
 @pytest.mark.parametrize("fault", ["nul_text", "lone_surrogate"])
