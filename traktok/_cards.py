@@ -20,7 +20,7 @@ _OPERATIONS = {
 
 
 def card(title: str, rows: Iterable[tuple[str, str]], share: float | None = None) -> str:
-    """Render a card; a share of 1 is drawn as a bar under the title."""
+    """Render a card; ``share``, from 0 to 1, is drawn as a bar beside the title."""
     bar = "" if share is None else f'<progress value="{share:.3f}" max="1"></progress>'
     cells = "".join(
         f'<tr><td style="text-align: left; opacity: .75">{escape(name)}</td>'

@@ -22,17 +22,17 @@ from rich.cells import cell_len, set_cell_size
 from traktok import _text
 from traktok._tables.columns import holds_days, holds_texts, names_an_id
 
-# As R prints: all rows of a short table, the first of a long one.
+# As in R: all rows of a short table are printed, the first of a long one.
 _ROWS_SHOWN = 10
 _ROWS_SHOWN_WHOLE = 20
-# Text is cut to this many cells, unless there is room to spare.
+# Text is cut to this many terminal cells, unless there is more room.
 _TEXT_WIDTH = 16
 _NARROWEST_TERMINAL = 20
 # Significant digits, as R's pillar prints them.
 _DIGITS = 3
 # Powers of ten between which a number is written without an exponent.
 _SMALLEST, _LARGEST = -5, 15
-# The values of pandas' display options that nobody has changed.
+# The defaults of pandas' display options.
 _PANDAS_DEFAULTS: dict[str, tuple[Any, ...]] = {
     "max_rows": (60,),
     "min_rows": (10,),
@@ -106,7 +106,7 @@ def as_html(table: pd.DataFrame) -> str:
     )
 
 
-# --------------------------------------------------------------------------- what there is room for
+# ------------------------------------------------------------------------- the room on the screen
 
 
 def _changed(option: str) -> tuple[bool, Any]:
@@ -149,7 +149,7 @@ def _search_id(table: pd.DataFrame) -> str:
 
 
 class _Column:
-    """A column as it is printed: its name, R's name of its type, the first cells as texts."""
+    """A printed column: its name, R's abbreviation of its type, the first cells as texts."""
 
     def __init__(
         self,
@@ -176,19 +176,19 @@ class _Column:
 
     @property
     def needed(self) -> int:
-        """The width that shows every cell whole."""
+        """The width of the widest cell."""
         return max(map(cell_len, (self.name, f"<{self.type}>", *self._padded_cells)))
 
     @property
     def least(self) -> int:
-        """The width that shows as much as there has to be."""
+        """The smallest width that is acceptable: ids, numbers and times are not cut."""
         if not self._cuttable:
             return self.needed
         head = max(cell_len(self.name), cell_len(self.type) + 2)
         return min(max(head, _TEXT_WIDTH), self.needed)
 
     def cut(self, text: str, width: int) -> str:
-        """Cut a cell's text to a width; ids, numbers and times stay whole."""
+        """Cut a cell's text to a width, unless it is an id, a number or a time."""
         if not self._cuttable or cell_len(text) <= width:
             return text
         if text.startswith("[") and self.type == "list":
@@ -196,14 +196,14 @@ class _Column:
         return set_cell_size(text, width - 1).rstrip() + self._signs.ellipsis
 
     def lines(self, width: int) -> Iterator[str]:
-        """Yield the name, the type and the cells, all of one width."""
+        """Yield the name, the type and the cells, padded to a width."""
         cells = (self.cut(cell, width) for cell in self._padded_cells)
         for text in (self.name, f"<{self.type}>", *cells):
             yield self._pad(text, width)
 
 
 class _Level:
-    """A level of the row labels as it is printed."""
+    """A printed level of the row labels."""
 
     def __init__(self, index: pd.Index[Any], signs: _text.Signs) -> None:
         self._named = index.name is not None
@@ -217,7 +217,7 @@ class _Level:
         return max(map(cell_len, (self.name, *self.cells)))
 
     def lines(self) -> Iterator[str]:
-        """Yield the name, a blank and the labels, all of one width."""
+        """Yield the name, a blank and the labels, padded to a width."""
         pad = _left if self._named else _right
         for text in (self.name, "", *self.cells):
             yield pad(text, self.width)
@@ -277,7 +277,7 @@ def _lines(table: pd.DataFrame, width: int, signs: _text.Signs) -> Iterator[str]
 
 
 def _widths(columns: Sequence[_Column], room: int) -> list[int]:
-    """Return the widths of the columns that fit; what is left goes to those that are cut."""
+    """Return the widths of the columns that fit; columns that are cut share the remaining room."""
     widths: list[int] = []
     for column in columns:
         if room < 1 + column.least:
@@ -298,7 +298,7 @@ def _widths(columns: Sequence[_Column], room: int) -> list[int]:
 
 
 def visible(value: Any, signs: _text.Signs) -> str:
-    """Write a cell in one line, with escapes in place of what cannot be shown."""
+    """Format a cell on one line, with escapes for what cannot be shown."""
     if isinstance(value, list):
         return f"[{', '.join(visible(item, signs) for item in value)}]"
     if isinstance(value, pd.Timestamp):
@@ -309,7 +309,7 @@ def visible(value: Any, signs: _text.Signs) -> str:
 
 
 def _times(column: pd.Series[Any], signs: _text.Signs) -> list[str]:
-    """Write a column of times, those outside of Python's calendar, too."""
+    """Format a column of times, including those beyond Python's calendar."""
     try:
         return [visible(cell, signs) for cell in column]
     except (ArithmeticError, NotImplementedError, ValueError):
@@ -322,7 +322,7 @@ def _is_nan(value: Any) -> bool:
 
 
 def _quoted(text: str, cell: Any) -> str:
-    """Quote the text "NA", such as Namibia's code, so that it does not pass for missing."""
+    """Quote the text "NA", such as Namibia's code, to tell it from a missing value."""
     return f'"{text}"' if isinstance(cell, str) and cell == _MISSING else text
 
 
@@ -334,7 +334,7 @@ def _number(cell: Any, write: Callable[[float], str]) -> str:
 
 
 def _rounded(number: float) -> str:
-    """Write a number with three significant digits, and all digits before the point."""
+    """Format a number with three significant digits, and all digits before the point."""
     precise, _ = _changed("precision")
     if precise:
         return _precise(number)
@@ -347,14 +347,14 @@ def _rounded(number: float) -> str:
 
 
 def _precise(number: float) -> str:
-    """Write a number with as many decimals as pandas' ``display.precision`` asks for."""
+    """Format a number with the decimals of pandas' ``display.precision``."""
     decimals = pd.get_option("display.precision")
     if number == 0 or math.isinf(number):
         return f"{number:g}"
     power = math.floor(math.log10(abs(number)))
     if not _SMALLEST <= power < _LARGEST:
         return f"{number:.{decimals}e}"
-    # Below one, the zeros behind the point are not counted as digits.
+    # Below one, the zeros after the point do not count as digits.
     return _without_zeros(f"{number:.{decimals + max(0, -1 - power)}f}")
 
 
@@ -363,9 +363,9 @@ def _without_zeros(text: str) -> str:
 
 
 def _aligned(cells: Sequence[str]) -> Iterator[str]:
-    """Pad numbers on the right, so that their points stand below each other."""
+    """Pad numbers on the right, so that their points are aligned."""
     tails = [len(cell.partition(".")[2]) + ("." in cell) for cell in cells]
-    # What has no digits, or an exponent, has no place for a point.
+    # Texts, and numbers with an exponent, have no point to align.
     plain = [cell[-1:].isdecimal() and "e" not in cell for cell in cells]
     longest = max((tail for tail, ok in zip(tails, plain, strict=True) if ok), default=0)
     for cell, tail, ok in zip(cells, tails, plain, strict=True):
@@ -373,7 +373,7 @@ def _aligned(cells: Sequence[str]) -> Iterator[str]:
 
 
 def _cut_list(text: str, width: int, signs: _text.Signs) -> str:
-    """Cut a list behind a whole element, so that no id in it is cut."""
+    """Cut a list after a whole element, so that no id in it is cut."""
     whole, comma, _ = set_cell_size(text, width - 1).rpartition(", ")
     return f"{whole}, {signs.ellipsis}" if comma else f"[{signs.ellipsis}"
 

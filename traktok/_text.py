@@ -1,4 +1,4 @@
-"""Counts, sizes and waits in words for people."""
+"""Texts for people: counts, sizes, durations, and what a terminal can show."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ from difflib import get_close_matches
 
 
 def counted(number: int, nouns: str) -> str:
-    """Write how many there are of something."""
+    """Format a count with its noun."""
     return f"{number:,} {nouns.removesuffix('s') if number == 1 else nouns}"
 
 
-def size(of: float) -> str:
-    """Write how many bytes there are."""
+def size(number: float) -> str:
+    """Format a number of bytes."""
     for unit in ("B", "kB", "MB"):
-        if of < 1000:
-            return f"{of:.3g} {unit}"
-        of /= 1000
-    return f"{of:,.3g} GB"
+        if number < 1000:
+            return f"{number:.3g} {unit}"
+        number /= 1000
+    return f"{number:,.3g} GB"
 
 
 def duration(seconds: float) -> str:
-    """Write how long to wait, in whole minutes that are enough."""
+    """Format a wait in minutes, rounded up."""
     minutes = -(-int(seconds) // 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{max(minutes, 1)} min"
 
 
 def did_you_mean(given: object, known: Iterable[str]) -> str:
-    """Return "; did you mean ...?" with the known word nearest to a mistyped one, or ""."""
+    """Return "; did you mean ...?" with the most similar known word, or ""."""
     by_lower = {word.lower(): word for word in known}
     near = get_close_matches(str(given).lower(), by_lower, n=1, cutoff=0.6)
     return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
 
 
-# What stands for a sign where the output's encoding lacks it.
+# Replacements for signs that the output's encoding lacks.
 _PLAIN = {
     "─": "-",
     "│": "|",
@@ -48,14 +48,14 @@ _PLAIN = {
 
 
 class Signs:
-    """The signs that an output can show; None stands for UTF-8."""
+    """The signs that an output can show, by its encoding (default: UTF-8)."""
 
     def __init__(self, encoding: str | None = None) -> None:
         self._encoding = encoding or "utf-8"
         self.ellipsis = self.fit("…")
 
     def fit(self, text: str) -> str:
-        """Return a text that the output can show: plainer signs, escapes for what has none."""
+        """Return a text that the output can show, with plainer signs or escapes for others."""
         try:
             text.encode(self._encoding)
         except (UnicodeEncodeError, LookupError):
@@ -73,16 +73,16 @@ class Signs:
         return sign
 
 
-# Signs that nobody sees, though Python takes them for printable.
+# Invisible signs that `str.isprintable` accepts.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180f")
 _JOINER = "\u200d"
 
 
 def printable(text: str, keep: str = "") -> str:
-    """Write what can't be seen as escapes, so that a text can't steer a terminal or mislead.
+    """Escape what is not visible, so that a text can't control a terminal or mislead.
 
-    Control characters, bidirectional overrides and signs without a width are escaped, but for
-    joiners within emoji and other scripts, and those to ``keep``.
+    That is control characters, bidirectional overrides and signs without a width, except joiners
+    within emoji and other scripts, and the characters of ``keep``.
     """
     if text.isprintable() and _INVISIBLE.isdisjoint(text):
         return text
@@ -101,12 +101,12 @@ def _is_shown(text: str, place: int) -> bool:
 
 
 def legible(text: str) -> str:
-    """Replace control characters, which would move the cursor, by blanks."""
+    """Replace control characters, which could move the cursor, with blanks."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def took(seconds: float) -> str:
-    """Write how long something took, as R does."""
+    """Format how long something took, as R does."""
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f}ms"
     if seconds < 60:

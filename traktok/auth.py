@@ -39,7 +39,7 @@ from traktok.errors import (
 
 __all__ = ["Token", "auth_check", "auth_forget", "auth_research"]
 
-# Renew a token so many seconds early: TikTok's clock and ours differ, and a request takes time.
+# Renew a token this many seconds early: TikTok's clock and ours differ, and a request takes time.
 EXPIRY_MARGIN = 60
 
 _renewing = threading.Lock()
@@ -108,17 +108,16 @@ def auth_research(
     client_key, client_secret = _hidden(client_key), _hidden(client_secret)
     wire.base_url()
     path = store_path()
-    _ready_to_store(path, overwrite)
+    _check_can_store(path, overwrite)
     if from_r:
         if client_key or client_secret:
             raise ValueError("give a client key and secret, or from_r, but not both")
-        return _take_over(read_r_token(None if from_r is True else from_r), path)
-    key = client_key or _asked("TIKTOK_CLIENT_KEY", "Client key")
-    secret = client_secret or _asked("TIKTOK_CLIENT_SECRET", "Client secret")
+        return _import_from_r(read_r_token(None if from_r is True else from_r), path)
+    key, secret = _key_and_secret(client_key, client_secret)
     for what, given in (("client key", key), ("client secret", secret)):
         if not is_token(given):
             raise AuthError(
-                f"The {what} holds blanks or characters beyond printable ASCII: "
+                f"The {what} contains blanks or characters other than printable ASCII: "
                 "give it as TikTok shows it."
             )
     return _request_token(key, secret, path)
@@ -176,28 +175,28 @@ def auth_check(
 def auth_forget(which: str | Sequence[str] = "all") -> dict[str, bool]:
     """Delete credentials from this computer; nothing is sent.
 
-    R traktok has no such function. TikTok is not told: to end a session, log out in the browser; to
-    end a client secret, renew it on TikTok's page of the client.
+    R traktok has no such function. TikTok does not learn of it: to end a session, log out in the
+    browser; to invalidate a client secret, renew it on TikTok's page of your app.
 
     Parameters
     ----------
     which : {"cookies", "token", "keys", "all"} or sequence of them, default "all"
         What to delete: the cookies of the unofficial API; the token of the Research API, which the
-        next call then asks for anew; the client key and secret, without which the token works until
-        it expires.
+        next call requests anew; the client key and secret, without which a stored token still works
+        until it expires.
 
     Returns
     -------
     dict of str to bool
-        For each of them whether there was any.
+        For each of them, whether it was stored.
 
     Raises
     ------
     ValueError, TypeError
-        If there is no such thing; nothing is deleted.
+        If ``which`` names anything else; nothing is deleted.
     AuthError
         If a store can't be changed. Token and keys share a store: one that can't be read is deleted
-        only where both are to go.
+        only if both are to be deleted.
 
     Examples
     --------
@@ -210,7 +209,7 @@ def auth_forget(which: str | Sequence[str] = "all") -> dict[str, bool]:
     return forgotten | (_forget_parts(parts) if parts else {})
 
 
-# What the store of the Research API holds, by the names of `auth_forget()`.
+# The fields of the Research API's store, by the names that `auth_forget()` takes.
 _PARTS = {"token": ("access_token", "expires_at"), "keys": ("client_key", "client_secret")}
 _FORGETTABLE = ("cookies", *_PARTS)
 
@@ -252,7 +251,7 @@ def _forget_parts(parts: Sequence[str]) -> dict[str, bool]:
 
 
 def _readable_store() -> dict[str, Any] | None:
-    """Return what is stored; None where it can't be read."""
+    """Return what is stored; None if it can't be read."""
     try:
         return _read_store() or {}
     except AuthError:
@@ -271,14 +270,14 @@ def credential(token: Any) -> Credential:
     """Build a credential from a token as users give it, or from the store if it is None."""
     if token is None:
         surrounding = _surroundings.current().token
-        return _Stored() if surrounding is None else _Given(Secret(surrounding))
+        return _StoredToken() if surrounding is None else _GivenToken(Secret(surrounding))
     if isinstance(token, Token):
         token = token.access_token
     elif isinstance(token, Mapping):
         if "access_token" not in token:
             raise InvalidArgument(
                 Argument("token"),
-                " has no 'access_token': give what ",
+                " must have the key 'access_token': give what ",
                 Authenticate(),
                 " returned",
             )
@@ -291,9 +290,9 @@ def credential(token: Any) -> Credential:
     if not is_token(token):
         raise InvalidArgument(
             Argument("token"),
-            " is empty or holds blanks or characters beyond printable ASCII: give it as TikTok did",
+            " must be printable ASCII without blanks: give it as TikTok issued it",
         )
-    return _Given(token)
+    return _GivenToken(token)
 
 
 def store_path() -> Path:
@@ -304,7 +303,7 @@ def store_path() -> Path:
 # ------------------------------------------------------------------------------------ credentials
 
 
-class _Given:
+class _GivenToken:
     """A token that the caller passed; only the caller can renew it."""
 
     def __init__(self, token: str) -> None:
@@ -317,7 +316,7 @@ class _Given:
         return None
 
 
-class _Stored:
+class _StoredToken:
     """The stored credentials: provides the stored token, and renews it before it expires."""
 
     def __init__(self) -> None:
@@ -327,14 +326,14 @@ class _Stored:
 
     def token(self) -> str:
         if self._latest is None or _clock.now() >= self._valid_until - EXPIRY_MARGIN:
-            self._take(refused=None)
+            self._load(refused=None)
         return self._latest or ""
 
     def renew(self, refused: str) -> str | None:
-        self._take(refused)
+        self._load(refused)
         return self._latest
 
-    def _take(self, refused: str | None) -> None:
+    def _load(self, refused: str | None) -> None:
         """Load the stored token, or a new one if it has expired or was just refused.
 
         Another thread or process may have renewed the token in the meantime; then no request is
@@ -378,7 +377,7 @@ def _stored_or_new_token(refused: str | None) -> Token:
         raise
 
 
-def _take_over(found: RToken, path: Path) -> Token:
+def _import_from_r(found: RToken, path: Path) -> Token:
     """Store the credentials of R, with a new token if R's has expired."""
     if found.expires_at.timestamp() - _clock.now() > LONGEST_LIFE:
         raise AuthError(
@@ -400,8 +399,8 @@ def _take_over(found: RToken, path: Path) -> Token:
         token = _request_token(found.client_key, found.client_secret, path)
         state = "expired, now renewed"
     print(
-        f"Found R's client key, client secret and token ({state}) in {found.path}. That file is "
-        f"not changed; they are now stored, encrypted, in {path}.",
+        f"Found R's client key, client secret and token ({state}) in {found.path}. They are now "
+        f"stored, encrypted, in {path}; R's file is not changed.",
         file=sys.stderr,
     )
     return token
@@ -475,7 +474,7 @@ def _read_store() -> dict[str, Any] | None:
     return {key: Secret(value) if isinstance(value, str) else value for key, value in store.items()}
 
 
-def _ready_to_store(path: Path, overwrite: bool) -> None:
+def _check_can_store(path: Path, overwrite: bool) -> None:
     """Check that the credentials can be stored, before prompting for them or sending them."""
     if not overwrite:
         _read_store()
@@ -485,31 +484,46 @@ def _ready_to_store(path: Path, overwrite: bool) -> None:
         raise AuthError(f"The credentials could not be stored: {error}.") from None
 
 
-_WHERE_IT_IS = (
-    "The {what} is on your app's page, https://developers.tiktok.com/application/research-api; "
-    "what you type is not shown."
-)
+_APP_PAGE = "https://developers.tiktok.com/application/research-api"
 
 
-def _asked(variable: str, what: str) -> Secret:
-    """Return a credential from the environment, or prompt for it without an echo."""
-    if given := os.environ.get(variable):
-        return Secret(given)
-    nobody = AuthError(
+def _key_and_secret(key: Secret | None, secret: Secret | None) -> tuple[Secret, Secret]:
+    """Return both, from the arguments, the environment, or a prompt."""
+    found = {
+        "client key": key or _hidden(os.environ.get("TIKTOK_CLIENT_KEY")),
+        "client secret": secret or _hidden(os.environ.get("TIKTOK_CLIENT_SECRET")),
+    }
+    if missing := [what for what, value in found.items() if value is None]:
+        if not (sys.stdin and sys.stdin.isatty()) and not _surroundings.in_notebook():
+            raise _cannot_prompt(missing[0])
+        subject = " and ".join(missing)
+        print(
+            f"The {subject} {'are' if len(missing) > 1 else 'is'} on your app's page, {_APP_PAGE}; "
+            "what you type is not shown.",
+            file=sys.stderr,
+            flush=True,
+        )
+    key, secret = (value or _prompted(what) for what, value in found.items())
+    return key, secret
+
+
+def _prompted(what: str) -> Secret:
+    """Prompt for a credential without an echo."""
+    try:
+        given = getpass.getpass(f"{what.capitalize()}: ").strip()
+    except NotImplementedError:  # a notebook that runs without a front end
+        raise _cannot_prompt(what) from None
+    if not given:
+        raise AuthError(f"The {what} is empty.")
+    return Secret(given)
+
+
+def _cannot_prompt(what: str) -> AuthError:
+    return AuthError(
         Message(
-            f"Cannot prompt for the {what.lower()}: not an interactive session. Set "
-            "TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, or run ",
+            f"Cannot prompt for the {what}: not an interactive session. Set TIKTOK_CLIENT_KEY and "
+            "TIKTOK_CLIENT_SECRET, or run ",
             Authenticate(),
             " at a prompt.",
         )
     )
-    if not (sys.stdin and sys.stdin.isatty()) and not _surroundings.in_notebook():
-        raise nobody
-    print(_WHERE_IT_IS.format(what=what.lower()), file=sys.stderr, flush=True)
-    try:
-        given = getpass.getpass(f"{what}: ").strip()
-    except NotImplementedError:  # a notebook that runs without a front end
-        raise nobody from None
-    if not given:
-        raise AuthError(f"The {what.lower()} is empty.")
-    return Secret(given)

@@ -143,8 +143,8 @@ class Query:
         ----------
         given : Mapping
             Lists of conditions under ``"and"``, ``"or"`` and ``"not"``; or a whole request body
-            with such a mapping under ``"query"``, as TikTok's documentation shows it. Of a body
-            only the query is taken; a warning names what else it holds.
+            with such a mapping under ``"query"``, as TikTok's documentation shows it. Only the
+            query of a body is used; a warning names its other keys.
 
         Raises
         ------
@@ -164,7 +164,7 @@ class Query:
             )
         if isinstance(given.get("query"), Mapping):
             if others := given.keys() - {"query", "max_count"}:
-                warn(f"Of the request only the query is taken, not {', '.join(sorted(others))}.")
+                warn(f"Only the query of the request is used, not {', '.join(sorted(others))}.")
             given = given["query"]
         groups = {}
         for name, conditions in given.items():
@@ -264,7 +264,7 @@ def _leaves(condition: Condition) -> list[_Branch]:
 
 
 def _quoted(text: str) -> str:
-    """Quote a text on one line; cut it at the length at which R's trees do."""
+    """Quote a text on one line, cut to the length that R's trees allow."""
     line = text.replace("\n", "↵")
     return (
         f'"{line}"' if len(line) <= _LONGEST_LEAF else f'"{line[: _LONGEST_LEAF - 3].rstrip()}..."'
@@ -323,7 +323,7 @@ class Step(Generic[_Result]):
 def pipeable(
     function: Callable[Concatenate[Query | str, _Arguments], _Result],
 ) -> Callable[..., Any]:
-    """Return a step where a function that takes a query first is called without one."""
+    """Make a function that takes a query first return a step when called without one."""
     name, call = function.__name__, cast(Callable[..., Any], function)
     first = next(iter(inspect.signature(function).parameters))
 
@@ -351,7 +351,7 @@ class Verb(Protocol):
 
 
 def _verb(add: Callable[[Query, str, str, Any], Query]) -> Verb:
-    """Return a step where a function that adds a condition is called without a query."""
+    """Make a function that adds a condition return a step when called without a query."""
     name, signature = add.__name__, inspect.signature(add)
 
     @functools.wraps(add)
@@ -385,7 +385,7 @@ def _one_list(name: str, field: Any, operation: Any, *values: Any) -> str:
 
 
 def _step(name: str, added: Query) -> Step[Query]:
-    """Build the step that adds the only condition of a query to the query it will be given."""
+    """Build a step from a query with one condition, which it adds to another query."""
     ((group, (condition,)),) = added._groups.items()
     arguments = condition.field_name, condition.operation, list(condition.field_values)
     return Step(
@@ -416,8 +416,8 @@ def query(
     Parameters
     ----------
     and_, or_, not_ : sequence of Condition or mapping, optional
-        The conditions of which all, at least one, or none must be met. A mapping must have
-        field_name, operation and field_values.
+        Conditions: all of ``and_`` must be met, at least one of ``or_``, and none of ``not_``. A
+        mapping must have field_name, operation and field_values.
 
     Returns
     -------
@@ -482,7 +482,7 @@ def query_and(q: Query, field_name: str, operation: str, field_values: Any) -> Q
 
 @_verb
 def query_or(q: Query, field_name: str, operation: str, field_values: Any) -> Query:
-    """Add a condition of which at least one must be met; see :func:`query_and`.
+    """Add a condition to those of which at least one must be met; see :func:`query_and`.
 
     Mirrors ``query_or()`` of R traktok.
 
@@ -527,7 +527,7 @@ _A_DAY = re.compile(r"\d{4}-\d\d-\d\d|20\d{6}")
 
 
 def _check_is_not_a_day(given: Any) -> None:
-    """Refuse a day where a query belongs: in a pipe, R's habit of days by place misses it."""
+    """Refuse a day in place of a query: in R's pipe, days may be positional; here they can't."""
     if isinstance(given, date):
         given = f"{given:%Y-%m-%d}"
     if isinstance(given, str) and _A_DAY.fullmatch(given):

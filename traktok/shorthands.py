@@ -1,6 +1,6 @@
-"""R's short names, which use the Research API if there is a token, else the unofficial API.
+"""Functions that use the Research API if there is a token, or else the unofficial API.
 
-Passing ``token`` selects the Research API, too.
+They have the short names of R traktok. Passing ``token`` selects the Research API, too.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _chooses_search(
     api: Callable[Concatenate[Query | str, _Api], TikTokResults],
     unofficial: Callable[_Unofficial, TikTokResults],
 ) -> Callable[[Callable[[], None]], SearchChooser[_Api, _Unofficial]]:
-    """Build a function that chooses between two that search, see :func:`_chooses`."""
+    """Build a function that chooses between two that search; see :func:`_chooses`."""
     return lambda described: cast(
         SearchChooser[_Api, _Unofficial], _chooser(api, unofficial, described)
     )
@@ -94,9 +94,9 @@ def _chooser(
 
 
 def _signature_of_both(api: Callable[..., Any], unofficial: Callable[..., Any]) -> Signature:
-    """Return the parameters of the one, and by keyword what only the other has.
+    """Return the parameters of the first, and as keywords those that only the other has.
 
-    The other's ``**videos`` stands for what ``tt_videos_hidden()`` takes.
+    The ``**videos`` of the other stand for the arguments of ``tt_videos_hidden()``.
     """
     parameters = dict(inspect.signature(api).parameters)
     others = dict(inspect.signature(unofficial).parameters)
@@ -112,7 +112,7 @@ def _signature_of_both(api: Callable[..., Any], unofficial: Callable[..., Any]) 
 def tt_search() -> None:
     """Search videos, by :func:`tt_search_api` or else :func:`tt_search_hidden`.
 
-    Mirrors ``tt_search()`` of R traktok. It takes and returns what the function chosen does.
+    Mirrors ``tt_search()`` of R traktok. It takes and returns what the chosen function does.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def tt_search() -> None:
 def tt_user_videos() -> None:
     """Get a user's videos, by :func:`tt_user_videos_api` or else :func:`tt_user_videos_hidden`.
 
-    Mirrors ``tt_user_videos()`` of R traktok. It takes and returns what the function chosen does.
+    Mirrors ``tt_user_videos()`` of R traktok. It takes and returns what the chosen function does.
 
     Raises
     ------
@@ -147,10 +147,10 @@ def tt_user_videos() -> None:
 
 @_chooses(research.tt_user_follower_api, hidden.tt_get_follower_hidden)
 def tt_get_follower() -> None:
-    """Get who follows, by :func:`tt_user_follower_api` or else :func:`tt_get_follower_hidden`.
+    """Get followers, by :func:`tt_user_follower_api` or else :func:`tt_get_follower_hidden`.
 
-    Mirrors ``tt_get_follower()`` of R traktok. It takes and returns what the function chosen does:
-    the one is asked for a username, the other for a secuid.
+    Mirrors ``tt_get_follower()`` of R traktok. It takes and returns what the chosen function does;
+    the first takes a username, the second a secuid.
 
     Raises
     ------
@@ -166,10 +166,11 @@ def tt_get_follower() -> None:
 
 @_chooses(research.tt_user_following_api, hidden.tt_get_following_hidden)
 def tt_get_following() -> None:
-    """Get who is followed, by :func:`tt_user_following_api` or :func:`tt_get_following_hidden`.
+    """Get followed accounts, by :func:`tt_user_following_api` or its unofficial counterpart.
 
-    Mirrors ``tt_get_following()`` of R traktok. It takes and returns what the function chosen does:
-    the one is asked for a username, the other for a secuid.
+    Mirrors ``tt_get_following()`` of R traktok. It takes and returns what the chosen function does;
+    the first, :func:`tt_user_following_api`, takes a username, the second,
+    :func:`tt_get_following_hidden`, a secuid.
 
     Raises
     ------

@@ -226,7 +226,10 @@ def test_hints_repeat_what_lasts() -> None:
         ),
         (["comments", "search_id"], "VIDEO: no id in 'search_id'"),
         (["compare", "sleep_pool.rds", "x.csv"], "sleep_pool.rds: No such file or directory"),
-        (["users", "x", "-o", "cache_dir/users.csv"], "there is no folder cache_dir for users.csv"),
+        (
+            ["users", "x", "-o", "cache_dir/users.csv"],
+            "the folder cache_dir of users.csv does not exist",
+        ),
     ],
 )
 def test_no_word_of_the_user_is_rewritten(command: list[str], said: str) -> None:

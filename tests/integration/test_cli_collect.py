@@ -502,4 +502,6 @@ def test_a_second_ctrl_c_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> N
                 if "Finishing the pages in hand" in line:
                     process.send_signal(signal.SIGINT)
             assert process.wait(30) == -signal.SIGINT
-    assert lines[-1] == ("Stopped at once; what came is kept, `traktok resume study.db` goes on.\n")
+    assert lines[-1] == (
+        "Stopped at once; what came is kept; continue with `traktok resume study.db`.\n"
+    )

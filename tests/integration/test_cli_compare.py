@@ -93,4 +93,4 @@ def test_trouble_ends_with_2(arguments: list[str], sentence: str) -> None:
 
 def test_the_help_tells_the_exit_codes() -> None:
     told = " ".join(run("compare", "--help").stdout.split())
-    assert "with 0 where they are equal, with 1 where they differ, with 2 where there is" in told
+    assert "0 when they are equal, 1 when they differ, 2 on an error" in told

@@ -42,5 +42,5 @@ def test_what_tiktok_refuses_is_not_stored(
     result = run("auth", "--from-r")
     assert result.exit_code == 0
     assert "Warning: TikTok does not accept the credentials" in result.stderr
-    assert result.stderr.endswith("Done: taken over from R: cookies.\n")
+    assert result.stderr.endswith("Done: imported from R: cookies.\n")
     assert run("auth", "--check").stdout == "Cookies for the unofficial API are stored.\n"

@@ -156,7 +156,7 @@ def test_what_else_a_request_body_holds_is_named(folder: Path) -> None:
     Path("query.json").write_text(json.dumps({"query": query, "start_date": "20240101"}))
     result = run("query", "query.json")
     assert result.exit_code == 0
-    assert "only the query is taken, not start_date" in result.stderr
+    assert "Only the query of the request is used, not start_date" in result.stderr
 
 
 # ------------------------------------------------------------------------------------ no results

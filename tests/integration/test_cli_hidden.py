@@ -91,7 +91,11 @@ def test_auth_lets_a_person_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--cookies", "none.txt"], 2, "--cookies: 'none.txt' can't be read (No such file"),
         (["--cookies", "diary.txt"], 2, "--cookies: 'diary.txt' is not a cookies.txt"),
         (["--browser", "firefux"], 2, "firefox"),
-        (["--live", "--cookies", "diary.txt"], 2, "--cookies and --live: give one of them"),
+        (
+            ["--live", "--cookies", "diary.txt"],
+            2,
+            "--cookies and --live exclude each other: give one of them",
+        ),
         (["--check"], 1, "run `traktok auth` or `traktok auth --cookies FILE`"),
     ],
 )

@@ -79,7 +79,7 @@ def test_every_command_and_its_options_are_there() -> None:
     shown = reference.command_line()
     for command in COMMANDS:
         assert f"\n## traktok {command.name}\n" in shown
-    assert "| `--max-pages N\\|all` | Pages of up to 100 rows" in shown
+    assert "| `--max-pages N\\|all` | Pages to get (of each name or id)" in shown
 
 
 def test_the_site_builds_and_links_to_what_is_there(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_what_stays_r_is_said_and_ends_with_1(folder: Path) -> None:
 
 def test_the_help_tells_the_exit_codes() -> None:
     told = " ".join(run("from-r", "--help").stdout.split())
-    assert "0 where all was translated, with 1 where a TODO is left, with 2" in told
+    assert "0 when all was translated, 1 when a TODO is left, 2 without a script" in told
 
 
 def test_a_file_is_replaced_only_when_told(folder: Path, script: str) -> None:
@@ -86,7 +86,11 @@ def test_a_file_is_replaced_only_when_told(folder: Path, script: str) -> None:
     ("name", "content", "sentence"),
     [
         ("none.R", None, "can't read none.R: No such file"),
-        ("script.txt", b"x <- 1", "script.txt: a script's name ends in .R, .Rmd or .qmd"),
+        (
+            "script.txt",
+            b"x <- 1",
+            "script.txt: the name must end in .R, .Rmd or .qmd; otherwise give --kind",
+        ),
         ("latin.R", b"x <- '\xe9'", "latin.R is not text in UTF-8"),
         ("broken.R", b"x <- c(1,\n  }", "broken.R: "),
         ("broken.Rmd", b"text\n\n```{r}\nx <- (\n```\n", "broken.Rmd: "),
@@ -147,16 +151,16 @@ def take_over(monkeypatch: pytest.MonkeyPatch, **missing: TraktokError) -> None:
 @pytest.mark.parametrize(
     ("missing", "code", "said"),
     [
-        ({}, 0, ["Done: taken over from R: token and cookies."]),
+        ({}, 0, ["Done: imported from R: token and cookies."]),
         (
             {"cookies": AuthError("R has no cookies.")},
             0,
-            ["Warning: R has no cookies.", "Done: taken over from R: token."],
+            ["Warning: R has no cookies.", "Done: imported from R: token."],
         ),
         (
             {"token": ConnectionFailed("No answer from TikTok.")},
             0,
-            ["Warning: No answer from TikTok.", "Done: taken over from R: cookies."],
+            ["Warning: No answer from TikTok.", "Done: imported from R: cookies."],
         ),
         (
             {"token": AuthError("No token."), "cookies": AuthError("No jar.")},

@@ -60,7 +60,7 @@ USERNAMES = TargetKind(
     "user",
     _inputs.usernames,
     "users",
-    "USER: a name, @name or profile URL; - reads them from a pipe, one a line.",
+    "USER: a name, @name or profile URL; - reads them from a pipe, one per line.",
     named_alone=True,
 )
 VIDEO_IDS = TargetKind(
@@ -68,7 +68,7 @@ VIDEO_IDS = TargetKind(
     "comments of video",
     _inputs.video_ids,
     "videos",
-    "VIDEO: an id or URL; - reads them from a pipe, one a line.",
+    "VIDEO: an id or URL; - reads them from a pipe, one per line.",
 )
 COMMENT_IDS = TargetKind(
     "comment_id",
@@ -83,7 +83,7 @@ PLAYLIST_IDS = TargetKind(
     "playlist",
     _inputs.playlist_ids,
     "playlists",
-    "PLAYLIST: an id or URL; - reads them from a pipe, one a line.",
+    "PLAYLIST: an id or URL; - reads them from a pipe, one per line.",
 )
 
 

@@ -233,7 +233,7 @@ USER_INFO = Endpoint(
             Command(
                 "users",
                 ("fields",),
-                "Get what the profiles of users say.",
+                "Get the profiles of users.",
                 """
                 traktok users tiktok @statisticsglobe
                 traktok users --from names.txt -o users.csv
@@ -263,7 +263,7 @@ LIKED_VIDEOS = Endpoint(
             Command(
                 "liked",
                 ("fields", *_PAGES),
-                "Get the videos that users liked, where others may see it.",
+                "Get the videos that users liked, if others may see it.",
                 "traktok liked jbgruber --max-pages all -o liked.jsonl",
             ),
             aliases=("tt_get_liked",),
@@ -339,7 +339,7 @@ FOLLOWERS = Endpoint(
             Command(
                 "followers",
                 _PAGES,
-                "Get who follows users.",
+                "Get the followers of users.",
                 """
                 traktok followers tiktok --max-pages 5
                 cat names.txt | traktok followers - > followers.csv
@@ -366,7 +366,7 @@ FOLLOWING = Endpoint(
             Command(
                 "following",
                 _PAGES,
-                "Get whom users follow, where others may see it.",
+                "Get the accounts that users follow, if others may see it.",
                 "traktok following jbgruber",
             ),
             chooser="tt_get_following",

@@ -3,22 +3,24 @@
 =========== ============================================================
 module      the one thing it is for
 =========== ============================================================
-program     the program that the table of commands makes
+program     the program, built from the table of commands
 commands    the tables of commands
 options     the table of options, which the commands share
-fetching    commands that give rows: fetch, write, say what became of it
+fetching    commands that output rows: fetch, write, report the outcome
 studies     commands around the store of a study
-beside_r    commands for who comes from R or works beside it
+beside_r    commands for users of R
 credentials `traktok auth`
 citation    `traktok cite`
 inputs      phrases, queries, names and ids from arguments, files, pipes
 outputs     rows to a terminal, a pipe or a file
-onward      what to add to a command to go on where it stopped
+onward      what to add to a command to continue where it stopped
 endings     messages on stderr, exit codes, Ctrl-C
-wording     traktok's sentences in a shell's words
+advice      messages written with a shell's options and commands
+values      parsers of option values
+health      `traktok doctor`
 =========== ============================================================
 
-It calls only what ``traktok`` and its public modules offer to everybody.
+It calls public functions only.
 """
 
 from traktok.cli.program import app

@@ -1,7 +1,7 @@
-"""Messages of traktok's written for a shell: arguments as options, functions as commands.
+"""Write messages for a shell: arguments as options, functions as commands.
 
-A message has its arguments and advice as values; everything else in it, such as what TikTok or the
-user wrote, is printed as it is.
+A message contains its arguments and advice as values; everything else in it, such as what TikTok or
+the user wrote, is printed unchanged.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import OPTIONS, STANDS_FOR, flag, typed
 from traktok.errors import Advice, Message
 
-# The commands for what Python does by a function; "" where the shell has no words for it.
+# The commands that do what a function does.
 _COMMANDS = {
     "tt_collect": "collect",
     "tt_videos_hidden": "videos",
@@ -24,13 +24,13 @@ _COMMANDS = {
 
 
 def command(name: str, store: str, given: CommandArguments, *options: str) -> str:
-    """Write the command for a store that goes on as this one did."""
+    """Write the command that continues with a store, with the options of this one."""
     words = ["traktok", name, store, *options, *typed(given, given.onward.get(name, ()))]
     return f"`{shlex.join(words)}`"
 
 
 def in_a_shell(text: str, given: CommandArguments) -> str:
-    """Write a message with the options and commands of a shell; a plain text stays as it is."""
+    """Write a message with the options and commands of a shell; a plain text is unchanged."""
     parts = text.parts if isinstance(text, Message) else (text,)
     return "".join(part if isinstance(part, str) else _written(part, given) for part in parts)
 

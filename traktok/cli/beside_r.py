@@ -66,5 +66,5 @@ def _kind(source: str) -> Kind:
         return Kind.R
     suffix = Path(source).suffix.lower().removeprefix(".")
     if suffix not in list(Kind):
-        raise ValueError(f"{source}: a script's name ends in .R, .Rmd or .qmd; --kind says which")
+        raise ValueError(f"{source}: the name must end in .R, .Rmd or .qmd; otherwise give --kind")
     return Kind(suffix)

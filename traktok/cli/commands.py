@@ -34,19 +34,19 @@ class Command:
     Attributes
     ----------
     does
-        What happens; it takes what was said on the command line, by the options' names.
+        The function that runs it, called with the arguments of the command line.
     about
-        The options that say what it is about.
+        The arguments and options that name its target.
     options
         All other options.
     help, examples
-        What it does, and how it is called.
+        The texts of its help.
     failure
-        The exit code of errors, where 1 is an answer.
+        The exit code of an error; not 1 where 1 is an answer.
     onward
-        By command that goes on with this one's work, the options that it takes over.
+        The options to repeat in the command that continues this one, by the name of that command.
     passes_on
-        Whether what follows the name belongs to another program, whose help it shows.
+        Whether all that follows its name is passed to another program, which has its own help.
     """
 
     name: str
@@ -71,7 +71,7 @@ def _rows(
     a_row_each: bool = False,
     fields: tuple[str, ...] = (),
 ) -> Command:
-    """Make a command that writes the rows of a function."""
+    """Build a command that writes the rows of a function."""
     does = Fetch(call, asked, a_row_each, fields)
     return Command(name, does, about, (*asked, *OUTPUT), help, examples)
 
@@ -80,7 +80,7 @@ def _rows(
 
 
 def _research(endpoint: Endpoint, function: PublicFunction) -> Command:
-    """Make the command of a function of the Research API."""
+    """Build the command of a function of the Research API."""
     command = function.command
     return _rows(
         command.name,
@@ -129,9 +129,9 @@ STUDIES = (
             "quiet",
         ),
         help="Collect all videos of any span of time into a store.\n\n"
-        "Every page is kept when it comes. Ctrl-C finishes the pages in hand; the same command "
-        "again, or `traktok resume`, goes on. Ends with 0 as well where --max-requests are sent, "
-        "with 75 where the day's are, with 1 where windows kept failing.",
+        "Every page is stored when it arrives. Ctrl-C finishes the pages in progress; run the same "
+        "command again, or `traktok resume`, to continue. Exit codes: 0 also when --max-requests "
+        "were sent, 75 when the day's requests are used up, 1 when windows kept failing.",
         examples="""
             traktok collect '#rstats' --since 2023-01-01 --to 2023-12-31 --into study.db
             traktok collect --query query.json --since 2023-01-01 --to 2023-12-31 --plan
@@ -143,9 +143,8 @@ STUDIES = (
         studies.resume,
         about=_STORE,
         options=("retry", "comments", "profiles", *studies.HOW, "quiet"),
-        help="Go on with all of a study that is still open.\n\n"
-        "What --comments and --profiles ask for is on the study's list from then on: a later "
-        "resume goes on with it, too.",
+        help="Continue a study: collect all that is still open.\n\n"
+        "A study remembers --comments and --profiles: a later resume collects them, too.",
         examples="""
             traktok resume study.db --on-quota wait
             traktok resume study.db --comments --profiles
@@ -157,9 +156,9 @@ STUDIES = (
         studies.follow,
         about=_STORE,
         options=("lag", *studies.HOW, "quiet"),
-        help="Go on with a study to the day it is, for a job that runs daily.\n\n"
-        "TikTok needs up to two days to show a new video: with the usual --lag of 3 a day is "
-        "searched once, when all of it is there. A later resume goes on with new days, too.",
+        help="Extend a study to the present day, for a job that runs daily.\n\n"
+        "TikTok needs up to two days to show a new video: with the default --lag of 3, each day is "
+        "searched once, when it is complete. A later resume collects new days, too.",
         examples="traktok follow study.db --quiet",
         onward=studies.RESUMED,
     ),
@@ -188,8 +187,8 @@ STUDIES = (
         about=_STORE,
         options=("every", "mark", "profiles", "due", *studies.HOW_TO_SEND, *TABLE),
         help="Delete from a study what is no longer public.\n\n"
-        "TikTok's terms want stored data refreshed and what is gone deleted; for the interval see "
-        "your own contract.",
+        "TikTok's terms require you to refresh stored data, and to delete what is gone; your "
+        "contract states how often.",
         examples="""
             traktok refresh study.db --due
             traktok refresh study.db
@@ -209,7 +208,7 @@ STUDIES = (
         studies.describe,
         about=_STORE,
         options=(),
-        help="Show how a study came about, for a paper's methods section.",
+        help="Describe how a study was collected, for a methods section.",
         examples="traktok describe study.db > methods.txt",
     ),
     Command(
@@ -218,8 +217,8 @@ STUDIES = (
         about=_STORE,
         options=("report_output", "overwrite", "quiet"),
         help="Write a page about a study: coverage, figures, methods.\n\n"
-        "It stands alone and holds counts, hashtags and the query, and no video, account or "
-        "comment.",
+        "The page is one file, with counts, hashtags and the query; it contains no video, account "
+        "or comment.",
         examples="traktok report study.db -o report.html",
     ),
 )
@@ -253,7 +252,7 @@ def _hidden_user(users: list[str], *, verbose: bool) -> traktok.TikTokResults:
 
 
 def _of_account(call: Callable[..., traktok.TikTokResults]) -> Callable[..., traktok.TikTokResults]:
-    """Return a function of a secUid that takes a name, too, and looks up the name's secUid."""
+    """Return a function of a secUid that also accepts a username, and looks up its secUid."""
 
     def get(account: str, **asked: Any) -> traktok.TikTokResults:
         try:
@@ -278,7 +277,7 @@ _SLIDESHOWS = {Slideshows.ASK: "ask", Slideshows.YES: True, Slideshows.NO: False
 
 
 def _named(asked: dict[str, Any]) -> dict[str, Any]:
-    """Name what was asked as the functions do."""
+    """Convert options to the arguments of the functions."""
     asked["overwrite"] = asked.pop("again")
     if "slideshows" in asked:
         asked["slideshows"] = _SLIDESHOWS[asked["slideshows"]]
@@ -303,7 +302,7 @@ HIDDEN = (
         about=("posts", *LISTED),
         asked=("no_files", *_POSTS),
         a_row_each=True,
-        help="Get what the pages of posts say, and their files.",
+        help="Get the data on the pages of posts, and their files.",
         examples="""
             traktok videos https://www.tiktok.com/@tiktok/video/7106594312292453675
             traktok videos --from urls.txt --dir files --cache-dir pages -o videos.csv
@@ -340,7 +339,7 @@ HIDDEN = (
         about=_USERS,
         asked=(),
         a_row_each=True,
-        help="Get what the pages of users say; this needs no cookies.",
+        help="Get the data on the pages of users, without cookies.",
         examples="traktok hidden user tiktok --format jsonl",
     ),
     _rows(
@@ -348,7 +347,7 @@ HIDDEN = (
         _of_account(traktok.tt_get_follower_hidden),
         about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
-        help="Get who follows a user, some 5,000 at most.",
+        help="Get the followers of a user, about 5,000 at most.",
         examples="traktok hidden followers tiktok -o followers.csv",
     ),
     _rows(
@@ -356,7 +355,7 @@ HIDDEN = (
         _of_account(traktok.tt_get_following_hidden),
         about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
-        help="Get whom a user follows.",
+        help="Get the accounts that a user follows.",
         examples="traktok hidden following tiktok",
     ),
 )
@@ -370,8 +369,8 @@ BESIDE_R = (
         about=("script",),
         options=("kind", "script_output", "overwrite", "quiet"),
         help="Translate an R script that uses traktok into Python.\n\n"
-        "What is not known stays in the script as a comment with the R code and a TODO. Ends with "
-        "0 where all was translated, with 1 where a TODO is left, with 2 where there is no script.",
+        "Code that can't be translated stays in the script, as a comment with a TODO. Exit codes: "
+        "0 when all was translated, 1 when a TODO is left, 2 without a script.",
         examples="""
             traktok from-r collect.R -o collect.py
             traktok from-r - < paper.Rmd --kind rmd
@@ -383,9 +382,9 @@ BESIDE_R = (
         beside_r.compare,
         about=("left", "right"),
         options=("tolerance", "on", "html", "output", "overwrite", "silent"),
-        help="Compare two tables of results, from whichever language.\n\n"
-        "Ends as diff does: with 0 where they are equal, with 1 where they differ, with 2 where "
-        "there is trouble. The report goes to stdout, a table of the columns to --output.",
+        help="Compare two tables of results, from Python or R.\n\n"
+        "Exit codes, as of diff: 0 when they are equal, 1 when they differ, 2 on an error. The "
+        "report goes to stdout, a table of the columns to --output.",
         examples="""
             traktok compare search.rds search.csv
             traktok compare old.csv new.csv --tolerance 0.05 --html drift.html
@@ -408,10 +407,10 @@ _AUTH = Command(
     about=(),
     options=("check", "cookies", "live", "browser", "from_r", "overwrite_store", "forget"),
     help="Store your credentials, or cookies, for all other commands.\n\n"
-    "The client key and secret are asked for without an echo, or taken from the environment "
-    "variables TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, and stored encrypted. You get them at "
-    "https://developers.tiktok.com/application/research-api. The unofficial API (`traktok "
-    "videos`, `traktok hidden`) takes the cookies of a browser that is logged in.",
+    "Prompts for the client key and secret without showing what you type, or reads them from the "
+    "environment variables TIKTOK_CLIENT_KEY and TIKTOK_CLIENT_SECRET, and stores them encrypted. "
+    "You find them at https://developers.tiktok.com/application/research-api. The unofficial API "
+    "(`traktok videos`, `traktok hidden`) uses the cookies of a browser that is logged in.",
     examples="""
         traktok auth
         traktok auth --cookies cookies.txt
@@ -443,9 +442,9 @@ _DOCTOR = Command(
     about=_STORE,
     options=("live_checks", "as_json"),
     help="Check the installation, settings, credentials and clock.\n\n"
-    "Ends with 1 where a check fails. One request without a token is sent, which no quota counts; "
-    "with --live at most ten of the day's, to see what the credentials open and which of "
-    "traktok's assumptions about TikTok hold.",
+    "Exit code 1 when a check fails. Sends one request without a token, which no quota counts; "
+    "--live sends at most ten of the day's requests, to check what the credentials give access to "
+    "and which of traktok's assumptions about TikTok hold.",
     examples="""
         traktok doctor
         traktok doctor --live
@@ -475,7 +474,7 @@ _WITHOUT_TIKTOK = (
         _sandbox,
         about=("words",),
         options=(),
-        help="Run a TikTok on this machine, to try scripts on.",
+        help="Run a simulated TikTok on this computer, to try scripts with.",
         examples="traktok sandbox --help",
         passes_on=True,
     ),

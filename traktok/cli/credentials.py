@@ -1,4 +1,4 @@
-"""`traktok auth`: store credentials and cookies, from any source."""
+"""`traktok auth`: store, check and delete credentials and cookies."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _STORED = {
 
 
 def auth(given: CommandArguments) -> None:
-    """Store credentials or cookies, delete them, or say which are stored."""
+    """Store credentials or cookies, delete them, or list which are stored."""
     ways = [way for way in _WAYS if given[way]]
     if len(ways) > 1:
-        raise ValueError(f"{' and '.join(map(flag, ways))}: give one of them")
+        raise ValueError(f"{' and '.join(map(flag, ways))} exclude each other: give one of them")
     match ways:
         case ["check"]:
             _check()
@@ -59,14 +59,14 @@ def _forget(which: str) -> None:
 def _from_r(given: CommandArguments) -> None:
     """Import what R traktok has stored; raise an error if that is neither a token nor cookies."""
     overwrite = given["overwrite_store"]
-    ways: dict[str, Callable[[], object]] = {
+    importers: dict[str, Callable[[], object]] = {
         "token": lambda: traktok.auth_research(from_r=True, overwrite=overwrite),
         "cookies": lambda: traktok.auth_hidden(from_r=True),
     }
     found, missing = [], []
-    for what, take_over in ways.items():
+    for what, import_it in importers.items():
         try:
-            if take_over():
+            if import_it():
                 found.append(what)
         except traktok.TraktokError as error:
             missing.append(error)
@@ -74,4 +74,4 @@ def _from_r(given: CommandArguments) -> None:
         raise traktok.TraktokError(joined(*map(message_of, missing)))
     for reason in missing:
         warn(message_of(reason), given)
-    say(f"Done: taken over from R: {' and '.join(found)}.")
+    say(f"Done: imported from R: {' and '.join(found)}.")

@@ -1,4 +1,4 @@
-"""End commands: messages on stderr, exit codes, Ctrl-C."""
+"""How commands end: messages on stderr, exit codes, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class Ending(IntEnum):
     DONE = 0
     FAILED = 1
     USAGE = 2
-    CUT_SHORT = 3  # rows are written, and there may be more: a search that was cut, a wall
-    FILES_MISSING = 4  # the rows are whole, but not all files came
+    CUT_SHORT = 3  # rows are written, but TikTok cut the search or list short
+    FILES_MISSING = 4  # the rows are complete, but some files are missing
     QUOTA = 75  # EX_TEMPFAIL of sysexits.h: the same command works later
-    INTERRUPTED = 128 + 2  # what shells say of a program that SIGINT ended
-    BROKEN_PIPE = 128 + 13  # and of one that SIGPIPE ended
+    INTERRUPTED = 128 + 2  # what shells report for a program that SIGINT ended
+    BROKEN_PIPE = 128 + 13  # and for one that SIGPIPE ended
 
 
 # The first row that fits an error says how it ends.
@@ -49,7 +49,7 @@ _ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
 
 
 def say(text: str) -> None:
-    """Print a line on stderr, control characters as escapes; a closed stderr costs no rows."""
+    """Print a line on stderr, control characters as escapes; ignore a closed stderr."""
     with suppress(OSError):
         typer.echo(printable(" ".join(text.split())), err=True)
 
@@ -61,25 +61,25 @@ def warn(text: str, given: CommandArguments) -> None:
 
 @contextmanager
 def warnings_said(given: CommandArguments) -> Iterator[None]:
-    """Print each of traktok's warnings in a line, without a Python file's name."""
+    """Print each of traktok's warnings on one line, without the name of a Python file."""
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
         warn(message if isinstance(message, str) else message_of(message), given)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", traktok.TraktokWarning)
-        # The table itself tells who was skipped, one by one, and what is left.
-        for told_by_the_table in (SkippedWarning, UnfinishedWarning):
-            warnings.simplefilter("ignore", told_by_the_table)
+        # Who was skipped, and what is left, is printed from the table.
+        for category in (SkippedWarning, UnfinishedWarning):
+            warnings.simplefilter("ignore", category)
         warnings.showwarning = show
         yield
 
 
 @contextmanager
 def exit_code(given: CommandArguments, failure: Ending) -> Iterator[None]:
-    """End with a sentence and an exit code, whatever goes wrong inside.
+    """Print any error as a sentence, and end with its exit code.
 
-    ``failure`` is the code of a command whose 1 is an answer, as diff's is.
+    ``failure`` replaces 1, for commands where 1 is an answer, as in diff.
     """
     try:
         with warnings_said(given):
@@ -112,14 +112,14 @@ def _sentence(error: BaseException) -> str:
 
 
 def _close_stdout() -> None:
-    """Keep Python from writing once more, in vain, what a closed pipe did not take."""
+    """Redirect stdout to nowhere, so that Python does not write to the closed pipe at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
 
 
 # ---------------------------------------------------------------------- Ctrl-C, SIGTERM, SIGHUP
 
-# What a scheduler sends, or a machine that shuts down; and a terminal that closes (not on Windows).
+# SIGTERM: a scheduler, or a shutdown. SIGHUP: a terminal that closes (does not exist on Windows).
 _OF_THE_SYSTEM = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -127,11 +127,11 @@ _STOPS = (signal.SIGINT, *_OF_THE_SYSTEM)
 _HANG_UP = getattr(signal, "SIGHUP", None)
 
 _received: list[int] = []
-"""The stop of the system that the command ends by."""
+"""The signals received from the system; the command ends by the first."""
 
 
 def break_off(number: int, frame: FrameType | None) -> None:
-    """Break off what is being fetched; a second Ctrl-C ends the program at once."""
+    """Interrupt what is being fetched; a second Ctrl-C ends the program at once."""
     _note(number)
     if _last_words and signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, _end_at_once)
@@ -144,7 +144,7 @@ _last_words: list[str] = []
 
 @contextmanager
 def last_words(text: str) -> Iterator[None]:
-    """Let a second Ctrl-C say how to go on before it ends the program."""
+    """Let a second Ctrl-C print how to continue before it ends the program."""
     _last_words.append(text)
     try:
         yield
@@ -160,7 +160,7 @@ def _end_at_once(number: int, frame: FrameType | None) -> None:
 
 
 def let_it_finish(number: int, frame: FrameType | None) -> None:
-    """Go on with what is being written; a second Ctrl-C ends the program at once."""
+    """Finish what is being written; a second Ctrl-C ends the program at once."""
     _note(number)
     once_more = b"" if number in _OF_THE_SYSTEM else b"; Ctrl-C again ends at once"
     with suppress(OSError):
@@ -168,10 +168,10 @@ def let_it_finish(number: int, frame: FrameType | None) -> None:
 
 
 def _note(received: int) -> None:
-    """Note a stop of the system; the next stop ends the program at once.
+    """Note a signal of the system; let the next signal end the program at once.
 
-    A hang-up does not: a terminal that closes sends several, its own and its shell's, and a service
-    manager may send one behind SIGTERM.
+    SIGHUP is ignored from then on: a terminal that closes sends several (its own and its shell's),
+    and a service manager may send one after SIGTERM.
     """
     if received in _OF_THE_SYSTEM:
         _received.append(received)
@@ -182,7 +182,7 @@ def _note(received: int) -> None:
 
 @contextmanager
 def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Choose what Ctrl-C and its like do, unless they end or do nothing already."""
+    """Handle Ctrl-C, SIGTERM and SIGHUP with a function, unless they are ignored or default."""
     before = {number: signal.getsignal(number) for number in _STOPS}
     before = {number: handler for number, handler in before.items() if callable(handler)}
     for number in before:
@@ -199,8 +199,8 @@ def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]
 def stops_of_the_system() -> Iterator[None]:
     """Treat SIGTERM and SIGHUP as Ctrl-C, and end by them, unless another handler is installed.
 
-    A service manager takes a program that such a signal ended for one that stopped as it should,
-    and one with an exit code for one that failed.
+    A service manager regards a program that such a signal ended as stopped, and one that ended with
+    an exit code as failed.
     """
     taken = [n for n in _OF_THE_SYSTEM if signal.getsignal(n) is signal.SIG_DFL]
     for number in taken:

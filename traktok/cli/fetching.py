@@ -77,9 +77,9 @@ class Fetch:
             ended_early = getattr(error, "ended_early", False) and written
             raise typer.Exit(Ending.CUT_SHORT if ended_early else ending)
         if not given["quiet"]:
-            # Over a long span the position is that of one window among several.
+            # Over a long span, the cursor belongs to one window of several.
             one = len(names) < 2 and "since" not in given and _in_one_window(table, asked)
-            if not is_watched(given):  # who watches has seen it
+            if not is_watched(given):  # the progress shows it
                 _say_why_empty(table, asked)
             _say_done(table, target, rest if one else "", given.get("max_pages"))
         if (ending := _ending_of(table)) is not Ending.DONE:
@@ -100,7 +100,7 @@ class Fetch:
     def stopped_at(
         self, table: traktok.TikTokResults, names: list[str], error: BaseException | None
     ) -> str | None:
-        """Return which of the names, ids or windows an error occurred at."""
+        """Return the name, id or window at which an error occurred."""
         if error is None:
             return None
         if not self.a_row_each:
@@ -109,8 +109,8 @@ class Fetch:
             return key if key in table.attrs.get("unfinished", ()) else None
         done = len(table) + len(table.attrs.get("skipped", ()))
         if "file_error" in table and getattr(error, "stopped_at", None):
-            done -= 1  # the post whose files were broken off has its row already
-        # What was given twice gives one row: it may be asked for again, but nothing is left out.
+            done -= 1  # the post whose files were interrupted has its row already
+        # A name given twice gives one row: it may be requested again, but none is left out.
         return next(iter(list(dict.fromkeys(names))[done:]), None)
 
 
@@ -119,7 +119,7 @@ def _ending_of(table: traktok.TikTokResults) -> Ending:
     if table.attrs.get("complete") is False:
         return Ending.CUT_SHORT
     if "file_error" in table:
-        # A post that is not given out has no files; its row says so.
+        # A post that TikTok withholds has no files, and its row says so.
         is_given_out = table["video_status_code"].eq(0).fillna(False)
         if (table["file_error"].notna() & is_given_out).any():
             return Ending.FILES_MISSING
@@ -169,7 +169,7 @@ def is_watched(given: Mapping[str, Any]) -> bool:
 
 
 def _say_kept(table: traktok.TikTokResults, target: Target, rest: str) -> None:
-    kept = f"{_rows(table)} kept, written to {target}" if len(table) else "No rows came"
+    kept = f"{_rows(table)} kept, written to {target}" if len(table) else "No rows were fetched"
     if rest:
         say(f"{kept}; to go on, add to the same command: {rest}")
     elif len(table):

@@ -24,7 +24,7 @@ class CommandArguments(dict[str, Any]):
     Attributes
     ----------
     onward
-        By command that goes on with this one's work, the options that it takes over.
+        The options to repeat in the command that continues this one, by the name of that command.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ def searched(given: CommandArguments) -> traktok.Query | str:
     if not words:
         raise ValueError(
             "give a phrase or --query FILE; a phrase that starts with # needs quotes, "
-            "for the shell takes the rest of the line for a comment"
+            "because the shell reads an unquoted # as a comment"
         )
     return " ".join(words)
 
@@ -83,9 +83,7 @@ def listed(given: CommandArguments, kind: str) -> list[str]:
     if given["from_file"] is not None:
         names += _lines(given["from_file"], columns)
     if not names:
-        raise ValueError(
-            "there is nothing to ask for: give names or ids, --from FILE, or - for a pipe"
-        )
+        raise ValueError("no names or ids were given: give some, or --from FILE, or - for a pipe")
     if (start_at := given["start_at"]) is None:
         return names
     if (start := position(names, start_at)) is None:
@@ -94,19 +92,19 @@ def listed(given: CommandArguments, kind: str) -> list[str]:
 
 
 def answer_fields(given: CommandArguments, fields: Sequence[str]) -> None:
-    """List the fields and end, where that is what --fields asks for."""
+    """List the fields and end, if ``--fields help`` was given."""
     if given.get("fields") == "help":
         typer.echo("\n".join(fields))
         raise typer.Exit
 
 
 def position(names: Iterable[str], wanted: str) -> int | None:
-    """Return the index of the first that is this name or id, also with @ or in a URL."""
+    """Return the index of the first item that is this name or id, also with @ or in a URL."""
     as_word = re.compile(rf"(?<![\w.]){re.escape(wanted.lstrip('@'))}(?![\w.])")
     return next((number for number, name in enumerate(names) if as_word.search(name)), None)
 
 
-# By what a command is about, the columns of tables that hold it.
+# The columns of a CSV to read, by the name of the argument.
 _COLUMNS = {
     "users": ("username", "author_name", "author_username"),
     "posts": ("video_url", "video_id"),
@@ -120,7 +118,7 @@ def _columns(given: CommandArguments, option: str) -> tuple[str, ...]:
 
 
 def _lines(source: str, columns: Sequence[str]) -> list[str]:
-    """Read names or ids, one a line, or from the column of a CSV that holds them."""
+    """Read names or ids, one per line, or from the column of a CSV that holds them."""
     text = read_source(source)
     if (cells := _column(text, columns)) is not None:
         return cells
@@ -129,7 +127,7 @@ def _lines(source: str, columns: Sequence[str]) -> list[str]:
 
 
 def _column(text: str, names: Sequence[str]) -> list[str] | None:
-    """Return the cells of the first of some columns in a CSV; None if its header has none."""
+    """Return the cells of the first of these columns in a CSV; None if its header has none."""
     table = csv.DictReader(io.StringIO(text))
     name = next((name for name in names if name in (table.fieldnames or ())), None)
     if name is None:

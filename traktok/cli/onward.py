@@ -1,4 +1,4 @@
-"""What to add to a command to go on where it stopped."""
+"""What to add to a command to continue where it stopped."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def options(
     days: dict[str, str] | None = None,
     output: Path | None = None,
 ) -> str:
-    """Write the options; added behind those of the command they win over them.
+    """Write the options; appended to the command, they override those it has.
 
     Parameters
     ----------
     table
-        What was fetched, with the cursor and search id that TikTok gave.
+        What was fetched, with TikTok's cursor and search id.
     known
         The options that the command has.
     names, stopped_at
-        Who or what was asked for, and where it stopped: at one of them, or in a window of days.
+        The names or ids that were given, and the one, or the window of days, where it stopped.
     days
-        Days that were not typed but followed from the calendar: on the day when the quota is there
-        again they would be others.
+        Days that were not typed: their defaults depend on today, and change until the quota is
+        available again.
     output
-        A file for the rest.
+        A file for the remaining rows.
     """
     further = _position(table, names, stopped_at)
     given = {name: value for name, value in further if name in known}

@@ -19,7 +19,7 @@ from traktok.cli.values import max_pages, number, one_of, seconds
 
 # The tables of a study.
 STUDY_TABLES = tuple(row.study.name for row in ROWS if row.study)
-# The kinds of target that arguments name, by what they are called here.
+# The kinds of target that arguments name, by their names here.
 LISTS = {kind.option: kind for function in FUNCTIONS for kind in function.targets if not kind.flag}
 
 
@@ -61,20 +61,18 @@ def _argument(metavar: str, type: Any = list[str] | None) -> Any:
 
 # Descriptions of the arguments, for the help of the commands.
 ABOUT = {
-    "phrase": "PHRASE: one word is looked for among hashtags and keywords, several must all "
-    "be met.",
-    "file": "FILE: a query in JSON, with lists of conditions under and, or and not; "
+    "phrase": "PHRASE: one word is searched as a hashtag or keyword; several words must all occur.",
+    "file": "FILE: a query in JSON, with lists of conditions under 'and', 'or' and 'not'; "
     "- reads it from a pipe.",
     **{option: kind.about for option, kind in LISTS.items()},
     "posts": "POST: the URL of a video or photo post, a short link, or an id; - reads them from a "
-    "pipe, one a line or a CSV with a header.",
+    "pipe, one per line or a CSV with a header.",
     "words": "PHRASE: what to type into TikTok's search.",
     "user": "USER: a name, @name or profile URL.",
-    "account": "ACCOUNT: a name, @name or profile URL; or its secUid, which saves looking it up.",
-    "store": "STORE: the file (study.db where none is named) or the postgresql:// URL that "
-    "`traktok collect` was told by --into.",
-    "left": "LEFT, RIGHT: files that end in .rds, .RData, .csv, .jsonl or .parquet, or stores of "
-    "collections.",
+    "account": "ACCOUNT: a name, @name or profile URL; or a secUid, which saves a look-up.",
+    "store": "STORE: the file or postgresql:// URL that was given to `traktok collect --into`; "
+    "study.db by default.",
+    "left": "LEFT, RIGHT: .rds, .RData, .csv, .jsonl or .parquet files, or stores of collections.",
     "script": "SCRIPT: a file that ends in .R, .Rmd or .qmd; - reads it from a pipe.",
 }
 
@@ -87,22 +85,22 @@ def _option(type: Any, *flags: str, **settings: Any) -> Any:
 
 
 def _text(name: str, metavar: str, help: str) -> tuple[Any, None]:
-    """Make an option that takes a text, with its default: not given."""
+    """Build an optional option with a text as its value."""
     return _option(str | None, name, metavar=metavar, help=help), None
 
 
 _REQUIRED = Parameter.empty
 
-# name: (type and settings, default); None stands for a default that is worked out later.
+# name: (type and settings, default); None stands for a default that is computed later.
 OPTIONS: dict[str, tuple[Any, Any]] = {
-    # what it is about
+    # targets
     "phrase": (_argument("PHRASE"), None),
     "query_file": (
         _option(
             str | None,
             "--query",
             metavar="FILE",
-            help="A query in JSON in place of a phrase; - reads it from a pipe.",
+            help="A query in JSON, instead of a phrase; - reads it from a pipe.",
         ),
         None,
     ),
@@ -121,7 +119,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             str | None,
             "--from",
             metavar="FILE",
-            help="A file with one of them a line; blank lines and # comments are ignored.",
+            help="A file with one per line; blank lines and # comments are ignored.",
         ),
         None,
     ),
@@ -130,15 +128,15 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             str | None,
             "--start-at",
             metavar="NAME",
-            help="Begin with this one of them, to go on with a list.",
+            help="Begin with this one, to continue a list.",
         ),
         None,
     ),
     "replies": (
-        _option(bool, "--replies", help="The ids are those of comments: get their replies."),
+        _option(bool, "--replies", help="Treat the ids as comment ids, and get the replies."),
         False,
     ),
-    # what is asked for
+    # what to request
     "start_date": (
         _option(
             str | None,
@@ -183,18 +181,18 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             str,
             "--fields",
             metavar="A,B,...",
-            help="TikTok's names of the fields to ask for; help lists them.",
+            help="Fields to request, by TikTok's names; help lists them.",
         ),
         "all",
     ),
-    "is_random": (_option(bool, "--random", help="Get random matches: one page."), False),
+    "is_random": (_option(bool, "--random", help="Get one page of random matches."), False),
     "max_pages": (
         _option(
             float,
             "--max-pages",
             metavar="N|all",
             parser=max_pages,
-            help="Pages of up to 100 rows to ask for, of each; a page is a request.",
+            help="Pages to get (of each name or id); a page is one request, up to 100 rows.",
         ),
         1,
     ),
@@ -203,17 +201,17 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             int | None,
             "--start-cursor",
             metavar="N",
-            help="Go on from here, with the first of them.",
+            help="Continue from this cursor (of the first name or id).",
         ),
         None,
     ),
     "search_id": (
-        _option(str | None, "--search-id", metavar="ID", help="Go on with this search."),
+        _option(str | None, "--search-id", metavar="ID", help="Continue this search."),
         None,
     ),
-    # what is asked of the website
-    "no_files": (_option(bool, "--no-files", help="Get the table only, and no files."), False),
-    "save_video": (_option(bool, "--files", help="Download the files, too."), False),
+    # requests to the website
+    "no_files": (_option(bool, "--no-files", help="Get the table only; download no files."), False),
+    "save_video": (_option(bool, "--files", help="Also download the files."), False),
     "slideshows": (
         _option(
             Slideshows,
@@ -224,29 +222,29 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         Slideshows.ASK,
     ),
     "transcripts": (
-        _option(bool, "--transcripts", help="Download TikTok's subtitles, too."),
+        _option(bool, "--transcripts", help="Also download TikTok's subtitles."),
         False,
     ),
     "no_music": (
-        _option(bool, "--no-music", help="Leave out the music of photo posts."),
+        _option(bool, "--no-music", help="Do not download the music of photo posts."),
         False,
     ),
     "return_urls": (
-        _option(bool, "--urls", help="Get the URLs only, and ask for no page of theirs."),
+        _option(bool, "--urls", help="Get the URLs only; request none of their pages."),
         False,
     ),
-    "dir": (_option(str, "--dir", metavar="DIR", help="Where files go."), "."),
+    "dir": (_option(str, "--dir", metavar="DIR", help="Folder for the files."), "."),
     "cache_dir": (
         _option(
             str | None,
             "--cache-dir",
             metavar="DIR",
-            help="Where each page is kept: the same command again asks for no page twice.",
+            help="Folder to store pages in, so that no page is requested twice.",
         ),
         None,
     ),
     "again": (
-        _option(bool, "--again", help="Get files and pages again that are there already."),
+        _option(bool, "--again", help="Download files and pages again that exist already."),
         False,
     ),
     "sleep_pool": (
@@ -256,12 +254,12 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             metavar="S|S-S",
             parser=seconds,
             show_default="1-10",
-            help="Wait up to so many seconds after each page; of a range, one is drawn.",
+            help="Wait a random time of up to S seconds after each page; a range varies S.",
         ),
         range(1, 11),
     ),
     "max_tries": (
-        _option(int, "--max-tries", metavar="N", help="How often to ask for a page or file."),
+        _option(int, "--max-tries", metavar="N", help="How often to try each page or file."),
         5,
     ),
     "cookiefile": (
@@ -269,7 +267,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             str | None,
             "--cookies",
             metavar="FILE",
-            help="A cookies.txt in place of the stored cookies.",
+            help="A cookies.txt to use instead of the stored cookies.",
         ),
         None,
     ),
@@ -278,12 +276,12 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             str,
             "--scroll",
             metavar="TIME",
-            help="How long to scroll: 30s, 5m, 2h; inf: to the end.",
+            help="How long to scroll: 30s, 5m, 2h; inf scrolls to the end.",
         ),
         "5m",
     ),
     "timeout": (
-        _option(float, "--timeout", metavar="S", help="Seconds to wait for what comes next."),
+        _option(float, "--timeout", metavar="S", help="Seconds to wait for further results."),
         5,
     ),
     "post_timeout": (
@@ -312,7 +310,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             "--to",
             "--end-date",
             metavar="DAY",
-            help="Last day (UTC), any number of days later; today: go on daily.",
+            help="Last day (UTC), any number of days later; today follows day by day.",
         ),
         _REQUIRED,
     ),
@@ -330,19 +328,19 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             int,
             "--lag",
             metavar="DAYS",
-            help="How many days to stay behind; 0: search young days now, and again later.",
+            help="How many days to stay behind; 0 searches recent days now, and again later.",
         ),
         3,
     ),
     "window_days": (
-        _option(int, "--window-days", metavar="N", help="How many days to search at once."),
+        _option(int, "--window-days", metavar="N", help="How many days to search at a time."),
         30,
     ),
     "plan": (
         _option(
             bool,
             "--plan",
-            help="Only show the windows still to be searched; nothing is sent, nothing stored.",
+            help="Only show the windows still to be searched; send and store nothing.",
         ),
         False,
     ),
@@ -358,12 +356,16 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
     "comments": (
         _option(
-            bool, "--comments", help="The comments of its videos, too; a request each at least."
+            bool,
+            "--comments",
+            help="Also collect the comments of its videos: at least one request each.",
         ),
         False,
     ),
     "profiles": (
-        _option(bool, "--profiles", help="The profiles of its authors, too; a request each."),
+        _option(
+            bool, "--profiles", help="Also collect the profiles of its authors: a request each."
+        ),
         False,
     ),
     "retry": (
@@ -371,12 +373,12 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         False,
     ),
     "workers": (
-        _option(int, "--workers", metavar="N", help="How many windows to go through at once."),
+        _option(int, "--workers", metavar="N", help="How many windows to collect at once."),
         4,
     ),
     "max_requests": (
         _option(
-            int | None, "--max-requests", metavar="N", help="Send so many requests at most, now."
+            int | None, "--max-requests", metavar="N", help="Send at most N requests in this run."
         ),
         None,
     ),
@@ -386,7 +388,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             "--daily-requests",
             metavar="N",
             show_default="1000",
-            help="Send so many requests at most a day (UTC), all that share the store together.",
+            help="Send at most N requests a day (UTC), counting all that share the store.",
         ),
         None,
     ),
@@ -395,7 +397,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             float | None,
             "--requests-per-second",
             metavar="N",
-            help="How fast to send, in place of as fast as TikTok answers.",
+            help="Send at most N requests a second; by default as fast as TikTok answers.",
         ),
         None,
     ),
@@ -404,8 +406,8 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             OnQuota,
             "--on-quota",
             metavar="stop|wait",
-            help="Where the day's requests are used up: stop, or wait for 00:00 UTC; and for the "
-            "network where TikTok can't be reached.",
+            help="When the day's requests are used up: stop, or wait until 00:00 UTC (and for the "
+            "network when TikTok can't be reached).",
         ),
         OnQuota.STOP,
     ),
@@ -413,7 +415,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         _option(
             bool,
             "--by-month",
-            help="Write a folder of Parquet files, one a month (UTC), in place of a file.",
+            help="Write a folder of Parquet files, one per month (UTC), instead of one file.",
         ),
         False,
     ),
@@ -422,15 +424,15 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             float,
             "--every",
             metavar="DAYS",
-            help="Ask after what was last seen so many days ago; 0: after everything.",
+            help="Check what was last seen at least this many days ago; 0 checks everything.",
         ),
         30,
     ),
     "mark": (
-        _option(bool, "--mark", help="Keep what is gone, marked, in place of deleting it."),
+        _option(bool, "--mark", help="Mark what is gone, instead of deleting it."),
         False,
     ),
-    "due": (_option(bool, "--due", help="Only say when it is due; nothing is sent."), False),
+    "due": (_option(bool, "--due", help="Only show when a refresh is due; send nothing."), False),
     # scripts of R
     "kind": (
         _option(
@@ -443,11 +445,11 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         None,
     ),
     "script_output": (
-        _option(str | None, "--output", "-o", metavar="FILE", help="Write it to a .py file."),
+        _option(str | None, "--output", "-o", metavar="FILE", help="The .py file to write."),
         None,
     ),
     "report_output": (
-        _option(str, "--output", "-o", metavar="FILE", help="The HTML page to write."),
+        _option(str, "--output", "-o", metavar="FILE", help="The HTML file to write."),
         "report.html",
     ),
     # tables side by side
@@ -456,7 +458,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             float,
             "--tolerance",
             metavar="SHARE",
-            help="Take counts for equal that differ by so much: 0.05 for 5%.",
+            help="Treat counts as equal that differ by at most this share: 0.05 for 5%.",
         ),
         0.0,
     ),
@@ -466,50 +468,50 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
             "--on",
             metavar="A,B,...",
             show_default="the id",
-            help="The columns that tell one row from others.",
+            help="The columns that identify a row.",
         ),
         None,
     ),
     "html": (
-        _option(str | None, "--html", metavar="FILE", help="Write a page to look at."),
+        _option(str | None, "--html", metavar="FILE", help="Also write the report as HTML."),
         None,
     ),
     "silent": (
-        _option(bool, "--quiet", "-q", help="No report: the exit code tells."),
+        _option(bool, "--quiet", "-q", help="Print no report; only set the exit code."),
         False,
     ),
     # credentials
-    "check": (_option(bool, "--check", help="Only say which of them are stored."), False),
+    "check": (_option(bool, "--check", help="Only show which credentials are stored."), False),
     "cookies": _text(
-        "--cookies", "FILE", "Take the cookies from a cookies.txt that a browser exported."
+        "--cookies", "FILE", "Import the cookies from a cookies.txt that a browser exported."
     ),
     "forget": _text("--forget", "WHAT", "Delete what is stored: cookies, token, keys or all."),
     "live": (
-        _option(bool, "--live", help="Open a window in which to log in, for its cookies."),
+        _option(bool, "--live", help="Open a browser window to log in, and import its cookies."),
         False,
     ),
     "browser": _text(
-        "--browser", "NAME", "Take the cookies from a browser on this computer, such as firefox."
+        "--browser", "NAME", "Import the cookies of a browser on this computer, such as firefox."
     ),
     "live_checks": (
-        _option(bool, "--live", help="Also check TikTok's answers, with ten requests at most."),
+        _option(bool, "--live", help="Also check TikTok's answers, with at most ten requests."),
         False,
     ),
-    "as_cff": (_option(bool, "--cff", help="Write CITATION.cff itself."), False),
-    "as_json": (_option(bool, "--json", help="Write it as JSON."), False),
-    "from_r": (_option(bool, "--from-r", help="Take over what R traktok has stored."), False),
+    "as_cff": (_option(bool, "--cff", help="Print CITATION.cff itself."), False),
+    "as_json": (_option(bool, "--json", help="Print JSON."), False),
+    "from_r": (_option(bool, "--from-r", help="Import what R traktok has stored."), False),
     "overwrite_store": (
         _option(bool, "--overwrite", help="Replace stored credentials that can't be read."),
         False,
     ),
-    # where it goes
+    # output
     "output": (
         _option(
             str | None,
             "--output",
             "-o",
             metavar="FILE",
-            help="Write a .csv, .jsonl, .parquet or .rds file.",
+            help="The .csv, .jsonl, .parquet, .rds, .xlsx or .dta file to write.",
         ),
         None,
     ),
@@ -523,13 +525,18 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         ),
         None,
     ),
-    "overwrite": (_option(bool, "--overwrite", help="Replace the output if it is there."), False),
+    "overwrite": (
+        _option(bool, "--overwrite", help="Replace an existing output file."),
+        False,
+    ),
     "quiet": (
-        _option(bool, "--quiet", "-q", help="Only warnings and errors on stderr."),
+        _option(bool, "--quiet", "-q", help="Print only warnings and errors on stderr."),
         False,
     ),
     "verbose": (
-        _option(bool, "--verbose", "-v", help="Progress on stderr, also if it is not a terminal."),
+        _option(
+            bool, "--verbose", "-v", help="Print progress on stderr even if it is not a terminal."
+        ),
         False,
     ),
 }

@@ -55,7 +55,7 @@ class Target:
         if not sys.stdout.isatty():
             return cls(None, format or Format.CSV)
         if format is Format.PARQUET:
-            raise ValueError("Parquet is binary, nothing for a terminal: name a file with --output")
+            raise ValueError("Parquet can't be shown on a terminal: name a file with --output")
         return cls(None, format or Format.TABLE)
 
     @classmethod
@@ -95,7 +95,7 @@ class Target:
             stream.flush()
 
     def next(self) -> Path | None:
-        """Propose a file for the rest: ``videos.csv`` is followed by ``videos.2.csv``."""
+        """Propose a file for the remaining rows: ``videos.2.csv`` after ``videos.csv``."""
         if self.path is None:
             return None
         stem, suffix = re.sub(r"\.\d+$", "", self.path.stem), self.path.suffix
@@ -110,7 +110,7 @@ class Target:
 
 @contextmanager
 def named(path: Path) -> Iterator[None]:
-    """Raise an error that names the file or folder that can't be written."""
+    """Raise errors of writing with the name of the file or folder."""
     try:
         yield
     except OSError as error:
@@ -120,26 +120,26 @@ def named(path: Path) -> Iterator[None]:
 def free(path: Path, overwrite: bool) -> Path:
     """Check that a file can be written without losing an existing one."""
     if path.exists() and not (overwrite and path.is_file()):
-        hint = "name another file, or replace it with --overwrite"
-        raise ValueError(f"{path} is {f'there already: {hint}' if path.is_file() else 'no file'}")
+        hint = "already exists: name another file, or replace it with --overwrite"
+        raise ValueError(f"{path} {hint if path.is_file() else 'is not a file'}")
     if not path.parent.is_dir():
-        raise ValueError(f"there is no folder {path.parent} for {path.name}")
+        raise ValueError(f"the folder {path.parent} of {path.name} does not exist")
     if not os.access(path.parent, os.W_OK):
         raise ValueError(f"can't write into the folder {path.parent}")
     return path
 
 
 def show(text: str) -> None:
-    """Print for a reader; what the terminal can't show appears as its escape."""
+    """Print for a reader, with escapes for what the terminal can't show."""
     stream = _Stdout()
     stream.write(f"{text}\n".encode(sys.stdout.encoding, "backslashreplace"))
     stream.flush()
 
 
 class _Stdout(io.RawIOBase):
-    """Stdout that takes every byte.
+    """Stdout that writes every byte.
 
-    Without Python's buffer (``python -u``, PYTHONUNBUFFERED) a write may stop short, silently.
+    Without Python's buffer (``python -u``, PYTHONUNBUFFERED) a write may silently be partial.
     """
 
     def writable(self) -> bool:

@@ -1,4 +1,4 @@
-"""The program that the table of commands makes."""
+"""The program, built from the table of commands."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ app = typer.Typer(
         """
         \b
         Rows go to stdout: a table on a terminal, CSV in a pipe; or to a file (-o).
-        Ids keep every digit. All else (progress, warnings, errors) goes to stderr.
-        An error or Ctrl-C keeps what was fetched and says how to go on.
-        from-r and compare answer by exit codes of their own; see their help.
+        Ids keep every digit. Progress, warnings and errors go to stderr.
+        After an error or Ctrl-C, what was fetched is kept; a message says how to
+        continue.
+        from-r and compare have exit codes of their own; see their help.
 
         \b
         Exit codes:
           0    done
           1    an error of TikTok, the network, the credentials or the disk
           2    wrong usage; nothing was sent
-          3    rows are written, but what gave them was cut short: a search, a wall
-          4    rows are written, but not all files came; file_error says why
+          3    rows are written, but the search or list was cut short by TikTok
+          4    rows are written, but some files are missing; file_error says why
           75   the day's requests are used up; TikTok's day starts at 00:00 UTC
-          130  Ctrl-C (what was fetched is written; a second ends at once)
-          141  the reader of the pipe has gone (| head)
+          130  Ctrl-C (what was fetched is written; a second Ctrl-C ends at once)
+          141  the reader of the pipe ended (| head)
           143  SIGTERM, or 129 SIGHUP: as Ctrl-C; the program then ends by that signal
         """
     ),
@@ -62,14 +63,14 @@ def _main(
 
 
 _hidden = typer.Typer(
-    help="Get what TikTok's website shows, by the unofficial API.",
+    help="Get what TikTok's website shows, through the unofficial API.",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
 
 
 def _add(command: Command) -> None:
-    """Make a row of the table a command of the program."""
+    """Add a row of the table to the program, as a command."""
 
     def run(**options: Any) -> None:
         given = CommandArguments(options, command.onward)
@@ -91,7 +92,7 @@ def _add(command: Command) -> None:
 
 
 def _settings(command: Command) -> dict[str, Any]:
-    """Return click's settings: another program's options, also its help, are not ours to read."""
+    """Return click's settings; the options of another program, also --help, pass through."""
     return {"ignore_unknown_options": True, "help_option_names": []} if command.passes_on else {}
 
 

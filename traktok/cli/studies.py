@@ -20,21 +20,21 @@ from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import STUDY_TABLES
 from traktok.cli.outputs import Target, free, named, show
 
-if TYPE_CHECKING:  # it takes its time, and only who has a study waits for it
+if TYPE_CHECKING:  # slow to import, and only needed for studies
     from traktok.collect import Collection
 
-# What may differ from run to run; the functions' own names.
+# The options of one run, by the names of the functions' arguments.
 HOW_TO_SEND = ("max_requests", "daily_requests", "requests_per_second", "on_quota")
 HOW = ("workers", *HOW_TO_SEND)
 
-# What holds when a study is gone on with, by the command that does; --max-requests is for one run.
+# The options to repeat in the command that continues a study; --max-requests is for one run.
 _LASTING = ("daily_requests", "requests_per_second", "on_quota")
 RESUMED = {"resume": ("workers", *_LASTING)}
 REFRESHED = {"refresh": ("every", "mark", "profiles", *_LASTING)}
 
 
 def collect(given: CommandArguments) -> None:
-    """Begin a study and collect it, or go on with it."""
+    """Begin a study and collect it, or continue it."""
     from traktok.collect import tt_collect
 
     inputs.answer_fields(given, traktok.VIDEO_FIELDS)
@@ -50,7 +50,7 @@ def collect(given: CommandArguments) -> None:
 
 
 def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
-    """Write which windows are still to be asked for; where no study is, none is begun."""
+    """Write which windows are still to be searched; begin no study where there is none."""
     store = given["into"]
     begun = _is_anything(store)
     asked = {"into": store, "to": _last_day_in(store)} if begun else {}
@@ -68,7 +68,7 @@ def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
 
 
 def _is_anything(store: str) -> bool:
-    """Return whether there is a study, or something else where a study would be."""
+    """Return whether there is a study, or something else, in its place."""
     from traktok.collect import Collection
 
     try:
@@ -85,14 +85,14 @@ def _last_day_in(store: str) -> str:
 
 
 def follow(given: CommandArguments) -> None:
-    """Go on to the day it is, less a lag; the study follows from then on."""
+    """Extend the study to today, minus a lag; from then on it follows."""
     with _opened(given) as study, _saying_how_to_go_on(given):
         study.extend("today", lag=given["lag"], **_how(given))
         _end(study, given, STUDY_TABLES)
 
 
 def resume(given: CommandArguments) -> None:
-    """Go on with all that is still open, and with what is asked for beside the videos."""
+    """Collect all that is still open, and comments or profiles if asked for."""
     asked = {name: given[name] for name in ("retry", "comments", "profiles")}
     with _opened(given) as study, _saying_how_to_go_on(given):
         study.resume(**asked, **_how(given))
@@ -142,7 +142,7 @@ def export(given: CommandArguments) -> None:
 
 
 def refresh(given: CommandArguments) -> None:
-    """Ask after what was last seen long ago, and write how much of it is gone."""
+    """Check what was last seen long ago, and write how much of it is gone."""
     target = _target(given)
     with _opened(given) as study, _saying_how_to_go_on(given):
         if given["due"]:
@@ -161,7 +161,7 @@ def quota(given: CommandArguments) -> None:
 
 
 def describe(given: CommandArguments) -> None:
-    """Write all that is known of how a study came about."""
+    """Write how a study was collected."""
     with _opened(given) as study:
         show(study.describe())
 
@@ -179,7 +179,7 @@ def report(given: CommandArguments) -> None:
 
 
 def _how(given: CommandArguments) -> dict[str, Any]:
-    """Return the options of a run; it takes long, so progress is shown without a terminal, too."""
+    """Return the options of a run; as it takes long, show progress even without a terminal."""
     how = {name: given[name] for name in HOW if name in given}
     return how | {"on_quota": str(given["on_quota"]), "verbose": not given["quiet"]}
 
@@ -199,7 +199,7 @@ def _target(given: CommandArguments) -> Target:
 
 
 def _write_windows(table: pd.DataFrame, target: Target) -> None:
-    """Write a table of windows, or of what else is gone through, days as texts."""
+    """Write a table of windows, or of other targets, with days as texts."""
     for name in table.columns.intersection(["first_day", "last_day"]):
         table[name] = table[name].dt.strftime("%Y-%m-%d")
     target.write(traktok.TikTokResults(table))
@@ -227,7 +227,7 @@ def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> No
 def _saying_how_to_go_on(given: CommandArguments) -> Iterator[None]:
     """Report an error or Ctrl-C together with what is stored and how to resume."""
     store = given["into"] if "into" in given else given["store"]
-    onward = f"Stopped at once; what came is kept, {command('resume', store, given)} goes on."
+    onward = f"Stopped at once; what came is kept; continue with {command('resume', store, given)}."
     try:
         with endings.last_words(onward):
             yield

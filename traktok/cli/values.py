@@ -17,7 +17,7 @@ def max_pages(given: str | float) -> float:
         return math.inf
     if str(given).isdecimal() and int(given) > 0:
         return int(given)
-    raise typer.BadParameter(f"{given!r} is neither a positive whole number nor 'all'.")
+    raise typer.BadParameter(f"{given!r} is neither a positive integer nor 'all'.")
 
 
 def seconds(given: str | Sequence[float]) -> float | Sequence[float]:
@@ -36,7 +36,7 @@ def seconds(given: str | Sequence[float]) -> float | Sequence[float]:
 
 
 def one_of(words: Iterable[_Word]) -> Callable[[str], _Word]:
-    """Return what parses one of some words."""
+    """Build the parser of one of some words."""
     known = {str(word): word for word in words}
 
     def parse(given: str) -> _Word:
@@ -51,10 +51,10 @@ def one_of(words: Iterable[_Word]) -> Callable[[str], _Word]:
 def number(kind: type[float], name: str) -> Callable[[str], float]:
     """Build the parser of a number."""
 
-    def take(given: str) -> float:
+    def parse(given: str) -> float:
         try:
             return kind(given)
         except ValueError:
             raise typer.BadParameter(f"{given!r} is not a valid {name}.") from None
 
-    return take
+    return parse

@@ -42,7 +42,7 @@ def tt_get_follower_hidden(
     cookiefile: str | Path | None = None,
     verbose: bool | None = None,
 ) -> TikTokResults:
-    """Get who follows an account, some 5,000 accounts at most.
+    """Get the followers of an account, about 5,000 at most.
 
     Mirrors ``tt_get_follower_hidden()`` of R traktok.
 
@@ -103,7 +103,7 @@ def tt_get_following_hidden(
     cookiefile: str | Path | None = None,
     verbose: bool | None = None,
 ) -> TikTokResults:
-    """Get whom an account follows; it takes and returns what :func:`tt_get_follower_hidden` does.
+    """Get the accounts that an account follows; see :func:`tt_get_follower_hidden`.
 
     Mirrors ``tt_get_following_hidden()`` of R traktok.
 

@@ -34,7 +34,7 @@ def tt_user_info_api(
     *,
     workers: int = 1,
 ) -> TikTokResults:
-    """Get what the profiles of users say.
+    """Get the profiles of users.
 
     Mirrors ``tt_user_info_api()`` and ``tt_user_info()`` of R traktok. TikTok's page:
     https://developers.tiktok.com/doc/research-api-specs-query-user-info.
@@ -282,7 +282,7 @@ def tt_user_follower_api(
     start_cursor: int | None = None,
     workers: int = 1,
 ) -> TikTokResults:
-    """Get who follows users.
+    """Get the followers of users.
 
     Mirrors ``tt_user_follower_api()`` of R traktok. TikTok's page:
     https://developers.tiktok.com/doc/research-api-specs-query-user-followers.
@@ -343,7 +343,7 @@ def tt_user_following_api(
     start_cursor: int | None = None,
     workers: int = 1,
 ) -> TikTokResults:
-    """Get whom users follow, where they let others see it.
+    """Get the accounts that users follow, if they let others see it.
 
     Mirrors ``tt_user_following_api()`` of R traktok. TikTok's page:
     https://developers.tiktok.com/doc/research-api-specs-query-user-following.
