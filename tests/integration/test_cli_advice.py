@@ -154,7 +154,10 @@ DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
         (["playlist", "nix"], "PLAYLIST: no id in 'nix' (expected something like"),
         (["videos", "nix"], "POST: "),
         (["hidden", "search", " "], "PHRASE is empty: give a word to search for"),
-        (["hidden", "search", "x", "--scroll", "long"], "--scroll is seconds, or a text such as"),
+        (
+            ["hidden", "search", "x", "--scroll", "long"],
+            "--scroll must be seconds, or a text such as",
+        ),
         (
             ["hidden", "search", "x", "--timeout", "-1"],
             "--timeout must be a number of seconds, not -1",

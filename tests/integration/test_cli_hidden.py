@@ -80,7 +80,7 @@ def test_auth_keeps_cookies_that_work(logged_in: Website) -> None:
 
 def test_auth_lets_a_person_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = {"domain": ".tiktok.com", "name": cookies.KEY_COOKIE, "value": "LIVE"}
-    monkeypatch.setattr(_browser, "log_in", lambda jar: [cookies.as_cookie(parts)])
+    monkeypatch.setattr(_browser, "log_in", lambda jar: cookies.jar_of([cookies.as_cookie(parts)]))
     assert run("auth", "--live").exit_code == 0
     assert run("auth", "--check").stdout == "Cookies for the unofficial API are stored.\n"
 
@@ -163,7 +163,7 @@ def test_a_post_that_is_gone_is_a_row_and_a_warning(logged_in: Website) -> None:
     logged_in.arrange(IDS[1], "deleted")
     result = run("videos", *IDS[:2], "--no-files")
     assert len(rows(result)) == 2
-    assert result.stderr.startswith("Warning: 1 of 2 rows hold no video, see video_status: ")
+    assert result.stderr.startswith("Warning: 1 of 2 rows have no data, see video_status: ")
 
 
 @pytest.mark.parametrize("written", [lambda post: post.url, lambda post: post.id])
@@ -344,7 +344,7 @@ def test_a_captcha_keeps_what_was_found(logged_in: Website, harvest: Harvest) ->
         (["videos", IDS[0], "--dir", "a-file/files"], "can't write to the folder"),
         (["hidden"], "Usage"),
         (["hidden", "search"], "give a word to search for"),
-        (["hidden", "search", "x", "--scroll", "long"], "'30s', '5m', '2h', not 'long'"),
+        (["hidden", "search", "x", "--scroll", "long"], "'30s', '5m' or '2h', not 'long'"),
         (["hidden", "user-videos"], "Missing argument 'USER'"),
         (["hidden", "followers", "a b"], "ACCOUNT: 'a b' is not a valid username"),
         (["videos", IDS[0], "--slideshows", "maybe"], "'maybe' is not one of 'ask', 'yes', 'no'."),

@@ -26,7 +26,7 @@ def test_cookies_that_open_little_are_stored_and_warned_of(
 def test_cookies_of_a_browser_that_is_not_logged_in_are_warned_of(
     exported: Callable[..., Path], www: Website
 ) -> None:
-    with pytest.warns(TraktokWarning, match="lack sessionid: .* is not logged in, log in and"):
+    with pytest.warns(TraktokWarning, match="lack sessionid: .* was not logged in, log in and"):
         assert auth_hidden(exported(line()))
     with pytest.warns(TraktokWarning, match="lack tt_chain_token: .*; and sessionid: "):
         assert auth_hidden(exported(line("msToken")))

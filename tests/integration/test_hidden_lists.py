@@ -133,7 +133,7 @@ def test_a_list_that_wants_a_signature_is_no_empty_table(
     logged_in: Website, slept: list[float]
 ) -> None:
     logged_in.list_faults = [Reply(200, b"")] * 5
-    with pytest.raises(ApiError, match="it wants a signature for lists that only its own pages"):
+    with pytest.raises(ApiError, match="lists require a signature that only TikTok's own pages"):
         tt_get_follower_hidden(SEC_UID)
     assert len(logged_in.asked) == 5
 

@@ -164,7 +164,7 @@ def test_a_slideshow_without_pictures_has_its_music_alone(site: Website) -> None
     site.arrange(PHOTO.id, "detail_no_pictures")
     row = slideshow(PHOTO.url).iloc[0]
     assert (pd.isna(row.video_fn), row.music_fn) == (True, f"creator_10_video_{PHOTO.id}.mp3")
-    assert row.file_error == "pictures: the page names no file"
+    assert row.file_error == "pictures: the page has no link to a file"
 
 
 @pytest.mark.browser
@@ -270,7 +270,7 @@ def test_without_a_browser_slideshows_are_rows_and_one_warning(
     with pytest.warns(TraktokWarning) as warned:
         table = tt_videos(urls, save_video=False, slideshows=asked_of)
     assert [str(warning.message) for warning in warned] == [
-        "2 posts are slideshows, for which TikTok does not include data in the page source: "
+        "2 posts are slideshows, whose pages do not contain the data: "
         "slideshows=True or tt_slideshow_hidden() opens them in a browser."
     ]
     assert table.is_slides.tolist() == [False, True, True]
@@ -317,7 +317,7 @@ def test_a_notebook_that_nobody_watches_is_not_asked(
 @pytest.mark.parametrize("wrong", ["maybe", "yes", None, 1, [True], float("nan")])
 @pytest.mark.parametrize("function", [tt_videos, tt_search_hidden, tt_user_videos_hidden])
 def test_slideshows_is_one_of_three(site: Website, function: Any, wrong: Any) -> None:
-    with pytest.raises(ValueError, match=r"^slideshows is 'ask', True or False, not"):
+    with pytest.raises(ValueError, match=r"^slideshows must be 'ask', True or False, not"):
         function(PHOTO.id, slideshows=wrong)
     assert site.asked == []
 
@@ -348,7 +348,7 @@ def test_the_cookies_of_a_solved_captcha_are_stored(
     monkeypatch.setattr(
         _cookies, "store", lambda jar, agent: stored.append({cookie.name for cookie in jar})
     )
-    site.captcha_after, site.person = 60, 300
+    site.captcha_after, site.person = 60, 1_500  # long enough to be noticed on a busy machine
     given = {} if are_stored else {"cookiefile": cookies_txt}
     tt_search_hidden("x", return_urls=True, timeout=5, solve_captchas=True, **given)
     assert stored == ([{"tt_chain_token", "sessionid"}] if are_stored else [])

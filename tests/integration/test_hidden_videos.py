@@ -107,6 +107,7 @@ def test_both_containers_give_the_same_row(site: Website) -> None:
         ("captcha_beside_json", "no_data: captcha", None, 2),
         ("please_wait_beside_json", "no_data: please wait", None, 2),
         ("login_beside_json", "no_data: log-in wall", None, 2),
+        ("login_by_script", "no_data: log-in wall", None, 2),
         ("no_item", "no_data: nothing in webapp.video-detail", None, 2),
         ("no_item_in_the_older_container", "no_data: nothing in ItemModule", None, 2),
         ("no_json", "no_data: no JSON", None, 2),
@@ -118,14 +119,14 @@ def test_both_containers_give_the_same_row(site: Website) -> None:
         ("fifty_megabytes", "no_data: page too large", None, 2),
         ("leads_away", "no_data: it leads to https://tiktok.com.evil.example", None, 1),
         ("leads_away_by_a_backslash", "no_data: it leads to https://evil.example", None, 1),
-        ("leads_round", "no_data: it goes round in circles", None, _web._MOST_HOPS),
+        ("leads_round", "no_data: it leads through too many redirects", None, _web._MOST_HOPS),
     ],
 )
 def test_what_fails_is_a_row_that_says_why(
     site: Website, condition: str, status: str, code: int | None, asked: int
 ) -> None:
     site.arrange(POST.id, condition)
-    with pytest.warns(TraktokWarning, match="1 of 2 rows hold no video"):
+    with pytest.warns(TraktokWarning, match="1 of 2 rows have no data"):
         table = videos([POST.url, Website.search[1].url])
     failed = table.iloc[0]
     assert (failed.video_status or "").startswith(status)
@@ -207,8 +208,8 @@ def test_a_short_link_to_nothing_is_a_row() -> None:
     ("leads_to", "trouble", "asked"),
     [
         ("https://www.tiktok.com/login?redirect_url=x", "log-in wall", 4),
-        ("https://www.tiktok.com/@tiktok", "the link leads to no video", 2),
-        ("https://www.tiktok.com/", "the link leads to no video", 2),
+        ("https://www.tiktok.com/@tiktok", "the link does not lead to a post", 2),
+        ("https://www.tiktok.com/", "the link does not lead to a post", 2),
     ],
 )
 def test_a_short_link_says_where_else_it_leads(
@@ -532,7 +533,7 @@ def test_a_download_that_never_comes_leaves_no_file(
     site: Website, condition: str, post: world.Post, slept: list[float]
 ) -> None:
     site.arrange(post.id, condition)
-    with pytest.warns(TraktokWarning, match="could not be had"):
+    with pytest.warns(TraktokWarning, match="are missing"):
         table = tt_videos_hidden(post.url, max_tries=3, dir="files")
     assert table.video_fn.isna().all()
     assert table.video_title.notna().all()
@@ -708,7 +709,7 @@ def test_a_link_in_the_folder_is_not_followed_out_of_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("condition", [name for name in conditions.CONDITIONS if "link_" in name])
 def test_a_page_sends_us_to_tiktoks_hosts_alone(site: Website, condition: str) -> None:
     site.arrange(POST.id, condition)
-    with pytest.warns(TraktokWarning, match=r"could not be had .* none of TikTok's hosts"):
+    with pytest.warns(TraktokWarning, match=r"are missing .* none of TikTok's hosts"):
         table = tt_videos_hidden(POST.url, max_tries=1, dir="files")
     assert table.video_fn.isna().all()
     assert {asked.url for asked in site.asked} == {POST.url}

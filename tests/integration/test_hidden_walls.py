@@ -198,7 +198,7 @@ def test_why_a_file_is_missing_stands_in_the_table(site: Website) -> None:
     assert table.file_error.tolist() == [
         pd.NA,
         "status 403",
-        "what came is not a picture or a video",
+        "the response is not a picture or a video",
         "status_deleted",
     ]
     assert table.video_fn.notna().tolist() == [True, False, False, False]

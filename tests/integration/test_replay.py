@@ -502,7 +502,7 @@ def test_a_page_that_was_not_recorded_is_an_error(recorded_website: Path, www: W
 
 
 def test_no_browser_opens_in_a_replay(recorded_website: Path) -> None:
-    with replay(recorded_website), pytest.raises(TraktokError, match="takes a browser"):
+    with replay(recorded_website), pytest.raises(TraktokError, match="needs a browser"):
         tt_search_hidden("#rstats")
 
 

@@ -65,6 +65,9 @@ def test_the_first_container_in_the_page_counts() -> None:
         (html.CAPTCHA, "", "captcha"),
         ("", "https://www.tiktok.com/login?redirect_url=x", "log-in wall"),
         (html.login(None), "", "log-in wall"),
+        ("<script>location.href = '/login?redirect_url=x'</script>", "", "log-in wall"),
+        ("<script>location.replace('https://[x')</script>", "", "no JSON"),
+        ('<meta http-equiv="refresh" content="0; url=/consent">', "", "consent page"),
         (None, "", "page too large"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The unofficial API: what TikTok's website shows, for what the Research API does not give."""
+"""The unofficial API: data of TikTok's website that the Research API does not offer."""
 
 from traktok.hidden.lists import tt_get_follower_hidden, tt_get_following_hidden
 from traktok.hidden.login import auth_hidden

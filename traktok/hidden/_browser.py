@@ -1,7 +1,7 @@
-"""A real browser: the one that is installed, one a call, closed whatever happens.
+"""Drive an installed browser: one per call, closed even if the call fails.
 
-Playwright drives it (``traktok[hidden]``); nothing is downloaded. The browser says of itself what
-it is: no mask, no forged signature. Captchas and log-ins are for the person in front of it.
+Playwright controls it (``traktok[hidden]``); no browser is downloaded. It is not disguised, and no
+signature is forged. Captchas and log-ins are left to the person at the computer.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         Route,
     )
 
-# Where Playwright looks for Chrome and Edge itself; Chromium has no one place.
+# Playwright finds Chrome and Edge by itself; Chromium has no standard location.
 _CHANNELS = ("chrome", "msedge")
 _PROGRAMS = (
     "chromium",
@@ -58,12 +58,12 @@ DATA_PATIENCE = 15
 
 @dataclass(frozen=True, slots=True)
 class BrowserOptions:
-    """How a browser is used.
+    """Options of a browser.
 
     Attributes
     ----------
     show
-        Whether to show its window.
+        Whether to show the window.
     solve_captchas
         Whether a person solves captchas in it.
     timeout
@@ -77,16 +77,16 @@ class BrowserOptions:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A page that is scrolled for posts.
+    """A page to scroll through for posts.
 
     Attributes
     ----------
     url
-        Its address.
+        The address of the page.
     show, solve_captchas
         As for :class:`BrowserOptions`.
     timeout
-        Seconds to wait for what comes next.
+        Seconds to wait for further posts.
     scroll
         Seconds to scroll.
     """
@@ -100,16 +100,16 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class SearchEnd:
-    """Why a search ended before it came to the end of a list of posts.
+    """Why a search ended before the end of the list.
 
     Attributes
     ----------
     reason
-        What the page showed, or did.
+        What the page showed or did.
     is_complete
-        Whether there is nothing more to find all the same.
+        Whether there is nothing more to find nevertheless.
     page
-        The page as it was then.
+        The page at that moment.
     """
 
     reason: str
@@ -123,9 +123,9 @@ def harvest(
     found: Callable[[list[str]], None],
     say: Callable[[str], None],
 ) -> SearchEnd | None:
-    """Scroll to a page's end, and hand over the links to posts as they come.
+    """Scroll to the end of a page, and pass each batch of links to posts to ``found``.
 
-    Return why it ended; None if that was the end of the list.
+    Return why it ended, or None if it reached the end of the list.
     """
 
     def work(halt: threading.Event) -> SearchEnd | None:
@@ -137,7 +137,7 @@ def harvest(
 
 
 def page(url: str, jar: Jar) -> tuple[str, str]:
-    """Open a page, give it time to get its data, and return its HTML and its address."""
+    """Open a page, wait for its data, and return its HTML and its address."""
 
     def work(halt: threading.Event) -> tuple[str, str]:
         with _opened(jar, False, halt) as tab:
@@ -149,7 +149,7 @@ def page(url: str, jar: Jar) -> tuple[str, str]:
 
 
 def log_in(jar: Jar) -> Jar:
-    """Open a window in which a person logs in; return the cookies the browser then has."""
+    """Open a window for a person to log in, and return the browser's cookies afterwards."""
 
     def work(halt: threading.Event) -> Jar:
         with _opened(jar, True, halt) as tab:
@@ -168,10 +168,10 @@ def log_in(jar: Jar) -> Jar:
 
 
 class PostBrowser:
-    """A browser that opens posts, one after another, and reads what their pages fetch.
+    """A browser that opens posts one by one, and reads the data that their pages request.
 
-    TikTok's desktop pages of photo posts hold no item (since September 2026); the site's own script
-    fetches it. The browser is started for the first post.
+    TikTok's desktop pages of photo posts contain no item (since September 2026): the site's own
+    script requests it. The browser starts with the first post.
     """
 
     def __init__(self, jar: Jar, options: BrowserOptions, say: Callable[[str], None]) -> None:
@@ -198,7 +198,7 @@ class PostBrowser:
             self._thread.close()
 
     def open(self, post: Post) -> FetchedPost:
-        """Open a post and return what its page says."""
+        """Open a post, and return what its page says."""
         return self._thread.call(lambda: self._open(post))
 
     def _open(self, post: Post) -> FetchedPost:
@@ -210,7 +210,7 @@ class PostBrowser:
 
 
 class _Capture:
-    """One post while it is open in the browser."""
+    """The data of one post, while it is open in the browser."""
 
     def __init__(
         self, tab: Tab, post: Post, options: BrowserOptions, say: Callable[[str], None]
@@ -240,7 +240,7 @@ class _Capture:
         return self._post.video_id or _inputs.video_id_in(self._tab.address)
 
     def _is_settled(self) -> bool:
-        """Read what the page has fetched; return whether nothing more is to be waited for."""
+        """Read what the page has requested so far; return whether the outcome is known."""
         for url, body in self._tab.fetched_items():
             if self._detail is None:
                 self._read_answer(url, body)
@@ -249,14 +249,14 @@ class _Capture:
         return self._detail is not None or ParsedPage(self._tab.address).is_at_wall
 
     def _read_page_source(self) -> None:
-        """Look for the item in the page itself, as a video's page or a phone's has it."""
+        """Look for the item in the page itself, where videos' and phones' pages have it."""
         page = _parse.read(self._tab.html, self._tab.address)
         found = _parse.video_detail(page, self._video_id)
         if isinstance(found, PostDetail):
             self._page, self._detail = page, found
 
     def _read_answer(self, url: str, body: bytes) -> None:
-        """Parse an answer of the site's own API, if it is about this post."""
+        """Parse a response of the site's own API, if it is about this post."""
         text = body.decode("utf-8", "replace")
         if not text.strip():
             return self._note("TikTok refused the page its data")
@@ -292,7 +292,7 @@ class _Capture:
         return FetchedPost(post, visit, pictures=pictures, in_browser=True)
 
     def _explained(self) -> ParsedPage:
-        """Return the page that has no data, with the reason."""
+        """Return the page without data, with the reason."""
         page = ParsedPage(self._tab.address)
         wall = _site.CAPTCHA_WALL if self._tab.captcha else _parse.wall(self._tab.html, page.url)
         if wall is not None:
@@ -318,7 +318,7 @@ def _scroll(
     while tab.wait(lambda: tab.captcha or bool(new()), search.timeout):
         if tab.captcha:
             _let_a_person_solve(tab, search, say)
-        elif links := new():  # none where what came was a captcha that is solved already
+        elif links := new():  # empty if there was a captcha that has been solved since
             seen.update(dict.fromkeys(links))
             found(links)
             if _clock.monotonic() >= deadline:
@@ -329,7 +329,7 @@ def _scroll(
 
 
 def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
-    """Return why nothing new comes on a page; None at the end of a list."""
+    """Return why a page loads nothing more, or None at the end of the list."""
     at_the_end = tab.is_at_the_end_of_a_list()
     if has_links and at_the_end:
         return None
@@ -354,7 +354,7 @@ def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
 def _let_a_person_solve(
     tab: Tab, options: BrowserOptions | Search, say: Callable[[str], None]
 ) -> None:
-    """Wait until a person has solved the captcha, and store the cookies that came of it."""
+    """Wait until a person has solved the captcha, and store the new cookies."""
     if not options.solve_captchas:
         raise BrowserError(
             Message(
@@ -377,12 +377,12 @@ def _let_a_person_solve(
 
 @contextlib.contextmanager
 def _browser_errors() -> Iterator[None]:
-    """Convert Playwright's errors to one of ours."""
+    """Convert Playwright's errors to BrowserError."""
     try:
         from playwright.sync_api import Error
     except ImportError:
         raise BrowserError(
-            'This takes a browser, and the extra for it: pip install "traktok[hidden]"'
+            'This needs a browser and the extra: pip install "traktok[hidden]"'
         ) from None
     try:
         yield
@@ -394,7 +394,7 @@ def _browser_errors() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[Tab]:
-    """Open a browser with a jar's cookies; what cookies it has at the end join the jar."""
+    """Open a browser with the cookies of a jar; add its cookies to the jar at the end."""
     with _browser_errors():
         from playwright.sync_api import Error, sync_playwright
 
@@ -406,7 +406,7 @@ def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[Tab]:
             context = browser.new_context(user_agent=os.environ.get("TRAKTOK_USER_AGENT") or None)
             _stay_on_loopback(context)
             for given in cookies.for_browser(jar):
-                with contextlib.suppress(Error):  # one that it does not take costs no other
+                with contextlib.suppress(Error):  # skip a cookie that the browser refuses
                     context.add_cookies([given])  # type: ignore[list-item]
             tab = Tab(context.new_page(), jar, halt)
             yield tab
@@ -435,7 +435,7 @@ def _launched(playwright: Playwright, show: bool) -> Browser:
                         Argument("solve_captchas", True),
                         " and ",
                         Argument("headless", False),
-                        ", or run this where a person sits.",
+                        ", or run this on a computer with a screen.",
                     )
                 ) from None
             raise
@@ -450,7 +450,7 @@ def _headless(show: bool) -> bool:
 
 
 def _is_root() -> bool:
-    """Return whether this process is root's; Chromium's sandbox can't run as root."""
+    """Return whether this process runs as root, where Chromium's sandbox does not work."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
@@ -469,21 +469,21 @@ def _places() -> Iterator[dict[str, str]]:
 
 
 def installed_browser() -> str | None:
-    """Return the program that would be opened; None if it is not on the PATH.
+    """Return the browser that would be started, or None if none is on the PATH.
 
-    Chrome and Edge are also found in their usual places, but only by opening them.
+    Chrome and Edge outside the PATH are only found by starting them.
     """
     programs = (place.get("executable_path") or "" for place in _places())
     return next((program for program in programs if os.access(program, os.X_OK)), None)
 
 
-# With a stand-in for TikTok, no other host can be reached, whatever a page asks for.
+# With a stand-in for TikTok, the browser can't reach any other host, whatever a page requests.
 _ONLY_LOOPBACK = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
 _MOST_REDIRECTS = 20
 
 
 def _stay_on_loopback(context: BrowserContext) -> None:
-    """Send requests for TikTok's hosts to their stand-in, redirects too."""
+    """Send requests for TikTok's hosts, redirects included, to their stand-in."""
     base = loopback_base()
     if base is None:
         return
@@ -497,7 +497,7 @@ def _stay_on_loopback(context: BrowserContext) -> None:
                 break
             url = urljoin(url, target)
             if route.request.is_navigation_request():
-                # The browser itself goes there, by a request of its own: only those come here.
+                # Let the browser navigate there itself: only its own requests are routed here.
                 page = f"<script>location.replace({json.dumps(url)})</script>"
                 route.fulfill(status=200, content_type="text/html", body=page)
                 return

@@ -1,4 +1,4 @@
-"""The thread that a browser is driven from, and what can go wrong with a browser."""
+"""The thread that controls a browser, and the errors of browsers."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _Result = TypeVar("_Result")
 
 
 class BrowserError(TraktokError):
-    """No browser, or it could not do what it was meant to."""
+    """There is no browser, or it failed."""
 
 
 class NoScreenError(BrowserError):
-    """There is no screen to show a browser's window on."""
+    """There is no screen for a browser's window."""
 
 
 class BrowserThread:
-    """The thread for the browser: this one, or another where an event loop runs in this one.
+    """The thread that controls a browser: the current one, or another if it runs an event loop.
 
-    Playwright's calls can't run inside an event loop, such as a notebook's, and all of them have to
-    come from one thread. Whoever waits for a call and is interrupted sets ``halt``.
+    Playwright's calls can't run inside an event loop, such as a notebook's, and all of them must
+    come from the same thread. ``halt`` is set if the caller is interrupted while it waits.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class BrowserThread:
 
         if not _surroundings.current().has_browser:
             raise BrowserError(
-                "This takes a browser, and a cassette doesn't record what browsers do."
+                "This needs a browser, and cassettes do not record what browsers do."
             )
         self.halt = threading.Event()
         self._pool: ThreadPoolExecutor | None = None
@@ -43,7 +43,7 @@ class BrowserThread:
             self._pool = ThreadPoolExecutor(1)
 
     def call(self, work: Callable[[], _Result]) -> _Result:
-        """Run a piece of work there, and return its result."""
+        """Run a function on that thread, and return its result."""
         if self._pool is None:
             return work()
         running = self._pool.submit(work)
@@ -54,13 +54,13 @@ class BrowserThread:
             raise
 
     def close(self) -> None:
-        """Wait until what runs there has ended."""
+        """Wait until the thread has ended."""
         if self._pool is not None:
             self._pool.shutdown()
 
 
 def run_apart(work: Callable[[threading.Event], _Result]) -> _Result:
-    """Run a piece of work with a browser from its beginning to its end."""
+    """Run a function that uses a browser, on the thread for it."""
     thread = BrowserThread()
     try:
         return thread.call(lambda: work(thread.halt))

@@ -1,8 +1,8 @@
-"""The cache of pages: the same folder as R's, file for file.
+"""The cache of pages, in the same format as R traktok's.
 
-``<video_id>.json`` holds a page's JSON as the page had it, so that a collection begun in R goes on
-here, and back. Only a page that gives out the post is cached; a file of a refusal, or of another
-post, is not used. What a file holds is JSON and nothing else.
+``<video_id>.json`` contains the JSON of a page, unchanged, so that a collection begun in R can be
+continued here and vice versa. Only pages that contain the post are cached; a file with a refusal,
+or with another post, is ignored. A file is parsed as JSON and as nothing else.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from traktok.hidden._parse import ParsedPage, PostDetail
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """Pages on disk, or nothing where there is no folder."""
+    """Pages on disk; without a folder, nothing is cached."""
 
     folder: Path | None = None
 
     def load(self, video_id: str) -> PostDetail | None:
-        """Return a post from its file, if there is a good one."""
+        """Return a post from its file, or None if there is no usable one."""
         if self.folder is None:
             return None
         try:
@@ -33,12 +33,12 @@ class Cache:
         return found if isinstance(found, PostDetail) and _is_good(found, video_id) else None
 
     def save_page(self, video_id: str, page: ParsedPage, found: PostDetail) -> None:
-        """Save the JSON of a page, if it is a good one."""
+        """Save the JSON of a page that contains the post."""
         if _is_good(found, video_id):
             self._write(f"{video_id}.json", page.text)
 
     def save_raw_page(self, name: str, page: ParsedPage) -> None:
-        """Save a page of a new shape whole, for whoever looks into it."""
+        """Save the HTML of a page that could not be read, so that it can be inspected."""
         self._write(f"{name}.html", page.html)
 
     def _write(self, name: str, text: str | None) -> None:
@@ -49,5 +49,5 @@ class Cache:
 
 
 def _is_good(found: PostDetail, video_id: str) -> bool:
-    """Return whether a page gives out this post."""
+    """Return whether a page contains this post."""
     return found.is_open and str(_parse.pluck(found.item, "id") or video_id) == video_id

@@ -1,4 +1,4 @@
-"""The tables of the unofficial API: which column is filled from which key of a page's JSON."""
+"""The tables of the unofficial API: their columns, and the keys that fill them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from traktok.results import TikTokResults
 
 # ------------------------------------------------------------------------------------- videos
 
-# The columns of a video in R's order: the type of each, and its path in the item. What has no path
-# is filled in by `video_record`.
+# The columns of a video in R's order: name, type, path in the item. `video_record` fills the
+# columns without a path.
 _VIDEO: tuple[tuple[str, Any, _site.Path], ...] = (
     ("video_id", Texts, ()),
     ("video_url", Texts, ()),
@@ -46,16 +46,16 @@ _VIDEO: tuple[tuple[str, Any, _site.Path], ...] = (
     ("video_status_code", Counts, ()),
     ("content_classified", Flags, ("isContentClassified",)),
 )
-# The columns about files, in the order in which they follow; each only where it was asked for.
-BROKEN_OFF = "broken off"  # the error of a file that a call was fetching when it ended
+BROKEN_OFF = "broken off"  # the error of a file that was being downloaded when a call ended
+# The columns about files, in order; each is present only if such files were requested.
 FILE_COLUMNS = ("video_fn", "music_fn", "transcript_fn", "file_error")
 _FALSE_IF_LEFT_OUT = ("is_secret", "is_for_friend", "content_classified")
-# What an age-restricted item has as 0, though TikTok did not say it.
+# The columns that are 0 in an age-restricted item, although the values are unknown.
 _ZERO_IF_WITHHELD = tuple(name for name, kind, path in _VIDEO if path and issubclass(kind, Counts))
 
 
 def videos(files: Iterable[str] = ()) -> Schema:
-    """Return the columns of a table of videos, with those of ``FILE_COLUMNS`` asked for."""
+    """Return the columns of a table of videos, including these of ``FILE_COLUMNS``."""
     columns = [Column(name, kind, (name,)) for name, kind, _ in _VIDEO]
     asked = set(files)
     columns += [Column(name, Texts, (name,)) for name in FILE_COLUMNS if name in asked]
@@ -63,7 +63,7 @@ def videos(files: Iterable[str] = ()) -> Schema:
 
 
 def video_record(detail: PostDetail) -> Json:
-    """Build the row of a post from its item, or from TikTok's refusal."""
+    """Build the row of a post from its item or from TikTok's refusal."""
     status = {"video_status": detail.status, "video_status_code": detail.code}
     if detail.item is None:
         return status
@@ -94,12 +94,12 @@ class Link:
 
     @property
     def has_watermark(self) -> bool:
-        """Whether TikTok puts its mark on this variant of a video."""
+        """Whether this variant of a video has TikTok's watermark."""
         return self.source == "downloadAddr"
 
     @property
     def is_variant(self) -> bool:
-        """Whether it is one of the variants of a video for other bandwidths."""
+        """Whether this is a variant of a video for another bandwidth."""
         return self.source == "bitrateInfo"
 
 
@@ -110,13 +110,13 @@ class PostMedia:
     Attributes
     ----------
     files
-        For each file, a video's or a picture's, its links in the order in which to try them.
+        The links of each file (video or picture), in the order in which to try them.
     is_slides
         Whether the files are the pictures of a photo post.
     music
-        The links of its music.
+        The links of the music.
     transcripts
-        For each language of TikTok's own transcripts, the link.
+        The link of TikTok's transcript in each language.
     """
 
     files: tuple[tuple[Link, ...], ...] = ()
@@ -128,7 +128,7 @@ class PostMedia:
     def of(cls, item: Json) -> PostMedia:
         """Find the links of an item.
 
-        ``imagePost`` decides what a post is: some photo posts have their music in ``playAddr``.
+        ``imagePost`` identifies photo posts: some of them have their music in ``playAddr``.
         """
         music = _links([(pluck(item, "music", "playUrl"), "music")])
         if pluck(item, "imagePost", "images") is not None:
@@ -138,12 +138,12 @@ class PostMedia:
 
     @property
     def download_url(self) -> str | None:
-        """The first link of each file, as R's column has them."""
+        """The first link of each file, joined as in R."""
         return ", ".join(links[0].url for links in self.files) or None
 
 
 def _links(found: Iterable[tuple[Any, str]]) -> tuple[Link, ...]:
-    """Return the URLs among what was found, each once."""
+    """Return a link for each distinct URL."""
     first: dict[str, Link] = {}
     for url, source in found:
         if isinstance(url, str) and url:
@@ -154,8 +154,8 @@ def _links(found: Iterable[tuple[Any, str]]) -> tuple[Link, ...]:
 def _video_urls(item: Json) -> Iterator[tuple[Any, str]]:
     """Yield a video's URLs in the order in which to try them.
 
-    ``downloadAddr`` is refused for many posts since August 2026, while ``playAddr`` works; some
-    pages have links in ``bitrateInfo`` alone, where an h265 file can be video without sound.
+    ``downloadAddr`` is refused for many posts since August 2026, while ``playAddr`` works. Some
+    pages only have links in ``bitrateInfo``, whose h265 files can lack sound.
     """
     for key in ("downloadAddr", "playAddr"):
         yield pluck(item, "video", key), key
@@ -178,7 +178,7 @@ def _pictures(item: Json) -> tuple[tuple[Link, ...], ...]:
 
 
 def _transcripts(item: Json) -> dict[str, Link]:
-    """Return the link of each language's transcript; speech recognition before translation."""
+    """Return the link of each language's transcript, preferring speech recognition."""
     tracks = [
         track
         for track in _listed(pluck(item, "video", "subtitleInfos"))
@@ -225,7 +225,7 @@ ACCOUNTS = Schema(
 
 
 def account_record(entry: Any) -> Json | None:
-    """Build the row of an account on a list: its keys as they are, then those of its counts."""
+    """Build the row of an account on a list: the keys of the user, then those of the counts."""
     user, stats = pluck(entry, "user"), pluck(entry, "stats")
     return _side_by_side(
         user if isinstance(user, dict) else {}, stats if isinstance(stats, dict) else {}
@@ -238,7 +238,7 @@ def _side_by_side(user: Json, stats: Json) -> Json:
 
 # ------------------------------------------------------------------------------------ user info
 
-# The keys that a profile's page is known to hold, in its order.
+# The known keys of a profile's page, in its order.
 _USER_COLUMNS = (
     "id shortId uniqueId nickname avatarLarger avatarMedium avatarThumb signature createTime "
     "verified secUid ftc relation openFavorite bioLinkLink bioLinkRisk commentSetting "
@@ -254,12 +254,12 @@ _ZERO_IS_MISSING = ("create_time", "nick_name_modify_time")
 
 
 def snake(key: str) -> str:
-    """Convert a key of TikTok's to snake case as R does: an underscore before every capital."""
+    """Convert a key to snake case as R does: an underscore before every capital."""
     return re.sub("([A-Z])", r"_\1", key).lower().lstrip("_")
 
 
 def user_record(account: Account) -> Json:
-    """Build the row of a user: snake case, one level of nesting flattened."""
+    """Build the row of a user: keys in snake case, one level of nesting flattened."""
     flat = _side_by_side(dict(_flat(account.user)), dict(_flat(account.stats)))
     record = {_user_column(key): value for key, value in flat.items()}
     for name in _ZERO_IS_MISSING:
@@ -284,7 +284,7 @@ _USER_KINDS = {_user_column(snake(key)): _KIND_OF_KEY[key] for key in _USER_COLU
 
 
 def users(records: Sequence[Json]) -> Schema:
-    """Return the columns of a table of these users: in the pages' order, then what they lack."""
+    """Return the columns of a table of these users: those of the pages, then the others."""
     names = dict.fromkeys([name for record in records for name in record] + list(_USER_KINDS))
     return Schema(
         fixed=tuple(
@@ -298,13 +298,13 @@ def users(records: Sequence[Json]) -> Schema:
 
 
 def table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
-    """Build the table of the rows so far."""
+    """Build the table of the rows so far, with attributes."""
     result = TikTokResults(builder.finish(), copy=False)
     result.attrs.update(attrs)
     return result
 
 
-MEMORY = "last_query()"  # what reads the tables that are remembered
+MEMORY = "last_query()"  # the function that returns the tables that are remembered
 
 
 def remembered(table: TikTokResults) -> TikTokResults:

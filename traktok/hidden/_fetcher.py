@@ -1,4 +1,4 @@
-"""One post's data: from the cache, from its page, or from a browser that opens it."""
+"""Fetch the data of a post: from the cache, its page, or a browser that opens it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from traktok.hidden._web import Answer, Web
 
 @dataclass(frozen=True, slots=True)
 class FetchedPost:
-    """What is known of a post.
+    """A post and the outcome of fetching it.
 
     Attributes
     ----------
@@ -27,9 +27,9 @@ class FetchedPost:
     visit
         The outcome of requesting its page.
     asked
-        Whether TikTok was asked for it.
+        Whether a request was sent to TikTok.
     pictures
-        The pictures on its page in the browser, where no data came.
+        The pictures on its page in the browser, if it had no data.
     in_browser
         Whether a browser opened it.
     """
@@ -42,34 +42,34 @@ class FetchedPost:
 
     @property
     def detail(self) -> PostDetail | None:
-        """What its page says, if it says anything."""
+        """The data of its page, if there are any."""
         return self.visit.found
 
     @property
     def is_open(self) -> bool:
-        """Whether the post is given out, and its files are to be had."""
+        """Whether the post is accessible, so that its files can be downloaded."""
         return bool(self.pictures) or (self.detail is not None and self.detail.is_open)
 
     @property
     def has_data(self) -> bool:
-        """Whether its row holds what was asked for; a refused post's item may be there, too."""
+        """Whether its row has data; the item of a refused post may be present, too."""
         if self.detail is None or self.detail.item is None:
             return bool(self.pictures)
         return not self.detail.is_age_restricted
 
     @property
     def is_unread_slideshow(self) -> bool:
-        """Whether it is a photo post whose page holds no item: a browser may get it."""
+        """Whether it is a photo post whose page lacks the item: a browser may get it."""
         return self.detail is None and self.visit.page.is_photo_address
 
     @property
     def missing(self) -> str | None:
-        """The path that a page of a new shape lacks."""
+        """The path that is missing in a page of a new shape."""
         return self.visit.page.missing
 
     @property
     def media(self) -> PostMedia:
-        """The links of its files; none where it is not given out."""
+        """The links of its files; empty if the post is not accessible."""
         if self.pictures:
             return PostMedia(tuple((Link(url, "page"),) for url in self.pictures), is_slides=True)
         if self.is_open and self.detail is not None and self.detail.item is not None:
@@ -89,7 +89,7 @@ class FetchedPost:
         has_item = self.detail is not None and self.detail.item is not None
         if self.visit.page.is_photo_address and not has_item:
             row["is_slides"] = True
-        # A redirect may lead elsewhere: to a log-in, a consent, a region page.
+        # A redirect may lead to another kind of page, such as a log-in, consent or region page.
         leads_to_post = _inputs.video_id_in(self.visit.page.url) is not None
         return {
             **row,
@@ -100,7 +100,7 @@ class FetchedPost:
 
 
 class PostFetcher:
-    """Fetch posts, and cache the pages of those that are given out."""
+    """Fetch posts, and cache the pages of those that are accessible."""
 
     def __init__(
         self, web: Web, cache: Cache, patience: Patience, say: Callable[[str], None]
@@ -108,7 +108,7 @@ class PostFetcher:
         self._web, self._cache, self._patience, self._say = web, cache, patience, say
 
     def lead(self, post: Post) -> Post | FetchedPost:
-        """Follow a short link to the post it means; return the failure where there is none."""
+        """Follow a short link to its post, or return the failure."""
         if post.video_id is not None:
             return post
 
@@ -118,7 +118,8 @@ class PostFetcher:
                 return Attempt(PageVisit(page, answer.status))
             if wall := _parse.wall(answer.text or "", answer.url):
                 return without_data(page.without(wall, wall=wall), answer.status)
-            return Attempt(PageVisit(page.without("the link leads to no video"), answer.status))
+            trouble = "the link does not lead to a post"
+            return Attempt(PageVisit(page.without(trouble), answer.status))
 
         came = with_retries(
             lambda: settled(post.url, lambda: self._web.lead(post.url), look),
@@ -130,7 +131,7 @@ class PostFetcher:
         return _inputs.posts(came.page.url)[0]
 
     def cached(self, post: Post) -> FetchedPost | None:
-        """Return a post from the cache, if it is there."""
+        """Return a post from the cache, or None if it is not there."""
         detail = self._cache.load(post.name)
         if detail is None:
             return None
@@ -151,7 +152,7 @@ class PostFetcher:
         return fetched
 
     def save(self, fetched: FetchedPost) -> None:
-        """Cache the page of a post that is given out, or the raw page of a new shape."""
+        """Cache the page of an accessible post, or the raw page of a new shape."""
         name, page = fetched.post.name, fetched.visit.page
         if fetched.detail is not None:
             self._cache.save_page(name, page, fetched.detail)
@@ -160,7 +161,7 @@ class PostFetcher:
 
 
 def _page_of(page: ParsedPage, video_id: str | None) -> PostDetail | ParsedPage:
-    """Find a post in its page; a photo post's desktop page has none, which is not an error."""
+    """Find a post in its page; desktop pages of photo posts lack it, which is not an error."""
     found = _parse.video_detail(page, video_id)
     if isinstance(found, ParsedPage) and found.is_photo_address and found.wall is None:
         return found.without(_parse.PHOTO_POST)

@@ -1,4 +1,4 @@
-"""The arguments of the unofficial API, checked and converted into what is sent: pure functions."""
+"""Check the arguments of the unofficial API, and convert them: pure functions."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from traktok.hidden import _site
 
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(?:(s|m|h|d)(?:ecs?|econds?|ins?|inutes?|ours?|ays?)?)?")
-# A secUid begins with what base64 makes of its version. What is as short as a name is a name:
-# clients assume 24 characters at most, which is documented nowhere that we know.
+# A secUid begins with its version in base64. Texts of up to 24 characters are taken for names:
+# other clients assume that limit, which we have not found documented.
 _SEC_UID = re.compile(r"MS4wLjAB[\w.=-]*|(?![\w.]{1,24}\Z)[\w.=-]+", re.ASCII)
-# The addresses of posts that are asked for as they are.
+# The addresses of posts that are requested unchanged.
 _POST_PAGE = re.compile(r"/@[^/]+/(?:video|photo)/\d+/?")
 
 
@@ -33,21 +33,21 @@ _POST_PAGE = re.compile(r"/@[^/]+/(?:video|photo)/\d+/?")
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A video or photo post: its page's address, and its id, which a short link does not say."""
+    """A video or photo post: the address of its page and its id, None for a short link."""
 
     url: str
     video_id: str | None
     position: int = field(default=0, compare=False)
-    """Where it stands in what the user gave."""
+    """Its index in the argument."""
 
     @property
     def name(self) -> str:
-        """How messages call it."""
+        """What messages call it."""
         return self.video_id or self.url
 
 
 def posts(given: Any, what: str = "video_urls") -> list[Post]:
-    """Convert ids, URLs and short links, one or many, to posts; each only once."""
+    """Convert ids, URLs and short links, one or many, to posts without duplicates."""
     first: dict[str, Post] = {}
     for position, value in enumerate(_inputs.one_or_many(given, what)):
         post = replace(_post(value, what), position=position)
@@ -62,12 +62,12 @@ def _post(value: Any, what: str) -> Post:
     (video_id,) = _inputs.video_ids([value], what)
     if url is not None and is_tiktok(url.hostname or "") and _POST_PAGE.fullmatch(url.path):
         return Post(_rebuilt(url), video_id)
-    # TikTok blocks shared and embedded forms more than this one (seen in 2026).
+    # TikTok blocks the addresses for sharing and embedding more often than this one (2026).
     return Post(_site.video_address(video_id), video_id)
 
 
 def page(value: Any) -> str:
-    """Return the address of the page of a video or an account, or of a video by its id."""
+    """Return the address of the page of a video or an account, given by its URL or id."""
     url = _as_url(value)
     if url is None or video_id_in(str(value).strip()) is not None:
         return _post(value, "url").url
@@ -77,13 +77,13 @@ def page(value: Any) -> str:
 
 
 def is_short(url: SplitResult) -> bool:
-    """Return whether an address is a short link, which leads to a page."""
+    """Return whether an address is a short link, which redirects to a page."""
     host = (url.hostname or "").lower()
     return host in _site.SHORT_HOSTS or (is_tiktok(host) and url.path.startswith("/t/"))
 
 
 def video_id_in(url: str) -> str | None:
-    """Find the id in the address of a video's page."""
+    """Return the id in the address of a video's page, or None."""
     try:
         return _inputs.video_ids([url])[0]
     except ValueError:
@@ -105,18 +105,18 @@ def _as_url(value: Any) -> SplitResult | None:
 
 
 def _rebuilt(url: SplitResult) -> str:
-    """Write an address anew, over https, without what may hide where it leads."""
+    """Rebuild an address with https, without parts that may disguise the host."""
     query = f"?{url.query}" if url.query else ""
     return f"https://{(url.hostname or '').lower()}{url.path}{query}"
 
 
 def slideshows(given: Any) -> bool | Literal["ask"]:
-    """Check whether to open photo posts in a browser: "ask", True or False."""
+    """Check the argument ``slideshows``: "ask", True or False."""
     if isinstance(given, (bool, np.bool_)):
         return bool(given)
     if isinstance(given, str) and given == "ask":
         return "ask"
-    raise InvalidArgument(Argument("slideshows"), f" is 'ask', True or False, not {given!r}")
+    raise InvalidArgument(Argument("slideshows"), f" must be 'ask', True or False, not {given!r}")
 
 
 def sec_uid(value: Any) -> str:
@@ -141,7 +141,7 @@ def sec_uid(value: Any) -> str:
 
 
 def username(value: Any) -> str:
-    """Return the name of one account, given by its name or its page."""
+    """Return the name of one account, given by its name or the URL of its page."""
     if not isinstance(value, str):
         raise InvalidArgumentType(
             Argument("username"), f" must be one name or profile URL, not {value!r}"
@@ -151,7 +151,7 @@ def username(value: Any) -> str:
 
 
 def phrase(query: Any) -> str:
-    """Check what to search for."""
+    """Check the words to search for."""
     if not isinstance(query, str):
         raise InvalidArgumentType(
             Argument("query"),
@@ -167,18 +167,18 @@ def phrase(query: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often to try, and how long to wait between pages."""
+    """How many attempts to make, and how long to wait between pages."""
 
     max_tries: int
     pool: tuple[float, ...]
 
     @classmethod
     def of(cls, max_tries: Any, sleep_pool: Any) -> Patience:
-        """Check the two arguments as users give them."""
+        """Check the arguments ``max_tries`` and ``sleep_pool``."""
         return cls(_tries(max_tries), _pool(sleep_pool))
 
     def draw(self) -> float:
-        """Draw a wait: one of the pool, times a random fraction."""
+        """Draw a wait: a number of the pool, times a random fraction."""
         return random.choice(self.pool) * random.random()
 
 
@@ -201,7 +201,7 @@ def _pool(sleep_pool: Any) -> tuple[float, ...]:
 
 
 def scroll_seconds(given: Any) -> float:
-    """Convert how long to scroll to seconds: a number, a text such as "5m", or infinity."""
+    """Convert the argument ``scroll`` to seconds: a number, a text such as "5m", or infinity."""
     if isinstance(given, str):
         if given.strip().lower() in {"inf", "infinity"}:
             return math.inf
@@ -209,7 +209,7 @@ def scroll_seconds(given: Any) -> float:
         if found is None:
             raise InvalidArgument(
                 Argument("scroll"),
-                f" is seconds, or a text such as '30s', '5m', '2h', not {given!r}",
+                f" must be seconds, or a text such as '30s', '5m' or '2h', not {given!r}",
             )
         return float(found[1]) * _SECONDS[found[2] or ""]
     if isinstance(given, float) and given == math.inf:
@@ -218,7 +218,7 @@ def scroll_seconds(given: Any) -> float:
 
 
 def timeout_seconds(given: Any) -> float:
-    """Check how long to wait for what comes next."""
+    """Check the argument ``timeout``."""
     return _seconds(given, "timeout")
 
 
@@ -233,12 +233,12 @@ def _seconds(given: Any, what: str) -> float:
 
 
 def folder(given: Any, what: str) -> Path:
-    """Return a folder, made with its parents where it does not exist yet."""
+    """Return a folder; create it, with its parents, if it does not exist."""
     try:
         path = Path(given)
     except TypeError:
         raise InvalidArgumentType(
-            Argument(what), f" is the path of a folder, not {given!r}"
+            Argument(what), f" must be the path of a folder, not {given!r}"
         ) from None
     try:
         path = path.expanduser()

@@ -1,4 +1,4 @@
-"""Return the cookies for a call: those of a file, or the stored ones."""
+"""Choose the cookies for a call: those of a file or the stored ones."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOW = Message(
 
 
 def given_or_stored(cookiefile: Any) -> Jar:
-    """Return the cookies of a file, else the stored ones; raise an error if there are none."""
+    """Return the cookies of a file, or else the stored ones; raise AuthError without any."""
     jar = _some(cookiefile)
     if not len(jar):
         raise AuthError(Message("None of the cookies is TikTok's, or all have expired: ", HOW))

@@ -1,4 +1,4 @@
-"""Media files: named after author, id and type; written whole or not at all."""
+"""Download media files: named by author, id and type; written completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LONGEST_AUTHOR = 100  # bytes; names of files have 255 on most disks
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"/\\|?*]')
 # Names that Windows keeps for its devices, whatever follows a dot.
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-# What programs take for an option, and spreadsheets for a formula.
+# Programs take names that begin with these for options, and spreadsheets for formulas.
 _MISLEADING = ("-", "=", "+", "@")
 
-# What files begin with, and the extension they get.
+# The first bytes of files, and their extensions.
 _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"....ftyp(?:heic|heix|mif1|msf1)", re.DOTALL), "heic"),
     (re.compile(rb"....ftypavif", re.DOTALL), "avif"),
@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 _LONGEST_START = 16
 _VIDEO, _MUSIC, _TRANSCRIPT = "video_fn", "music_fn", "transcript_fn"
-# The extensions of each column's files. "jpg" and "m4a" are what other programs call the same.
+# The extensions of each column's files. Files with another spelling ("jpg") come from elsewhere.
 _EXTENSIONS = {
     _VIDEO: ("mp4", "webm", "jpeg", "jpg", "webp", "png", "gif", "heic", "avif"),
     _MUSIC: ("mp3", "m4a"),
@@ -47,9 +47,9 @@ _NAMES = {
     _MUSIC: "music",
     _TRANSCRIPT: "a transcript (WebVTT)",
 }
+_NO_FILE = "the page has no link to a file"
 
-
-# Told how a download goes on: bytes so far, of how many, after how many seconds.
+# Called during a download with the bytes so far, the size if it is known, and the seconds elapsed.
 Progress = Callable[[int, int | None, float], None]
 
 
@@ -59,9 +59,9 @@ def kind_of(start: bytes) -> str | None:
 
 
 def safe_name(name: str | None) -> str:
-    """Convert an author's name to the beginning of a file's name, fit for any system.
+    """Convert an author's name to the start of a file name that is valid on any system.
 
-    Without a name it is NA, as in R.
+    Without a name, it is NA as in R.
     """
     if name is None:
         return "NA"
@@ -78,13 +78,13 @@ class WantedFile:
     Attributes
     ----------
     column
-        The column that its path goes into, one of ``_columns.FILE_COLUMNS``.
+        The column for its path, one of ``_columns.FILE_COLUMNS``.
     stem
         Its name without the extension.
     label
-        What an error calls it; empty for a lone video.
+        What an error calls it; empty for a single video.
     links
-        Where it is to be had, in the order in which to try.
+        Its links, in the order in which to try them.
     """
 
     column: str
@@ -96,7 +96,7 @@ class WantedFile:
 def wanted_files(
     media: PostMedia, author: str | None, video_id: str, columns: Sequence[str]
 ) -> list[WantedFile]:
-    """List the files of a post that go into some columns."""
+    """List the files of a post for some columns."""
     stem = f"{safe_name(author)}_video_{video_id}"
     files: list[WantedFile] = []
     if _VIDEO in columns:
@@ -123,7 +123,7 @@ def wanted_files(
 
 @dataclass
 class PostFiles:
-    """The files of one post: those that exist, and those still to download."""
+    """The files of one post, downloaded or still to download."""
 
     folder: Path
     wanted: list[WantedFile]
@@ -134,7 +134,7 @@ class PostFiles:
     _asked: set[str] = field(default_factory=set)
 
     def find(self) -> None:
-        """Look for files that exist from an earlier call."""
+        """Find the files that exist from an earlier call."""
         for file in self.wanted:
             names = (f"{file.stem}.{extension}" for extension in _EXTENSIONS[file.column])
             for path in (self.folder / name for name in names):
@@ -143,7 +143,7 @@ class PostFiles:
                     break
 
     def renew(self, wanted: Sequence[WantedFile]) -> None:
-        """Replace the links by those of a fresh page."""
+        """Replace the links with those of a fresh page."""
         links = {_key(file): file.links for file in wanted}
         self.wanted = [replace(file, links=links.get(_key(file), ())) for file in self.wanted]
 
@@ -159,25 +159,25 @@ class PostFiles:
 
     @property
     def size(self) -> int:
-        """How many bytes they have."""
+        """Their size in bytes."""
         return sum(path.stat().st_size for path in self._paths.values())
 
     @property
     def error(self) -> str | None:
-        """Why files are missing; None if none is."""
+        """Why files are missing; None if all exist."""
         parts = []
         for file in self.missing:
-            why = self._errors.get(_key(file), "the page names no file")
+            why = self._errors.get(_key(file), _NO_FILE)
             parts.append(f"{file.label}: {why}" if file.label else why)
         if not self.wanted:
-            return "the page names no file"
+            return _NO_FILE
         return "; ".join(parts) or None
 
     def fetch(self, web: Web, progress: Progress, *, is_last: bool) -> None:
-        """Download what is missing: each file from the first of its links that gives it.
+        """Download the missing files, each from the first of its links that works.
 
-        ``retry_after`` then says how long a server asks to wait. ``is_last`` says that there will
-        be no fresh page.
+        ``retry_after`` is then how long a server asks to wait. Pass ``is_last`` if no fresh page
+        will be requested.
         """
         self.retry_after = None
         for file in self.missing:
@@ -197,8 +197,8 @@ class PostFiles:
     def _links_to_try(self, file: WantedFile, is_last: bool) -> list[Link]:
         """Return the links of the current page to try, in order.
 
-        The variants of ``bitrateInfo`` come last: where the page has no other links, where a fresh
-        page names the same links again, and where there will be no fresh page.
+        The variants of ``bitrateInfo`` are tried last: if the page has no other links, if a fresh
+        page has the same links again, and if no fresh page will be requested.
         """
         usual = [link for link in file.links if not link.is_variant] or list(file.links)
         new = [link for link in usual if link.url not in self._asked]
@@ -214,7 +214,7 @@ def _key(file: WantedFile) -> tuple[str, str]:
 
 
 def _download(web: Web, link: Link, folder: Path, file: WantedFile, progress: Progress) -> Path:
-    """Download a file; nothing of another type reaches the disk."""
+    """Download a file; refuse one of another type before anything is written."""
     chunks = _chunks(web, link.url, progress)
     beginning: list[tuple[int, bytes]] = []
     start = b""
@@ -227,7 +227,7 @@ def _download(web: Web, link: Link, folder: Path, file: WantedFile, progress: Pr
     if file.column == _MUSIC and kind == "mp4":
         kind = "m4a"  # sound alone, in the same container
     if kind not in _EXTENSIONS[file.column]:
-        raise NoAnswerError(f"what came is not {_NAMES[file.column]}")
+        raise NoAnswerError(f"the response is not {_NAMES[file.column]}")
     path = folder / f"{file.stem}.{kind}"
     with atomic_write(path, follow_symlinks=False) as stream:
         for part in (beginning, chunks):
@@ -240,10 +240,10 @@ def _download(web: Web, link: Link, folder: Path, file: WantedFile, progress: Pr
 
 
 def _chunks(web: Web, url: str, progress: Progress) -> Iterator[tuple[int, bytes]]:
-    """Yield a file piece by piece, each with its offset.
+    """Yield the pieces of a file, each with its offset.
 
-    A transfer that breaks off is continued where it was, as long as every request brings more. A
-    server that sends the file from its beginning instead is not asked to continue again.
+    A transfer that breaks off is continued at the same offset, as long as every request brings
+    more. If the server sends the whole file again instead, there is no further attempt.
     """
     began = _clock.monotonic()
     received, total, validator, may_continue = 0, None, None, True

@@ -1,4 +1,4 @@
-"""Cookies straight from the browsers on this computer, where the extra is installed."""
+"""Read cookies from the browsers on this computer, if the extra is installed."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _BROWSERS = (
 )
 
 
-# The programs that tell a browser's version. The User-Agents of all that are built on Chromium name
-# Chrome's version alone, and no minor one; arc and safari have no such program.
+# The programs that print a browser's version; arc and safari have none. The User-Agents of browsers
+# built on Chromium contain Chrome's major version only.
 _CHROMIUM_PROGRAMS = {
     "brave": ("brave-browser", "brave"),
     "chrome": ("google-chrome", "google-chrome-stable"),
@@ -75,9 +75,9 @@ def cookies_of(browser: str) -> list[Cookie]:
 
 
 def user_agent_of(browser: str) -> str | None:
-    """Return the User-Agent of a browser on this computer; None if its version is not known.
+    """Return the User-Agent of a browser on this computer, or None if its version is not known.
 
-    A User-Agent that is older than the browser that the cookies come from gives a program away.
+    TikTok recognizes a program by a User-Agent older than the browser that its cookies come from.
     """
     platform = _PLATFORMS.get(sys.platform, "X11; Linux x86_64")
     if version := _major_version(_CHROMIUM_PROGRAMS.get(browser, ())):
@@ -106,8 +106,8 @@ def _major_version(programs: Iterable[str]) -> str | None:
 def _without_a_keyring() -> Iterator[None]:
     """Set the address of the session bus to one without a keyring.
 
-    Chromium on Linux then has a key that is not secret; browser_cookie3 knows it, but fails where
-    the bus is not even named, or does not answer.
+    Without a keyring, Chromium on Linux encrypts with a publicly known key. browser_cookie3 knows
+    it, but fails if the variable is not set or the bus does not answer.
     """
     before = os.environ.get(_SESSION_BUS)
     os.environ[_SESSION_BUS] = "none:of=any"

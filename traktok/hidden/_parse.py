@@ -35,17 +35,17 @@ class ParsedPage:
     url
         The page's address after redirects.
     html
-        The page as it came.
+        The page, unchanged.
     text
-        Its JSON as the page had it.
+        Its JSON, unchanged.
     data
         Its JSON, parsed.
     trouble
-        Why the page does not hold what it should.
+        Why the page lacks the expected data.
     wall
         The kind of wall that the page is, if it is one: a value of ``_site.*_WALL``.
     missing
-        The path that a page of a new shape lacks.
+        The path that is missing in a page of a new shape.
     """
 
     url: str = ""
@@ -59,7 +59,7 @@ class ParsedPage:
     def without(
         self, trouble: str, missing: str | None = None, wall: str | None = None
     ) -> ParsedPage:
-        """Return this page with the reason why it does not hold what it should."""
+        """Return this page with the reason why it lacks the expected data."""
         return replace(self, trouble=trouble, missing=missing, wall=wall)
 
     @property
@@ -92,7 +92,7 @@ def read(html: str | None, url: str = "") -> ParsedPage:
 
 
 def parsed(text: str) -> Json | None:
-    """Parse JSON that is an object; nothing in it is ever taken for a path or an address."""
+    """Parse JSON that is an object, or return None."""
     try:
         data = parse_json(text)
     except ValueError:
@@ -114,7 +114,7 @@ def _names_a_container(html: str) -> bool:
 
 
 def _unknown_container(html: str) -> str | None:
-    """Return the id of a script that holds JSON, but is none of the containers."""
+    """Return the id of a script with JSON that is not one of the known containers."""
     for script in LexborHTMLParser(html).css('script[type="application/json"][id]'):
         if len(script.text()) >= _site.SHORTEST_JSON:
             return f"#{script.attributes['id']}"
@@ -125,7 +125,7 @@ def _unknown_container(html: str) -> str | None:
 
 
 def wall(html: str, url: str) -> str | None:
-    """Return which wall a page without data is, or None if it carries no mark of one."""
+    """Return which wall a page without data is, or None if it has the marks of none."""
     if name := _wall_at(url):
         return name
     shown = _without_scripts(html).lower()
@@ -137,12 +137,18 @@ def wall(html: str, url: str) -> str | None:
     lowered = html.lower()
     if any(mark in lowered for mark in _site.CHALLENGE_SCRIPTS):
         return _site.PLEASE_WAIT_WALL
+    for script, refresh in _site.PAGE_REDIRECT.findall(html):
+        if name := _wall_at(script or refresh):
+            return name
     is_stub = len(html) in _site.STUB_SIZES and _unknown_container(html) is None
     return _site.STUB_WALL if is_stub else None
 
 
 def _wall_at(url: str) -> str | None:
-    path = urlsplit(url).path
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
     return next((name for start, name in _site.WALL_PATHS if path.startswith(start)), None)
 
 
@@ -156,7 +162,7 @@ def _without_scripts(html: str) -> str:
 
 
 def pluck(data: Any, *path: str) -> Any:
-    """Follow a path through objects; None where it breaks off."""
+    """Follow a path of keys; return None if one of them is missing."""
     for key in path:
         data = data.get(key) if isinstance(data, Mapping) else None
     return data
@@ -168,7 +174,7 @@ def is_refusal(code: Any) -> bool:
 
 
 def _without_content(page: ParsedPage, data: Json, place: _site.Place) -> ParsedPage:
-    """Return a page whose JSON does not hold what the page is about, with the reason."""
+    """Return a page whose JSON lacks the expected object, with the reason."""
     if name := wall(page.html or "", page.url):
         return replace(page, text=None, data=None, trouble=name, wall=name)
     for path in place.details:
@@ -181,7 +187,7 @@ def _without_content(page: ParsedPage, data: Json, place: _site.Place) -> Parsed
 
 
 def _first_missing(data: Json, path: _site.Path) -> str:
-    """Return the path up to the first key that is not there."""
+    """Return the path up to the first key that is missing."""
     for end in range(1, len(path) + 1):
         if pluck(data, *path[:end]) is None:
             return "/".join(path[:end])
@@ -193,7 +199,7 @@ def _first_missing(data: Json, path: _site.Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PostDetail:
-    """What a post's page says: the item, if it is given out, and TikTok's status."""
+    """The data of a post's page: the item, if it is there, and TikTok's status."""
 
     item: Json | None
     code: Any = None
@@ -201,9 +207,9 @@ class PostDetail:
 
     @property
     def is_age_restricted(self) -> bool:
-        """Whether TikTok shows the post to nobody who is not logged in as an adult.
+        """Whether TikTok only shows the post to adults who are logged in.
 
-        The item then has hardly more than its id and ``isContentClassified``; a fuller variant has
+        The item then has little more than its id and ``isContentClassified``; another variant has
         the time 0 and counts of 0 (seen in 2026).
         """
         if self.item is None or is_refusal(self.code):
@@ -215,12 +221,12 @@ class PostDetail:
 
     @property
     def is_open(self) -> bool:
-        """Whether the item is there to be seen, and its files to be had."""
+        """Whether the post is accessible, so that its files can be downloaded."""
         return self.item is not None and not is_refusal(self.code) and not self.is_age_restricted
 
     @property
     def status(self) -> Any:
-        """TikTok's own text for the status, or ours where TikTok sends a refusal without one."""
+        """TikTok's text for the status, or ours if TikTok refuses the post without a text."""
         if self.is_age_restricted:
             return _site.AGE_RESTRICTED
         if self.text or not is_refusal(self.code):
@@ -229,7 +235,7 @@ class PostDetail:
 
 
 def video_detail(page: ParsedPage, video_id: str | None = None) -> PostDetail | ParsedPage:
-    """Find a post in a page of any container; where there is none, say what the page lacks."""
+    """Find a post in a page with any container, or return the page with the reason."""
     if page.data is None:
         return page
     detail = _current_detail(page.data) or _older_detail(page.data, video_id)
@@ -239,7 +245,7 @@ def video_detail(page: ParsedPage, video_id: str | None = None) -> PostDetail | 
 
 
 def _current_detail(data: Json) -> PostDetail | None:
-    """Find the item of a desktop's or a phone's page; which of them TikTok sends is its choice."""
+    """Find the item of a desktop's or a phone's page; TikTok decides which of them it sends."""
     details = [detail_in(pluck(data, *path)) for path in _site.VIDEO.details]
     known = [detail for detail in details if detail is not None]
     return next((detail for detail in known if detail.item is not None), None) or next(
@@ -248,7 +254,7 @@ def _current_detail(data: Json) -> PostDetail | None:
 
 
 def detail_in(answer: Any) -> PostDetail | None:
-    """Parse an object with an item and TikTok's status: of a page, or of the site's own API."""
+    """Parse an object with an item and TikTok's status, from a page or the site's own API."""
     if not isinstance(answer, dict):
         return None
     item = pluck(answer, *_site.VIDEO.content)
@@ -257,9 +263,10 @@ def detail_in(answer: Any) -> PostDetail | None:
 
 
 def is_last_page(answer: Json | None) -> bool:
-    """Return whether an answer with a page of a list says that there are no more.
+    """Return whether a response with a page of a list is the last one.
 
-    TikTok's own lists say so; an answer whose lists are all empty does as well.
+    TikTok's lists have a flag for it. Without one, a response whose lists are all empty is the
+    last.
     """
     for key in ("has_more", "hasMore"):
         if answer is not None and key in answer:
@@ -269,13 +276,13 @@ def is_last_page(answer: Json | None) -> bool:
 
 
 def as_page(answer: Json) -> str:
-    """Write an answer of the site's own API as the JSON of a page, which R reads as well."""
+    """Convert a response of the site's own API to the JSON of a page, which R reads as well."""
     scope, name = _site.VIDEO.details[0]
     return json.dumps({scope: {name: answer}}, ensure_ascii=False)
 
 
 def _older_detail(data: Json, video_id: str | None) -> PostDetail | None:
-    """Parse SIGI_STATE, where items lie by their ids and name their authors by handle."""
+    """Parse SIGI_STATE, which has items by id, with the authors' names only."""
     items = pluck(data, *_site.VIDEO.older)
     if not isinstance(items, dict):
         return None
@@ -296,7 +303,7 @@ def _older_detail(data: Json, video_id: str | None) -> PostDetail | None:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a user's page says: the account and its counts."""
+    """The data of a user's page: the account and its counts."""
 
     user: Json
     stats: Json
@@ -304,13 +311,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an account is not given out."""
+    """Why TikTok refuses an account."""
 
     reason: str
 
 
 def account(page: ParsedPage, username: str) -> Account | Refusal | ParsedPage:
-    """Find an account in its page, or why it is refused; else say what the page lacks."""
+    """Find an account, or TikTok's refusal, in a page; or return the page with the reason."""
     if page.data is None:
         return page
     for user, stats in _accounts(page.data, username):

@@ -1,4 +1,4 @@
-"""One call over posts: for each its data, its row, its files, and a wait."""
+"""Go through posts: fetch the data and the files of each, and build its row."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ from traktok.hidden._visit import MOST_WALLS, wall_error
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
-# The pace is that of the last posts: those from the cache come first, in no time.
+# Measure the pace over this many recent posts: posts from the cache take no time.
 _PACE = 50
 
 
 @dataclass(frozen=True)
 class VideoOptions:
-    """The arguments of a call besides its posts, checked."""
+    """The checked arguments of a call, except its posts."""
 
     save_video: bool
     overwrite: bool
@@ -70,7 +70,7 @@ class VideoOptions:
         save_music: bool = False,
         transcripts: bool = False,
     ) -> VideoOptions:
-        """Check the arguments as users give them; make the folders."""
+        """Check the arguments, and create the folders."""
         slideshows = _inputs.slideshows(slideshows)
         patience = Patience.of(max_tries, sleep_pool)
         wants_files = save_video or save_music or transcripts
@@ -87,7 +87,7 @@ class VideoOptions:
 
     @property
     def file_columns(self) -> tuple[str, ...]:
-        """The columns of files that the table has."""
+        """The columns about files in the table."""
         *names, error = _columns.FILE_COLUMNS
         wanted = (self.save_video, self.save_music, self.transcripts)
         asked = [name for name, is_wanted in zip(names, wanted, strict=True) if is_wanted]
@@ -103,10 +103,10 @@ def collect(
     were_found: bool = False,
     attrs: Mapping[str, Any] = MappingProxyType({}),
 ) -> TikTokResults:
-    """Return a row for each post, and save its files; whatever breaks off keeps the rows so far.
+    """Return a row for each post, and save its files; an interruption keeps the rows so far.
 
-    Posts that ``were_found`` by this call keep a row, without data, also where they were not asked
-    for yet. The table gets ``attrs``.
+    If this call found the posts (``were_found``), those that were not requested yet are kept as
+    rows without data. ``attrs`` are the attributes of the table.
     """
     run = _Run(options, web, shown, posts, attrs)
     rest = posts if were_found else ()
@@ -126,7 +126,7 @@ def collect(
 def collect_slideshows(
     posts: Sequence[Post], options: VideoOptions, web: Web, verbose: bool | None
 ) -> TikTokResults:
-    """Return a row for each photo post, opened in a browser unless it is cached."""
+    """Return a row for each photo post; open those that are not cached in a browser."""
     run = _Run(options, web, steps(verbose), posts)
     keeps = keeping(run.remember, stopped_at=run.stopped_at, memory=_columns.MEMORY)
     with keeps, run.writing():
@@ -135,7 +135,7 @@ def collect_slideshows(
 
 
 class _Run:
-    """One call while it goes on."""
+    """The state of one call."""
 
     def __init__(
         self,
@@ -150,7 +150,7 @@ class _Run:
         self._posts = posts
         self._fetcher = PostFetcher(web, options.cache, options.patience, shown.say)
         self.unread: list[tuple[int, Post]] = []
-        """The photo posts without data, each with the index of its row."""
+        """The photo posts without data, with the indices of their rows."""
         self._rows: list[Json] = []
         self._seen: set[str | None] = set()
         self._failures: Counter[str] = Counter()
@@ -162,25 +162,25 @@ class _Run:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
-        """Name the file that can't be written."""
+        """Convert an OSError to a TraktokError that names the file."""
         try:
             yield
         except OSError as error:
             raise TraktokError(f"A file can't be written: {error}.") from error
 
     def stopped_at(self) -> StoppedAt | None:
-        """Return the post whose files were not whole yet, if the call ended among them."""
+        """Return the post whose files were being downloaded, if there is one."""
         post = self._in_hand
         return None if post is None else StoppedAt(f"post {post.name}", post.video_id)
 
     def watching(self, doing: str) -> contextlib.AbstractContextManager[Step]:
-        """Show how far the whole call is, where it is about several posts."""
+        """Show the progress of the whole call if it is about several posts."""
         return (self._shown if self._total > 1 else steps(False)).step(doing)
 
     # ------------------------------------------------------------------------------- by its page
 
     def get(self, post: Post, number: int) -> bool:
-        """Add the row of a post, and save its files; return whether TikTok was asked."""
+        """Add the row of a post, and save its files; return whether a request was sent."""
         place = f"({number:,}/{self._total:,})"
         with self._shown.step(f"Getting video {post.name} {place}") as step:
             lead = self._fetcher.lead(post)
@@ -223,10 +223,10 @@ class _Run:
         step.fail(why)
 
     def _stop_at_walls(self, fetched: FetchedPost, post: Post, *, is_last_row: bool = True) -> None:
-        """End the call where TikTok keeps showing the same wall.
+        """Raise an error if the last posts all ended at the same wall.
 
-        The posts at the wall then have no row: the next call begins with the first of them. A list
-        of one or two posts gives rows.
+        Their rows are removed: the next call begins with the first of them. A call with one or two
+        posts never ends here.
         """
         wall = fetched.visit.wall
         if wall is None or (self._walls and self._walls[-1][0] != wall):
@@ -245,7 +245,7 @@ class _Run:
     # ------------------------------------------------------------------------------ in a browser
 
     def opens_slideshows(self) -> bool:
-        """Return whether to open the photo posts without data, and ask or warn about them."""
+        """Return whether to open the photo posts without data; ask or warn about them."""
         wanted = self._options.slideshows
         if wanted == "ask" and _somebody_answers():
             wanted = _ask_about_slideshows(len(self.unread))
@@ -254,21 +254,22 @@ class _Run:
                 return False
         if wanted is not True:
             number = counted(len(self.unread), "posts")
-            verb = "is a slideshow" if len(self.unread) == 1 else "are slideshows"
+            is_one = len(self.unread) == 1
+            what = "is a slideshow, whose page does" if is_one else "are slideshows, whose pages do"
             warn(
-                f"{number} {verb}, for which TikTok does not include data in the page source: ",
+                f"{number} {what} not contain the data: ",
                 Argument("slideshows", True),
                 " or ",
                 Function("tt_slideshow_hidden"),
                 " opens them in a browser.",
             )
             return False
-        # What comes with the pictures is asked for with them.
+        # As in tt_slideshow_hidden(), the music is downloaded with the pictures.
         self._options = replace(self._options, save_music=self._options.save_video)
         return True
 
     def open_slideshows(self, posts: Sequence[Post] = ()) -> None:
-        """Open photo posts in a browser: those given, or those whose page held no data."""
+        """Open photo posts in a browser: these, or those whose pages had no data."""
         todo = [*self.unread, *((len(posts), post) for post in posts)]
         self._shown.say(f"Getting {counted(len(todo), 'slideshow links')} in a browser.")
         self.unread = []
@@ -281,7 +282,7 @@ class _Run:
                     self.wait()
 
     def _open(self, session: PostBrowser, index: int, post: Post, place: str) -> bool:
-        """Set the row of a photo post, and save its files; return whether TikTok was asked."""
+        """Set the row of a photo post, and save its files; return whether a request was sent."""
         doing = f"Getting slideshow {post.name} {place}"
         with self._shown.step(doing) as step:
             cached = None if self._options.overwrite else self._fetcher.cached(post)
@@ -313,7 +314,7 @@ class _Run:
         doing: str,
         session: PostBrowser | None = None,
     ) -> str:
-        """Save the files of a post; return how large they are."""
+        """Save the files of a post; return a sentence about their size for the progress."""
         columns = self._options.file_columns
         if not columns:
             return ""
@@ -333,7 +334,7 @@ class _Run:
         row["file_error"] = error
         if error:
             self._fail(step, error)
-            warn(f"The files of {fetched.post.name} could not be had ({error}).")
+            warn(f"Files of {fetched.post.name} are missing ({error}).")
         if not files.size:
             return ""
         self._bytes += files.size
@@ -364,7 +365,7 @@ class _Run:
         def attempt() -> Attempt[PostFiles]:
             nonlocal pages
             if pages:
-                # Links expire soon and belong to their page's cookies: fresh ones for each try.
+                # Links expire soon and belong to the cookies of their page: get fresh ones.
                 fresh = session.open(post) if session else self._fetcher.ask(post, _ONE_TRY)
                 files.renew(wanted(fresh.media))
             pages += 1
@@ -386,7 +387,7 @@ class _Run:
             _clock.sleep(seconds)
 
     def progress(self, number: int) -> str:
-        """Describe how far the call is: how many, how large, how long it still takes."""
+        """Describe the progress: posts, failures, size, time left."""
         parts = [f"{number:,} of {self._total:,} videos"]
         if self._failed:
             parts.append(f"{self._failed:,} failed")
@@ -400,9 +401,9 @@ class _Run:
         return ", ".join(parts)
 
     def remember(self, rest: Sequence[Post] = ()) -> TikTokResults:
-        """Return the table of the rows so far, for `last_query()` too.
+        """Return the table of the rows so far, and store it for `last_query()`.
 
-        ``rest`` are posts that get a row also where they were not asked for yet.
+        The posts in ``rest`` get a row even if they were not requested yet.
         """
         not_asked = [post for post in rest if post.video_id not in self._seen]
         return _columns.remembered(self._table(not_asked)[0])
@@ -414,13 +415,13 @@ class _Run:
         return _columns.table(builder, **self._attrs), builder
 
     def finish(self) -> TikTokResults:
-        """Return the table; warn of what it does not show at a glance."""
+        """Return the table; warn about rows without data."""
         if self._missing and None not in self._missing:
             raise ApiError(
                 Message(
                     f"TikTok's pages have a new shape: {' and '.join(map(str, self._missing))} is "
-                    "not there, in none of them. Please report it at the project's issues with one "
-                    "such address; with ",
+                    "missing in all of them. Please report it in the project's issues with the "
+                    "address of one; with ",
                     Argument("cache_dir"),
                     ", the raw pages are kept there as <id>.html.",
                 )
@@ -430,7 +431,7 @@ class _Run:
         if self._failures:
             reasons = ", ".join(f"{count:,} {reason}" for reason, count in self._failures.items())
             count = f"{self._failures.total():,} of {builder.rows:,}"
-            warn(f"{count} rows hold no video, see video_status: {reasons}.")
+            warn(f"{count} rows have no data, see video_status: {reasons}.")
         return _columns.remembered(table)
 
 
@@ -438,7 +439,7 @@ _ONE_TRY = Patience(1, (0.0,))
 
 
 def _how_far(received: int, total: int | None, seconds: float) -> str:
-    """Describe a download: size, percent and rate, where they are known."""
+    """Describe a download: size, percentage and rate, if they are known."""
     rate = f", {size(round(received / seconds))}/s" if seconds > 0 else ""
     if total:
         return f"{size(received)} of {size(total)} ({received / total:.0%}){rate}."
@@ -449,18 +450,18 @@ def _ask_about_slideshows(count: int) -> bool:
     """Ask the person at the terminal whether to open photo posts in a browser."""
     number = counted(count, "posts")
     question = (
-        f"{number} without data in the page source: TikTok shows slideshows in a browser only, "
-        "which is slow. Open them now? (slideshows=True or False asks no more) [y/N] "
+        f"{number} without data in the page: slideshows have to be opened in a browser, which is "
+        "slow. Open them now? (slideshows=True or False skips this question) [y/N] "
     )
     print(question, end="", file=sys.stderr, flush=True)
-    # A notebook that runs without a front end has an IPython, but nobody to ask.
+    # A notebook that runs without a front end has an IPython shell, but no input.
     with contextlib.suppress(EOFError, NotImplementedError):
         return input().strip().lower() in {"y", "yes"}
     return False
 
 
 def _somebody_answers() -> bool:
-    """Return whether there is a person who can answer: at a terminal, or in IPython."""
+    """Return whether a person can answer: at a terminal or in IPython."""
     if _surroundings.ipython_shell() is not None:
         return True
     streams = (sys.stdin, sys.stderr)

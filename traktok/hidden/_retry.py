@@ -1,4 +1,4 @@
-"""How often and after which waits to ask tiktok.com again."""
+"""The number of attempts and the waits between them for requests to tiktok.com."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _Result = TypeVar("_Result")
 
 
 def policy(patience: Patience) -> RetryPolicy:
-    """Return the policy: waits drawn from the user's pool, doubled ones where TikTok is busy."""
+    """Return the policy: waits from the user's pool, or doubling ones while TikTok is busy."""
     return RetryPolicy(
         attempts=patience.max_tries,
         wait=lambda number: patience.draw(),
@@ -24,5 +24,5 @@ def policy(patience: Patience) -> RetryPolicy:
 def with_retries(
     attempt: Callable[[], Attempt[_Result]], patience: Patience, say: Callable[[str], None]
 ) -> _Result:
-    """Attempt something as often as the policy allows; return the last result."""
+    """Attempt something until it succeeds or the policy ends it; return the last result."""
     return retry.retry(attempt, policy(patience), say).result

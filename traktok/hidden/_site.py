@@ -1,19 +1,20 @@
-"""What is known about TikTok's pages, in one place; any of it may change on any day.
+"""Facts about TikTok's pages in one place; any of them may change on any day.
 
-Addresses, the paths of things in a page's JSON, the marks by which a page without data gives
-itself away, and what TikTok's numbers mean. A path is a tuple of keys.
+They are addresses, paths in a page's JSON (tuples of keys), marks of pages without data, and the
+meanings of TikTok's status codes.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 
 HOME = "https://www.tiktok.com/"
 LOGIN = "https://www.tiktok.com/login"
 USER_LIST = "https://www.tiktok.com/api/user/list/"
-# What the site's own script fetches for a photo post, whose desktop page holds no item (since
-# September 2026). Only the browser's capture of it is read; nothing here signs such a request.
+# The site's own script requests this for a photo post, whose desktop page lacks the item (since
+# September 2026). The response is captured in a browser; nothing here signs such a request.
 ITEM_DETAIL = "/api/item/detail/"
 
 Path = tuple[str, ...]
@@ -29,15 +30,15 @@ def user_address(username: str) -> str:
     return f"{HOME}@{username}"
 
 
-# Chrome's version of November 2026: a User-Agent two years older than the browser that the cookies
-# come from gives a program away. TRAKTOK_USER_AGENT and the cookies' own browser come first.
+# Chrome's version of November 2026: TikTok recognizes a program by a User-Agent two years older
+# than the browser that its cookies come from. TRAKTOK_USER_AGENT and that browser's come first.
 _CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0"
 USER_AGENT = f"Mozilla/5.0 (X11; Linux x86_64) {_CHROME} Safari/537.36"
-# With a phone's User-Agent, TikTok's pages hold the item in `webapp.reflow.video.detail`, photo
-# posts too (seen in six open-source programs, 2026).
+# With a phone's User-Agent, TikTok's pages have the item in `webapp.reflow.video.detail`, including
+# those of photo posts (seen in six open-source programs, 2026).
 PHONE_USER_AGENT = f"Mozilla/5.0 (Linux; Android 10; K) {_CHROME} Mobile Safari/537.36"
 
-# The headers with which a browser asks for a page.
+# The headers with which a browser requests a page.
 HEADERS = MappingProxyType(
     {
         "User-Agent": USER_AGENT,
@@ -48,7 +49,7 @@ HEADERS = MappingProxyType(
     }
 )
 
-# The hosts of media: TikTok's own and those of its networks. No link of a page leads us elsewhere.
+# The hosts of media: TikTok's own and its networks'. Links to other hosts are not followed.
 MEDIA_HOSTS = (
     "tiktok.com",
     "tiktokcdn.com",
@@ -70,9 +71,9 @@ SHORT_HOSTS = frozenset({"vm.tiktok.com", "vt.tiktok.com"})
 
 # ------------------------------------------------------------------------------- a page's JSON
 
-# The scripts that hold it: the current one and the older one. The first in the page counts.
+# The scripts with the JSON: the current one and the older one. The first in the page is used.
 CONTAINERS = ("#__UNIVERSAL_DATA_FOR_REHYDRATION__", "#SIGI_STATE")
-# Shorter JSON holds nothing.
+# Shorter JSON is empty.
 SHORTEST_JSON = 11
 
 SCOPE = "__DEFAULT_SCOPE__"
@@ -80,16 +81,16 @@ SCOPE = "__DEFAULT_SCOPE__"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where pages hold what they are about.
+    """The paths of a kind of object in the JSON of pages.
 
     Attributes
     ----------
     details
-        The paths of the object that holds it, the usual one first.
+        The paths of the object that contains it and TikTok's status, the usual one first.
     content
-        The path within that object.
+        Its path within that object.
     older
-        The path in the older container.
+        Its path in the older container.
     """
 
     details: tuple[Path, ...]
@@ -106,7 +107,7 @@ USER = Place(((SCOPE, "webapp.user-detail"),), ("userInfo", "user"), ("UserModul
 USER_STATS: Path = ("userInfo", "stats")
 OLD_STATS: Path = ("UserModule", "stats")
 STATUS_CODE, STATUS_TEXT = "statusCode", "statusMsg"
-# The status where nothing is refused; TikTok leaves it out, or writes it as text.
+# The status of a success; TikTok may leave it out or send it as text.
 FINE = (None, 0, "0")
 
 # ------------------------------------------------------------------------- pages without data
@@ -119,14 +120,14 @@ RATE_LIMIT_WALL = "too many requests"
 CONSENT_WALL = "consent page"
 REGION_WALL = "region page"
 
-# The pages that a redirect leads to where TikTok does not show what was asked for.
+# The paths that TikTok redirects to instead of showing a page.
 WALL_PATHS = (
     ("/login", LOGIN_WALL),
     ("/consent", CONSENT_WALL),
     ("/hk/notfound", REGION_WALL),
 )
-# The marks that name a page without data, in its elements and text. A script that contains the
-# word shows nothing.
+# The marks of pages without data, in their elements and text. Scripts are not searched: a word in a
+# script is not shown.
 WALLS = (
     (CAPTCHA_WALL, ("captcha-verify", "captcha_container", "secsdk-captcha", "verify-bar-close")),
     (PLEASE_WAIT_WALL, ("please wait...",)),
@@ -134,12 +135,18 @@ WALLS = (
     (CONSENT_WALL, ("before you continue to tiktok",)),
     (REGION_WALL, ("not available in your region", "not available in your country")),
 )
+# A page may redirect by a script or a meta element instead of a status; the group is the target.
+PAGE_REDIRECT = re.compile(
+    r"""location(?:\.href)?\s*(?:=\s*|\.(?:replace|assign)\(\s*)["']([^"']+)"""
+    r"""|http-equiv=["']?refresh["']?[^>]{0,200}url=([^"'>\s]+)""",
+    re.IGNORECASE,
+)
 # The firewall's challenge is a script; a page with data may load it as well.
 CHALLENGE_SCRIPTS = ("_wafchallengeid", "slardarwaf")
-# A page of about 1.4 kB with none of these marks is what TikTok sends to programs (2026).
+# TikTok sends programs a page of about 1.4 kB with none of these marks (2026).
 STUB_SIZES = range(1000, 2500)
 
-# What people can do about a wall.
+# What a person can do about a wall.
 WALL_ADVICE = {
     CAPTCHA_WALL: "Solve the captcha at tiktok.com in the browser that the cookies come from",
     LOGIN_WALL: "Log in at tiktok.com and store the new cookies",
@@ -157,9 +164,9 @@ LINKS = ", ".join(
     for box in ("grid-item-container", "column-item-video-container")
     for kind in ("video", "photo")
 )
-# The words in the addresses of what such a page fetches as it is scrolled.
+# Words in the paths of the requests that such a page makes while it is scrolled.
 LISTS = ("search", "item_list", "posts")
-# What keeps such a page from giving more, by what is to be seen on it.
+# What keeps such a page from loading more, with the selectors of its visible signs.
 OBSTACLES = (
     ("a log-in window is in the way", "#login-modal, #loginContainer"),
     ("TikTok's page failed and offers to retry", "button:text-is('Retry')"),
@@ -167,9 +174,9 @@ OBSTACLES = (
 )
 NOTHING_FOUND = ("no results found",)
 CAPTCHA = "#captcha-verify-image, .captcha-verify-container"
-# The pictures that a photo post's page shows.
+# The pictures on a photo post's page.
 SLIDES = ".swiper-slide img"
-# The cookie a browser has once somebody is logged in.
+# The cookie of a browser that is logged in.
 SESSION_COOKIE = "sessionid"
 
 # -------------------------------------------------------------------------------- TikTok's numbers
@@ -192,12 +199,12 @@ AGE_RESTRICTED = "age-restricted, log in"
 
 
 def words_for(code: object) -> str | None:
-    """Return what a status of TikTok's means, or None where that is not known."""
+    """Return the meaning of a status code, or None if it is not known."""
     number = int(code) if isinstance(code, (int, str)) and str(code).isdecimal() else None
     return _MEANINGS.get(number) if number is not None else None
 
 
 def meaning(code: object, text: object = None) -> str:
-    """Describe a status of TikTok's in words, with its number and TikTok's own text."""
+    """Describe a status code in words, with the number and TikTok's text."""
     words, said = words_for(code), f"status {code}" + (f", {text}" if text else "")
     return f"{words} ({said})" if words else said

@@ -1,4 +1,4 @@
-"""A page in the browser: what it shows, what it fetches, and its cookies."""
+"""A page in the browser: its content, its requests, and its cookies."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ class Tab:
     Attributes
     ----------
     jar
-        The call's cookies, which those of the browser join.
+        The cookies of the call; `take_cookies` adds those of the browser.
     status
-        The HTTP status of the document, after redirects; None where none came.
+        The HTTP status of the document, after redirects; None without a response.
     trouble
-        Why no document came.
+        Why there is no document.
     """
 
     def __init__(self, page: Page, jar: Jar, halt: threading.Event) -> None:
@@ -51,7 +51,7 @@ class Tab:
         self._page.goto(url, wait_until="domcontentloaded", timeout=OPEN_TIMEOUT * 1000)
 
     def navigate(self, url: str, timeout: float) -> None:
-        """Open an address; a page that does not load raises nothing, ``trouble`` says why."""
+        """Open an address; if it does not load, set ``trouble`` instead of raising an error."""
         from playwright.sync_api import Error
 
         self.status = self.trouble = self._document_url = None
@@ -76,7 +76,7 @@ class Tab:
             self._last_list = request
 
     def is_at_the_end_of_a_list(self) -> bool:
-        """Return whether the page was last told that there are no more posts."""
+        """Return whether the last response to the page said that there are no more posts."""
         from playwright.sync_api import Error
 
         body = b""
@@ -86,7 +86,7 @@ class Tab:
         return _parse.is_last_page(_parse.parsed(body.decode("utf-8", "replace")))
 
     def shows(self, selector: str) -> bool:
-        """Return whether something is to be seen on the page."""
+        """Return whether an element that matches a selector is visible."""
         return self._look(
             lambda: any(found.is_visible() for found in self._page.query_selector_all(selector)),
             False,
@@ -94,16 +94,16 @@ class Tab:
 
     @property
     def has_fetched_items(self) -> bool:
-        """Whether the site's own script has fetched something that was not read yet."""
+        """Whether there are responses about posts that were not read yet."""
         return bool(self._finished)
 
     def fetched_items(self) -> Iterator[tuple[str, bytes]]:
-        """Yield what the site's own script has fetched about posts: addresses and bodies."""
+        """Yield the addresses and bodies of responses about posts to the site's own script."""
         from playwright.sync_api import Error
 
         while self._finished:
             request = self._finished.pop(0)
-            with contextlib.suppress(Error):  # the page is on its way to another
+            with contextlib.suppress(Error):  # the browser is navigating to another page
                 response = request.response()
                 yield request.url, response.body() if response else b""
 
@@ -113,13 +113,13 @@ class Tab:
         return self._document_url or self._page.url
 
     def take_cookies(self) -> None:
-        """Let the browser's cookies join the jar."""
+        """Add the browser's cookies to the jar."""
         for cookie in map(cookies.as_cookie, self._page.context.cookies()):
             if cookies.is_tiktok(cookie.domain):
                 self.jar.set_cookie(cookie)
 
     def wait(self, until: Callable[[], bool], seconds: float) -> bool:
-        """Wait for a condition, so many seconds at most; return whether it holds."""
+        """Wait up to some seconds for a condition; return whether it is met."""
         deadline = _clock.monotonic() + seconds
         while not until():
             if _clock.monotonic() >= deadline:
@@ -130,7 +130,7 @@ class Tab:
         return True
 
     def wait_for_data(self, seconds: float) -> None:
-        """Wait until the page holds its JSON, or does not get any."""
+        """Wait up to some seconds until the page contains its JSON."""
         from playwright.sync_api import TimeoutError
 
         containers = ", ".join(_site.CONTAINERS)
@@ -138,7 +138,7 @@ class Tab:
             self._page.wait_for_selector(containers, state="attached", timeout=seconds * 1000)
 
     def _look(self, look: Callable[[], _Result], nothing: _Result) -> _Result:
-        """Look at the page, which may be on its way to another."""
+        """Look at the page; return ``nothing`` if it is navigating to another."""
         from playwright.sync_api import Error
 
         try:
@@ -149,21 +149,21 @@ class Tab:
             raise
 
     def scroll_down(self) -> None:
-        """Scroll to the end of what is there."""
+        """Scroll to the end of the page."""
         self._page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
 
     @property
     def links(self) -> list[str]:
-        """The links to posts, in their order."""
+        """The links to posts, in order."""
         found: list[object] = self._look(
             lambda: self._page.eval_on_selector_all(_site.LINKS, "all => all.map(a => a.href)"),
             [],
         )
-        return [link for link in found if isinstance(link, str)]  # those in a drawing are none
+        return [link for link in found if isinstance(link, str)]  # an SVG's href is an object
 
     @property
     def slides(self) -> list[str]:
-        """The addresses of the pictures that a photo post's page shows."""
+        """The addresses of the pictures on a photo post's page."""
         found: list[object] = self._look(
             lambda: self._page.eval_on_selector_all(_site.SLIDES, "all => all.map(a => a.src)"), []
         )
@@ -171,27 +171,27 @@ class Tab:
 
     @property
     def user_agent(self) -> str:
-        """What the browser says of itself."""
+        """The User-Agent of the browser."""
         return str(self._page.evaluate("navigator.userAgent"))
 
     @property
     def captcha(self) -> bool:
-        """Whether a captcha is in the way."""
+        """Whether a captcha is visible."""
         return self.shows(_site.CAPTCHA)
 
     @property
     def cookie_names(self) -> set[str]:
-        """What cookies the browser has from TikTok."""
+        """The names of the browser's cookies for TikTok."""
         return {str(cookie.get("name")) for cookie in self._page.context.cookies(_site.HOME)}
 
     @property
     def html(self) -> str:
-        """What the page holds now."""
+        """The HTML of the page as it is now."""
         return self._look(self._page.content, "")
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """The address of the page as it is now."""
         return self._page.url
 
 

@@ -1,4 +1,4 @@
-"""Pages, requested as often as it takes to find in them what is looked for."""
+"""Request pages until they contain what is looked for, and describe the outcome."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from traktok.hidden._retry import with_retries
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
 _BUSY = frozenset({429, 503})
-# So many posts, or accounts, in a row that end at the same kind of wall end the call.
+# A call ends when this many posts or accounts in a row end at the same kind of wall.
 MOST_WALLS = 3
 
 _Content = TypeVar("_Content")
@@ -36,13 +36,13 @@ class PageVisit(Generic[_Content]):
     Attributes
     ----------
     page
-        The page; its ``trouble`` says why nothing was found in it.
+        The page; its ``trouble`` is why nothing was found in it.
     status
-        TikTok's HTTP status; None where no answer came.
+        The HTTP status; None without a response.
     found
-        What was looked for; None where it was not found.
+        What was looked for, or None.
     retry_after
-        How long TikTok asked to wait.
+        The seconds that TikTok asked to wait.
     """
 
     page: ParsedPage
@@ -52,24 +52,24 @@ class PageVisit(Generic[_Content]):
 
     @property
     def failed(self) -> bool:
-        """Whether TikTok answered with an error."""
+        """Whether the HTTP status is an error."""
         return self.status is not None and self.status >= 400
 
     @property
     def state(self) -> str:
-        """The outcome in a word or two, for the column ``video_status``."""
+        """A short text for the column ``video_status``."""
         if self.status is None:
             return _parse.NO_ANSWER
         return _parse.HTML_ERROR if self.failed else f"{_parse.NO_DATA}: {self.page.trouble}"
 
     @property
     def wall(self) -> str | None:
-        """The kind of wall that TikTok put in the way, if it did."""
+        """The kind of wall that the page is, or None."""
         return _site.RATE_LIMIT_WALL if self.status == 429 else self.page.wall
 
     @property
     def asks_for_too_long_a_wait(self) -> bool:
-        """Whether TikTok asked for a wait longer than any that is made."""
+        """Whether TikTok asked for a wait longer than the longest that is made."""
         return self.status in _BUSY and (self.retry_after or 0) > LONGEST_WAIT
 
 
@@ -81,9 +81,9 @@ def visit(
     find: Callable[[ParsedPage], _Content | ParsedPage],
     is_final: Callable[[ParsedPage], bool] = lambda page: False,
 ) -> PageVisit[_Content]:
-    """Request a page until ``find`` finds in it what is looked for.
+    """Request a page until ``find`` returns something other than the page.
 
-    ``is_final`` returns whether a page without it will not get it by another request.
+    ``is_final`` returns whether another request for a page without data would be in vain.
     """
 
     def look(answer: Answer) -> Attempt[PageVisit[_Content]]:
@@ -99,14 +99,14 @@ def visit(
 
 
 def without_data(page: ParsedPage, status: int) -> Attempt[PageVisit[_Content]]:
-    """Return the outcome of a page that came without its data: another try may have it."""
+    """Return the outcome of a page without data, which another attempt may get."""
     return Attempt(PageVisit(page, status), f"A page without data ({page.trouble})")
 
 
 def settled(
     url: str, ask: Callable[[], Answer], look: Callable[[Answer], Attempt[PageVisit[_Content]]]
 ) -> Attempt[PageVisit[_Content]]:
-    """Send a request once: look at what is an answer, explain what is not."""
+    """Send a request once; pass a successful answer to ``look``, and describe any other."""
     try:
         answer = ask()
     except NoAnswerError as error:
@@ -128,7 +128,7 @@ def settled(
 def wall_error(
     came: PageVisit[Any], first: str, position: int, count: int, noun: str
 ) -> TraktokError:
-    """Build the error of a call that ends at a wall, with what a person can do about it."""
+    """Build the error of a call that ends at a wall, with advice."""
     wall = str(came.wall)
     if came.asks_for_too_long_a_wait:
         what = f"TikTok asks for a wait of {duration(came.retry_after or 0)} ({wall})"
@@ -149,11 +149,11 @@ def wall_error(
 
 
 def error_of(came: PageVisit[Any]) -> TraktokError:
-    """Build the error of a page that can't be done without."""
+    """Build the error for a page without which a call can't continue."""
     url, trouble = came.page.url, came.page.trouble
     if came.status is None:
         return ConnectionFailed(f"No answer from {url} ({trouble}).")
     if not came.failed:
-        return ApiError(f"{url} holds no data ({trouble}).", status=came.status, message=trouble)
+        return ApiError(f"{url} has no data ({trouble}).", status=came.status, message=trouble)
     kind = RateLimited if came.status == 429 else ServerError if came.status >= 500 else ApiError
-    return kind(f"{url} gave HTTP status {came.status}.", status=came.status)
+    return kind(f"{url} returned HTTP status {came.status}.", status=came.status)

@@ -1,7 +1,7 @@
-"""Requests for TikTok's pages and files, as a browser sends them: one connection, one jar.
+"""Request TikTok's pages and files as a browser does, with one session and one cookie jar.
 
 Every redirect is checked before it is followed: https only, TikTok's hosts only, cookies for
-tiktok.com only. The size of a page and the time it takes are limited.
+tiktok.com only. The size of a page and the duration of a request are limited.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LARGEST_PAGE = 16 * 2**20
 _MOST_HOPS = 8
 _CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
 _FILE_HEADERS = {**_site.HEADERS, "Accept": "*/*", "Referer": _site.HOME}
-_ROUND_IN_CIRCLES = "it goes round in circles"
+_TOO_MANY_HOPS = "it leads through too many redirects"
 
 
 # Requests has no types for them.
@@ -49,9 +49,9 @@ _take_cookies: Callable[..., None] = requests_cookies.extract_cookies_to_jar
 
 
 class NoAnswerError(Exception):
-    """No answer came, it broke off, or it is not what was asked for.
+    """There is no response, it broke off, or it is not of the expected kind.
 
-    The text says why; ``retry_after`` is the time to wait, where the server asks for it.
+    The text says why; ``retry_after`` is the time to wait if the server asks for one.
     """
 
     def __init__(self, trouble: str, retry_after: float | None = None) -> None:
@@ -60,12 +60,12 @@ class NoAnswerError(Exception):
 
 
 class ForbiddenAddressError(Exception):
-    """An address leads to a host that nothing is fetched from; the text names it."""
+    """An address leads to a host that is not one of TikTok's; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a request for a page; ``text`` is None if the page is too large."""
+    """The response to a request for a page; ``text`` is None if the page is too large."""
 
     url: str
     status: int
@@ -75,20 +75,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
-    """The answer to a request for a file, or for the rest of one.
+    """The response to a request for a file, or for the rest of one.
 
     Attributes
     ----------
     start
         The offset of its first byte in the file.
     total
-        The size of the whole file, if the server says it.
+        The size of the whole file, if it is known.
     validator
-        What `If-Range` takes, to continue this very file later.
+        The value for `If-Range` when the download is continued later.
     can_continue
-        Whether the server seems to be able to continue it.
+        Whether the server appears to support that.
     pieces
-        Its bytes as they come.
+        Its bytes, in pieces.
     """
 
     start: int
@@ -99,12 +99,12 @@ class FileAnswer:
 
 
 def is_media_host(host: str) -> bool:
-    """Return whether TikTok's media lie on a host."""
+    """Return whether a host is one that TikTok's media are on."""
     return any(host == known or host.endswith(f".{known}") for known in _site.MEDIA_HOSTS)
 
 
 class Web:
-    """TikTok's web, asked with one jar of cookies, which new cookies join."""
+    """A session for TikTok's website; the cookies it sets are added to the jar."""
 
     def __init__(self, jar: Jar) -> None:
         self.jar = jar
@@ -114,13 +114,13 @@ class Web:
             self._session.mount("https://", _Loopback(base))
 
     def page(self, url: str, headers: Mapping[str, str] = _site.HEADERS) -> Answer:
-        """Request a page, and follow its redirects within TikTok."""
+        """Request a page, and follow redirects within TikTok."""
         deadline = _clock.monotonic() + PAGE_TIMEOUT
         with self._opened(url, is_tiktok, headers, deadline) as (response, where):
             return _answer(response, where, deadline)
 
     def lead(self, url: str) -> Answer:
-        """Follow a short link up to the address of a video, which is not requested yet."""
+        """Follow a short link to the address of a post, which is not requested."""
         deadline = _clock.monotonic() + PAGE_TIMEOUT
         for _ in range(_MOST_HOPS):
             with self._sent(url, is_tiktok, _site.HEADERS, deadline) as response:
@@ -130,13 +130,13 @@ class Web:
             url = _joined(url, target)
             if _inputs.video_id_in(url):
                 return Answer(url, 200, "")
-        raise ForbiddenAddressError(_ROUND_IN_CIRCLES)
+        raise ForbiddenAddressError(_TOO_MANY_HOPS)
 
     @contextlib.contextmanager
     def file(self, url: str, start: int = 0, validator: str | None = None) -> Iterator[FileAnswer]:
-        """Request a file, from some byte on; the server may send all of it instead."""
+        """Request a file from an offset; the server may send all of it instead."""
         deadline = _clock.monotonic() + FILE_TIMEOUT
-        # An encoded body has other offsets than the file.
+        # Offsets would be those of the compressed file.
         headers = {**_FILE_HEADERS, "Accept-Encoding": "identity"}
         if start:
             headers["Range"] = f"bytes={start}-"
@@ -163,7 +163,7 @@ class Web:
                     yield response, url
                     return
             url = _joined(url, target)
-        raise ForbiddenAddressError(_ROUND_IN_CIRCLES)
+        raise ForbiddenAddressError(_TOO_MANY_HOPS)
 
     def _sent(
         self,
@@ -172,7 +172,7 @@ class Web:
         headers: Mapping[str, str],
         deadline: float,
     ) -> requests.Response:
-        """Send one request. Errors of the libraries below end here: they know the cookies."""
+        """Send one request; replace the errors of libraries, which may contain the cookies."""
         _check(url, allowed)
         try:
             prepared = self._session.prepare_request(
@@ -197,26 +197,26 @@ def _check(url: str, allowed: Callable[[str], bool]) -> None:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise ForbiddenAddressError("it is not an address") from None
+        raise ForbiddenAddressError("it is not a valid address") from None
     if parts.scheme != "https" or port not in (None, 443) or not allowed(host):
         raise ForbiddenAddressError(
-            f"it leads to {parts.scheme or 'nowhere'}://{host}, none of TikTok's hosts"
+            f"it leads to {parts.scheme or 'nowhere'}://{host}, which is none of TikTok's hosts"
         )
 
 
 def _joined(url: str, target: str) -> str:
-    """Return where a redirect leads; TikTok's older links still say http."""
+    """Return the target of a redirect; convert http, which TikTok's older links have."""
     try:
         joined = urljoin(url, target)
     except ValueError:
-        raise ForbiddenAddressError("it is not an address") from None
+        raise ForbiddenAddressError("it is not a valid address") from None
     return f"https://{joined[len('http://') :]}" if joined.startswith("http://") else joined
 
 
 def _file_answer(response: requests.Response, pieces: Iterator[bytes]) -> FileAnswer:
     headers = response.headers
     etag = headers.get("ETag", "")
-    # A weak ETag does not promise the same bytes.
+    # A weak ETag does not guarantee identical bytes.
     strong = etag if etag and not etag.startswith("W/") else headers.get("Last-Modified")
     can_continue = headers.get("Accept-Ranges") == "bytes" or strong is not None
     if response.status_code == 200:
@@ -236,13 +236,13 @@ def _answer(response: requests.Response, url: str, deadline: float) -> Answer:
     except TooLargeError:
         text = None
     else:
-        # In UTF-8 whatever the page says: some of Python's codecs fail, or take for ever.
+        # Always decode as UTF-8: some of Python's codecs fail, or take very long.
         text = body.decode("utf-8", "replace")
     return Answer(url, response.status_code, text, retry_after(response.headers))
 
 
 def _pieces(response: requests.Response, deadline: float, limit: float) -> Iterator[bytes]:
-    """Yield a body. Errors of the libraries below end here: they know the cookies."""
+    """Yield a body; replace the errors of libraries, which may contain the cookies."""
     try:
         yield from pieces(response, deadline, limit)
     except (requests.RequestException, HTTPError) as error:
@@ -256,19 +256,19 @@ def _pieces(response: requests.Response, deadline: float, limit: float) -> Itera
 
 
 def user_agent(jar: Jar) -> str:
-    """Return the User-Agent to send: the person's own, a phone's, that of the cookies' browser."""
+    """Return the User-Agent: the user's, a phone's, or that of the browser of the cookies."""
     if given := os.environ.get("TRAKTOK_USER_AGENT", "").strip():
         if not (given.isascii() and given.isprintable()):
             raise ValueError(
-                f"TRAKTOK_USER_AGENT is {given!r}: give one line of ASCII, such as a browser shows "
-                "at about:support or chrome://version"
+                "TRAKTOK_USER_AGENT must be one line of ASCII, such as a browser shows at "
+                f"about:support or chrome://version, not {given!r}"
             )
         return given
     mobile = os.environ.get("TRAKTOK_MOBILE", "").strip().lower()
     if mobile in {"1", "true", "yes", "on"}:
         return _site.PHONE_USER_AGENT
     if mobile not in {"", "0", "false", "no", "off"}:
-        raise ValueError(f"TRAKTOK_MOBILE is {mobile!r}: give 1 or 0")
+        raise ValueError(f"TRAKTOK_MOBILE must be 1 or 0, not {mobile!r}")
     return jar.user_agent or _site.USER_AGENT
 
 
@@ -276,25 +276,25 @@ def user_agent(jar: Jar) -> str:
 
 
 def loopback_base() -> str | None:
-    """Return what stands in for TikTok's hosts: an address of this machine, each host a folder."""
+    """Return the address of the local stand-in for TikTok, where each host is a folder."""
     base = os.environ.get("TRAKTOK_WWW_URL", "").strip().rstrip("/")
     if not base:
         return None
     if urlsplit(base).scheme != "http" or not is_loopback(urlsplit(base).hostname or ""):
         raise ValueError(
-            f"TRAKTOK_WWW_URL is {base!r}: cookies are sent there, so it must be on this machine, "
-            "such as http://127.0.0.1:8001"
+            "TRAKTOK_WWW_URL must be an address on this machine, such as http://127.0.0.1:8001, "
+            f"because cookies are sent there, not {base!r}"
         )
     return base
 
 
 def at_loopback(base: str, url: str) -> str:
-    """Convert an address of TikTok's to the stand-in's."""
+    """Convert an address at TikTok to the stand-in's."""
     return f"{base}/{url.removeprefix('https://')}"
 
 
 def at_tiktok(url: str) -> str | None:
-    """Convert the stand-in's address of a page to TikTok's; None if it is not one of TikTok's."""
+    """Convert an address of the stand-in to TikTok's; return None for any other host."""
     base = loopback_base()
     if base and url.startswith(f"{base}/"):
         return f"https://{url.removeprefix(f'{base}/')}"
@@ -302,14 +302,14 @@ def at_tiktok(url: str) -> str | None:
 
 
 class _Loopback(Adapter):
-    """Send what is meant for TikTok's hosts to their stand-in."""
+    """Send requests for TikTok's hosts to their stand-in."""
 
     def __init__(self, base: str) -> None:
         super().__init__()
         self._base = base
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
-        """Send a copy of the request to the stand-in; the answer is the original's."""
+        """Send a copy of the request to the stand-in, and return its response for the original."""
         moved = request.copy()
         moved.url = at_loopback(self._base, request.url or "")
         response = super().send(moved, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""Who follows an account, and whom it follows."""
+"""Get an account's followers, and the accounts it follows."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from traktok.hidden._web import Answer, Web
 from traktok.hidden.videos import SleepPool
 from traktok.results import TikTokResults
 
-# TikTok gives out some 5,000 accounts; what goes on far beyond that goes round.
+# TikTok lists some 5,000 accounts; a list that is much longer repeats itself.
 _MOST_PAGES = 400
 _NO_SIGNATURE = (
-    "TikTok answered nothing: it wants a signature for lists that only its own pages make"
+    "TikTok's response is empty: lists require a signature that only TikTok's own pages can make"
 )
 _HEADERS = {**_site.HEADERS, "Accept": "application/json, text/plain, */*"}
 
@@ -52,9 +52,9 @@ def tt_get_follower_hidden(
         The account's secUid: ``tt_user_info_hidden(name)["secUid"]``, or ``author_secuid`` of one
         of its videos; a name is a ValueError, and is not sent.
     sleep_pool : float or sequence of float, default 1 to 10
-        Seconds of which a wait is drawn between pages, times a random fraction.
+        Numbers of seconds to draw the waits between pages from, each times a random fraction.
     max_tries : int, default 5
-        How often to ask for a page that does not come or can't be read.
+        How many times to request a page that fails or can't be read.
     cookiefile : path, optional
         A cookies.txt for this call, in place of the stored cookies.
     verbose : bool, optional
@@ -63,28 +63,29 @@ def tt_get_follower_hidden(
     Returns
     -------
     TikTokResults
-        A row an account: id, secUid, uniqueId, nickname, signature, avatarLarger, avatarMedium,
+        A row per account: id, secUid, uniqueId, nickname, signature, avatarLarger, avatarMedium,
         avatarThumb (string), followerCount, followingCount, friendCount, heart, heartCount,
         videoCount, diggCount, relation, commentSetting, downloadSetting, duetSetting,
         stitchSetting (Int64), verified, privateAccount, secret, ftc, isADVirtual, openFavorite,
-        ttSeller (boolean), and what else TikTok sends.
+        ttSeller (boolean), and further columns that TikTok sends.
 
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is invalid; nothing is sent.
     AuthError
         If there are no cookies of a browser that is logged in.
     ApiError, ConnectionFailed
-        If TikTok answers with an error, with nothing (since July 2026 it wants a signature that
-        only its own pages make), or not at all; ``.partial`` holds the rows so far.
+        If TikTok responds with an error, with an empty response (since July 2026 it requires a
+        signature that only its own pages can make), or not at all; ``.partial`` has the rows so
+        far.
 
     Notes
     -----
-    A page costs TikTok one request and holds 30 accounts, so that 5,000 take some 170; 400 pages
-    are requested at most. A wait of the pool precedes each but the first. A page that does not come
-    or can't be read is requested ``max_tries`` times at most, after 2, 4, 8, ... 60 s where TikTok
-    asks for time (429, 503). The requests are those of the account whose cookies are sent.
+    A page of 30 accounts costs TikTok one request, so that 5,000 accounts take some 170; at most
+    400 pages are requested, with waits from the pool between them. A page that fails or can't be
+    read is requested ``max_tries`` times at most, after 2, 4, 8, ... 60 s if TikTok asks for time
+    (429, 503). The requests count as those of the account whose cookies are sent.
 
     Examples
     --------
@@ -103,13 +104,15 @@ def tt_get_following_hidden(
     cookiefile: str | Path | None = None,
     verbose: bool | None = None,
 ) -> TikTokResults:
-    """Get the accounts that an account follows; see :func:`tt_get_follower_hidden`.
+    """Get the accounts that an account follows.
 
-    Mirrors ``tt_get_following_hidden()`` of R traktok.
+    Mirrors ``tt_get_following_hidden()`` of R traktok. Arguments and result are those of
+    :func:`tt_get_follower_hidden`.
 
     Notes
     -----
-    A call costs TikTok, and the account whose cookies are sent, what one of the followers does.
+    A call costs TikTok, and the account whose cookies are sent, as much as
+    :func:`tt_get_follower_hidden`.
 
     Examples
     --------
@@ -142,7 +145,7 @@ def _accounts(
 
 @dataclass(frozen=True, slots=True)
 class _ListCrawl:
-    """A list that is gone through page by page; a request is its address."""
+    """A list that is requested page by page; a request is an address."""
 
     scene: int
     sec_uid: str
@@ -162,7 +165,7 @@ class _ListCrawl:
 
 
 class _ListKeeper:
-    """Asks for the pages of one list, with a wait before each but the first, and keeps them."""
+    """Request the pages of one list, with waits between them, and keep their rows."""
 
     def __init__(
         self, crawl: _ListCrawl, web: Web, patience: Patience, say: Callable[[str], None]
@@ -179,7 +182,7 @@ class _ListKeeper:
         return next(self._waiting, None)
 
     def send(self, url: str) -> Page:
-        """Ask for a page of the list."""
+        """Request a page of the list."""
         if self._number:
             _clock.sleep(self._patience.draw())
         self._number += 1
@@ -198,23 +201,23 @@ class _ListKeeper:
         self._last = page
 
     def finish(self, doubts: list[str]) -> None:
-        """Note what the user should know about the list."""
+        """Collect the warnings about the list."""
         self._doubts += doubts
 
     def give_back(self) -> None:
-        """Leave the list where it stands: the table has its cursor."""
+        """Do nothing: the table has the cursor to continue from."""
 
     def decide(self, error: TraktokError) -> None:
-        """End the call."""
+        """Raise the error: it ends the call."""
         raise error
 
     def remembered(self) -> TikTokResults:
-        """Build the table of all pages so far, for `last_query()` too."""
+        """Build the table of all pages so far, and store it for `last_query()`."""
         cursor, has_more = self._last.cursor, self._last.has_more
         return _columns.remembered(_columns.table(self._builder, cursor=cursor, has_more=has_more))
 
     def warn_of_doubts(self) -> None:
-        """Warn about what the table does not show."""
+        """Warn about an incomplete list and unreadable values."""
         _columns.warn_of_doubtful(self._builder)
         for text in self._doubts:
             warn(f"{text}.")
@@ -239,7 +242,7 @@ def _look(answer: Answer) -> Attempt[PageVisit[Json]]:
         return Attempt(PageVisit(ParsedPage(answer.url), answer.status, found))
     text = answer.text or ""
     wall = _parse.wall(text, answer.url)
-    # Since July 2026; nothing here forges the signature.
+    # An empty response has been the answer to unsigned requests since July 2026.
     trouble = wall or ("unreadable list" if text.strip() else _NO_SIGNATURE)
     unread = ParsedPage(answer.url).without(trouble, wall=wall)
     return Attempt(PageVisit(unread, answer.status), "A list that can't be read")

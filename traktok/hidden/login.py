@@ -7,16 +7,17 @@ from http.cookiejar import Cookie
 from pathlib import Path
 
 from traktok._r import credentials
-from traktok._secrets import cookies as _cookies
+from traktok._secrets import cookies
+from traktok._secrets.cookies import Jar
 from traktok._signatures import names_checked
 from traktok.errors import AuthError, Message, message_of, warn
 from traktok.hidden import _browser, _jars, _own_browsers, _site
 from traktok.hidden._browser_thread import BrowserError, NoScreenError
 
-# Cookies without which TikTok gives less.
+# The cookies without which TikTok shows less, and what a missing one means.
 _NEEDED = {
-    _cookies.KEY_COOKIE: "followers and searches need it",
-    _site.SESSION_COOKIE: "they are of a browser that is not logged in, log in and export again",
+    cookies.KEY_COOKIE: "followers and searches need it",
+    _site.SESSION_COOKIE: "the browser was not logged in, log in and export again",
 }
 
 
@@ -30,43 +31,44 @@ def auth_hidden(
 ) -> bool:
     """Authenticate for the unofficial API, once: the cookies are stored encrypted.
 
-    Mirrors ``auth_hidden()`` of R traktok. TikTok knows a browser that is logged in by its
+    Mirrors ``auth_hidden()`` of R traktok. TikTok identifies a browser that is logged in by its
     cookies. They come from a file that an extension of the browser exports (such as "Get
-    cookies.txt LOCALLY"), from a window in which you log in, or straight from your own browser.
+    cookies.txt LOCALLY"), from a window in which you log in, or directly from your own browser.
 
     Parameters
     ----------
     cookiefile : path, optional
         A cookies.txt (Netscape's format), or a JSON file, as browsers' extensions export them.
     live : bool, optional
-        Whether to open a window in which to log in, where there is no ``cookiefile``; by default
-        at a prompt only. Takes ``traktok[hidden]`` and a browser.
+        Whether to open a window in which to log in, if there is no ``cookiefile``; by default at a
+        prompt only. Requires ``traktok[hidden]`` and a browser. The window begins without cookies,
+        so that a new log-in replaces one that has expired.
     browser : str, optional
-        The browser on this computer to take the cookies from, such as ``"firefox"`` or
-        ``"chrome"``. Takes ``traktok[hidden]``. Pages are then asked for with that browser's
-        User-Agent, too; TRAKTOK_USER_AGENT sets another.
+        The browser on this computer to read the cookies from, such as ``"firefox"`` or
+        ``"chrome"``. Requires ``traktok[hidden]``. Later requests have that browser's User-Agent,
+        unless TRAKTOK_USER_AGENT sets another.
     from_r : bool or path, default False
-        Whether to take over the cookies that R's cookiemonster keeps on this computer, or in the
-        file given; R's file stays as it is. COOKIE_KEY is heeded as in R.
+        Whether to import the cookies that R's cookiemonster stored on this computer, or in the file
+        given. R's file is not changed. COOKIE_KEY has the same meaning as in R.
 
     Returns
     -------
     bool
-        Whether they are stored. Where none of them is TikTok's, or all have expired, a warning says
-        so, and what was stored before stays. A warning names what they lack: tt_chain_token, or
-        sessionid where the browser was not logged in.
+        Whether the cookies are stored. If none of them is TikTok's, or all have expired, there is a
+        warning, and the cookies stored before remain. Another warning names what they lack:
+        tt_chain_token, or sessionid if the browser was not logged in.
 
     Raises
     ------
     ValueError
-        If the file holds no cookies in a known format, or there is no such browser.
+        If the file has no cookies in a known format, or there is no such browser.
     AuthError
-        If there is nothing to take cookies from, nobody logs in, or they can't be stored.
+        If there is no source of cookies, nobody logs in, or the cookies can't be stored.
 
     Notes
     -----
-    Nothing is sent to TikTok, except with ``live``: that opens its log-in page and its home page,
-    once each. All later calls are seen as those of the account that is logged in.
+    Nothing is sent to TikTok, except with ``live``, which opens the log-in page and the home page
+    once each. TikTok attributes all later calls to the account that is logged in.
 
     Examples
     --------
@@ -75,55 +77,54 @@ def auth_hidden(
     >>> auth_check(silent=True)
     {'research': True, 'hidden': True}
     """
-    _cookies.check_store()
+    cookies.check_store()
     user_agent = None
     if from_r:
-        cookies = _taken_over(None if from_r is True else Path(from_r))
+        found = _imported(None if from_r is True else Path(from_r))
     elif cookiefile is not None:
-        cookies = _jars.read(cookiefile)
+        found = _jars.read(cookiefile)
     elif browser is not None:
-        cookies = _own_browsers.cookies_of(browser)
+        found = _own_browsers.cookies_of(browser)
         user_agent = _own_browsers.user_agent_of(browser)
     elif hasattr(sys, "ps1") if live is None else live:
-        # Without the stored cookies: a session that is stored would pass for a new one.
-        jar = _cookies.jar_of([])
-        cookies = _logged_in_live(jar)
-        user_agent = jar.user_agent
+        jar = _logged_in_live()
+        found, user_agent = list(jar), jar.user_agent
     else:
-        raise AuthError(f"There is nothing to take cookies from: {_jars.HOW}.")
-    return _stored(cookies, user_agent)
+        raise AuthError(Message("There is no source of cookies: ", _jars.HOW))
+    return _stored(found, user_agent)
 
 
-def _taken_over(path: Path | None) -> list[Cookie]:
-    cookies = credentials.read_r_cookies(path)
+def _imported(path: Path | None) -> list[Cookie]:
+    """Read R's cookies, and print where they were found."""
+    found = credentials.read_r_cookies(path)
     place = path or credentials.cookies_path()
-    print(
-        f"Found {len(cookies)} cookies of R in {place}, which stays as it is.",
-        file=sys.stderr,
-    )
-    return cookies
+    print(f"Found {len(found)} cookies of R in {place}, which is not changed.", file=sys.stderr)
+    return found
 
 
-def _logged_in_live(jar: _cookies.Jar) -> list[Cookie]:
+def _logged_in_live() -> Jar:
+    """Let a person log in, and return the cookies of the new session."""
     minutes = _browser.LOGIN_PATIENCE // 60
     print(
-        f"Log in at tiktok.com in the browser's window; it is waited for {minutes} minutes.",
+        "Log in at tiktok.com in the browser's window. It closes once you are logged in, or after "
+        f"{minutes} minutes.",
         file=sys.stderr,
     )
     try:
-        return list(_browser.log_in(jar))
+        # Begin without the stored cookies: an old session could not be told from a new one.
+        return _browser.log_in(cookies.jar_of([]))
     except NoScreenError:
         raise AuthError(
-            Message("There is no screen to show the window on in which to log in: ", _jars.HOW)
+            Message("There is no screen for the window in which to log in: ", _jars.HOW)
         ) from None
     except BrowserError as error:
-        raise AuthError(Message("The log-in came to nothing: ", message_of(error))) from None
+        raise AuthError(Message("The log-in failed: ", message_of(error))) from None
 
 
-def _stored(cookies: list[Cookie], user_agent: str | None) -> bool:
-    """Store cookies that are of use, and return whether they are; warn of what they lack."""
-    ours = _cookies.of_tiktok(cookies)
-    good = _cookies.jar_of(ours)
+def _stored(found: list[Cookie], user_agent: str | None) -> bool:
+    """Store the cookies if any is usable, and return whether they are stored."""
+    ours = cookies.of_tiktok(found)
+    good = cookies.jar_of(ours)
     if not len(good):
         lack = (
             "All of TikTok's cookies have expired: log in at tiktok.com"
@@ -132,7 +133,7 @@ def _stored(cookies: list[Cookie], user_agent: str | None) -> bool:
         )
         warn(f"{lack}, and export again. Nothing was stored.")
         return False
-    _cookies.store(ours, user_agent)
+    cookies.store(ours, user_agent)
     names = {cookie.name for cookie in good if cookie.value}
     lacks = [f"{name}: {why}" for name, why in _NEEDED.items() if name not in names]
     if lacks:

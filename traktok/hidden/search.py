@@ -1,4 +1,4 @@
-"""Searches and profiles, scrolled in a real browser."""
+"""Search videos, and list those of an account, in a real browser."""
 
 from __future__ import annotations
 
@@ -63,22 +63,24 @@ def tt_search_hidden(
 ) -> TikTokResults | list[str]:
     """Search videos on TikTok's website, in a browser.
 
-    Mirrors ``tt_search_hidden()`` of R traktok. Takes ``traktok[hidden]``, an installed Chromium,
-    Chrome or Edge (TRAKTOK_BROWSER names another), and the cookies of a browser that is logged in.
+    Mirrors ``tt_search_hidden()`` of R traktok. Requires ``traktok[hidden]``, an installed
+    Chromium, Chrome or Edge (or the browser that TRAKTOK_BROWSER names), and the cookies of a
+    browser that is logged in.
 
     Parameters
     ----------
     query : str
-        What to search for.
+        The words to search for.
     solve_captchas : bool, default False
-        Whether to show the window when TikTok asks for a captcha, so that you can solve it.
+        Whether to show the browser's window, so that you can solve captchas. The new cookies are
+        then stored.
     timeout : float, default 5
-        Seconds to wait for what comes next.
+        Seconds to wait for further posts.
     scroll : float or str, default "5m"
         How long to scroll: seconds, or a text such as ``"30s"``, ``"5m"``, ``"2h"``; ``math.inf``
         scrolls to the end.
     return_urls : bool, default False
-        Whether to return the URLs found, and request none of their pages.
+        Whether to return the URLs found, without requesting their pages.
     save_video : bool, default False
         Whether to download the files.
     verbose : bool, optional
@@ -86,31 +88,32 @@ def tt_search_hidden(
     headless : bool, default True
         Whether to hide the browser's window.
     **videos
-        What else :func:`tt_videos_hidden` takes: dir, cache_dir, sleep_pool, slideshows, ...
+        Further arguments of :func:`tt_videos_hidden`: dir, cache_dir, sleep_pool, slideshows, ...
 
     Returns
     -------
     TikTokResults or list of str
-        The table of :func:`tt_videos_hidden`, or the URLs. ``attrs["complete"]`` says whether the
-        search came to the end of the list, ``attrs["ended"]`` why it ended: a search that was cut
-        short (by a log-in window, an error of the page, the time for scrolling, ...) warns.
+        The table of :func:`tt_videos_hidden`, or the URLs. ``attrs["complete"]`` is whether the
+        search reached the end of the list, and ``attrs["ended"]`` is why it ended. There is a
+        warning if it was cut short (by a log-in window, an error of the page, the time for
+        scrolling, ...).
 
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is invalid; nothing is sent.
     AuthError
         If there are no cookies of a browser that is logged in.
     TraktokError
         If there is no browser, or TikTok asks for a captcha; ``.partial`` and
-        :func:`last_query` hold the URLs found so far.
+        :func:`last_query` have the URLs found so far.
 
     Notes
     -----
     A search costs TikTok one visit in a browser, which scrolls for ``scroll`` at most and stops
-    where nothing new comes for ``timeout``; then, unless ``return_urls``, a page for each post
-    found, with the waits and tries of :func:`tt_videos_hidden`. All of it is seen as done by the
-    account whose cookies the browser has; long or frequent searches get it captchas.
+    when nothing new comes for ``timeout``; then, unless ``return_urls``, a page for each post
+    found, with the waits and attempts of :func:`tt_videos_hidden`. TikTok attributes all of it to
+    the account whose cookies the browser has, and shows captchas after long or frequent searches.
 
     Examples
     --------
@@ -161,12 +164,12 @@ def tt_user_videos_hidden(
 ) -> TikTokResults | list[str]:
     """Get the videos on an account's page, in a browser.
 
-    Mirrors ``tt_user_videos_hidden()`` of R traktok; takes, besides the account's name or page,
-    what :func:`tt_search_hidden` does, and returns the same.
+    Mirrors ``tt_user_videos_hidden()`` of R traktok. Except for ``username`` (the account's name or
+    the URL of its page), arguments and result are those of :func:`tt_search_hidden`.
 
     Notes
     -----
-    A call costs TikTok, and the account whose cookies the browser has, what a search does.
+    A call costs TikTok, and the account whose cookies the browser has, as much as a search.
 
     Examples
     --------
@@ -181,7 +184,7 @@ def tt_user_videos_hidden(
 def _search(
     url: str, solve_captchas: bool, timeout: Any, scroll: Any, headless: bool
 ) -> _browser.Search:
-    """Check how a page is scrolled."""
+    """Check the arguments for the browser."""
     return _browser.Search(
         url,
         solve_captchas or not headless,
@@ -198,7 +201,7 @@ def _find(
     verbose: bool | None,
     videos: dict[str, Any],
 ) -> TikTokResults | list[str]:
-    """Find posts in the browser, then request each one's page."""
+    """Find posts in the browser, then request the page of each."""
     try:
         inspect.signature(tt_videos_hidden).bind(None, **videos)
     except TypeError as error:
@@ -244,7 +247,7 @@ def _explain(
     username: str | None,
     options: VideoOptions,
 ) -> None:
-    """Warn about a search that found nothing, or not all; keep the page that shows nothing."""
+    """Warn if a search found nothing or was cut short; save a page that shows no posts."""
     if not count:
         account = _parse.account(end.page, username) if username else None
         refusal = f" ({account.reason})" if isinstance(account, Refusal) else ""
@@ -256,7 +259,7 @@ def _explain(
 
 
 def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
-    """Return the posts behind new links; what else a page links to is left out."""
+    """Return the posts of new links; ignore links to other pages."""
     found = {}
     for link in links:
         with contextlib.suppress(ValueError):
@@ -267,7 +270,7 @@ def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
 
 
 def _table(posts: list[Post], plan: VideoOptions, attrs: dict[str, Any]) -> TikTokResults:
-    """Build the table of what was found before any page of it was requested."""
+    """Build the table of posts whose pages were not requested yet."""
     builder = TableBuilder(_columns.videos(plan.file_columns), None)
     builder.add([{"video_id": post.video_id, "video_url": post.url} for post in posts])
     return _columns.table(builder, **attrs)

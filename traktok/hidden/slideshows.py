@@ -1,4 +1,4 @@
-"""Photo posts, opened in a browser, which gets the data that their pages do not hold."""
+"""Get photo posts in a browser, as their pages do not contain the data."""
 
 from __future__ import annotations
 
@@ -34,10 +34,9 @@ def tt_slideshow_hidden(
 ) -> TikTokResults:
     """Get the metadata and the files of photo posts (slideshows), opened in a browser.
 
-    Mirrors ``tt_slideshow_hidden()`` of R traktok. TikTok's pages of photo posts do not hold the
-    post's data; the page fetches it once it is open, which takes a browser: ``traktok[hidden]`` and
-    an installed Chromium, Chrome or Edge (TRAKTOK_BROWSER names another). A post costs TikTok as
-    much as one visit of a person does.
+    Mirrors ``tt_slideshow_hidden()`` of R traktok. TikTok's pages of photo posts do not contain the
+    post's data, but request it by a script. This requires a browser: ``traktok[hidden]`` and an
+    installed Chromium, Chrome or Edge (or the browser that TRAKTOK_BROWSER names).
 
     Parameters
     ----------
@@ -48,17 +47,17 @@ def tt_slideshow_hidden(
     save_music : bool, default True
         Whether to download the music.
     overwrite : bool, default False
-        Whether to fetch again what exists: files, and posts in the cache.
+        Whether to download existing files again, and to request posts in the cache again.
     dir : path, default "."
         The folder for files: ``<author>_video_<id>_<n>.<ext>`` and ``<author>_video_<id>.mp3``; it
         is created if it does not exist.
     solve_captchas : bool, default False
-        Whether to show the window when TikTok asks for a captcha, so that you can solve it; the
-        cookies that come of it are stored.
+        Whether to show the browser's window, so that you can solve captchas. The new cookies are
+        then stored.
     timeout : float, default 30
         Seconds to wait for a post's data.
     sleep_pool : float or sequence of float, default 1 to 10
-        Seconds of which a wait is drawn after each post, times a random fraction.
+        Numbers of seconds to draw the waits between posts from, each times a random fraction.
     cookiefile : path, optional
         A cookies.txt for this call, in place of the stored cookies.
     verbose : bool, optional
@@ -66,34 +65,35 @@ def tt_slideshow_hidden(
     headless : bool, default True
         Whether to hide the browser's window. TikTok refuses some data to a hidden one.
     cache_dir : path, optional
-        The folder where each post's data is kept as ``<id>.json``, for later calls.
+        The folder for each post's data (``<id>.json``), which later calls read.
     max_tries : int, default 5
-        How often to try a file's links; a post is opened once more at most to renew them.
+        How many times to try the links of a file; the post is opened at most once more to renew
+        them.
 
     Returns
     -------
     TikTokResults
         A row per post, with the columns of :func:`tt_videos_hidden`; then video_fn (string) with
-        ``save_images``, music_fn (string) with ``save_music``, and file_error (string), which says
-        why a file is missing. A post without data is a row too: its ``video_status`` says why, and
-        is ``pictures only`` where the page shows nothing else.
+        ``save_images``, music_fn (string) with ``save_music``, and file_error (string), the reason
+        why a file is missing. A post without data has a row, too: its ``video_status`` is the
+        reason, or ``pictures only`` if the page shows nothing else.
 
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is invalid; nothing is sent.
     AuthError
         If there are no cookies.
     TraktokError
         If there is no browser, a file can't be written, or three posts in a row end at the same
-        wall; ``.partial`` holds the rows so far.
+        wall; ``.partial`` has the rows so far.
 
     Notes
     -----
-    A post costs TikTok a visit in a browser, with all that its page loads, and a request for each
-    of its files; a second visit where their links are refused; nothing where it is in the cache. A
-    wait of the pool follows each visit. Three posts in a row at the same wall end the call. All of
-    it is seen as done by the account whose cookies the browser has.
+    A post costs TikTok a visit in a browser, with everything that its page loads, and a request for
+    each of its files. There is a second visit if their links are refused, and none for a post in
+    the cache. A wait of the pool follows each visit. TikTok attributes all of it to the account
+    whose cookies the browser has.
 
     Examples
     --------

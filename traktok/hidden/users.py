@@ -1,4 +1,4 @@
-"""What the pages of accounts say."""
+"""Get the data of accounts' pages."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def tt_user_info_hidden(
 def tt_user_info_hidden(
     username: str | Sequence[str], parse: bool = True
 ) -> TikTokResults | dict[str, Any] | list[dict[str, Any]]:
-    """Get what the pages of accounts say; this needs no cookies.
+    """Get the data of accounts' pages; cookies are optional.
 
-    Mirrors ``tt_user_info_hidden()`` of R traktok. An account's page is requested first; if it
-    holds no data, a browser opens it, if there is one (``traktok[hidden]``).
+    Mirrors ``tt_user_info_hidden()`` of R traktok. If an account's page has no data, a browser
+    opens it (if ``traktok[hidden]`` and a browser are installed).
 
     Parameters
     ----------
     username : str or sequence of str
-        Names of accounts or their pages.
+        Names of accounts or URLs of their pages.
     parse : bool, default True
         Whether to return a table; False returns the pages' JSON: one for a lone name, else a list.
 
@@ -48,23 +48,23 @@ def tt_user_info_hidden(
     TikTokResults
         A row per account that exists: id, user_name, nickname, secUid, signature, create_time,
         verified, private_account, follower_count, following_count, heart_count, video_count and
-        what else the page holds. ``attrs["skipped"]`` names the others, each with its reason.
+        further columns of the page. ``attrs["skipped"]`` has the other accounts with the reasons.
 
     Raises
     ------
     ValueError, TypeError
-        If a name can't be right; nothing is sent.
+        If a name is invalid; nothing is sent.
     ApiError
         If three accounts in a row end at the same wall (a captcha, a log-in, too many requests,
-        ...); ``.partial`` holds the rows so far. With ``parse=False`` and a lone name, if there is
-        no JSON.
+        ...); ``.partial`` has the rows so far. With ``parse=False`` and a single name, if its page
+        has no JSON.
 
     Notes
     -----
-    A name costs TikTok one page; one without data is requested three times at most, then opened
-    once in a browser. Between tries and names there are waits of up to 10 s, longer ones where
-    TikTok asks for time (429, 503). The cookies of the account that is logged in are sent where
-    they are stored.
+    A name costs TikTok one page. A page without data is requested three times at most, then opened
+    once in a browser. There are waits of up to 10 s between attempts and names, and longer ones if
+    TikTok asks for time (429, 503). Stored cookies are sent: TikTok then attributes the requests to
+    the account that is logged in.
 
     Examples
     --------
@@ -84,13 +84,13 @@ def tt_user_info_hidden(
         return lookup.table()
     if isinstance(username, str):
         if not lookup.pages:
-            raise ApiError(f"There is no JSON for {names[0]} ({lookup.reasons}).")
+            raise ApiError(f"The page of {names[0]} has no JSON ({lookup.reasons}).")
         return lookup.pages[0]
     return lookup.pages
 
 
 class _Lookup:
-    """The accounts that were looked up so far."""
+    """The outcome of looking up accounts, so far."""
 
     def __init__(self, web: Web, names: Sequence[str]) -> None:
         self.pages: list[Json] = []
@@ -98,13 +98,13 @@ class _Lookup:
         self._records: list[Json] = []
         self._names = names
         self._walls: list[str] = []
-        """The kinds of wall that the last accounts ended at."""
+        """The kinds of wall at which the last accounts ended."""
         self._web = web
         self._say = steps(verbose=None).say
 
     @property
     def reasons(self) -> str:
-        """The accounts that were skipped, each with its reason."""
+        """The accounts that were skipped, with the reasons."""
         return ", ".join(f"{name} ({reason})" for name, reason in self.skipped.items())
 
     def look_up(self, name: str) -> None:
@@ -125,14 +125,14 @@ class _Lookup:
         self._stop_at_walls(None if came.found is not None else walled.wall, walled, name)
 
     def _stop_where_asked_to_wait(self, came: PageVisit[Account | Refusal], name: str) -> None:
-        """End the call where TikTok asks for a wait longer than any that is made."""
+        """Raise an error if TikTok asks for a wait longer than the longest that is made."""
         if came.asks_for_too_long_a_wait and len(self._names) >= MOST_WALLS:
             raise wall_error(came, name, self._names.index(name), 1, "accounts")
 
     def _stop_at_walls(
         self, wall: str | None, came: PageVisit[Account | Refusal], name: str
     ) -> None:
-        """End the call where TikTok keeps showing the same wall, a browser included."""
+        """Raise an error if the last accounts all ended at the same wall, even in a browser."""
         if wall is None or wall not in self._walls:
             self._walls.clear()
         if wall is None:
@@ -165,7 +165,7 @@ class _Lookup:
         return PageVisit(_parse.read(html, url), 200, found)
 
     def table(self) -> TikTokResults:
-        """Build the table of those that exist."""
+        """Build the table of the accounts that were found."""
         builder = TableBuilder(_columns.users(self._records), None)
         builder.add(self._records)
         return _columns.table(builder, skipped=self.skipped)

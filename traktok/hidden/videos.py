@@ -1,4 +1,4 @@
-"""What the pages of posts say: metadata and files, or the page's JSON as it is."""
+"""Get posts from their pages: metadata and files, or the JSON of a page."""
 
 from __future__ import annotations
 
@@ -44,28 +44,28 @@ def tt_videos_hidden(
         URLs of posts, in any form that TikTok writes (short links, shared and embedded ones, those
         of its data exports), or ids; each post is fetched once.
     save_video : bool, default True
-        Whether to download the video's file, or a photo post's pictures.
+        Whether to download videos and the pictures of photo posts.
     overwrite : bool, default False
-        Whether to fetch again what exists: files, and pages in the cache.
+        Whether to download existing files again, and to request pages in the cache again.
     dir : path, default "."
         The folder for files, named ``<author>_video_<id>.<ext>``; it is created if it does not
         exist.
     cache_dir : path, optional
-        The folder where each page's JSON is kept as ``<id>.json``. A call that was broken off goes
-        on from there, one begun in R too.
+        The folder for the JSON of pages (``<id>.json``). A call that was broken off, here or in R,
+        continues from there.
     sleep_pool : float or sequence of float, default 1 to 10
-        Seconds of which a wait is drawn after each page, times a random fraction.
+        Numbers of seconds to draw the waits between pages from, each times a random fraction.
     max_tries : int, default 5
-        How often to request a page that does not come or holds no data; and how many pages to
-        request for a file whose links are all refused.
+        How many times to request a page that fails or has no data, and how many pages to request
+        for a file whose links are all refused.
     cookiefile : path, optional
         A cookies.txt for this call, in place of the stored cookies.
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     slideshows : bool or "ask", default "ask"
-        Whether to open photo posts in a browser where their page holds no data, as
-        :func:`tt_slideshow_hidden` does. "ask" asks whoever sits at the terminal; where nobody
-        does, a warning says how many there are.
+        Whether to open photo posts in a browser if their page has no data, as
+        :func:`tt_slideshow_hidden` does. "ask" asks at the terminal or in a notebook; without
+        either, a warning counts them.
     transcripts : bool, default False
         Whether to download TikTok's own subtitles, as ``<author>_video_<id>.<language>.vtt``.
 
@@ -77,30 +77,31 @@ def tt_videos_hidden(
         (string), video_timestamp (datetime64[s, UTC]), video_length, video_diggcount,
         video_sharecount, video_commentcount, video_playcount, html_status, video_status_code
         (Int64), is_secret, is_for_friend, is_slides, content_classified (boolean), music (dict),
-        challenges (list of dicts). Then, where files were asked for, video_fn, music_fn (with
-        ``slideshows=True``), transcript_fn (with ``transcripts``) and file_error, which says why a
-        file is missing (string). A post without data is a row too: its ``video_status`` says why.
+        challenges (list of dicts). Then, if files were requested, video_fn, music_fn (with
+        ``slideshows=True``), transcript_fn (with ``transcripts``) and file_error, the reason why a
+        file is missing (string). A post without data has a row, too: its ``video_status`` is the
+        reason.
 
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is invalid; nothing is sent.
     AuthError
         If there are no cookies.
     ApiError
         If three posts in a row end at the same wall (a captcha, a log-in, too many requests, ...),
         or if no page could be read because all have a new shape.
     TraktokError
-        If a file can't be written. ``.partial`` holds the rows so far, as :func:`last_query` does.
+        If a file can't be written. ``.partial`` and :func:`last_query` have the rows so far.
 
     Notes
     -----
-    A post costs TikTok one page, and a request for each of its files; one that is in the cache
-    costs nothing. A page without data is requested ``max_tries`` times at most, a wait of the pool
-    before each; where TikTok asks for time (429, 503) or does not answer, after 2, 4, 8, ... 60 s,
-    or after its ``Retry-After`` up to 15 minutes. A wall ends the call after ``3 * max_tries``
-    pages at most. All of it is seen as done by the account whose cookies are sent: TikTok may show
-    it captchas, or restrict it.
+    A post costs TikTok one page, and a request for each of its files; a post in the cache costs
+    nothing. A page without data is requested ``max_tries`` times at most, with waits from the pool.
+    If TikTok asks for time (429, 503) or does not respond, the waits are 2, 4, 8, ... 60 s, or its
+    ``Retry-After`` up to 15 minutes. A wall ends the call after ``3 * max_tries`` pages at most.
+    TikTok attributes all of it to the account whose cookies are sent, and may show it captchas or
+    restrict it.
 
     Examples
     --------
@@ -130,38 +131,39 @@ tt_videos = tt_videos_hidden
 
 @names_checked
 def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | None = None) -> str:
-    """Get all that the page of a video or an account holds, as JSON.
+    """Get the whole JSON of the page of a post or an account.
 
-    Mirrors ``tt_request_hidden()`` of R traktok, and is for what the tables leave out.
+    Mirrors ``tt_request_hidden()`` of R traktok. Use it for data that the tables leave out.
 
     Parameters
     ----------
     url : str
-        The page of a video, a photo post or an account, or the id of a video.
+        The URL of the page of a video, a photo post or an account, or the id of a video.
     max_tries : int, default 5
-        How often to ask for a page that does not come or holds no data.
+        How many times to request a page that fails or has no data.
     cookiefile : path, optional
         A cookies.txt for this call, in place of the stored cookies.
 
     Returns
     -------
     str
-        The JSON as the page had it, for :func:`json.loads`.
+        The JSON, unchanged, for :func:`json.loads`.
 
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is invalid; nothing is sent.
     AuthError
         If there are no cookies.
     ApiError, ConnectionFailed
-        If TikTok answers with an error, a page without data, or not at all.
+        If TikTok responds with an error, a page without data, or not at all.
 
     Notes
     -----
-    One page, requested ``max_tries`` times at most, after waits of up to 10 s; where TikTok asks
-    for time (429, 503) or does not answer, after 2, 4, 8, ... 60 s, or after its ``Retry-After`` up
-    to 15 minutes. TikTok sees the account whose cookies are sent.
+    One page is requested ``max_tries`` times at most, with waits of up to 10 s between. If TikTok
+    asks for time (429, 503) or does not respond, the waits are 2, 4, 8, ... 60 s, or its
+    ``Retry-After`` up to 15 minutes. TikTok attributes the requests to the account whose cookies
+    are sent.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is contested about TikTok, as switches: one table, with the source of each default.
+"""Switches for contested facts about TikTok: one table, with the source of each default.
 
 A fact on which the sources agree is built into the sandbox. A fact on which they disagree, which
 only users report, or which is a guess, has a row here. Its default follows the newest evidence.
@@ -22,8 +22,8 @@ class Switch:
     Attributes
     ----------
     name
-        What the switch is called in Python and on the control paths; the command line writes
-        hyphens in place of underscores.
+        The name in Python and on the control paths; the command line has hyphens in place of
+        underscores.
     default
         The value that the newest evidence supports.
     about
@@ -31,7 +31,7 @@ class Switch:
     source, date, confidence
         Where the default comes from; if the source has no date, the day it was read.
     choices
-        The values a text may have; empty for numbers and truth values.
+        The valid texts; empty for numbers and booleans.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Switch:
     choices: tuple[str, ...] = ()
 
     def read(self, value: object) -> Value:
-        """Return a value of the switch, also one written as text, or raise ValueError."""
+        """Convert a value, such as a text of the command line, or raise ValueError."""
         text = str(value).lower()
         if self.choices:
             if text in self.choices:
@@ -208,7 +208,7 @@ _WEB = (
     Switch(
         "photo_page",
         "without_item",
-        "whether a desktop's page of a photo post holds the item, or its script fetches it",
+        "whether a desktop's page of a photo post contains the item, or its script requests it",
         "R traktok's author and three more code bases",
         "2026-09",
         "C",
@@ -217,7 +217,7 @@ _WEB = (
     Switch(
         "phone_page",
         True,
-        "send to a phone's User-Agent the page that holds every post in another place",
+        "send a phone's User-Agent the page that contains every post under another key",
         "six public code bases",
         "2026-11",
         "C",
@@ -234,7 +234,7 @@ _WEB = (
     Switch(
         "share_links",
         "stub",
-        "what addresses for sharing (/share/video/ID, /v/ID.html, tiktokv.com) lead to",
+        "the page at addresses for sharing (/share/video/ID, /v/ID.html, tiktokv.com)",
         "public issues: they are blocked more than pages are",
         "2026-11",
         "U",
@@ -243,7 +243,7 @@ _WEB = (
     Switch(
         "list_signature",
         True,
-        "answer lists of followers with nothing, since only TikTok's own pages can sign",
+        "send empty responses to lists of followers, which only TikTok's own pages can sign",
         "public issues",
         "2026-07",
         "U",
@@ -279,7 +279,7 @@ class Switches:
         self.update(self._given)
 
     def update(self, values: Mapping[str, object]) -> None:
-        """Set several switches; an unknown name or value is a ValueError, and nothing is set."""
+        """Set several switches; for an unknown name or value, raise ValueError and set none."""
         self._values |= {name: _switch(name).read(value) for name, value in values.items()}
 
     def __getitem__(self, name: str) -> Value:

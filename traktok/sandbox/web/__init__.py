@@ -1,15 +1,14 @@
-"""The web pages: a loopback www.tiktok.com with media, lists, a search, profiles and every wall.
+"""A www.tiktok.com on this machine, with media, lists, a search, profiles and walls.
 
 In tests::
 
     with Website() as www:                        # TRAKTOK_WWW_URL is www.url
         www.arrange(www.search[3].id, "deleted")  # CONDITIONS has the names
         www.arrange(www.search[4].id, "please_wait", times=2)
-        www.captcha_after = 60                    # posts, then a captcha until someone clicks
-        www.asked                                 # what was requested, and with which cookies
+        www.captcha_after = 60                    # posts, then a captcha until someone clicks it
+        www.asked                                 # the requests, with their headers and cookies
 
-`traktok.sandbox.Sandbox` has it together with the Research API. Nothing in here is TikTok's:
-people, ids and texts are invented.
+`traktok.sandbox.Sandbox` combines it with the Research API. All people, ids and texts are invented.
 """
 
 from .conditions import CONDITIONS, DETAIL_CONDITIONS, MEDIA_CONDITIONS, SCROLL_CONDITIONS

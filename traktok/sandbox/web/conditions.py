@@ -1,4 +1,4 @@
-"""What can be the matter with a post: by name, for its page, its item, its files."""
+"""Conditions of posts by name: faults and variants of their pages, items and files."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _MB = 2**20
 
 
 def page(text: str, status: int = 200, **headers: str) -> Reply:
-    """Return a page as an answer; headers are named as keywords."""
+    """Build the response with a page; keyword arguments are its headers."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(status, text.encode("utf-8", "surrogatepass"), HTML, named)
 
 
 def media(post: Post, number: int = 0) -> Reply:
-    """Return the video of a post, or one of its pictures."""
+    """Build the response with the video of a post, or one of its pictures."""
     filler = f"{post.id}-{number} ".encode() * 250
     if post.is_photo:
         return Reply(200, b"RIFF\0\0\0\0WEBPVP8 " + filler, "image/webp")
@@ -36,12 +36,12 @@ def media(post: Post, number: int = 0) -> Reply:
 
 
 def music(post: Post) -> Reply:
-    """Return the music of a post."""
+    """Build the response with the music of a post."""
     return Reply(200, MP3_START + f"{post.id} ".encode() * 250, "audio/mpeg")
 
 
 def transcript(post: Post, language: str) -> Reply:
-    """Return a transcript in WebVTT, one cue long."""
+    """Build the response with a transcript in WebVTT, which has one cue."""
     text = f"WEBVTT\n\n00:00:00.000 --> 00:00:02.500\n{language}, post {post.number}\n"
     return Reply(200, text.encode(), "text/vtt; charset=utf-8")
 
@@ -63,12 +63,7 @@ def _delivered(delivery: Delivery, seconds: float = 0.0) -> Callable[[Post], Rep
 
 
 def _by(name: str) -> Callable[[Post], Reply]:
-    """Make a page of a post whose author goes by another name."""
-
-    def answer(post: Post) -> Reply:
-        return page(html.with_item(_of_author(post, name)))
-
-    return answer
+    return lambda post: page(html.with_item(_of_author(post, name)))
 
 
 def _of_author(post: Post, name: str) -> dict[str, Any]:
@@ -77,17 +72,12 @@ def _of_author(post: Post, name: str) -> dict[str, Any]:
 
 
 def _linking(link: str) -> Callable[[Post], Reply]:
-    """Make a page of a post whose file is said to lie somewhere else."""
-
-    def answer(post: Post) -> Reply:
-        return page(html.with_item({**post.item(), "video": {"downloadAddr": link}}))
-
-    return answer
+    return lambda post: page(html.with_item({**post.item(), "video": {"downloadAddr": link}}))
 
 
 @functools.cache
 def bomb() -> Reply:
-    """Return a page of 500 MB that has 500 kB on the wire."""
+    """Build a page of 500 MB, compressed to 500 kB."""
     packer = zlib.compressobj(wbits=31)
     packed = packer.compress(b'<script id="SIGI_STATE">')
     for _ in range(500):
@@ -97,7 +87,7 @@ def bomb() -> Reply:
 
 @functools.cache
 def fifty_megabytes() -> Reply:
-    """Return a page whose script has 50 MB."""
+    """Build a page with a script of 50 MB."""
     return page(html.page(container="SIGI_STATE", data="[" + "0," * (25 * _MB) + "0]"))
 
 
@@ -107,7 +97,7 @@ def _filler() -> str:
 
 
 def heavy(post: Post) -> Reply:
-    """Return a page as heavy as TikTok's own."""
+    """Build a page as large as TikTok's own."""
     return page(html.with_item({**post.item(), "comments": [_filler()]}))
 
 
@@ -119,25 +109,25 @@ def large() -> bytes:
 
 @functools.cache
 def five_megabytes() -> bytes:
-    """Return a video of 5 MB, no two kilobytes of it alike."""
+    """Return a video of 5 MB, of which no two kilobytes are equal."""
     kilobytes = (f"{place:016}".encode() * 64 for place in range(5 * 1024))
     return b"".join([MP4_START, *kilobytes])[: 5 * _MB]
 
 
 def age_gate(post: Post) -> Reply:
-    """Return the item of an age-restricted post for those who are not logged in."""
+    """Build the page of an age-restricted post for someone who is not logged in."""
     return page(html.with_item({"id": post.id, "isContentClassified": True}))
 
 
 def fuller_age_gate(post: Post) -> Reply:
-    """Return the other variant: the time and all counts are 0."""
+    """Build the other variant of that page: the time and all counts are 0."""
     counts = dict.fromkeys(("diggCount", "shareCount", "commentCount", "playCount"), 0)
     item = {"id": post.id, "desc": "", "createTime": "0", "isContentClassified": True}
     return page(html.with_item({**item, "stats": {**counts, "collectCount": "0"}}))
 
 
 def variants_alone(post: Post) -> Reply:
-    """Return a page whose links are in ``bitrateInfo`` alone."""
+    """Build a page with links in ``bitrateInfo`` only."""
     item = post.item()
     video = {k: v for k, v in item["video"].items() if k not in {"downloadAddr", "playAddr"}}
     return page(html.with_item({**item, "video": video}))
@@ -152,7 +142,7 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "variants_alone": variants_alone,
     "photo": lambda post: page(html.photo(post)),
     "pictures_alone": lambda post: page(html.pictures(post)),
-    # TikTok says no
+    # refused by TikTok
     "deleted": _refused(10204, "status_deleted"),
     "self_see": _refused(10204, "status_self_see"),
     "reviewing": _refused(10204, "status_reviewing"),
@@ -227,7 +217,7 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "link_metadata": _linking("https://169.254.169.254/latest"),
 }
 
-# What the page's own script is answered about a post; TikTok's status codes come with status 200.
+# Responses to the page's own script about a post; TikTok's status codes have HTTP status 200.
 DETAIL_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "detail_fine": lambda post: json_reply(html.detail(post.item())),
     "detail_empty": lambda _: Reply(200, b""),
@@ -261,8 +251,8 @@ MEDIA_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "media_leads_away": _status(302, Location="https://elsewhere.example/x.mp4"),
 }
 
-# How a search or a profile can end, from its scroller and the id of its boxes. These are known from
-# reports; how exactly they look at TikTok is not.
+# How a search or a profile can end, given its scroller and the id of its boxes. They follow users'
+# reports; the exact markup of TikTok's pages is not known.
 SCROLL_CONDITIONS: dict[str, Callable[[str, str], Reply]] = {
     "no_data": lambda *_: page(html.page("<div id=main></div>")),
     "spinner": lambda *_: page(html.SPINNER),

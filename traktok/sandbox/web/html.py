@@ -1,4 +1,4 @@
-"""Pages as browsers get them: every container, walls, and lists that load more on scrolling."""
+"""Pages as browsers get them: all containers, walls, and lists that load more when scrolled."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from .world import Author, Post
 
 DESKTOP, OLDER = "__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE"
-# Where a desktop's page holds its post, and where a phone's does (six public code bases, 2026).
+# The keys of the post in a desktop's and in a phone's page (six public code bases, 2026).
 VIDEO_DETAIL, PHONE_DETAIL = "webapp.video-detail", "webapp.reflow.video.detail"
 
 
 def page(body: str = "", container: str | None = None, data: Any = None, title: str = "") -> str:
-    """Return a page with a body, and with JSON in a script of this id."""
+    """Return a page with a body, and with JSON in a script with this id."""
     head = f'<meta charset="UTF-8"><title>{title or "TikTok"}</title>'
     return (
         f'<!DOCTYPE html><html lang="en"><head>{head}{_script(container, data)}</head>'
@@ -30,7 +30,7 @@ def _script(container: str | None, data: Any) -> str:
 
 
 def scope(**parts: Any) -> dict[str, Any]:
-    """Return the JSON of a desktop's page, with parts named as keywords."""
+    """Return the JSON of a desktop's page; keyword arguments are its parts."""
     named = {name.replace("_", "-"): part for name, part in parts.items()}
     context = {"webapp.app-context": {"language": "en", "region": "DE"}}
     return {"__DEFAULT_SCOPE__": context | {f"webapp.{name}": part for name, part in named.items()}}
@@ -42,12 +42,12 @@ def today(data: Any, body: str = "") -> str:
 
 
 def detail(item: dict[str, Any], code: int = 0, text: str = "") -> dict[str, Any]:
-    """Return the object that holds a post, in pages and in answers of the site's own API."""
+    """Return the object with a post, as in pages and in responses of the site's own API."""
     return {"itemInfo": {"itemStruct": item}, "statusCode": code, "statusMsg": text}
 
 
 def with_item(item: dict[str, Any], code: int = 0) -> str:
-    """Return a page that holds an item."""
+    """Return a page with an item."""
     return today(scope(video_detail=detail(item, code)))
 
 
@@ -61,8 +61,8 @@ def refusal(code: int, text: str) -> str:
     return today(scope(video_detail={"statusCode": code, "statusMsg": text}))
 
 
-# A desktop's page of a photo post holds no item since 2026: its script fetches it. An empty answer
-# is a refusal, after which the script asks once more.
+# A desktop's page of a photo post lacks the item since 2026: its script requests it. An empty
+# response is a refusal, after which the script tries once more.
 _FETCHER = """
 <script>
 (async () => {
@@ -77,19 +77,19 @@ _FETCHER = """
 
 
 def photo(post: Post) -> str:
-    """Return a desktop's page of a photo post, whose script fetches the item."""
+    """Return a desktop's page of a photo post, whose script requests the item."""
     return today(scope(), _FETCHER % post.id)
 
 
 def pictures(post: Post) -> str:
-    """Return a page of a photo post that shows its pictures and fetches no item."""
+    """Return a page of a photo post that shows its pictures and requests no item."""
     shown = [*post.media, post.media[0]]  # a carousel repeats its first picture at the end
     slides = (f'<div class="swiper-slide"><img src="{link}" alt=""></div>' for link in shown)
     return today(scope(), "".join(slides))
 
 
 def for_phone(text: bytes) -> bytes:
-    """Return the page that a phone gets in place of a desktop's: the detail has another key."""
+    """Convert a desktop's page to a phone's, where the detail has another key."""
     return text.replace(f'"{VIDEO_DETAIL}"'.encode(), f'"{PHONE_DETAIL}"'.encode())
 
 
@@ -113,8 +113,8 @@ def nobody() -> str:
     return today(scope(user_detail={"statusCode": 10221, "statusMsg": "", "userInfo": {}}))
 
 
-# The page asks for the next posts when its end comes into view. A captcha stands in the way until
-# it is clicked; `person` is someone who clicks it after so many milliseconds.
+# The page requests the next posts when its end comes into view. A captcha covers it until it is
+# clicked; `person` is the number of milliseconds after which a person clicks it.
 _SCROLLER = """
 <div id="grid"></div>
 <script>
@@ -160,19 +160,19 @@ def scroller(source: str, box: str) -> str:
 
 
 def cut_short(script: str, ending: str) -> str:
-    """Return a scroller that ends after its first posts, with something in place of the rest."""
+    """Return a scroller that ends after its first posts, with other HTML in place of the rest."""
     shown = json.dumps(ending).replace("</", "<\\/")
     end = f'  done = true; document.body.insertAdjacentHTML("beforeend", {shown});'
     return script.replace(_LAST_LINE, end)
 
 
 def slow(script: str, milliseconds: int) -> str:
-    """Return a scroller that takes this long for all but its first posts."""
+    """Return a scroller that needs this long for each batch of posts but the first."""
     wait = f"await new Promise((go) => setTimeout(go, offset ? {milliseconds} : 0));"
     return script.replace("  const asked =", f"  {wait}\n  const asked =")
 
 
-# What looks like links to posts, and one that is.
+# Links that resemble links to posts, and one that is one.
 HOSTILE_LINKS = page(
     """
     <div id="column-item-video-container">
@@ -201,20 +201,20 @@ if (person !== null) setTimeout(() => form.requestSubmit(), person);
 
 
 def login(person: int | None) -> str:
-    """Return the log-in page; a person logs in after so many milliseconds, or nobody does."""
+    """Return the log-in page; a person logs in after this many milliseconds, or never."""
     return page(_LOGIN % {"person": json.dumps(person)}, title="Log in | TikTok")
 
 
 def beside_json(body: str) -> str:
-    """Return a wall whose page carries JSON too, with nothing of the post in it."""
+    """Return a wall whose page has JSON, but without the post."""
     return page(body, DESKTOP, scope())
 
 
 PLEASE_WAIT = page("<p>Please wait...</p><script>/* SlardarWAF */</script>", title="Please wait...")
 CAPTCHA = page('<div class="captcha-verify-container"></div>', title="Verify")
-# About 1.4 kB without any mark: what TikTok sends to what it takes for a program (2026).
+# TikTok sends programs a page of about 1.4 kB without any mark (2026).
 STUB = page(f"<script>{'var a=0;' * 155}</script>", title="TikTok - Make Your Day")
-# The following walls are known from reports; how exactly they look at TikTok is not.
+# The following walls follow users' reports; the exact markup of TikTok's pages is not known.
 LOGIN_MODAL = (
     '<div id="login-modal" style="position:fixed;inset:0;background:#fff"><h2>Log in to TikTok</h2>'
     "</div>"

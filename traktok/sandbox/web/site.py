@@ -1,4 +1,4 @@
-"""The site: what is requested of it, what it answers, and how tests arrange it."""
+"""The website: its requests, its responses, and how tests control it."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ _MEDIA_HOSTS = frozenset(
 )
 _PHONE = re.compile(r"iPhone|Android|Mobile")
 _POST = re.compile(r"/@[^/]*/(video|photo)/(\d+)/?")
-# The addresses that TikTok itself writes beside those of pages: the first are walled off more
-# often than pages are, the others show a player without data (seen in 2026).
+# Other forms of addresses that TikTok writes. The first are blocked more often than pages, the
+# others show a player without data (seen in 2026).
 _SHARED = re.compile(r"/(?:share/video/(\d+)/?|v/(\d+)\.html)")
 _EMBEDDED = re.compile(r"/(?:embed(?:/v2)?|player/v1)/(\d+)/?")
 _MEDIA_FILE = re.compile(r"(?:/(video|photo|music|subtitle))?/(\d{19})/(?:(\d+)~|([\w-]+))?")
@@ -56,35 +56,35 @@ _BREAKS_AFTER = 2**20
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came in; ``url`` is the address at TikTok."""
+    """A request; ``url`` is the address at TikTok."""
 
     url: str
     headers: dict[str, str]
 
     @property
     def host(self) -> str:
-        """Return the host."""
+        """The host of the address."""
         return urlsplit(self.url).hostname or ""
 
     @property
     def path(self) -> str:
-        """Return the path."""
+        """The path of the address."""
         return urlsplit(self.url).path
 
     @property
     def query(self) -> dict[str, str]:
-        """Return the parameters."""
+        """The parameters of the address."""
         return dict(parse_qsl(urlsplit(self.url).query))
 
     @property
     def cookies(self) -> dict[str, str]:
-        """Return the cookies by name."""
+        """The cookies by name."""
         pairs = self.headers.get("cookie", "").split("; ")
         return dict(pair.split("=", 1) for pair in pairs if "=" in pair)
 
     @property
     def is_from_phone(self) -> bool:
-        """Return whether the User-Agent is a phone's."""
+        """Whether the User-Agent is a phone's."""
         return bool(_PHONE.search(self.headers.get("user-agent", "")))
 
 
@@ -98,11 +98,10 @@ class _Arrangement:
 class Website(Loopback):
     """A loopback www.tiktok.com, and the hosts of its media.
 
-    Each host is a folder: ``/www.tiktok.com/@tiktok``. A path that begins with no known host is one
-    of www.tiktok.com, so that links and redirects work in a browser that is sent here directly:
-    they never lead it to the real TikTok. A client that maps TikTok's hosts to this server has to
-    see to that itself, by following redirects on the mapping, and by giving its browser no other
-    host to resolve.
+    Each host is a folder: ``/www.tiktok.com/@tiktok``. A path that does not begin with a known host
+    belongs to www.tiktok.com, so that links and redirects never lead a browser that opens this
+    server directly to the real TikTok. A client that maps TikTok's hosts to this server must map
+    redirects, too, and must keep its browser from resolving other hosts.
 
     Parameters
     ----------
@@ -111,7 +110,7 @@ class Website(Loopback):
     latency
         Seconds to wait before each answer.
     switches
-        How contested facts are decided, by name; `traktok.sandbox.SWITCHES` lists them.
+        The values of switches by name; `traktok.sandbox.SWITCHES` lists them.
 
     Attributes
     ----------
@@ -120,17 +119,18 @@ class Website(Loopback):
     asked
         All requests so far.
     captcha_after
-        After how many posts a page that is scrolled shows a captcha.
+        The number of posts after which a page that is scrolled shows a captcha.
     person
-        After how many milliseconds a person does what only persons can; None: nobody is there.
+        The number of milliseconds after which a person solves a captcha or logs in; None if there
+        is nobody.
     scroll_condition
-        How searches and profiles end, one of ``SCROLL_CONDITIONS``; None: at the end of the list.
+        How searches and profiles end, one of ``SCROLL_CONDITIONS``; None for the end of the list.
     profile_wall
-        What pages of accounts are, one of ``CONDITIONS``; None: what they should be.
+        The condition of the pages of accounts, one of ``CONDITIONS``; None for none.
     list_status, list_faults
-        The status of lists of followers, and answers to give in their place, one after another.
+        The status of lists of followers, and responses to send in their place, one after another.
     short_links_lead_to
-        Where every short link leads, in place of its post.
+        The target of every short link, in place of its post.
     """
 
     search = tuple(map(world.search_post, range(POSTS)))
@@ -155,7 +155,7 @@ class Website(Loopback):
         return self
 
     def reset(self) -> None:
-        """Forget requests and everything arranged, and set the switches back."""
+        """Delete all requests and conditions, and reset the switches."""
         self.switches.reset()
         self.asked: list[Asked] = []
         self.captcha_after: float = math.inf
@@ -174,20 +174,20 @@ class Website(Loopback):
         times: float = math.inf,
         file: int | str | None = None,
     ) -> None:
-        """Arrange what is the matter with a post.
+        """Set the condition of a post.
 
         Parameters
         ----------
         video_id
             The id of the post.
         condition
-            One of ``CONDITIONS`` (its page), ``DETAIL_CONDITIONS`` (what the page's script is
-            answered) or ``MEDIA_CONDITIONS`` (its files).
+            One of ``CONDITIONS`` (its page), ``DETAIL_CONDITIONS`` (the response to the page's
+            script) or ``MEDIA_CONDITIONS`` (its files).
         times
-            For how many requests.
+            The number of requests that it applies to.
         file
-            The one file that is meant: the number of a picture, ``"music"``, or the language of a
-            transcript. Without it, all.
+            The file that it applies to: the number of a picture, ``"music"``, or the language of a
+            transcript. Without it, all files.
         """
         kinds = (name for name, known in _ARRANGEABLE.items() if condition in known)
         kind = next(kinds, None)
@@ -197,7 +197,7 @@ class Website(Loopback):
 
     @property
     def actions(self) -> control.Actions:
-        """Return what another process can arrange."""
+        """The control paths of the website, with their actions."""
 
         def arrange(body: control.Body) -> Any:
             times = float(body.get("times", math.inf))
@@ -219,14 +219,14 @@ class Website(Loopback):
         }
 
     def pages_asked(self) -> list[str]:
-        """Return the ids of the posts whose pages were requested, in order."""
+        """Return the ids of the posts whose pages were requested, in order of the requests."""
         found = (re.search(r"/(?:video|photo)/(\d+)$", asked.path) for asked in self.asked)
         return [match[1] for match in found if match and match[0]]
 
     # ---------------------------------------------------------- answers
 
     def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
-        """Return the answer to one request."""
+        """Return the response to a request."""
         if target.startswith(control.PREFIX):
             return control.respond(self.actions, method, target, raw)
         host = urlsplit(f"https:/{target}").hostname or ""
@@ -238,7 +238,7 @@ class Website(Loopback):
         return self._kept_here(asked, reply)
 
     def _kept_here(self, asked: Asked, reply: Reply) -> Reply:
-        """Keep a browser that was sent here directly from being led to the real TikTok.
+        """Rewrite a redirect so that a browser that opened this server directly stays on it.
 
         Browsers send Sec-Fetch-Mode; programs, which map TikTok's hosts themselves, do not.
         """
@@ -283,7 +283,7 @@ class Website(Loopback):
         return page("", 301, Location=f"{found.url}?_r=1") if found else page("", 404)
 
     def _shared(self, video_id: str) -> Reply:
-        """Answer for an address that is meant for sharing."""
+        """Return the response for an address for sharing."""
         if self.switches["share_links"] == "stub":
             return page(html.STUB)
         found = world.post(video_id)
@@ -305,12 +305,12 @@ class Website(Loopback):
             reply = page(html.video(post) if has_item or is_phone_page else html.photo(post))
         if is_phone_page and reply.content_type.startswith("text/html"):
             reply = replace(reply, body=html.for_phone(reply.body))
-        # Media are given out to the page's own cookies alone.
+        # Media are only served to the cookies of their page.
         cookies = {"Set-Cookie": _cookie("msToken", f"of-{post.id}")}
         return replace(reply, headers={**cookies, **reply.headers})
 
     def _detail(self, asked: Asked) -> Reply:
-        """Answer what a page's own script asks about a post."""
+        """Return the response to the request of a page's script for a post."""
         post = world.post(asked.query.get("itemId", ""))
         if post is None:
             return json_reply(NO_ITEM)
@@ -335,7 +335,7 @@ class Website(Loopback):
         return _part(media(post, number), asked)
 
     def _is_open(self, post: Post, link: str | None, asked: Asked) -> bool:
-        """Return whether a link to a video is served: to the page's cookies, and if it is alive."""
+        """Return whether a link to a video works and the request has the cookies of its page."""
         dead = {"none": False, "many": post.has_dead_download, "all": True}
         is_dead = link is None and dead[str(self.switches["download_links_dead"])]
         return not is_dead and asked.cookies.get("msToken") == f"of-{post.id}"
@@ -398,7 +398,7 @@ _ARRANGEABLE = {"page": CONDITIONS, "detail": DETAIL_CONDITIONS, "media": MEDIA_
 
 
 def _part(reply: Reply, asked: Asked, breaks: bool = False) -> Reply:
-    """Return the part of a file that a Range header asks for, or all of it."""
+    """Return the part of a file that a Range header requests, or all of it."""
     if reply.status != 200 or reply.delivery is not Delivery.WHOLE or not reply.body:
         return reply
     tag = f'"{sha256(reply.body).hexdigest()[:16]}"'

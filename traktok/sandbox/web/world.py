@@ -1,6 +1,6 @@
-"""Who is there and what they posted: computed from numbers, so that it is the same each time.
+"""Invented accounts and posts, computed from numbers, so that they are the same each time.
 
-The objects are what TikTok's pages hold in 2026, as public code reads them.
+Their JSON has the keys of TikTok's pages in 2026, as public code reads them.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ class Author:
 
     @property
     def name(self) -> str:
-        """Return the name in the address of the account."""
+        """The name in the address of the account."""
         return f"creator_{self.number}" if self.number else "tiktok"
 
     @property
     def sec_uid(self) -> str:
-        """Return the id by which lists of followers are requested."""
+        """The id by which lists of followers are requested."""
         return f"MS4wLjABAAAA_invented_{self.number:05}"
 
     def user(self) -> dict[str, Any]:
-        """Return what pages and lists say about the account."""
+        """Return the JSON of the account in pages and lists."""
         return {
             "id": str(6800000000000000000 + self.number),
             "shortId": "",
@@ -90,23 +90,23 @@ class Post:
 
     @property
     def url(self) -> str:
-        """Return the address of the post's page."""
+        """The address of the post's page."""
         kind = "photo" if self.is_photo else "video"
         return f"https://www.tiktok.com/@{self.author.name}/{kind}/{self.id}"
 
     @property
     def short_link(self) -> str:
-        """Return a link of the kind that the app shares."""
+        """The short link that the app shares."""
         return f"https://vm.tiktok.com/Z{self.id}/"
 
     @property
     def download_link(self) -> str:
-        """Return the link that was refused for many posts since August 2026."""
+        """The link that is refused for many posts since August 2026."""
         return f"{_MEDIA}/video/{self.id}/?mime_type=video_mp4"
 
     @property
     def play_link(self) -> str:
-        """Return the link that the page's player uses."""
+        """The link that the page's player uses."""
         return f"{_MEDIA}/video/{self.id}/play/?mime_type=video_mp4"
 
     def variant_link(self, codec: str) -> str:
@@ -115,12 +115,12 @@ class Post:
 
     @property
     def music_link(self) -> str:
-        """Return the link of the music."""
+        """The link of the music."""
         return f"{_MUSIC_HOST}/music/{self.id}/tune.mp3"
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Return the languages of the transcripts: about 36 % of videos have some."""
+        """The languages of the transcripts; about 36 % of videos have some."""
         return ("eng-US", "deu-DE")[: 1 + self.number % 2] if self.number % 3 == 1 else ()
 
     def transcript_link(self, language: str) -> str:
@@ -129,18 +129,18 @@ class Post:
 
     @property
     def has_dead_download(self) -> bool:
-        """Return whether the download link of the post is refused where those of many are."""
+        """Whether the download link is refused if the switch says so for many posts."""
         return self.number % 3 == 2
 
     @property
     def media(self) -> list[str]:
-        """Return the links of the video, or of each picture."""
+        """The links of the video, or of each picture."""
         if not self.is_photo:
             return [self.download_link]
         return [f"{_PICTURES_HOST}/photo/{self.id}/{n}~a.webp" for n in range(1, _PICTURES + 1)]
 
     def item(self) -> dict[str, Any]:
-        """Return what a page says about the post."""
+        """Return the JSON of the post in its page."""
         item: dict[str, Any] = {
             "id": self.id,
             "desc": f"Post {self.number} “quoted” & </scripted> #rstats 日本",
@@ -198,7 +198,7 @@ class Post:
         }
 
     def _slides(self) -> dict[str, Any]:
-        """Return the video object of a photo post; in some, the tune fills the link to play."""
+        """Return the video object of a photo post, whose playAddr is the music in some posts."""
         has_tune = self.number // _AUTHORS % 2 == 1
         tune = self.music_link if has_tune else ""
         return {"duration": 0, "downloadAddr": "", "playAddr": tune}
