@@ -67,7 +67,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "benchmarks/test_time.py": {"_run.memory"},
     "conftest.py": {"_run.memory", "_secrets.cookies"},
     "integration/collect/conftest.py": {"_clock"},
-    "integration/collect/processes.py": {"collect._collection", "collect._tasks"},
+    "integration/collect/processes.py": {"collect._begin", "collect._tasks"},
     "integration/collect/test_collect.py": {
         "_run.workers",
         "collect._runs",

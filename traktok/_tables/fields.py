@@ -23,7 +23,8 @@ _FIELDS: dict[ColumnType, str] = {
     "reply_count follower_count following_count likes_count video_count video_duration "
     "playlist_item_total playlist_last_updated",
     Flags: "is_verified is_stem_verified",
-    Lists: "hashtag_names effect_ids video_mention_list",
+    # found_by is the column of studies with several queries.
+    Lists: "hashtag_names effect_ids video_mention_list found_by",
     Records: "hashtag_info_list sticker_info_list effect_info_list",
     Structs: "video_label video_tag",
 }

@@ -11,14 +11,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from traktok.collect._collection import Collection, tt_collect
+    from traktok.collect._begin import tt_collect
+    from traktok.collect._collection import Collection
     from traktok.collect._compliance import tt_still_public
 
 __all__ = ["Collection", "tt_collect", "tt_still_public"]
 
 _HOMES = {
     "Collection": "_collection",
-    "tt_collect": "_collection",
+    "tt_collect": "_begin",
     "tt_still_public": "_compliance",
 }
 

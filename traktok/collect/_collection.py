@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Self, Unpack, overload
+from typing import Any, Self, Unpack
 
 import pandas as pd
 
@@ -13,7 +13,6 @@ from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
 from traktok._run.options import RunArguments, RunOptions
 from traktok._secrets.secret import conceals_token
-from traktok._signatures import also_called
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
@@ -21,7 +20,6 @@ from traktok.collect import _growth, _young
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
-from traktok.collect._windows import WINDOW_DAYS, span, split
 from traktok.collect._worker import Job, StudyRun
 from traktok.errors import (
     Argument,
@@ -34,7 +32,7 @@ from traktok.errors import (
     advise,
     warn,
 )
-from traktok.query import Query, Step, pipeable, searchable
+from traktok.query import Query
 
 Day = date | str
 _A_CENTURY = 36_525
@@ -83,9 +81,8 @@ class Collection(Study):
             if differing := _growth.differing(kept, settings):
                 raise StoreError(
                     Message(
-                        f"{self._store.place} holds another study (another "
-                        f"{', '.join(differing)}): collect into another store, or go on with this "
-                        "one by ",
+                        f"{self._store.place} holds another study ({', '.join(differing)}): "
+                        "collect into another store, or go on with this one by ",
                         Resume(self._store.place),
                         ". Nothing was sent.",
                     )
@@ -202,6 +199,55 @@ class Collection(Study):
         return self.resume(**how) if start else self
 
     @conceals_token
+    def add(
+        self, name: str, query: Query | str, *, start: bool = True, **how: Unpack[RunArguments]
+    ) -> Self:
+        """Add a query to the study, which is searched for all days of the study.
+
+        A video that several queries find is kept once, and the table of the videos has a last
+        column, ``found_by``, with the names of those that found it. The query of a study that was
+        begun with one, without a name, is called ``"first"`` from then on; add that query itself
+        before, to give it another name.
+
+        Parameters
+        ----------
+        name : str
+            What the query is called: up to 64 letters, digits, spaces, dots, hyphens and
+            underscores. A query that the study has under this name stays as it is.
+        query : Query or str
+            As in :func:`tt_collect`.
+        start : bool, default True
+            Whether to begin at once; False sends nothing.
+        **how
+            As in :meth:`resume`.
+
+        Returns
+        -------
+        Collection
+            This one.
+
+        Raises
+        ------
+        ValueError
+            If the name can't be one, or the study has another query of this name, or this query
+            under another name.
+        AuthError, ApiError, ConnectionFailed, StoreError
+            As in :func:`tt_collect`.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> store = tempfile.mkdtemp() + "/study.db"
+        >>> study = tt_collect({"R": "#rstats"}, "2023-11-01", "2023-11-30", store, verbose=False)
+        >>> study = study.add("cats", "#cats", verbose=False)
+        >>> study.videos()["found_by"].map(len).max()
+        2
+        """
+        RunOptions.of_collection(how)
+        _growth.add_query(self._store, name, query)
+        return self.resume(**how) if start else self
+
+    @conceals_token
     def collect_comments(
         self,
         video_id: Any = None,
@@ -260,7 +306,7 @@ class Collection(Study):
         return self._collect(USERS, names, settings)
 
     def _set_job(self, kind: Kind, fields: Any, max_pages: float) -> None:
-        asked = _fields(kind, fields)
+        asked = asked_fields(kind, fields)
         limit = _inputs.page_limit(max_pages)
         settings = {"fields": asked, "max_pages": None if limit == float("inf") else limit}
         kept = self._store.set_job(kind.name, settings)
@@ -427,144 +473,6 @@ def _days(every: float) -> float:
     return every
 
 
-def _fields(kind: Kind, given: Any) -> list[str] | None:
+def asked_fields(kind: Kind, given: Any) -> list[str] | None:
     asked = _inputs.fields(given, kind.endpoint.documented, FIELD_OF_COLUMN)
     return None if asked is None else list(dict.fromkeys((*kind.needs, *asked)))
-
-
-@overload
-def tt_collect(
-    query: Query | str,
-    since: Day,
-    to: Day,
-    into: str | Path = "study.db",
-    *,
-    fields: str | Sequence[str] = "all",
-    window_days: int = WINDOW_DAYS,
-    start: bool = True,
-    **how: Unpack[RunArguments],
-) -> Collection: ...
-@overload
-def tt_collect(
-    *,
-    since: Day,
-    to: Day,
-    into: str | Path = "study.db",
-    fields: str | Sequence[str] = "all",
-    window_days: int = WINDOW_DAYS,
-    start: bool = True,
-    **how: Unpack[RunArguments],
-) -> Step[Collection]: ...
-@pipeable
-@also_called(start_date="since", end_date="to")
-def tt_collect(
-    query: Query | str,
-    since: Day,
-    to: Day,
-    into: str | Path = "study.db",
-    *,
-    fields: str | Sequence[str] = "all",
-    window_days: int = WINDOW_DAYS,
-    start: bool = True,
-    **how: Unpack[RunArguments],
-) -> Collection:
-    """Collect all videos that match a query in any span of time, into a store that lasts.
-
-    The span is cut into windows, and every window gone through to its end, several at once. Each
-    page is kept the moment it comes: killed, interrupted, out of quota or without a network, the
-    collection goes on later where it stood, here, by :meth:`Collection.resume` or by the same call
-    again.
-
-    Without ``query`` it is a step that waits for one: ``query() | ... | tt_collect(since=...,
-    to=...)``.
-
-    Parameters
-    ----------
-    query : Query or str
-        A query made by :func:`query`, or a phrase, as in :func:`tt_search_api`.
-    since, to (or start_date, end_date) : date, datetime or str
-        The first and the last day (UTC), both included, any number of days apart. TikTok needs up
-        to two days to show a new video: a window that is searched less than three days after its
-        last day is searched again whenever the study is resumed on a later day, and the study is
-        complete only after that. A later ``to`` than before goes on with a study, as
-        :meth:`Collection.extend` does; ``"today"`` lets it follow the calendar.
-    into : str or Path, default "study.db"
-        An SQLite file, or the URL of an empty PostgreSQL database (``postgresql://...``) that
-        several machines share. It is made where it is not there, and gone on with where it holds
-        this study.
-    fields : str or sequence of str, default "all"
-        As in :func:`tt_search_api`.
-    window_days : int, default 30
-        How many days to search at once.
-    start : bool, default True
-        Whether to begin at once; False sends nothing, so that :meth:`Collection.plan` can be seen.
-    **how
-        What may differ from run to run:
-
-        workers : int, default 4
-            How many windows to go through at once.
-        max_requests : int, optional
-            How many requests to send at most in this run.
-        daily_requests : int, optional
-            How many requests to send at most in a day (UTC), all that share the store together; by
-            default TikTok's 1,000.
-        requests_per_second : float, optional
-            How fast to send; by default as fast as TikTok answers, until it asks for less.
-        on_quota : {"stop", "wait"}
-            Whether to stop where the day's requests are used up, or wait for 00:00 UTC. Where
-            TikTok can't be reached, "stop" ends the run after five attempts, "wait" waits for the
-            network.
-        verbose : bool, optional
-            Whether to show progress on stderr; by default at a prompt only.
-        token : str, mapping or Token, optional
-            A token, where the stored one is not to be used. It can't be renewed: TikTok's live two
-            hours.
-
-    Returns
-    -------
-    Collection
-        The study. A warning says so where it is not complete.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an argument can't be right; nothing is sent.
-    StoreError
-        If the store holds another study or can't be used, or if its file is deleted, moved or
-        replaced meanwhile.
-    AuthError
-        If there are no credentials, or TikTok refuses them.
-    ApiError, ConnectionFailed
-        If TikTok refuses the query, keeps failing whatever is asked, or can't be reached. All
-        pages before are kept. A request that never reached TikTok is not counted.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> store = tempfile.mkdtemp() + "/study.db"
-    >>> rstats = query() | query_or("hashtag_name", "IN", "rstats")
-    >>> study = rstats | tt_collect(since="2023-10-01", to="2024-03-31", into=store, workers=2)
-    >>> study.complete, len(study.status())
-    (True, 7)
-    """
-    follows = to == _growth.TODAY
-    whole = span(since, _growth.last_day(to) if follows else to)
-    settings: dict[str, Any] = {
-        "query": searchable(query).to_dict(),
-        "since": str(whole.first),
-        "to": str(whole.last),
-        "fields": _fields(VIDEOS, fields),
-        "window_days": window_days,
-    }
-    if follows:
-        settings["follows"] = 0
-    split(whole, window_days)
-    told = RunOptions.of_collection(how)
-    collection = Collection._begin(into, settings)
-    try:
-        if start:
-            collection._run(VIDEOS, told)
-    except BaseException:
-        collection.close()
-        raise
-    return collection

@@ -110,7 +110,7 @@ def _facts(store: Store) -> dict[str, Any]:
         "since": job["since"],
         "to": job["to"],
         "window_days": job["window_days"],
-        "query": job["query"],
+        **_queries_of(store, job),
         "records": {
             kind.name: _records(store, kind, settings)
             for kind in KINDS.values()
@@ -123,12 +123,33 @@ def _facts(store: Store) -> dict[str, Any]:
     }
 
 
+def _queries_of(store: Store, job: dict[str, Any]) -> dict[str, Any]:
+    """Return the one query, or the named ones and how much came of each."""
+    if "queries" not in job:
+        return {"query": job["query"]}
+    videos = Reader(store, VIDEOS, None)
+    return {
+        "queries": {
+            name: {
+                "query": conditions,
+                "videos": videos.found_by(name).count(),
+                "states": _above_zero(_tasks.states(store, VIDEOS, name)),
+            }
+            for name, conditions in job["queries"].items()
+        }
+    }
+
+
 def _records(store: Store, kind: Kind, settings: dict[str, Any]) -> dict[str, Any]:
     return {
         "count": Reader(store, kind, None).count(),
         "fields": list(asked_fields(settings.get("fields"), kind.endpoint.fields)),
-        "states": {state: number for state, number in _tasks.states(store, kind).items() if number},
+        "states": _above_zero(_tasks.states(store, kind)),
     }
+
+
+def _above_zero(states: dict[str, int]) -> dict[str, int]:
+    return {state: number for state, number in states.items() if number}
 
 
 def asked_fields(asked: list[str] | None, usual: tuple[str, ...]) -> Sequence[str]:
@@ -138,8 +159,9 @@ def asked_fields(asked: list[str] | None, usual: tuple[str, ...]) -> Sequence[st
 
 def _searches(store: Store) -> Iterator[dict[str, Any]]:
     """Yield how old each window was when it was searched, for TikTok shows new videos late."""
-    for window, state, day in _young.searched(store):
+    for query, window, state, day in _young.searched(store):
         yield {
+            **({"query": query} if query else {}),
             "first_day": str(window.first),
             "last_day": str(window.last),
             "searched_on": str(day),
@@ -208,25 +230,25 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     days = f"{facts['since']} to {facts['to']}"
     yield f"Days (UTC): {days}, in windows of {facts['window_days']} days"
     yield f"Fields: {', '.join(facts['records'][VIDEOS.name]['fields'])}"
-    yield "Query:"
-    with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
-        tree = Query.from_dict(facts["query"])
-    yield from (f"  {line}" for line in repr(tree).splitlines()[1:])
-    yield f"  {tree.to_json()}"
+    if "query" in facts:
+        yield "Query:"
+        yield from _query_lines(facts["query"])
+    for name, of_query in facts.get("queries", {}).items():
+        yield f"Query {name}:"
+        yield from _query_lines(of_query["query"])
+        yield f"  {of_query['videos']:,} videos, from {_in_states('windows', of_query['states'])}"
     for name, records in facts["records"].items():
-        states = records["states"]
-        each = ", ".join(f"{number:,} {state}" for state, number in states.items())
-        yield (
-            f"{name.capitalize()}: {records['count']:,}, from {sum(states.values()):,} "
-            f"{KINDS[name].unit} ({each or 'none'})"
-        )
+        tasks = _in_states(KINDS[name].unit, records["states"])
+        yield f"{name.capitalize()}: {records['count']:,}, from {tasks}"
         if name != VIDEOS.name:
             yield f"  fields: {', '.join(records['fields'])}"
     if facts["searches"]:
         yield "Searched, in days after a window's last:"
     for search in facts["searches"]:
         early = ", too early to be whole" if search["too_early"] else ""
-        yield f"  {search['first_day']} to {search['last_day']}: {search['days_after']}{early}"
+        of_query = f"{search['query']}, " if "query" in search else ""
+        days = f"{search['first_day']} to {search['last_day']}"
+        yield f"  {of_query}{days}: {search['days_after']}{early}"
     yield from _request_lines(facts["requests"])
     yield from _run_lines(facts["runs"])
     for removal in facts["removals"]:
@@ -234,6 +256,18 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
             f"Refreshed {_in_words(removal['at'])}: {removal['gone']:,} of {removal['asked']:,} "
             f"{removal['kind']} no longer public, {removal['what']}"
         )
+
+
+def _query_lines(conditions: dict[str, Any]) -> Iterator[str]:
+    with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
+        tree = Query.from_dict(conditions)
+    yield from (f"  {line}" for line in repr(tree).splitlines()[1:])
+    yield f"  {tree.to_json()}"
+
+
+def _in_states(unit: str, states: dict[str, int]) -> str:
+    each = ", ".join(f"{number:,} {state}" for state, number in states.items())
+    return f"{sum(states.values()):,} {unit} ({each or 'none'})"
 
 
 def _request_lines(facts: dict[str, Any]) -> Iterator[str]:

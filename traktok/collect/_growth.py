@@ -6,11 +6,12 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, insert, literal, select, update
 
 from traktok import _clock, _inputs
-from traktok.collect import _schema
+from traktok.collect import _queries, _schema
 from traktok.collect._kinds import VIDEOS
+from traktok.collect._queries import Search
 from traktok.collect._store import Store
 from traktok.collect._tasks import State
 from traktok.collect._windows import Window, split
@@ -19,8 +20,6 @@ from traktok.errors import Argument, InvalidArgument
 TODAY = "today"
 # Years after which a study that waits so long does not follow any more.
 _LONGEST_LAG = 3_660
-# What may differ between a store's study and the same one, grown.
-_GROWS = ("to", "follows")
 
 _jobs, _tasks = _schema.jobs, _schema.tasks
 _LAST_DAY = func.substr(_tasks.c.subject, 12)  # of 2023-01-01/2023-01-30
@@ -41,11 +40,12 @@ def check_lag(lag: Any) -> int:
 
 
 def differing(kept: dict[str, Any], asked: dict[str, Any]) -> list[str]:
-    """Name the settings in which a store's study is another one than was asked for."""
-    names = [name for name in asked if name not in _GROWS and kept.get(name) != asked[name]]
-    if not names and "follows" not in asked and asked["to"] < kept["to"]:
-        names = ["to"]
-    return names
+    """Describe how a store's study differs from the one that was asked for; it may have grown."""
+    names = [name for name in ("since", "fields", "window_days") if kept.get(name) != asked[name]]
+    found = [*_queries.differing(kept, asked), *(f"another {name}" for name in names)]
+    if not found and "follows" not in asked and asked["to"] < kept["to"]:
+        found = ["another to"]
+    return found
 
 
 def grow(store: Store, to: date, follows: int | None) -> None:
@@ -73,7 +73,34 @@ def catch_up(store: Store) -> None:
         _add_windows(store, connection, settings)
 
 
-def planned(store: Store, to: Any) -> list[Window]:
+def add_query(store: Store, name: Any, query: Any) -> None:
+    """Add a query to a study, with windows for all of its days.
+
+    A query without a name gets one, and the videos so far are those that it found.
+    """
+    with store.write() as connection:
+        before = _locked(connection)
+        settings = _queries.with_names(before, name, query)
+        if "query" in before:
+            _name_first_query(connection, settings["unnamed"])
+        _save(connection, settings)
+        _add_windows(store, connection, settings)
+
+
+def _name_first_query(connection: Connection, name: str) -> None:
+    """Give a name to the query of a study that had none.
+
+    The windows come first: a page that another process saves meanwhile waits for them, and is
+    saved under the name.
+    """
+    videos = _schema.records[VIDEOS.name]
+    unnamed = and_(_tasks.c.kind == VIDEOS.name, _tasks.c.query == "")
+    connection.execute(update(_tasks).where(unnamed).values(query=name))
+    found = select(videos.c.video_id, literal(name))
+    connection.execute(insert(_schema.found_by).from_select(["video_id", "query"], found))
+
+
+def planned(store: Store, to: Any) -> list[tuple[Search, Window]]:
     """Return the windows that a later last day would add."""
     with store.read() as connection:
         settings = _settings(connection)
@@ -108,18 +135,32 @@ def _save(connection: Connection, settings: dict[str, Any]) -> None:
 
 def _add_windows(store: Store, connection: Connection, settings: dict[str, Any]) -> None:
     new = [
-        {"kind": VIDEOS.name, "subject": window.subject, "state": State.OPEN}
-        for window in _new_windows(connection, settings)
+        {
+            "kind": VIDEOS.name,
+            "subject": window.subject,
+            "query": search.query,
+            "part": search.part,
+            "state": State.OPEN,
+        }
+        for search, window in _new_windows(connection, settings)
     ]
     if new:
         connection.execute(store.insert(_tasks).on_conflict_do_nothing(), new)
 
 
-def _new_windows(connection: Connection, settings: dict[str, Any]) -> list[Window]:
-    """Return windows for the days after the last one that is on the list."""
-    listed = connection.scalar(select(func.max(_LAST_DAY)).where(_tasks.c.kind == VIDEOS.name))
-    first = date.fromisoformat(settings["since"])
-    if listed is not None:
-        first = date.fromisoformat(listed) + timedelta(days=1)
-    last = date.fromisoformat(settings["to"])
-    return split(Window(first, last), settings["window_days"]) if first <= last else []
+def _new_windows(connection: Connection, settings: dict[str, Any]) -> list[tuple[Search, Window]]:
+    """Return windows for the days of each query after the last one that is on the list."""
+    of = _tasks.c.query, _tasks.c.part
+    listed = select(*of, func.max(_LAST_DAY)).where(_tasks.c.kind == VIDEOS.name).group_by(*of)
+    last_days = {
+        (query, part): date.fromisoformat(day) for query, part, day in connection.execute(listed)
+    }
+    new = []
+    for of_which, search in _queries.searches(settings).items():
+        first = search.first
+        if of_which in last_days:
+            first = last_days[of_which] + timedelta(days=1)
+        if first <= search.last:
+            windows = split(Window(first, search.last), settings["window_days"])
+            new += [(search, window) for window in windows]
+    return new

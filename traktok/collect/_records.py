@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
 from traktok._tables.builder import TableBuilder
-from traktok._tables.columns import ColumnType, Texts
+from traktok._tables.columns import ColumnType, Lists, Texts
 from traktok.collect import _schema
-from traktok.collect._kinds import Kind
+from traktok.collect._kinds import VIDEOS, Kind
 from traktok.results import TikTokResults
 
 if TYPE_CHECKING:
@@ -130,6 +130,18 @@ def save_records(
     return len(rows), added
 
 
+def save_finder(connection: Connection, store: Store, query: str, columns: Columns) -> int:
+    """Save which query found some videos; return for how many of them that is new."""
+    rows = [(id, query) for id in columns[VIDEOS.key.name]]
+    added = 0
+    for start in range(0, len(rows), _ROWS_IN_A_STATEMENT):
+        part = rows[start : start + _ROWS_IN_A_STATEMENT]
+        source, values = store.rows_clause("found_by", ("video_id", "query"), part)
+        insert = f"INSERT INTO found_by (video_id, query) {source} ON CONFLICT DO NOTHING"
+        added += connection.exec_driver_sql(insert, values).rowcount
+    return added
+
+
 def _insert(kind: Kind, names: tuple[str, ...], source: str) -> str:
     return f"INSERT INTO {kind.name} ({', '.join(names)}) {source} ON CONFLICT ({kind.key.name}) DO"
 
@@ -148,13 +160,21 @@ class Reader:
     kind: Kind
     asked: tuple[str, ...] | None
     gone: bool = False
-    only: ColumnElement[bool] | None = None
+    only: tuple[ColumnElement[bool], ...] = ()
+    # The names of a study's queries: with several, a table says which of them found a video.
+    names: tuple[str, ...] = ()
 
     def created(self, begin: int | None, end: int | None) -> Reader:
         """Read only what was created between two moments; None stands for a time unknown."""
         at = _schema.records[self.kind.name].c.create_time
         only = at.is_(None) if begin is None else and_(at >= begin, at < end)
-        return replace(self, only=only)
+        return replace(self, only=(*self.only, only))
+
+    def found_by(self, query: str) -> Reader:
+        """Read only the videos that a query found."""
+        videos, finders = _schema.records[self.kind.name], _schema.found_by
+        mine = and_(finders.c.video_id == videos.c.video_id, finders.c.query == query)
+        return replace(self, only=(*self.only, exists().where(mine)))
 
     def any(self) -> bool:
         """Return whether there are any."""
@@ -167,10 +187,7 @@ class Reader:
 
     def table(self) -> TikTokResults:
         """Make the table of all of them."""
-        builder = self._builder()
-        for part in self._parts(_ROWS_AT_ONCE):
-            self._fill(builder, part)
-        return self._finished(builder)
+        return self._table_of(self._parts(_ROWS_AT_ONCE))
 
     def is_regular(self) -> bool:
         """Return whether the records hold known fields only, so that parts have equal columns."""
@@ -180,24 +197,23 @@ class Reader:
         known = {key for column in schema.columns(self.asked) for key in column.keys}
         known.add(str(schema.tag))
         parts = self._parts(_ROWS_AT_ONCE)
-        return all(known.issuperset(_decoded(raw)) for part in parts for _, raw in part)
+        return all(known.issuperset(_decoded(row.raw)) for part in parts for row in part)
 
     def tables(self, rows: int) -> Iterator[TikTokResults]:
         """Make tables of so many rows each; without any record, one that is empty."""
         empty = True
         for part in self._parts(rows):
             empty = False
-            builder = self._builder()
-            self._fill(builder, part)
-            yield self._finished(builder)
+            yield self._table_of([part])
         if empty:
-            yield self._finished(self._builder())
+            yield self._table_of([])
 
     def _parts(self, rows: int) -> Iterator[Sequence[Any]]:
         """Go down the key; a search's order, since ids begin with the time."""
         table = _schema.records[self.kind.name]
         key = table.c[self.kind.key.name]
-        query = self._chosen(select(key, table.c.raw)).order_by(key.desc()).limit(rows)
+        columns = select(key, table.c.raw, *self._finders())
+        query = self._chosen(columns).order_by(key.desc()).limit(rows)
         last = None
         while True:
             with self.store.read() as connection:
@@ -215,20 +231,36 @@ class Reader:
         query = query.select_from(table)
         if not self.gone:
             query = query.where(table.c.gone_at.is_(None))
-        return query if self.only is None else query.where(self.only)
+        return query.where(*self.only)
 
-    def _builder(self) -> TableBuilder:
-        return TableBuilder(self.kind.endpoint.schema, self.asked)
+    def _finders(self) -> list[Any]:
+        """Return the column that lists which of several queries found a video, a name a line."""
+        if not self.names:
+            return []
+        videos, finders = _schema.records[self.kind.name], _schema.found_by
+        names = select(func.aggregate_strings(finders.c.query, "\n"))
+        mine = finders.c.video_id == videos.c.video_id
+        return [names.where(mine).correlate(videos).scalar_subquery().label("found_by")]
 
-    def _fill(self, builder: TableBuilder, part: Sequence[Any]) -> None:
-        if self.kind.keyed_by_subject:
-            for key, raw in part:
-                builder.add([_decoded(raw)], key)
-        else:
-            builder.add([_decoded(raw) for _, raw in part])
+    def _table_of(self, parts: Iterable[Sequence[Any]]) -> TikTokResults:
+        builder, finders = TableBuilder(self.kind.endpoint.schema, self.asked), Lists()
+        for part in parts:
+            if self.kind.keyed_by_subject:
+                for key, raw in part:
+                    builder.add([_decoded(raw)], key)
+            else:
+                builder.add([_decoded(row.raw) for row in part])
+            if self.names:
+                finders.append([self._in_order(row.found_by) for row in part])
+        columns = builder.finish()
+        if self.names:
+            columns["found_by"] = finders.finish(builder.rows)
+        return TikTokResults(columns, copy=False)
 
-    def _finished(self, builder: TableBuilder) -> TikTokResults:
-        return TikTokResults(builder.finish(), copy=False)
+    def _in_order(self, names: str | None) -> list[str]:
+        """Split the names of queries, and put them in the order of the study."""
+        found = set(names.split("\n")) if names else set()
+        return [name for name in self.names if name in found]
 
 
 def _decoded(raw: str) -> Any:

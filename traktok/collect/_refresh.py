@@ -129,6 +129,9 @@ class Refresh:
             if kind is VIDEOS:
                 comments = _schema.records[COMMENTS_OF_VIDEOS.name].c.video_id.in_(part)
                 _remove(connection, COMMENTS_OF_VIDEOS, comments, self._mark)
+                if not self._mark:
+                    mine = _schema.found_by.c.video_id.in_(part)
+                    connection.execute(delete(_schema.found_by).where(mine))
         _write_down(connection, kind, len(answer.asked), len(answer.gone), self._mark)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from traktok import _clock
 from traktok._text import counted, printable
 from traktok._version import __version__
-from traktok.collect import _describe, _figures, _request_log, _tasks
+from traktok.collect import _describe, _figures, _queries, _request_log, _tasks
 from traktok.collect._figures import WindowState
 from traktok.collect._kinds import KINDS, VIDEOS
 from traktok.collect._records import Reader
@@ -150,15 +150,22 @@ class _Report:
             )
 
     def _question(self) -> str:
-        with warnings.catch_warnings(action="ignore"):  # the warning came when it was made
-            query = Query.from_dict(self.job["query"])
-        tree = "\n".join(repr(query).splitlines()[1:])
         fields = ", ".join(_describe.asked_fields(self.job.get("fields"), VIDEOS.endpoint.fields))
         return _section(
             "What was asked",
-            f"<pre>{_text(tree, lines=True)}</pre>\n<p>Fields: {_text(fields)}</p>\n"
-            f"<p>The query as JSON:</p>\n<pre>{_text(query.to_json())}</pre>",
+            f"{''.join(self._query_texts())}<p>Fields: {_text(fields)}</p>",
         )
+
+    def _query_texts(self) -> Iterator[str]:
+        for name, conditions in _queries.by_name(self.job).items():
+            with warnings.catch_warnings(action="ignore"):  # the warning came when it was made
+                query = Query.from_dict(conditions)
+            tree = "\n".join(repr(query).splitlines()[1:])
+            if name:
+                found = Reader(self.store, VIDEOS, None).found_by(name).count()
+                yield f"<h3>{_text(name)}: {counted(found, 'videos')}</h3>\n"
+            yield f"<pre>{_text(tree, lines=True)}</pre>\n"
+            yield f"<p>The query as JSON:</p>\n<pre>{_text(query.to_json())}</pre>\n"
 
     # --------------------------------------------------------------------------- in pictures
 

@@ -14,14 +14,24 @@ from traktok._disk import atomic_write
 from traktok._http.endpoint import MAIN_POOL
 from traktok._inputs import positive
 from traktok._tables.builder import typed_table
-from traktok._tables.columns import Days
-from traktok.collect import _describe, _export, _growth, _plot, _report, _request_log, _tasks
+from traktok._tables.columns import Days, Texts
+from traktok.collect import (
+    _describe,
+    _export,
+    _growth,
+    _plot,
+    _queries,
+    _report,
+    _request_log,
+    _tasks,
+)
 from traktok.collect._describe import Description
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._records import Reader
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
+from traktok.errors import Argument, InvalidArgument
 from traktok.results import TikTokResults
 
 if TYPE_CHECKING:
@@ -108,13 +118,14 @@ class Study:
         -------
         pandas.DataFrame
             A row a window: first_day, last_day (datetime64), state (open, done, young, halved,
-            set aside; string), pages, videos, requests (Int64), last_error (string). A window is
+            set aside; string), pages, videos, requests (Int64), last_error (string); before them
+            the name of its query (string) in a study with several. A window is
             young if it was searched less than three days after its last day: TikTok shows new
             videos up to two days late, so :meth:`resume` searches it again. For comments and users
             the first column is video_id or username, and a state is "skipped" where TikTok does not
             give out the account.
         """
-        return _tasks.table(self._store, kind_called(what))
+        return _tasks.table(self._store, kind_called(what), self._query_names)
 
     def plan(self, to: date | str | None = None) -> pd.DataFrame:
         """Return what is still to be requested: open and young windows, and the least requests.
@@ -128,17 +139,22 @@ class Study:
         Returns
         -------
         pandas.DataFrame
-            A row a window: first_day, last_day (datetime64), least_requests (Int64). A page of up
-            to 100 videos is a request; how many pages a window has, only TikTok knows.
+            A row a window: first_day, last_day (datetime64), least_requests (Int64); before them
+            the name of its query (string) in a study with several. A page of up to 100 videos is a
+            request; how many pages a window has, only TikTok knows.
         """
         windows = self.status()
         still = windows[windows["state"].isin(["open", "young"])].reset_index(drop=True)
+        columns = [*(["query"] if self._query_names else []), "first_day", "last_day"]
         if to is not None:
-            new = [(each.first, each.last) for each in _growth.planned(self._store, to)]
-            added = typed_table({"first_day": Days, "last_day": Days}, new)
-            still = pd.concat([still[["first_day", "last_day"]], added], ignore_index=True)
+            new = [
+                (search.query, window.first, window.last)
+                for search, window in _growth.planned(self._store, to)
+            ]
+            added = typed_table({"query": Texts, "first_day": Days, "last_day": Days}, new)
+            still = pd.concat([still[columns], added[columns]], ignore_index=True)
         least = pd.array([1] * len(still), dtype="Int64")
-        return still[["first_day", "last_day"]].assign(least_requests=least)
+        return still[columns].assign(least_requests=least)
 
     def quota(self, daily_requests: int | None = None) -> int:
         """Count the requests that the day (UTC) has left, as far as this store knows.
@@ -226,11 +242,15 @@ class Study:
     # --------------------------------------------------------------------------- its tables
 
     @overload
-    def videos(self, chunksize: None = None, *, gone: bool = False) -> TikTokResults: ...
-    @overload
-    def videos(self, chunksize: int, *, gone: bool = False) -> Iterator[TikTokResults]: ...
     def videos(
-        self, chunksize: int | None = None, *, gone: bool = False
+        self, chunksize: None = None, *, gone: bool = False, query: str | None = None
+    ) -> TikTokResults: ...
+    @overload
+    def videos(
+        self, chunksize: int, *, gone: bool = False, query: str | None = None
+    ) -> Iterator[TikTokResults]: ...
+    def videos(
+        self, chunksize: int | None = None, *, gone: bool = False, query: str | None = None
     ) -> TikTokResults | Iterator[TikTokResults]:
         """Get the videos so far, each once.
 
@@ -240,14 +260,17 @@ class Study:
             Return an iterator of tables with this many rows, for studies larger than memory.
         gone : bool, default False
             Whether to include those that :meth:`refresh` marked as no longer public.
+        query : str, optional
+            The name of a query: only the videos that it found.
 
         Returns
         -------
         TikTokResults
-            The columns and types of :func:`tt_search_api`, the newest video first. ``attrs`` says
-            in ``has_more`` whether the collection is not complete.
+            The columns and types of :func:`tt_search_api`, the newest video first. In a study with
+            several queries the last column, ``found_by``, lists the names of those that found the
+            video. ``attrs`` says in ``has_more`` whether the collection is not complete.
         """
-        return self._tables(VIDEOS, chunksize, gone)
+        return self._tables(VIDEOS, chunksize, gone, query)
 
     @overload
     def comments(self, chunksize: None = None, *, gone: bool = False) -> TikTokResults: ...
@@ -282,9 +305,9 @@ class Study:
         return self._tables(USERS, chunksize, gone)
 
     def _tables(
-        self, kind: Kind, chunksize: int | None, gone: bool
+        self, kind: Kind, chunksize: int | None, gone: bool, query: str | None = None
     ) -> TikTokResults | Iterator[TikTokResults]:
-        reader = self._reader(kind, gone)
+        reader = self._reader(kind, gone, query)
         if chunksize is not None:
             return reader.tables(positive(chunksize, "chunksize"))
         table = reader.table()
@@ -292,7 +315,12 @@ class Study:
         return table
 
     def export(
-        self, path: str | Path, what: What = "videos", *, partition: Literal["month"] | None = None
+        self,
+        path: str | Path,
+        what: What = "videos",
+        *,
+        partition: Literal["month"] | None = None,
+        query: str | None = None,
     ) -> Path:
         """Write a table to a file, without holding all of it in memory.
 
@@ -306,6 +334,8 @@ class Study:
         partition : "month", optional
             Write Parquet files into a folder, ``month=2024-01/...``, which DuckDB, Spark, Dask and
             pandas read as one table.
+        query : str, optional
+            The name of a query: only the videos that it found.
 
         Returns
         -------
@@ -319,7 +349,8 @@ class Study:
         ImportError
             If Parquet is asked for and the extra ``traktok[parquet]`` is not installed.
         """
-        return _export.write(self._reader(kind_called(what)), Path(path), partition)
+        reader = self._reader(kind_called(what), query=query)
+        return _export.write(reader, Path(path), partition)
 
     # ---------------------------------------------------------------------------- its parts
 
@@ -329,8 +360,22 @@ class Study:
     def _tasks_of(self, kind: Kind) -> Tasks:
         return Tasks(self._store, kind, "")
 
-    def _reader(self, kind: Kind, gone: bool = False) -> Reader:
-        return Reader(self._store, kind, self._asked_fields(kind), gone)
+    def _reader(self, kind: Kind, gone: bool = False, query: str | None = None) -> Reader:
+        names = self._query_names if kind is VIDEOS else ()
+        reader = Reader(self._store, kind, self._asked_fields(kind), gone, names=names)
+        if query is None:
+            return reader
+        if kind is not VIDEOS:
+            raise InvalidArgument(
+                Argument("query"), f" has an effect on videos only, not on {kind.name}"
+            )
+        settings = self._store.job(VIDEOS.name) or {}
+        return reader.found_by(_queries.checked_name(settings, query))
+
+    @property
+    def _query_names(self) -> tuple[str, ...]:
+        """The names of the queries, if there are several."""
+        return _queries.names(self._store.job(VIDEOS.name) or {})
 
     def _asked_fields(self, kind: Kind) -> tuple[str, ...] | None:
         fields = (self._store.job(kind.name) or {}).get("fields")

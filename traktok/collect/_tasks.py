@@ -11,7 +11,7 @@ import functools
 import os
 import socket
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -37,7 +37,7 @@ from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Days, Texts
 from traktok.collect import _schema, _young
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
-from traktok.collect._records import Columns, save_records
+from traktok.collect._records import Columns, save_finder, save_records
 from traktok.collect._windows import Window
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ class Task:
 
     id: int
     subject: str
+    query: str
+    part: int
     state: State
     cursor: int | str | None
     search_id: str | None
@@ -84,8 +86,14 @@ class Task:
         cursor = row.cursor
         if cursor is not None and cursor.isascii() and cursor.isdigit():
             cursor = int(cursor)
+        what = row.id, row.subject, row.query, row.part
         position = cursor, row.search_id, row.pages, row.rows
-        return cls(row.id, row.subject, State(row.state), *position, row.failures, row.restarts)
+        return cls(*what, State(row.state), *position, row.failures, row.restarts)
+
+    @property
+    def label(self) -> str:
+        """What it is called in messages."""
+        return f"{self.query}, {self.subject}" if self.query else self.subject
 
     def advanced_by(self, page: Page) -> bool:
         """Return whether a page advances the task's cursor."""
@@ -206,6 +214,7 @@ class Tasks:
         Return the task after it, how many rows the page had and how many of them are new.
         """
         had, new = save_records(connection, self.store, self.kind, records)
+        found = save_finder(connection, self.store, task.query, records) if task.query else new
         finished = not page.has_more or task.pages + 1 >= max_pages
         nothing = self.kind.endpoint.records is None and not had
         reason = page.withheld or ("TikTok sent no data" if nothing else None)
@@ -219,13 +228,16 @@ class Tasks:
             "cursor": None if cursor is None else str(cursor),
             "search_id": page.search_id or task.search_id,
             "pages": task.pages + 1,
-            "rows": task.rows + new,
+            "rows": task.rows + found,
             "failures": 0 if task.advanced_by(page) or finished else task.failures,
             "error": reason or ("TikTok lists no more" if page.cut_off else None),
         }
         if state is not State.OPEN:
             values |= {"owner": None, "leased_until": None}
-        return self._update(connection, task, values), had, new
+        saved = self._update(connection, task, values)
+        if saved.query != task.query:  # its query got a name meanwhile
+            save_finder(connection, self.store, saved.query, records)
+        return saved, had, new
 
     def give_back(self, task: Task) -> None:
         """Release a task as it is, for the next worker."""
@@ -248,18 +260,19 @@ class Tasks:
             state = State.HALVED if window and window.days > 1 else State.SET_ASIDE
         values = {"state": state, "failures": failures, "error": error}
         with self.store.write() as connection:
-            self._update(connection, task, {**values, "owner": None, "leased_until": None})
+            left = self._update(connection, task, {**values, "owner": None, "leased_until": None})
             if state is State.HALVED and window:
                 # A half has one chance less: its days are known to fail.
+                same = {"query": left.query, "part": left.part, "failures": CHANCES - 1}
                 halves = [self._new(half.subject) for half in window.halves()]
-                self._insert(connection, [{**half, "failures": CHANCES - 1} for half in halves])
+                self._insert(connection, [{**half, **same} for half in halves])
         return state
 
     def _update(self, connection: Connection, task: Task, values: dict[str, Any]) -> Task:
         mine = {"of": task.id, "by": self.owner}
         row = connection.execute(_change(tuple(values)), {**mine, **values}).one_or_none()
         if row is None:
-            raise LeaseLostError(task.subject)
+            raise LeaseLostError(task.label)
         return Task.of(row)
 
 
@@ -321,9 +334,11 @@ def _machine() -> str:
 # ------------------------------------------------------------------------------------- as a table
 
 
-def states(store: Store, kind: Kind) -> dict[str, int]:
-    """Count a kind's tasks by their state."""
+def states(store: Store, kind: Kind, query_name: str | None = None) -> dict[str, int]:
+    """Count a kind's tasks, or the windows of one query, by their state."""
     query = select(_tasks.c.state, func.count()).where(_tasks.c.kind == kind.name)
+    if query_name is not None:
+        query = query.where(_tasks.c.query == query_name)
     with store.read() as connection:
         rows = connection.execute(query.group_by(_tasks.c.state)).all()
     found = {row.state: row[1] for row in rows}
@@ -342,8 +357,8 @@ def has_more(states: Mapping[str, int]) -> bool:
     return any(states[state] for state in (State.OPEN, State.YOUNG, State.SET_ASIDE))
 
 
-def table(store: Store, kind: Kind) -> pd.DataFrame:
-    """Build the table of a kind's tasks, a row each."""
+def table(store: Store, kind: Kind, queries: Sequence[str]) -> pd.DataFrame:
+    """Build the table of a kind's tasks, a row each; ``queries`` are the names of several."""
     sent = (
         select(_requests.c.task, func.count().label("number"))
         .where(_requests.c.task.is_not(None))
@@ -352,13 +367,13 @@ def table(store: Store, kind: Kind) -> pd.DataFrame:
     )
     query = (
         select(
-            *(_tasks.c[name] for name in ("subject", "state", "pages", "rows")),
+            *(_tasks.c[name] for name in ("query", "subject", "state", "pages", "rows")),
             func.coalesce(sent.c.number, 0),
             _tasks.c.error,
         )
         .outerjoin_from(_tasks, sent, sent.c.task == _tasks.c.id)
         .where(_tasks.c.kind == kind.name)
-        .order_by(_tasks.c.subject)
+        .order_by(_tasks.c.subject, _tasks.c.id)
     )
     with store.read() as connection:
         found = connection.execute(query).all()
@@ -370,6 +385,11 @@ def table(store: Store, kind: Kind) -> pd.DataFrame:
         "last_error": Texts,
     }
     if kind.subject:
-        return typed_table({kind.subject: Texts, **columns}, found)
-    windows = ((*subject.split("/"), *rest) for subject, *rest in found)
-    return typed_table({"first_day": Days, "last_day": Days, **columns}, windows)
+        return typed_table({kind.subject: Texts, **columns}, (row[1:] for row in found))
+    windows = ((name, *subject.split("/"), *rest) for name, subject, *rest in found)
+    days = {"query": Texts, "first_day": Days, "last_day": Days}
+    of_each = typed_table({**days, **columns}, windows)
+    if not queries:
+        return of_each.drop(columns="query")
+    order = of_each["query"].map(queries.index)
+    return of_each.loc[order.sort_values(kind="stable").index].reset_index(drop=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -17,10 +18,11 @@ from traktok._run.progress import steps
 from traktok._run.run import go_through
 from traktok._run.workers import Throttle, run_workers
 from traktok._text import counted, duration
-from traktok.collect import _runs
+from traktok.collect import _queries, _runs
 from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._pace import to_the_end
+from traktok.collect._queries import Search
 from traktok.collect._records import columns_of
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
@@ -49,7 +51,7 @@ class Job:
     kind: Kind
     fields: tuple[str, ...] | None
     max_pages: float
-    query: dict[str, Any] | None = None
+    searches: Mapping[tuple[str, int], Search] | None = None
 
     @classmethod
     def of(cls, kind: Kind, settings: dict[str, Any]) -> Job:
@@ -59,25 +61,26 @@ class Job:
             kind,
             None if fields is None else tuple(fields),
             settings.get("max_pages") or float("inf"),
-            settings.get("query"),
+            _queries.searches(settings) if kind is VIDEOS else None,
         )
 
     def crawl(self, task: Task) -> Crawl:
         """Build the crawl that continues where a task stands."""
         return Crawl(
             self.kind.endpoint,
-            self._body(task.subject),
+            self._body(task),
             self.fields,
             self.max_pages - task.pages,
             task.cursor,  # type: ignore[arg-type]  # a text where TikTok sent one
             task.search_id,
         )
 
-    def _body(self, subject: str) -> dict[str, Any]:
-        if self.query is None:
-            return {self.kind.subject or "": subject}
-        window = Window.of(subject)
-        return search_body(self.query, window.first, window.last, is_random=False)
+    def _body(self, task: Task) -> dict[str, Any]:
+        if self.searches is None:
+            return {self.kind.subject or "": task.subject}
+        window = Window.of(task.subject)
+        conditions = self.searches[task.query, task.part].conditions
+        return search_body(conditions, window.first, window.last, is_random=False)
 
 
 class Decision(Enum):
@@ -153,6 +156,14 @@ class StudyRun:
             if self.options.on_quota == "stop":
                 raise
 
+    def job_of(self, task: Task) -> Job:
+        """Return the job of a task; its query may have been added since the run began."""
+        searches = self.job.searches
+        if searches is not None and (task.query, task.part) not in searches:
+            kind = self.job.kind
+            self.job = Job.of(kind, self.store.job(kind.name) or {})
+        return self.job
+
     def _work(self) -> None:
         go_through(StoreKeeper(self), self.stop)
 
@@ -220,7 +231,7 @@ class StoreKeeper:
         while not self._run.stop.is_set:
             if (task := self._run.tasks.claim()) is not None:
                 self._task = self._hook.task = task
-                return self._run.job.crawl(task)
+                return self._run.job_of(task).crawl(task)
             if not self._run.tasks.unfinished():
                 break
             self._wait_for_others()
@@ -274,7 +285,7 @@ class StoreKeeper:
                 run.stop.set(QUOTA_IS_FULL)
         elif decision is Decision.RESTART:
             run.tasks.restart(task, error.reason)
-            run.shown.say(f"{task.subject}: begun anew, since {error.reason}")
+            run.shown.say(f"{task.label}: begun anew, since {error.reason}")
         elif decision is Decision.FAIL:
             self._fail(error)
         else:
@@ -283,5 +294,5 @@ class StoreKeeper:
     def _fail(self, error: TraktokError) -> None:
         state = self._run.tasks.fail(self._task, error.reason)
         if state is not State.OPEN:
-            self._run.shown.say(f"{self._task.subject}: {state}, since {error.reason}")
+            self._run.shown.say(f"{self._task.label}: {state}, since {error.reason}")
         self._run.count_failure(error)

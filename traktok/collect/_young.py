@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, or_, select, update
 
@@ -26,6 +26,7 @@ YOUNG = "young"
 _DONE = "done"
 
 _tasks, _requests = _schema.tasks, _schema.requests
+_of_window = _tasks.c.id, _tasks.c.query, _tasks.c.subject, _tasks.c.state
 # A search that begins anew sends its first page again: the last one counts.
 _BEGAN = (
     select(func.max(_requests.c.sent_at))
@@ -52,17 +53,20 @@ def _is_early(window: Window, began: float | None) -> bool:
     return began is not None and _clock.utc(began).date() < settles_on(window)
 
 
-def searched(store: Store) -> Iterator[tuple[Window, str, date]]:
-    """Yield the windows that were searched, in order: their state, and on which day (UTC)."""
+def searched(store: Store) -> Iterator[tuple[str, Window, str, date]]:
+    """Yield the windows that were searched, in order.
+
+    Each comes with its query's name, its state, and the day (UTC) it was searched on.
+    """
     with store.read() as connection:
-        rows = connection.execute(_windows().order_by(_tasks.c.subject)).all()
+        rows = connection.execute(_windows().order_by(_tasks.c.subject, _tasks.c.id)).all()
     for row in rows:
         if row.began is not None:
-            yield Window.of(row.subject), row.state, _clock.utc(row.began).date()
+            yield row.query, Window.of(row.subject), row.state, _clock.utc(row.began).date()
 
 
-def _windows() -> Select[tuple[int, str, str, float | None]]:
-    columns = _tasks.c.id, _tasks.c.subject, _tasks.c.state, _BEGAN.label("began")
+def _windows() -> Select[Any]:
+    columns = *_of_window, _BEGAN.label("began")
     return select(*columns).where(_tasks.c.kind == VIDEOS.name)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 # Children are forked from one that has imported everything and started no thread.
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["traktok.collect._collection", __name__])
+_context.set_forkserver_preload(["traktok.collect._begin", __name__])
 
 
 def resuming(into: str, how: Mapping[str, Any]) -> BaseProcess:
