@@ -23,7 +23,7 @@ from traktok._http import endpoints, wire
 from traktok._http.transport import Credential, NoCredential, Transport
 from traktok._inputs import did_you_mean, one_or_many
 from traktok._r.credentials import RToken, read_r_token
-from traktok._secrets import cookies, vault
+from traktok._secrets import cookies, hosts, vault
 from traktok._secrets.secret import LONGEST_LIFE, Secret, is_lifetime, is_token
 from traktok.errors import (
     Api,
@@ -296,8 +296,8 @@ def credential(token: Any) -> Credential:
 
 
 def store_path() -> Path:
-    """Return the path of the stored credentials."""
-    return vault.data_file(os.environ.get("TIKTOK_TOKEN") or "token.json")
+    """Return the path of the stored credentials for where TRAKTOK_BASE_URL sends requests."""
+    return hosts.store_path(os.environ.get("TIKTOK_TOKEN") or "token.json", "TRAKTOK_BASE_URL")
 
 
 # ------------------------------------------------------------------------------------ credentials
@@ -355,6 +355,7 @@ class _StoredToken:
 def _stored_or_new_token(refused: str | None) -> Token:
     store = _read_store()
     if store is None:
+        wire.base_url()  # an address that is refused has no credentials either
         raise AuthError(
             Message(
                 "No credentials for the Research API: run ",

@@ -122,7 +122,7 @@ def test_a_notebook_that_nobody_watches_says_how_to_authenticate(
 def test_the_store_lies_in_the_users_data_folder_and_only_the_user_may_read_it(
     stored: Token,
 ) -> None:
-    path = Path(os.environ["XDG_DATA_HOME"]) / "traktok" / "token.json"
+    path = Path(os.environ["XDG_DATA_HOME"]) / "traktok" / "token.json@127.0.0.1"
     key = Path(os.environ["XDG_CONFIG_HOME"]) / "traktok" / "key"
     assert auth.store_path() == path
     for file in (path, key):
@@ -137,9 +137,48 @@ def test_the_store_is_named_by_tiktok_token(
     folder = tmp_path if absolute else Path(os.environ["XDG_DATA_HOME"]) / "traktok"
     monkeypatch.setenv("TIKTOK_TOKEN", str(tmp_path / "mine") if absolute else "mine")
     auth_research(tiktok.client_key, tiktok.client_secret)
-    assert (folder / "mine").is_file()
+    assert (folder / "mine@127.0.0.1").is_file()
     monkeypatch.delenv("TIKTOK_TOKEN")
     assert auth_check(hidden=False, silent=True) == {"research": False}
+
+
+def test_each_host_has_a_store_of_its_own(
+    tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = os.environ["TRAKTOK_BASE_URL"]
+    monkeypatch.delenv("TRAKTOK_BASE_URL")
+    vault.write(auth.store_path(), {"access_token": "tiktoks", "expires_at": time.time() + 3_600})
+    tiktoks = auth.store_path().read_bytes()
+    monkeypatch.setenv("TRAKTOK_BASE_URL", here)
+    with pytest.raises(AuthError, match="No credentials"):
+        get_user()
+    auth_research(tiktok.client_key, tiktok.client_secret)
+    assert get_user() == "tiktok"
+    assert all(request.token != "tiktoks" for request in tiktok.requests)
+    monkeypatch.setenv("TRAKTOK_BASE_URL", "https://open.tiktokapis.com")
+    assert auth.store_path().read_bytes() == tiktoks
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("", "token.json"),
+        ("https://open.tiktokapis.com", "token.json"),
+        ("http://127.0.0.1:8000", "token.json@127.0.0.1"),
+        ("http://127.0.0.1:9", "token.json@127.0.0.1"),
+        ("http://[::1]:8000", "token.json@__1"),
+        ("https://relay.example.org/tiktok", "token.json@relay.example.org"),
+        ("https://nottiktok.com", "token.json@nottiktok.com"),
+        # These are refused before anything is sent.
+        ("http://example.org", "token.json"),
+        ("http://[", "token.json"),
+    ],
+)
+def test_the_name_of_a_store_says_whose_it_is(
+    address: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRAKTOK_BASE_URL", address)
+    assert auth.store_path().name == name
 
 
 def test_credentials_come_from_the_environment(
@@ -579,7 +618,7 @@ def assert_one_valid_store(tiktok: ResearchApi) -> None:
     tiktok.requests.clear()
     assert get_user() == "tiktok"
     assert sent(tiktok) == 0
-    assert [path.name for path in auth.store_path().parent.iterdir()] == ["token.json"]
+    assert [path.name for path in auth.store_path().parent.iterdir()] == ["token.json@127.0.0.1"]
     key_folder = Path(os.environ["XDG_CONFIG_HOME"]) / "traktok"
     assert [path.name for path in key_folder.iterdir()] == ["key"]
 

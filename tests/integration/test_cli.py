@@ -653,7 +653,7 @@ def test_auth_says_that_wrong_credentials_are_wrong(monkeypatch: pytest.MonkeyPa
 def test_auth_replaces_a_store_that_can_not_be_read_when_told(
     tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for store in Path(os.environ["XDG_DATA_HOME"]).rglob("token.json"):
+    for store in Path(os.environ["XDG_DATA_HOME"]).rglob("token.json*"):
         store.write_bytes(b"damaged")
     monkeypatch.setenv("TIKTOK_CLIENT_KEY", tiktok.client_key)
     monkeypatch.setenv("TIKTOK_CLIENT_SECRET", tiktok.client_secret)

@@ -441,10 +441,10 @@ def test_the_website_replays_wherever_it_would_be(
 ) -> None:
     with record(cassette):
         live = see_the_website(tmp_path / "live", logged_in)
+    cookies.store_path().unlink()
     monkeypatch.delenv("TRAKTOK_WWW_URL")
     if address:
         monkeypatch.setenv("TRAKTOK_WWW_URL", address)
-    cookies.store_path().unlink()
     with replay(cassette, all_played=True):
         again = see_the_website(tmp_path / "again", logged_in)
     for one, other in zip(live, again, strict=True):

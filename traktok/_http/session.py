@@ -24,7 +24,7 @@ from urllib3 import HTTPConnectionPool, PoolManager
 from urllib3 import exceptions as urllib3_exceptions
 
 from traktok import _clock
-from traktok._http.wire import is_loopback
+from traktok._secrets.hosts import is_loopback
 
 CONNECT_TIMEOUT = 10
 # Browsers refuse more than 256 kB.

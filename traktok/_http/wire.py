@@ -7,7 +7,6 @@ TikTok's responses can therefore be read and tested on plain values.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import re
@@ -25,6 +24,7 @@ from urllib3.filepost import encode_multipart_formdata
 from traktok import _clock
 from traktok._http.endpoint import FOLLOW_POOL, Endpoint
 from traktok._http.endpoints import BASE_URL
+from traktok._secrets.hosts import is_loopback
 from traktok._secrets.redact import redact_text
 from traktok._secrets.secret import Secret
 from traktok._text import printable
@@ -122,16 +122,6 @@ def base_url() -> str:
 
 # Programs disagree about the host of an address with one of these.
 _AMBIGUOUS = re.compile(r"[\s\\@?#]")
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether an address is this machine's own."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 # ------------------------------------------------------------------------------------- answers

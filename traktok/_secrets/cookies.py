@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from traktok import _surroundings
-from traktok._secrets import vault
+from traktok._secrets import hosts, vault
 from traktok._secrets.secret import Secret
 from traktok.errors import Argument, Authenticate, AuthError, InvalidArgument, Message
 
@@ -103,8 +103,8 @@ def is_authenticated() -> bool:
 
 
 def store_path() -> Path:
-    """Return the path of the stored cookies."""
-    return vault.data_file("cookies.json")
+    """Return the path of the stored cookies for where TRAKTOK_WWW_URL sends requests."""
+    return hosts.store_path("cookies.json", "TRAKTOK_WWW_URL")
 
 
 def stored() -> list[Cookie] | None:

@@ -16,6 +16,7 @@ from traktok.errors import (
     Message,
     warn,
 )
+from traktok.hidden._web import loopback_base
 
 HOW = Message(
     "log in at tiktok.com in a browser, export its cookies with an extension, and run ",
@@ -53,6 +54,7 @@ def any_or_none() -> Jar:
 def _some(cookiefile: Any) -> Jar:
     jar = _jar(cookiefile)
     if jar is None:
+        loopback_base()  # an address that is refused has no cookies either
         raise AuthError(Message("No cookies for the unofficial API: ", HOW))
     return jar
 

@@ -28,8 +28,9 @@ from traktok._http.session import (
     reason,
     redirect_target,
 )
-from traktok._http.wire import is_loopback, retry_after
+from traktok._http.wire import retry_after
 from traktok._secrets.cookies import Jar, is_tiktok
+from traktok._secrets.hosts import is_loopback
 from traktok._secrets.secret import Secret
 from traktok.hidden import _inputs, _site
 
