@@ -12,7 +12,9 @@ from datetime import datetime
 from threading import Event
 
 from .api import FAULTS
-from .api.world import SEED
+from .api.clock import LIMITS, MAIN
+from .api.invent import SIZES
+from .api.world import SEED, SMALL
 from .front import Sandbox
 from .switches import SWITCHES, Switch, Value
 
@@ -22,6 +24,12 @@ def _fault(text: str) -> tuple[str, int]:
     if name not in FAULTS or (at and not page.isdigit()):
         raise argparse.ArgumentTypeError(f"expected NAME@PAGE, NAME one of {', '.join(FAULTS)}")
     return name, int(page or 1)
+
+
+def _requests(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"quota must be a whole number, not {text!r}")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -37,6 +45,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--seed", type=int, default=SEED, help=f"another seed gives another world ({SEED})"
+    )
+    parser.add_argument(
+        "--world",
+        choices=SIZES,
+        default=SMALL,
+        help="how much there is: small has 6,800 videos, large ten times as many (small)",
+    )
+    parser.add_argument(
+        "--quota",
+        type=_requests,
+        metavar="N",
+        help=f"the requests of a day ({LIMITS[MAIN]:,}); lists of followers have their own",
     )
     parser.add_argument(
         "--latency", type=float, default=0.0, help="seconds to wait before each answer (0)"
@@ -97,7 +117,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     given = vars(_parser().parse_args(arguments))
     switches = {name: given[name] for name in SWITCHES if name in given}
-    tiktok = Sandbox(given["port"], given["seed"], given["latency"], given["now"], switches)
+    tiktok = Sandbox(
+        given["port"], given["seed"], given["latency"], given["now"], switches, given["world"]
+    )
+    if given["quota"] is not None:
+        tiktok.quota.main_limit = given["quota"]
     try:
         tiktok.start()
     except OSError as taken:

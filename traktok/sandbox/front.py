@@ -11,7 +11,7 @@ from .api import ResearchApi
 from .api.clock import Clock, Quota
 from .api.control import actions
 from .api.wire import Request
-from .api.world import SEED, World
+from .api.world import SEED, SMALL, World
 from .replies import Reply
 from .server import Loopback
 from .switches import Switches, Value
@@ -38,6 +38,9 @@ class Sandbox(Loopback):
         Stop the clock at this time; without it, the clock is the machine's.
     switches
         The values of switches, by name; `SWITCHES` lists them, with their sources.
+    world
+        The size of the world: "small" has 6,800 videos and 400 users, "large" ten times as many,
+        and takes some seconds to start. The web pages are the same in both.
 
     Attributes
     ----------
@@ -61,10 +64,11 @@ class Sandbox(Loopback):
         latency: float = 0.0,
         now: datetime | None = None,
         switches: Mapping[str, Value] | None = None,
+        world: str = SMALL,
     ) -> None:
         super().__init__(port, latency)
         self.switches = Switches(switches)
-        self.api = ResearchApi(seed=seed, now=now, switches=self.switches)
+        self.api = ResearchApi(seed=seed, now=now, switches=self.switches, world=world)
         self.website = Website(switches=self.switches)
 
     def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:

@@ -28,7 +28,9 @@ LAST = datetime(2024, 11, 1, tzinfo=UTC)
 # The month of the vignette is dense, so that a search of it can run to ten pages.
 BUSY_FROM = datetime.combine(vignette.START, datetime.min.time(), UTC)
 BUSY_TO = datetime.combine(vignette.END + timedelta(days=1), datetime.min.time(), UTC)
+# In the small world; a world of another size has a multiple of them.
 VIDEOS, VIDEOS_OF_BUSY_MONTH, USERS = 5_000, 1_850, 400
+SIZES: Mapping[str, int] = {"small": 1, "large": 10}
 TRACKS, EFFECTS = 600, 60
 MANY_COMMENTS = 1_300
 
@@ -66,12 +68,13 @@ def _choose(random: Random, shares: Mapping[Any, int]) -> Any:
 # ------------------------------------------------------------- people
 
 
-def users(random: Random) -> list[User]:
+def users(random: Random, size: str) -> list[User]:
     """Return the vignette's accounts and invented ones, some private, deleted or withheld."""
     shares = {region: share for region, (share, _) in REGIONS.items()}
     known = [_known_user(name, profile) for name, profile in known_profiles().items()]
     taken = {user.username for user in known}
-    invented = [_user(random, _choose(random, shares), taken) for _ in range(USERS)]
+    number = USERS * SIZES[size]
+    invented = [_user(random, _choose(random, shares), taken) for _ in range(number)]
     return known + invented
 
 
@@ -136,14 +139,15 @@ def _handle(random: Random, taken: set[str]) -> str:
 # ------------------------------------------------------------- videos
 
 
-def videos(random: Random, people: Sequence[User]) -> list[Video]:
+def videos(random: Random, people: Sequence[User], size: str) -> list[Video]:
     """Return all videos, the newest id first."""
     by_name = {user.username: user for user in people}
     authors = [user for user in people if user.username not in known_profiles()]
     # A few post nearly daily, most now and then.
     weights = [1 / (rank + 8) for rank in range(len(authors))]
-    when = [_moment(random, FIRST, LAST) for _ in range(VIDEOS)]
-    when += [_moment(random, BUSY_FROM, BUSY_TO) for _ in range(VIDEOS_OF_BUSY_MONTH)]
+    when = [_moment(random, FIRST, LAST) for _ in range(VIDEOS * SIZES[size])]
+    busy = VIDEOS_OF_BUSY_MONTH * SIZES[size]
+    when += [_moment(random, BUSY_FROM, BUSY_TO) for _ in range(busy)]
     tracks = [_track(random) for _ in range(TRACKS)]
     made = [_film(random, film, by_name[film.username]) for film in vignette.FILMS]
     made += [

@@ -15,7 +15,7 @@ from .clock import Clock, Quota
 from .control import actions
 from .service import CLIENT_KEY, CLIENT_SECRET, TOKEN_LIFE, Service
 from .wire import Request
-from .world import SEED, World, world_of
+from .world import SEED, SMALL, World, world_of
 
 
 class ResearchApi(Loopback):
@@ -33,6 +33,8 @@ class ResearchApi(Loopback):
         Stop the clock at this time; without it, the clock is the machine's.
     switches
         The values of switches, by name; `traktok.sandbox.SWITCHES` lists them.
+    world
+        The size of the world, "small" or "large".
 
     Examples
     --------
@@ -53,10 +55,11 @@ class ResearchApi(Loopback):
         latency: float = 0.0,
         now: datetime | None = None,
         switches: Mapping[str, Value] | Switches | None = None,
+        world: str = SMALL,
     ) -> None:
         super().__init__(port, latency)
         held = switches if isinstance(switches, Switches) else Switches(switches)
-        self.service = Service(world_of(seed), Clock(now), held)
+        self.service = Service(world_of(seed, world), Clock(now), held)
 
     def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
         """Return the answer to one request, those to the control paths included."""

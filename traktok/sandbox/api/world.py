@@ -15,11 +15,12 @@ from random import Random
 from typing import Any
 
 from . import invent, vignette
+from .invent import SIZES
 from .query import Query, day, posted
 from .records import Comment, Entry, Playlist, User, Video, newest_first
 from .words import LANGUAGES, Language
 
-SEED = 1
+SEED, SMALL = 1, "small"
 PLAYLISTS = 30
 UNDISCLOSED = 50  # one of this many videos does not disclose its comments
 # The vignette was made in October 2024; what it shows of likes and follows is older than that.
@@ -33,11 +34,13 @@ WITHHELD_LIKES = frozenset({23, 71})
 class World:
     """The users, the videos, and their lists, which are in the API's order."""
 
-    def __init__(self, seed: int = SEED) -> None:
+    def __init__(self, seed: int = SEED, size: str = SMALL) -> None:
+        if size not in SIZES:
+            raise ValueError(f"world must be {' or '.join(SIZES)}, not {size!r}")
         self.seed = seed
-        people = invent.users(self._random("users"))
+        people = invent.users(self._random("users"), size)
         self.users: Mapping[str, User] = {user.username: user for user in people}
-        videos = invent.videos(self._random("videos"), people)
+        videos = invent.videos(self._random("videos"), people, size)
         self.playlists, self.videos = self._playlists(videos)
         self._days: dict[date, list[Video]] = defaultdict(list)
         for video in self.videos:
@@ -262,6 +265,6 @@ def _matches(world: World, query: Query, start: date, end: date) -> tuple[Video,
 
 
 @lru_cache(maxsize=8)
-def world_of(seed: int) -> World:
-    """Return the world of a seed, made once and shared: nothing in it changes."""
-    return World(seed)
+def world_of(seed: int, size: str = SMALL) -> World:
+    """Return the world of a seed and a size, made once and shared: nothing in it changes."""
+    return World(seed, size)
