@@ -505,3 +505,64 @@ def test_a_second_ctrl_c_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> N
     assert lines[-1] == (
         "Stopped at once; what came is kept; continue with `traktok resume study.db`.\n"
     )
+
+
+# ------------------------------------------------------------------------------- several queries
+
+
+def query_file(name: str, hashtag: str) -> str:
+    """Write a query into a file."""
+    asked = traktok.query() | traktok.query_and("hashtag_name", "IN", hashtag)
+    Path(name).write_text(asked.to_json(), encoding="utf-8")
+    return name
+
+
+def test_several_queries_are_collected_added_and_exported(tiktok: ResearchApi) -> None:
+    rstats, cats = query_file("r.json", "rstats"), query_file("a=b.json", "cats")
+    several = ["collect", "--query", f"R={rstats}", "--query", f"cats={cats}", *SPAN]
+    plan = table(run(*several, "--plan"))
+    assert plan["query"].tolist() == ["R"] * 3 + ["cats"] * 3
+    assert run(*several).exit_code == 0
+    sent = len(tiktok.requests)
+    assert run(*several).exit_code == 0
+    assert run("add", "study.db", "fun", "#fun").exit_code == 0
+    status = table(run("status"))
+    assert set(status["query"]) == {"R", "cats", "fun"}
+    assert len(tiktok.requests) > sent
+    with Collection("study.db") as study:
+        for name in ("R", "cats", "fun"):
+            exported = table(run("export", "--query", name))
+            assert exported["video_id"].tolist() == study.videos(query=name)["video_id"].tolist()
+            assert exported["found_by"].str.contains(f'"{name}"').all()
+        assert run("export", "--query", "R", "-o", "r.csv").exit_code == 0
+        assert len(traktok.read_results("r.csv")) == WHOLE
+
+
+def test_one_query_in_a_file_has_no_name() -> None:
+    assert run("collect", "--query", query_file("a=b.json", "cats"), *SPAN).exit_code == 0
+    assert "query" not in table(run("status"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--query", "r.json", "--query", "x=r.json"], "several queries need names: --query NAME="),
+        (["--query", "x=r.json", "--query", "x=r.json"], "two queries are called 'x'"),
+        (["--query", "x=r.json", "--query", "y=r.json"], "'x' and 'y' are the same query"),
+        (["#rstats", "--query", "x=r.json"], "give a phrase or --query NAME=FILE, not both"),
+        (["--query", "x=none.json"], "can't read none.json"),
+    ],
+)
+def test_queries_that_can_not_be_named_so(
+    arguments: list[str], said: str, tiktok: ResearchApi
+) -> None:
+    query_file("r.json", "rstats")
+    result = run("collect", *arguments, *SPAN)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert tiktok.requests == []
+    begin()
+    result = run("export", "--query", "x")
+    assert result.exit_code == 2
+    assert "--query: this study has one query, without a name" in result.stderr
+    assert run("export", "--query", "x", "--what", "comments").exit_code == 2

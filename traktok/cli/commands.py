@@ -117,7 +117,7 @@ STUDIES = (
     Command(
         "collect",
         studies.collect,
-        about=_SEARCH,
+        about=("phrase", "query_files"),
         options=(
             "first_day",
             "last_day",
@@ -135,6 +135,22 @@ STUDIES = (
         examples="""
             traktok collect '#rstats' --since 2023-01-01 --to 2023-12-31 --into study.db
             traktok collect --query query.json --since 2023-01-01 --to 2023-12-31 --plan
+            traktok collect --query cats=cats.json --query dogs=dogs.json \\
+                --since 2023-01-01 --to 2023-12-31
+            """,
+        onward=studies.RESUMED,
+    ),
+    Command(
+        "add",
+        studies.add,
+        about=(*_STORE, "name", "phrase", "query_file"),
+        options=(*studies.HOW, "quiet"),
+        help="Add a query to a study, under a NAME, and collect it for all days of the study.\n\n"
+        "A video that several queries find is stored once; found_by lists the names of those. The "
+        "query of a study that began without a name is called 'first'.",
+        examples="""
+            traktok add study.db birds '#birds'
+            traktok add study.db dogs --query dogs.json
             """,
         onward=studies.RESUMED,
     ),
@@ -174,7 +190,7 @@ STUDIES = (
         "export",
         studies.export,
         about=_STORE,
-        options=("what", "partition", *TABLE),
+        options=("what", "query_name", "partition", *TABLE),
         help="Write the videos, comments or users of a study.",
         examples="""
             traktok export study.db -o videos.parquet

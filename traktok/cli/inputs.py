@@ -72,6 +72,30 @@ def searched(given: CommandArguments) -> traktok.Query | str:
     return " ".join(words)
 
 
+def queries(given: CommandArguments) -> traktok.Query | str | dict[str, traktok.Query]:
+    """Return the phrase of a command, or read its query, or several queries with names."""
+    sources = [_name_and_file(source) for source in given["query_files"] or []]
+    if len(sources) < 2 and not any(name for name, _ in sources):
+        query_file = sources[0][1] if sources else None
+        return searched(CommandArguments({"phrase": given["phrase"], "query_file": query_file}))
+    if given["phrase"]:
+        raise ValueError("give a phrase or --query NAME=FILE, not both")
+    named: dict[str, traktok.Query] = {}
+    for name, source in sources:
+        if name is None:
+            raise ValueError(f"several queries need names: --query NAME=FILE, not {source}")
+        if name in named:
+            raise ValueError(f"two queries are called {name!r}: give each a name of its own")
+        named[name] = query_of(source)
+    return named
+
+
+def _name_and_file(source: str) -> tuple[str | None, str]:
+    """Split NAME=FILE; a file may have an equals sign in its own name."""
+    name, separator, path = source.partition("=")
+    return (name, path) if separator and not Path(source).exists() else (None, source)
+
+
 def listed(given: CommandArguments, kind: str) -> list[str]:
     """Read names or ids from the arguments and a file, from ``start_at`` on."""
     columns = _columns(given, kind)

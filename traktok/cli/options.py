@@ -104,12 +104,32 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         ),
         None,
     ),
+    "query_files": (
+        _option(
+            list[str] | None,
+            "--query",
+            metavar="[NAME=]FILE",
+            help="A query in JSON in place of a phrase; - reads it from a pipe. Several have names "
+            "and repeat the option: --query cats=cats.json --query dogs=dogs.json.",
+        ),
+        None,
+    ),
+    "query_name": (
+        _option(
+            str | None,
+            "--query",
+            metavar="NAME",
+            help="Only the videos that this one of a study's queries found.",
+        ),
+        None,
+    ),
     **{option: (_argument(kind.metavar), None) for option, kind in LISTS.items()},
     "posts": (_argument("POST"), None),
     "words": (_argument("PHRASE"), None),
     "user": (_argument("USER", str), _REQUIRED),
     "account": (_argument("ACCOUNT", str), _REQUIRED),
     "store": (_argument("STORE", str), "study.db"),
+    "name": (_argument("NAME", str), _REQUIRED),
     "script": (_argument("SCRIPT", str), _REQUIRED),
     "file": (_argument("FILE", str), _REQUIRED),
     "left": (_argument("LEFT", str), _REQUIRED),
@@ -552,7 +572,7 @@ STANDS_FOR = {
     "slideshow_urls": ("posts",),
     "timeout": ("post_timeout",),
     "save_music": ("no_music",),
-    "query": ("words",),
+    "query": ("words", "query_files", "query_name"),
 }
 TABLE = ("output", "format", "overwrite", "quiet")
 OUTPUT = (*TABLE, "verbose")

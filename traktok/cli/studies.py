@@ -40,7 +40,7 @@ def collect(given: CommandArguments) -> None:
     inputs.answer_fields(given, traktok.VIDEO_FIELDS)
     days = {"since": given["first_day"], "to": given["last_day"]}
     asked = {name: given[name] for name in ("fields", "window_days")}
-    begin = partial(tt_collect, inputs.searched(given), **days, **asked, **_how(given))
+    begin = partial(tt_collect, inputs.queries(given), **days, **asked, **_how(given))
     with _saying_how_to_go_on(given):
         if given["plan"]:
             _plan(given, partial(begin, start=False))
@@ -84,6 +84,14 @@ def _last_day_in(store: str) -> str:
         return f"{study.status()['last_day'].max():%Y-%m-%d}"
 
 
+def add(given: CommandArguments) -> None:
+    """Add a query to a study, and collect it."""
+    query = inputs.searched(given)
+    with _opened(given) as study, _saying_how_to_go_on(given):
+        study.add(given["name"], query, **_how(given))
+        _end(study, given, STUDY_TABLES)
+
+
 def follow(given: CommandArguments) -> None:
     """Extend the study to today, minus a lag; from then on it follows."""
     with _opened(given) as study, _saying_how_to_go_on(given):
@@ -116,25 +124,27 @@ def _open_first(table: pd.DataFrame) -> pd.DataFrame:
 
 def export(given: CommandArguments) -> None:
     """Write a table of the study."""
-    what, path = given["what"], given["output"]
+    what, path, query = given["what"], given["output"], given["query_name"]
+    if query is not None and what != "videos":
+        raise ValueError(f"--query has an effect on videos only, not on {what}")
     with _opened(given) as study:
         if given["partition"]:
             if path in (None, inputs.PIPE):
                 raise ValueError("--by-month writes a folder: name it with --output")
             with named(Path(path)):
-                study.export(path, what, partition="month")
+                study.export(path, what, partition="month", query=query)
         else:
             target = _target(given)
             if target.path is None:
                 tables: Mapping[str, Callable[[], traktok.TikTokResults]] = {
-                    "videos": study.videos,
+                    "videos": partial(study.videos, query=query),
                     "comments": study.comments,
                     "users": study.users,
                 }
                 target.write(tables[what]())
             else:
                 with named(target.path):
-                    study.export(target.path, what)
+                    study.export(target.path, what, query=query)
         if not given["quiet"] and path not in (None, inputs.PIPE):
             say(f"The {what} are written to {path}.")
         if not study.complete:
