@@ -16,7 +16,7 @@ import traktok
 from traktok.cli import app
 from traktok.cli.commands import COMMANDS
 from traktok.sandbox import Sandbox
-from vignettes import notebooks
+from vignettes import notebooks, render
 from vignettes.site import fields, reference
 
 PAGES = Path(reference.__file__).parent / "pages"
@@ -102,5 +102,25 @@ def test_a_notebook_has_the_code_of_its_guide(script: Path) -> None:
         "Path(__file__).parent", 'Path("vignettes").resolve()'
     )
     assert len(code) > 5
-    assert all(cell in source for cell in code)
+    first, *rest = code
+    assert all(cell in source for cell in rest)
+    assert "Sandbox(" in first
+    assert "cassettes/" not in first
     assert len({cell["id"] for cell in made["cells"]}) == len(made["cells"])
+
+
+@pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
+@pytest.mark.parametrize("name", ["research_api", "unofficial_api"])
+def test_a_notebook_runs_on_the_sandbox_alone(
+    name: str, tmp_path: Path, slept: list[float], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = json.loads(notebooks.notebook(render.HERE / f"{name}.py"))
+    names: dict[str, object] = {}
+    before = dict(os.environ)
+    with contextlib.chdir(tmp_path):
+        for cell in made["cells"]:
+            if cell["cell_type"] == "code":
+                exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
+    assert re.search(r"# A table: [1-9]", capsys.readouterr().out)
+    assert list(tmp_path.iterdir()) == []
+    assert dict(os.environ) == before

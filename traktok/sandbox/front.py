@@ -16,6 +16,7 @@ from .replies import Reply
 from .server import Loopback
 from .switches import Switches, Value
 from .web import Website
+from .web import site as website
 
 _API, _WWW = "/v2/", "/www"
 
@@ -82,6 +83,8 @@ class Sandbox(Loopback):
             return control.respond(known, method, target, raw)
         if target == "/":
             return home.page(self.environment, self.switches)
+        if target == "/cookies.txt":
+            return Reply(200, self.cookies_txt.encode(), "text/plain; charset=utf-8")
         if target.startswith(_API):
             return self.api.respond(method, target, headers, raw)
         return self.website.respond(method, target.removeprefix(_WWW), headers, raw)
@@ -113,6 +116,11 @@ class Sandbox(Loopback):
     def client_secret(self) -> str:
         """Return the secret of that client."""
         return self.api.client_secret
+
+    @property
+    def cookies_txt(self) -> str:
+        """Return cookies for the web pages, in the format that `auth_hidden` reads from a file."""
+        return website.COOKIES_TXT
 
     @property
     def environment(self) -> dict[str, str]:

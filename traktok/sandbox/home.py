@@ -32,7 +32,10 @@ td, th { vertical-align: top; }
 <p>This is the sandbox of traktok: TikTok's Research API and web pages over an invented world.
 Nothing is sent to TikTok, and all people are invented. To point traktok at it, run</p>
 <pre>%(exports)s</pre>
-<p><a href="/www/www.tiktok.com/@tiktok">A profile</a>,
+<p>Then <code>traktok auth</code> stores these credentials, apart from those for TikTok. The
+unofficial API needs <a href="/cookies.txt">cookies</a>:
+<code>auth_hidden("cookies.txt")</code>.</p>
+<p>Web pages: <a href="/www/www.tiktok.com/@tiktok">a profile</a>,
 <a href="/www/www.tiktok.com/search?q=rstats">a search</a></p>
 <h2>Requests</h2>
 <table><thead><tr><th scope="col">Status</th><th scope="col">Request</th></tr></thead>

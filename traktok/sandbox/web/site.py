@@ -33,6 +33,10 @@ from .world import POSTS, Author, Post
 _POSTS_A_PAGE = 60
 _FIRST_CURSOR = 1700000000
 _KEY_COOKIE = "tt_chain_token"
+# What a browser's extension exports from a browser that is logged in; both last until it closes.
+COOKIES_TXT = "# Netscape HTTP Cookie File\n" + "".join(
+    f".tiktok.com\tTRUE\t/\tTRUE\t0\t{name}\tinvented\n" for name in (_KEY_COOKIE, "sessionid")
+)
 _WWW = "https://www.tiktok.com"
 _SHORT_HOSTS = frozenset({"vm.tiktok.com", "vt.tiktok.com"})
 _SHARE_HOSTS = frozenset({"www.tiktokv.com", "m.tiktokv.com"})
