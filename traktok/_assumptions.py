@@ -89,6 +89,16 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "Compare what a study counts with where TikTok refuses.",
     ),
     Assumption(
+        "turned_away",
+        _API,
+        "A request that is answered with status 401 or 429 does not count against the quota.",
+        "undocumented; no answer of the kind is reported to count",
+        "2026-11",
+        "guessed",
+        "traktok._http.client_log",
+        "Compare what `traktok quota` counts with where TikTok refuses.",
+    ),
+    Assumption(
         "token_life",
         _API,
         "A token lasts two hours.",

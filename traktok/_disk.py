@@ -7,6 +7,7 @@ import functools
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -39,3 +40,29 @@ def atomic_write(
         if isinstance(error, OSError) and error.errno and error.filename in (None, str(aside)):
             error.filename = str(path)  # the name that the caller gave
         raise
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Write a private file that is not there yet; of several processes, the first one wins."""
+    handle, aside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())  # before anything depends on it
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+        _sync_folder(path.parent)
+    finally:
+        Path(aside).unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Flush a folder to disk, so that a new file's name survives a crash of the machine."""
+    if os.name == "nt":  # folders can't be opened there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -32,6 +32,8 @@ class Surroundings:
         Whether a call may open a browser.
     sessions : traktok._http.transport.Sessions or None
         What hands each thread its HTTP session; None for the usual ones.
+    counts_requests : bool
+        Whether requests are counted against the client's quota.
     """
 
     token: str | None = None
@@ -39,6 +41,7 @@ class Surroundings:
     today: date | None = None
     has_browser: bool = True
     sessions: Any = None
+    counts_requests: bool = True
 
 
 _lock = threading.RLock()

@@ -20,6 +20,7 @@ from typing import Any
 
 from traktok import _clock, _surroundings
 from traktok._http import endpoints, wire
+from traktok._http.client_log import ClientLog, remember_client
 from traktok._http.transport import Credential, NoCredential, Transport
 from traktok._inputs import did_you_mean, one_or_many
 from traktok._r.credentials import RToken, read_r_token
@@ -295,6 +296,18 @@ def credential(token: Any) -> Credential:
     return _GivenToken(token)
 
 
+def client_log(token: Any = None) -> ClientLog:
+    """Return the log of the client of a token, or of the stored credentials if it is None."""
+    of_token = credential(token)
+    if isinstance(of_token, _GivenToken):
+        return ClientLog.of_token(of_token.token())
+    store = _readable_store() or {}
+    key, latest = store.get("client_key"), store.get("access_token")
+    if key:
+        return ClientLog.of_key(key)
+    return ClientLog.of_token(latest) if latest else ClientLog()
+
+
 def store_path() -> Path:
     """Return the path of the stored credentials for where TRAKTOK_BASE_URL sends requests."""
     return hosts.store_path(os.environ.get("TIKTOK_TOKEN") or "token.json", "TRAKTOK_BASE_URL")
@@ -366,9 +379,11 @@ def _stored_or_new_token(refused: str | None) -> Token:
             )
         )
     latest = _valid_token(store)
-    if latest is not None and latest.access_token != refused:
-        return latest
     key, secret = _hidden(store.get("client_key")), _hidden(store.get("client_secret"))
+    if latest is not None and latest.access_token != refused:
+        if key:
+            remember_client(latest.access_token, key)
+        return latest
     if not key or not secret:
         raise AuthError(Message("The stored token has expired: run ", Authenticate(), " again."))
     try:
@@ -440,6 +455,7 @@ def _store(path: Path, store: dict[str, Any]) -> None:
         vault.write(path, store)
     except vault.VaultError as error:
         raise AuthError(f"The credentials are right but could not be stored: {error}.") from None
+    remember_client(store["access_token"], store["client_key"])
 
 
 def _valid_token(store: Mapping[str, Any]) -> Token | None:

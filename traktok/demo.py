@@ -158,7 +158,7 @@ def _stage() -> Iterator[dict[str, Any]]:
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
         patch.dict(os.environ, tiktok.environment, COLUMNS=str(_WIDTH)),
-        _surroundings.override(token=tiktok.token(), today=_NOW.date()),
+        _surroundings.override(token=tiktok.token(), today=_NOW.date(), counts_requests=False),
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("always", traktok.TraktokWarning)

@@ -100,7 +100,12 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
     """
     today, exchanges = _read(Path(path))
     with (
-        _surroundings.override(token=_TOKEN, cookies=cookies.placeholders(), has_browser=False),
+        _surroundings.override(
+            token=_TOKEN,
+            cookies=cookies.placeholders(),
+            has_browser=False,
+            counts_requests=False,
+        ),
         _tape(path, today, exchanges) as tape,
     ):
         yield

@@ -45,7 +45,7 @@ def tiktok(_traktok_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterat
     _traktok_sandbox.reset()
     for name, value in _traktok_sandbox.environment.items():
         monkeypatch.setenv(name, value)
-    with _surroundings.override(token=_traktok_sandbox.token()):
+    with _surroundings.override(token=_traktok_sandbox.token(), counts_requests=False):
         yield _traktok_sandbox
 
 

@@ -76,7 +76,9 @@ print(plan["least_requests"].sum(), "requests at least,", study.quota(), "left t
 
 # %% [markdown]
 # A page of up to 100 videos is a request, so that is the least it takes; how many pages a window
-# has, only TikTok knows.
+# has, only TikTok knows. The day's requests are the client's: `tt_quota()` and `study.quota()`
+# count what all functions, studies and commands sent from this computer, and a study counts for the
+# team that shares its PostgreSQL database.
 #
 # ## Collect, be interrupted, go on
 #

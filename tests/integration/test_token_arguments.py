@@ -22,7 +22,7 @@ import pytest
 import traktok
 from tests.integration.test_secrets import story
 from traktok import Collection, Token, TraktokWarning, tt_collect
-from traktok._http import transport
+from traktok._http import client_log, transport
 from traktok._run import options
 from traktok.sandbox.api import ResearchApi
 
@@ -155,6 +155,8 @@ def is_step(function: Callable[..., Any]) -> bool:
     return any("Step" in str(inspect.signature(one).return_annotation) for one in overloads)
 
 
+# What these read is a file: they send nothing.
+SILENT = {"tt_quota", "Collection.quota"}
 # What breaks inside is part of what they return.
 REPORTING = {"doctor"}
 CALLS = [
@@ -196,13 +198,17 @@ def study(plant: Plant, folder: Path) -> Iterator[Collection]:
 
 
 @pytest.fixture
-def defect(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def defect(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """An error that nobody thought of, between a request and its page."""
 
     def broken(*_: Any) -> None:
         raise RuntimeError("a defect")
 
-    return lambda: monkeypatch.setattr(transport, "read", broken)
+    def set_defect(name: str) -> None:
+        place = (client_log, "_key") if name in SILENT else (transport, "read")
+        monkeypatch.setattr(*place, broken)
+
+    return set_defect
 
 
 @pytest.mark.parametrize("form", [Plant.text, Plant.mapping, Plant.object])
@@ -213,13 +219,13 @@ def test_no_traceback_shows_the_token(
     form: Callable[[Plant], Any],
     plant: Plant,
     folder: Path,
-    defect: Callable[[], None],
+    defect: Callable[[str], None],
     request: pytest.FixtureRequest,
 ) -> None:
     function = TAKING[name]
     if name.startswith("Collection."):
         function = getattr(request.getfixturevalue("study"), name.removeprefix("Collection."))
-    defect()
+    defect(name)
     if name in REPORTING:
         report = way(function, functools.partial(form, plant))
         assert not plant.is_in(f"{report!r}{report.to_dict()}")
@@ -227,5 +233,5 @@ def test_no_traceback_shows_the_token(
     with pytest.raises(RuntimeError, match="a defect") as caught:
         way(function, functools.partial(form, plant))
     told = story(caught.value)
-    assert "in _exchange" in told
+    assert f"in {'_hashed' if name in SILENT else '_exchange'}" in told
     assert not plant.is_in(told)

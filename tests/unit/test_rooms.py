@@ -116,6 +116,7 @@ EXCEPTIONS: dict[str, set[str]] = {
         "_secrets.cookies",
         "hidden._web",
     },
+    "integration/test_quota.py": {"_clock"},
     "integration/test_replay.py": {"_clock", "_secrets.cookies"},
     "integration/test_secrets.py": {
         "_http.pages",
@@ -124,7 +125,11 @@ EXCEPTIONS: dict[str, set[str]] = {
         "_secrets.secret",
         "_secrets.vault",
     },
-    "integration/test_token_arguments.py": {"_http.transport", "_run.options"},
+    "integration/test_token_arguments.py": {
+        "_http.client_log",
+        "_http.transport",
+        "_run.options",
+    },
     "integration/test_translate_scripts.py": {"_surroundings"},
     "integration/test_transport.py": {"_http.retry", "_http.transport", "_http.wire"},
     "integration/test_workers.py": {

@@ -26,6 +26,9 @@ BASE_URL = "https://open.tiktokapis.com"
 
 # Requests a day, from 00:00 UTC, by pool.
 DAILY_REQUESTS = {MAIN_POOL: 1_000, FOLLOW_POOL: 20_000}
+# TikTok counts requests that it fails to answer (500, tiktok-library#89, 2025). Nobody has seen it
+# count those that it turns away: a refused token, too many requests.
+UNCOUNTED = frozenset({401, 429})
 
 VIDEO_FIELDS = (
     "id",

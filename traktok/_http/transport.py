@@ -20,13 +20,15 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from traktok import _clock, _surroundings
+from traktok._http.client_log import PLAIN, ClientLog
+from traktok._http.endpoints import UNCOUNTED
 from traktok._http.retry import RESEARCH_API, Attempt, retry
 from traktok._http.session import Session, TooLargeError, pieces, reason
 from traktok._http.wire import Again, Failure, Page, Request, base_url, read
 from traktok._secrets.secret import Secret
 from traktok._text import duration
 from traktok._version import __version__
-from traktok.errors import ConnectionFailed, TraktokError
+from traktok.errors import ConnectionFailed, QuotaExceeded, TraktokError
 
 ANSWER_TIMEOUT = 180
 # TikTok's responses are a few MB; refuse anything far larger.
@@ -106,17 +108,23 @@ class NoHook:
 
 
 class Transport:
-    """Sends requests, and announces each wait."""
+    """Sends requests, announces each wait, and counts what the client sends.
+
+    ``tag`` names the study that requests are of, in the log of the client.
+    """
 
     def __init__(
         self,
         credential: Credential,
         say: Callable[[str], None] = lambda text: None,
         hook: RequestHook | None = None,
+        tag: str = PLAIN,
     ):
         self._credential = credential
         self._say = say
         self._hook = hook or NoHook()
+        self._tag = tag
+        self._log: tuple[str, ClientLog] | None = None
 
     def send(self, request: Request) -> Page:
         """Send a request, in as many attempts as its failures allow, and return its page."""
@@ -170,7 +178,7 @@ class Transport:
             If no answer came.
         """
         try:
-            return _post(*self._route, request, token, _clock.monotonic() + ANSWER_TIMEOUT)
+            return self._post(request, token, _clock.monotonic() + ANSWER_TIMEOUT)
         except (requests.RequestException, HTTPError, TooLargeError) as error:
             trouble = reason(error)
         raise ConnectionFailed(f"No answer from TikTok ({trouble}).")
@@ -181,7 +189,7 @@ class Transport:
         trouble: TraktokError | KeyboardInterrupt
         sent = True
         try:
-            status, headers, body = _post(*self._route, request, token, began + ANSWER_TIMEOUT)
+            status, headers, body = self._post(request, token, began + ANSWER_TIMEOUT)
         except (requests.RequestException, HTTPError, TooLargeError) as error:
             trouble = ConnectionFailed(f"No answer from TikTok ({reason(error)}).")
             sent = _may_have_been_sent(error)
@@ -191,6 +199,8 @@ class Transport:
             seconds = _clock.monotonic() - began
             _log.debug("POST %s: %s in %.2f s", request.path, status, seconds)
             outcome = read(request, status, headers, body)
+            if isinstance(outcome, Failure) and isinstance(outcome.error, QuotaExceeded):
+                self._log_of(token).close(request.endpoint.pool, self._tag)
             self._hook.after(Exchange(outcome, status, seconds))
             return outcome
         if isinstance(trouble, KeyboardInterrupt):
@@ -199,6 +209,30 @@ class Transport:
         failure = Failure(trouble, Again.LATER)
         self._hook.after(Exchange(failure, None, _clock.monotonic() - began, sent))
         return failure
+
+    def _post(
+        self, request: Request, token: str, deadline: float
+    ) -> tuple[int, CaseInsensitiveDict[str], bytes]:
+        """Send once, and count it: before it is sent, so that no crash leaves it uncounted."""
+        log, counted = self._log_of(token), (request.endpoint.pool, self._tag, _clock.now())
+        log.add(*counted)
+        counts = True
+        try:
+            answer = _post(*self._route, request, token, deadline)
+            counts = answer[0] not in UNCOUNTED
+        except Exception as error:
+            counts = _may_have_been_sent(error)
+            raise
+        finally:
+            if not counts:
+                log.take_back(*counted)
+        return answer
+
+    def _log_of(self, token: str) -> ClientLog:
+        """Return the log of the client that a token belongs to."""
+        if self._log is None or self._log[0] != token:
+            self._log = token, ClientLog.of_token(token)
+        return self._log[1]
 
 
 def _wants_new_token(outcome: Page | Failure) -> bool:

@@ -23,7 +23,7 @@ import platformdirs
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from traktok._disk import atomic_write
+from traktok._disk import atomic_write, write_once
 from traktok.errors import warn
 
 _SCRYPT = {"n": 2**15, "r": 8, "p": 1}
@@ -238,32 +238,11 @@ def _key_file() -> Path:
     return Path(platformdirs.user_config_dir("traktok", appauthor=False)) / "key"
 
 
-def _sync_folder(folder: Path) -> None:
-    """Flush a folder to disk, so that a new file's name survives a crash of the machine."""
-    if os.name == "nt":  # folders can't be opened there
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _make_key_file() -> None:
     """Create the key file; of several processes that do so at once, the first one wins."""
     path = _key_file()
     try:
         _own_folder(path.parent)
-        handle, aside = tempfile.mkstemp(prefix=".key.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(Fernet.generate_key())
-                stream.flush()
-                os.fsync(stream.fileno())  # before a store depends on it
-            with contextlib.suppress(FileExistsError):
-                os.link(aside, path)
-            _sync_folder(path.parent)
-        finally:
-            Path(aside).unlink()
+        write_once(path, Fernet.generate_key())
     except OSError as error:
         raise VaultError(f"{path} can't be written ({error.strerror or error})") from None

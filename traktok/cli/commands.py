@@ -214,10 +214,16 @@ STUDIES = (
     Command(
         "quota",
         studies.quota,
-        about=_STORE,
-        options=("daily_requests",),
-        help="Show how many requests a study has left today (UTC).",
-        examples="traktok quota study.db",
+        about=("quota_store",),
+        options=("daily_requests", "quiet"),
+        help="Show how many requests are left today (UTC).\n\n"
+        "Counts all that the client sent from this computer, whichever command or script did; with "
+        "a STORE also what the study sent from others. Without one, study.db is taken if it is "
+        "here.",
+        examples="""
+            traktok quota
+            traktok quota study.db
+            """,
     ),
     Command(
         "describe",

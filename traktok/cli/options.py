@@ -72,6 +72,7 @@ ABOUT = {
     "account": "ACCOUNT: a name, @name or profile URL; or a secUid, which saves a look-up.",
     "store": "STORE: the file or postgresql:// URL that was given to `traktok collect --into`; "
     "study.db by default.",
+    "quota_store": "STORE: the file or the postgresql:// URL of a study.",
     "left": "LEFT, RIGHT: .rds, .RData, .csv, .jsonl or .parquet files, or stores of collections.",
     "script": "SCRIPT: a file that ends in .R, .Rmd or .qmd; - reads it from a pipe.",
 }
@@ -130,6 +131,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "account": (_argument("ACCOUNT", str), _REQUIRED),
     "store": (_argument("STORE", str), "study.db"),
     "name": (_argument("NAME", str), _REQUIRED),
+    "quota_store": (_argument("STORE", str | None), None),
     "script": (_argument("SCRIPT", str), _REQUIRED),
     "file": (_argument("FILE", str), _REQUIRED),
     "left": (_argument("LEFT", str), _REQUIRED),

@@ -17,8 +17,9 @@ from traktok.cli import endings, inputs
 from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
-from traktok.cli.options import STUDY_TABLES
+from traktok.cli.options import OPTIONS, STUDY_TABLES
 from traktok.cli.outputs import Target, free, named, show
+from traktok.errors import Argument, InvalidArgument
 
 if TYPE_CHECKING:  # slow to import, and only needed for studies
     from traktok.collect import Collection
@@ -26,6 +27,11 @@ if TYPE_CHECKING:  # slow to import, and only needed for studies
 # The options of one run, by the names of the functions' arguments.
 HOW_TO_SEND = ("max_requests", "daily_requests", "requests_per_second", "on_quota")
 HOW = ("workers", *HOW_TO_SEND)
+
+# Where a study is, if no store is named.
+_USUAL = OPTIONS["store"][1]
+# What the requests of TikTok's two quotas are for.
+_USES = {"main": "searches, profiles and comments", "follow": "followers and accounts followed"}
 
 # The options to repeat in the command that continues a study; --max-requests is for one run.
 _LASTING = ("daily_requests", "requests_per_second", "on_quota")
@@ -165,9 +171,20 @@ def refresh(given: CommandArguments) -> None:
 
 
 def quota(given: CommandArguments) -> None:
-    """Write how many requests the day has left."""
-    with _opened(given) as study:
-        show(str(study.quota(given["daily_requests"])))
+    """Write how many requests the day has left, for a study or, without one, for the client."""
+    store = given["quota_store"] or (_USUAL if Path(_USUAL).exists() else None)
+    pools = traktok.tt_quota()
+    if store is not None:
+        with _opened_at(store) as study:
+            left = study.quota(given["daily_requests"])
+    elif given["daily_requests"] is None:
+        left = pools["left"][0]
+    else:
+        raise InvalidArgument(Argument("daily_requests"), " is a study's: name its STORE, too")
+    show(str(left))
+    if not given["quiet"]:
+        parts = [f"{sent:,} for {_USES[pool]}" for pool, sent in pools[["pool", "sent"]].to_numpy()]
+        say(f"Sent from this computer today (UTC): {' and '.join(parts)}.")
 
 
 def describe(given: CommandArguments) -> None:

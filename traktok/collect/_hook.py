@@ -75,7 +75,7 @@ class StoreHook:
         self.task: Task | None = None
         self._store, self._log, self._options = store, log, options
         self._throttle, self._countdown = throttle, countdown
-        self._transport = Transport(options.credential, say, self)
+        self._transport = Transport(options.credential, say, self, store.tag)
         self._entry: Entry | None = None
 
     def send(self, request: Request) -> Page:

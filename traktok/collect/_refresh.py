@@ -12,6 +12,7 @@ from traktok._http.wire import Page, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import steps
 from traktok._run.workers import StoppedError, Throttle
+from traktok.auth import client_log
 from traktok.collect import _records, _runs, _schema, _tasks
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal, warn_of_failed
 from traktok.collect._hook import Countdown, StoreHook
@@ -48,7 +49,7 @@ class Refresh:
         throttle = Throttle(options, self._shown.say)
         self._stop = throttle.stop
         countdown = Countdown(self._stop, self._shown.say)
-        log = RequestLog(store, self._run)
+        log = RequestLog(store, self._run, client_log(options.token))
         self._hook = StoreHook(store, log, options, throttle, countdown, self._shown.say)
 
     def work(self, days: float) -> list[tuple[str, int, int]]:

@@ -1,11 +1,14 @@
 """The log of every request of a study: counted before it is sent, completed when it is answered.
 
 Counting before sending keeps several processes that share a store from exceeding the quota, and
-nothing is forgotten when a process dies between request and answer.
+nothing is forgotten when a process dies between request and answer. A day's requests are the
+client's: what its other calls sent, by the log of the client on this computer, is not left for a
+study.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +16,8 @@ import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from traktok import _clock
-from traktok._http.endpoints import DAILY_REQUESTS
+from traktok._http.client_log import ClientLog, closed_until
+from traktok._http.endpoints import DAILY_REQUESTS, UNCOUNTED
 from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
 from traktok._tables.builder import typed_table
@@ -24,9 +28,6 @@ from traktok.collect._tasks import Task
 
 if TYPE_CHECKING:
     from traktok.collect._store import Store
-
-# TikTok's clock and ours differ: a refusal this soon after midnight may be about the day before.
-_DOUBTFUL = 15 * 60.0
 
 _quota, _requests = _schema.quota, _schema.requests
 
@@ -63,17 +64,17 @@ class Entry:
 class RequestLog:
     """The log of a store's requests, and the count of each day."""
 
-    def __init__(self, store: Store, run: str) -> None:
-        self._store, self._run = store, run
+    def __init__(self, store: Store, run: str, client: ClientLog) -> None:
+        self._store, self._run, self._client = store, run, client
 
     def reserve(self, request: Request, task: Task | None, limit: int | None) -> Entry | None:
         """Count and log a request before it is sent; return None if the day's are used up."""
         now = _clock.now()
         pool = request.endpoint.pool
-        limit = DAILY_REQUESTS[pool] if limit is None else limit
+        most = self._most(pool, limit)
         day = _clock.day(now)
         with self._store.write() as connection:
-            if not self._count(connection, day, pool, limit, now):
+            if not self._count(connection, day, pool, most, now):
                 return None
             row = {
                 "sent_at": now,
@@ -89,8 +90,8 @@ class RequestLog:
         assert number is not None
         return Entry(number[0], day, pool)
 
-    def _count(self, connection: Connection, day: str, pool: str, limit: int, now: float) -> bool:
-        today = {"of_day": day, "of_pool": pool, "most": limit, "now": now}
+    def _count(self, connection: Connection, day: str, pool: str, most: int, now: float) -> bool:
+        today = {"of_day": day, "of_pool": pool, "most": most, "now": now}
         if connection.execute(_COUNT, today).rowcount:
             return True
         first = self._store.insert(_quota).values(day=day, pool=pool, used=0)
@@ -113,20 +114,19 @@ class RequestLog:
         else:
             values |= {"log_id": exchange.outcome.log_id, "error": exchange.outcome.withheld}
         connection.execute(_SETTLE, {"of": entry.id, **values})
+        if exchange.status in UNCOUNTED:
+            _uncount(connection, entry)
 
     def withdraw(self, entry: Entry) -> None:
         """Remove a request that was not sent, and give the day its count back."""
-        day = _quota.c.day == entry.day, _quota.c.pool == entry.pool
         with self._store.write() as connection:
             connection.execute(delete(_requests).where(_requests.c.id == entry.id))
-            connection.execute(update(_quota).where(*day).values(used=_quota.c.used - 1))
+            _uncount(connection, entry)
 
     def close_pool(self, pool: str) -> None:
         """Close a quota for today: TikTok says that it is used up, by whomever."""
         now = _clock.now()
-        midnight = _clock.next_day(now)
-        yesterday = midnight - 86_400
-        until = yesterday + _DOUBTFUL if now < yesterday + _DOUBTFUL else midnight
+        until = closed_until(now)
         day = {"day": _clock.day(now), "pool": pool}
         statement = self._store.insert(_quota).values(**day, used=0, closed_until=until)
         with self._store.write() as connection:
@@ -139,17 +139,30 @@ class RequestLog:
     def opens_at(self, pool: str, limit: int | None) -> float:
         """Return when the next request may be sent: now, or when TikTok's next day begins."""
         now = _clock.now()
-        used, closed_until = self._today(pool, now)
-        if used >= (DAILY_REQUESTS[pool] if limit is None else limit):
+        used, closed = self._today(pool, now)
+        if used >= self._most(pool, limit, used):
             return _clock.next_day(now)
-        return max(now, closed_until or 0)
+        return max(now, closed or 0)
 
     def left(self, pool: str, limit: int | None) -> int:
         """Count the requests that the day has left."""
         now = _clock.now()
-        used, closed_until = self._today(pool, now)
-        limit = DAILY_REQUESTS[pool] if limit is None else limit
-        return 0 if closed_until and closed_until > now else max(0, limit - used)
+        used, closed = self._today(pool, now)
+        return 0 if closed and closed > now else max(0, self._most(pool, limit, used) - used)
+
+    def _most(self, pool: str, limit: int | None, used: float = math.inf) -> int:
+        """Return how many requests this store may count today.
+
+        ``limit`` is the store's own. TikTok's holds for all that the client sends, which a copy of
+        this store may count, too: of the requests under its tag, only ``used`` are this store's.
+        """
+        usual = DAILY_REQUESTS[pool]
+        limit = usual if limit is None else limit
+        whole = max(usual, limit)
+        client = self._client.count(pool, self._store.tag)
+        if client.refused or client.sent >= whole:
+            return 0
+        return min(limit, whole - client.sent + int(min(client.of_study, used)))
 
     def _today(self, pool: str, now: float) -> tuple[int, float | None]:
         query = select(_quota.c.used, _quota.c.closed_until)
@@ -157,6 +170,11 @@ class RequestLog:
         with self._store.read() as connection:
             row = connection.execute(query).one_or_none()
         return (row.used, row.closed_until) if row else (0, None)
+
+
+def _uncount(connection: Connection, entry: Entry) -> None:
+    day = _quota.c.day == entry.day, _quota.c.pool == entry.pool
+    connection.execute(update(_quota).where(*day).values(used=_quota.c.used - 1))
 
 
 _COLUMNS: dict[str, ColumnType] = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import json
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +17,7 @@ from sqlalchemy import Connection, Table, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from traktok import _clock
+from traktok._http.client_log import PLAIN
 from traktok.collect import _database, _schema
 from traktok.errors import Function, Message, StoreError
 
@@ -113,6 +116,13 @@ class Store:
             f"SELECT {', '.join(names)} FROM json_populate_recordset(NULL::{table}, %s)",
             (records.decode(),),
         )
+
+    @functools.cached_property
+    def tag(self) -> str:
+        """The name of the study in the log of a client's requests; a copy of it has the same."""
+        with self.read() as connection:
+            began = connection.scalar(select(func.min(_schema.jobs.c.created_at)))
+        return hashlib.sha256(repr(began).encode()).hexdigest()[: len(PLAIN)]
 
     # --------------------------------------------------------------------------------- jobs
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 import pandas as pd
 
 from traktok._disk import atomic_write
 from traktok._http.endpoint import MAIN_POOL
 from traktok._inputs import positive
+from traktok._secrets.secret import conceals_token
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Days, Texts
+from traktok.auth import client_log
 from traktok.collect import (
     _describe,
     _export,
@@ -156,13 +158,20 @@ class Study:
         least = pd.array([1] * len(still), dtype="Int64")
         return still[columns].assign(least_requests=least)
 
-    def quota(self, daily_requests: int | None = None) -> int:
-        """Count the requests that the day (UTC) has left, as far as this store knows.
+    @conceals_token
+    def quota(self, daily_requests: int | None = None, *, token: Any = None) -> int:
+        """Count the requests that the day (UTC) has left for this study.
+
+        TikTok does not say. This is what is left of its 1,000 once everything is counted that the
+        client sent from this computer, see :func:`tt_quota`, and everything that this study sent
+        from whichever.
 
         Parameters
         ----------
         daily_requests : int, optional
-            How many a day has, as in :func:`tt_collect`.
+            How many the study may send a day, as in :func:`tt_collect`.
+        token : str, mapping or Token, optional
+            A token, where the stored one is not used to collect.
 
         Returns
         -------
@@ -171,7 +180,7 @@ class Study:
         """
         if daily_requests is not None:
             positive(daily_requests, "daily_requests")
-        return RequestLog(self._store, "").left(MAIN_POOL, daily_requests)
+        return RequestLog(self._store, "", client_log(token)).left(MAIN_POOL, daily_requests)
 
     def requests(self) -> pd.DataFrame:
         """List every request that was sent, those that failed too.

@@ -18,6 +18,7 @@ from traktok._run.progress import steps
 from traktok._run.run import go_through
 from traktok._run.workers import Throttle, run_workers
 from traktok._text import counted, duration
+from traktok.auth import client_log
 from traktok.collect import _queries, _runs
 from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import VIDEOS, Kind
@@ -115,7 +116,7 @@ class StudyRun:
         self.owner = new_owner()
         self.store, self.job, self.options = store, job, options
         self.tasks = Tasks(store, job.kind, self.owner)
-        self.log = RequestLog(store, self.owner)
+        self.log = RequestLog(store, self.owner, client_log(options.token))
         self.shown = steps(options.verbose, timed=True)
         self.throttle = Throttle(options, self.shown.say)
         self.stop = self.throttle.stop

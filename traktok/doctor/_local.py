@@ -23,6 +23,7 @@ from traktok._text import duration
 from traktok._version import __version__
 from traktok.doctor._values import Check, Status
 from traktok.errors import Authenticate, Message, TraktokError, TraktokWarning, message_of
+from traktok.research import tt_quota
 
 # The environment variables that this package reads, and whether their values may be shown.
 _VARIABLES = {
@@ -32,6 +33,7 @@ _VARIABLES = {
     "TRAKTOK_BASE_URL": True,
     "TRAKTOK_WWW_URL": True,
     "TRAKTOK_BROWSER": True,
+    "TRAKTOK_COUNT_REQUESTS": True,
     "TRAKTOK_MAX_UNPACKED_MB": True,
     "TRAKTOK_MOBILE": True,
     "TRAKTOK_PASSPHRASE": False,
@@ -46,7 +48,7 @@ def local_checks(store: str | Path) -> Iterator[Check]:
     yield from _installation()
     yield from _settings()
     yield from _credentials()
-    yield from _study(Path(store))
+    yield from _quota(Path(store))
 
 
 # -------------------------------------------------------------------------------- installation
@@ -189,20 +191,32 @@ def _permissions(path: Path) -> Iterator[Check]:
 # --------------------------------------------------------------------------------------- quota
 
 
-def _study(store: Path) -> Iterator[Check]:
-    if not store.exists():
-        text = f"TikTok does not report them; a collection counts its own (no {store} here)"
-        yield Check("Quota", "requests left", "unknown", text)
-        return
-    from traktok.collect import Collection
-
+def _quota(store: Path) -> Iterator[Check]:
     try:
-        with Collection(store) as study:
-            left = study.quota()
+        with warnings.catch_warnings(action="ignore", category=TraktokWarning):  # shown above
+            left, counted_by = _left(store)
     except TraktokError as error:
         yield Check("Quota", "requests left", "failed", message_of(error))
         return
-    most = DAILY_REQUESTS[MAIN_POOL]
+    if left is None:
+        text = f"TikTok does not report them; {counted_by}"
+        yield Check("Quota", "requests left", "unknown", text)
+        return
     until = duration(_clock.next_day(_clock.now()) - _clock.now())
-    text = f"{left:,} of {most:,} left today by the log of {store}; the next day starts in {until}"
+    text = (
+        f"{left:,} of {DAILY_REQUESTS[MAIN_POOL]:,} left today by the log of {counted_by}; the "
+        f"next day starts in {until}"
+    )
     yield Check("Quota", "requests left", "ok" if left else "note", text)
+
+
+def _left(store: Path) -> tuple[int | None, str]:
+    """Return how many requests are left today, and whose log says so; None without a log."""
+    if store.exists():
+        from traktok.collect import Collection
+
+        with Collection(store) as study:
+            return study.quota(), str(store)
+    if auth.client_log().is_kept:
+        return int(tt_quota()["left"][0]), "this computer"
+    return None, f"a collection counts its own (no {store} here)"

@@ -2,6 +2,7 @@
 
 from traktok.research.comments import last_comments, tt_comments, tt_comments_api
 from traktok.research.playlists import tt_playlist, tt_playlist_api
+from traktok.research.quota import tt_quota
 from traktok.research.search import (
     last_query,
     tt_query_videos,
@@ -32,6 +33,7 @@ __all__ = [
     "tt_playlist",
     "tt_playlist_api",
     "tt_query_videos",
+    "tt_quota",
     "tt_search_api",
     "tt_user_follower_api",
     "tt_user_following_api",

@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.integration.collect.conftest import Studies
-from traktok import TraktokWarning
+from traktok import TraktokWarning, auth_research, tt_user_info_api
 from traktok.cli import app
 from traktok.collect import Collection, tt_collect
 from traktok.errors import Resume, StoreError
+from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials")
 
@@ -84,3 +85,24 @@ def test_a_missing_study_is_named_whole() -> None:
     with pytest.raises(StoreError, match="options=-csearch_path%3Dx") as caught:
         Collection("postgresql://me:hunter2@127.0.0.1:1/study?options=-csearch_path%3Dx")
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.postgres
+def test_a_quota_counts_for_the_team_and_what_else_this_computer_sent(
+    study: Studies,
+    postgres_store: str,
+    tiktok: ResearchApi,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.warns(TraktokWarning, match="max_requests=3"):
+        study(postgres_store, *QUARTER, max_requests=3)
+    tt_user_info_api("tiktok")
+    assert study.open(postgres_store).quota() == 1_000 - tiktok.quota.main == 1_000 - 4
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "another computer"))
+    auth_research(tiktok.client_key, tiktok.client_secret)
+    tt_user_info_api(["tiktok", "jbgruber"])
+    assert study.open(postgres_store).quota() == 1_000 - 3 - 2
+    with pytest.warns(TraktokWarning, match="max_requests=4"):
+        study.open(postgres_store).resume(max_requests=4)
+    assert study.open(postgres_store).quota() == 1_000 - 3 - 2 - 4
