@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from inspect import Parameter
 from typing import Any, ParamSpec, TypeVar, cast
 
 from traktok._text import did_you_mean
@@ -25,6 +26,8 @@ _ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "users": ("username",),
     "usernames": ("username",),
     "limit": ("max_pages", "max_requests"),
+    "max_page": ("max_pages", "max_requests"),
+    "max_pages": ("max_requests",),
     "q": ("query",),
 }
 
@@ -56,6 +59,32 @@ def also_called(
     return mark
 
 
+def spells_out(
+    parameters: Iterable[Parameter],
+) -> Callable[[Callable[_Arguments, _Result]], Callable[_Arguments, _Result]]:
+    """Show parameters in a function's signature in place of the ``**`` that takes them.
+
+    Editors, notebooks and ``help()`` list them, and a misspelt one is answered with a name.
+    """
+
+    def mark(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+        signature = inspect.signature(function)
+        own = {
+            name: parameter
+            for name, parameter in signature.parameters.items()
+            if parameter.kind is not Parameter.VAR_KEYWORD
+        }
+        further = [
+            parameter.replace(kind=Parameter.KEYWORD_ONLY)
+            for parameter in parameters
+            if parameter.name not in own and parameter.default is not Parameter.empty
+        ]
+        vars(function)["__signature__"] = signature.replace(parameters=[*own.values(), *further])
+        return function
+
+    return mark
+
+
 def names_checked(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Let a function name the argument that was meant where a name is not one of its own."""
 
@@ -69,9 +98,9 @@ def names_checked(function: Callable[_Arguments, _Result]) -> Callable[_Argument
 @functools.cache
 def _parameters(function: Callable[..., Any]) -> tuple[frozenset[str], bool]:
     parameters = inspect.signature(function).parameters.values()
-    others = {inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL}
+    others = {Parameter.VAR_KEYWORD, Parameter.VAR_POSITIONAL}
     names = frozenset(each.name for each in parameters if each.kind not in others)
-    return names, any(each.kind is inspect.Parameter.VAR_KEYWORD for each in parameters)
+    return names, any(each.kind is Parameter.VAR_KEYWORD for each in parameters)
 
 
 def _meant(name: str, own: frozenset[str]) -> str:

@@ -67,6 +67,7 @@ def _chooser(
     api: Callable[..., Any], unofficial: Callable[..., Any], described: Callable[[], None]
 ) -> Callable[..., Any]:
     names = list(inspect.signature(api).parameters)
+    others = inspect.signature(unofficial).parameters
 
     @functools.wraps(described)
     def chooser(*args: Any, **kwargs: Any) -> Any:
@@ -87,6 +88,15 @@ def _chooser(
                     ".",
                 )
             )
+        if lacking := [name for name in kwargs if name in names and name not in others]:
+            raise TypeError(
+                Message(
+                    f"the unofficial API, which {described.__name__}() uses without a token, has "
+                    f"no argument {lacking[0]!r}: it is for the Research API; run ",
+                    Authenticate(),
+                    " once",
+                )
+            )
         return unofficial(*args, **kwargs)
 
     vars(chooser)["__signature__"] = _signature_of_both(api, unofficial)
@@ -94,14 +104,9 @@ def _chooser(
 
 
 def _signature_of_both(api: Callable[..., Any], unofficial: Callable[..., Any]) -> Signature:
-    """Return the parameters of the first, and as keywords those that only the other has.
-
-    The ``**videos`` of the other stand for the arguments of ``tt_videos_hidden()``.
-    """
+    """Return the parameters of the first, and as keywords those that only the other has."""
     parameters = dict(inspect.signature(api).parameters)
-    others = dict(inspect.signature(unofficial).parameters)
-    if "videos" in others:
-        others = {**inspect.signature(hidden.tt_videos_hidden).parameters, **others}
+    others = inspect.signature(unofficial).parameters
     for name, parameter in others.items():
         if name not in parameters and parameter.default is not Parameter.empty:
             parameters[name] = parameter.replace(kind=Parameter.KEYWORD_ONLY)

@@ -99,6 +99,14 @@ def test_a_study_knows_both_names_of_days(tmp_path: Path) -> None:
         (lambda: tt_user_info_api("a", zzz=1), r"tt_user_info_api\(\) has no argument 'zzz'$"),
         (lambda: traktok.tt_videos_hidden("1", max_try=3), "did you mean 'max_tries'"),
         (lambda: traktok.tt_search("a", max_page=3), "max_pages"),
+        (lambda: tt_collect("a", *COLLECTED, window_day=3), "did you mean 'window_days'"),
+        (lambda: tt_collect("a", *COLLECTED, max_page=3), "did you mean 'max_requests'"),
+        (lambda: tt_collect("a", *COLLECTED, max_request=3), "did you mean 'max_requests'"),
+        (lambda: tt_collect(max_request=3), "did you mean 'max_requests'"),
+        (lambda: Collection.resume("", comment=True), "did you mean 'comments'"),
+        (lambda: Collection.resume("", max_request=1), "did you mean 'max_requests'"),
+        (lambda: traktok.tt_search_hidden("a", max_try=3), "did you mean 'max_tries'"),
+        (lambda: traktok.tt_user_videos_hidden("a", max_try=3), "did you mean 'max_tries'"),
     ],
 )
 def test_a_misspelt_argument_is_answered_with_the_one_meant(

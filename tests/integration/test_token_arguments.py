@@ -112,8 +112,8 @@ def _unpacked(parameter: inspect.Parameter) -> list[str]:
 TAKING = {name: function for name, function in public_callables() if takes_token(function)}
 
 
-# What suits one function alone: a study is extended beyond its last day.
-ARGUMENTS_OF: dict[str, dict[str, Any]] = {"extend": {"to": "2024-02-29"}}
+# What suits one function alone: a study is extended beyond its last day, a query has a name.
+ARGUMENTS_OF: dict[str, dict[str, Any]] = {"extend": {"to": "2024-02-29"}, "add": {"name": "dogs"}}
 
 
 def by_keyword(function: Callable[..., Any], token: Callable[[], Any]) -> Any:

@@ -20,6 +20,9 @@ FUNCTIONS = [
 ]
 
 
+TAKES_ANY = {Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD}
+
+
 def parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
     return dict(inspect.signature(function).parameters)
 
@@ -44,9 +47,24 @@ def test_functions_show_their_arguments_and_docstrings(name: str) -> None:
     function = getattr(traktok, name)
     shown = parameters(function)
     assert not {"args", "kwargs"} & shown.keys()
-    assert all(each.kind is not Parameter.VAR_POSITIONAL for each in shown.values())
+    assert not any(each.kind in TAKES_ANY for each in shown.values())
     assert function.__name__ in {name, *(alias for alias in FUNCTIONS if is_same(alias, name))}
     assert len(inspect.getdoc(function) or "") > 80
+
+
+@pytest.mark.parametrize(
+    "name", ["add", "collect_comments", "collect_users", "extend", "refresh", "resume"]
+)
+def test_what_collects_shows_the_options_of_its_run(name: str) -> None:
+    shown = parameters(getattr(traktok.Collection, name))
+    of_all = parameters(traktok.tt_collect)
+    options = ["workers", "max_requests", "daily_requests", "requests_per_second", "on_quota"]
+    for option in (*options, "verbose", "token"):
+        assert shown[option] == of_all[option]
+        assert shown[option].kind is Parameter.KEYWORD_ONLY
+    assert not any(each.kind in TAKES_ANY for each in shown.values())
+    assert shown["workers"].default == 4
+    assert shown["max_requests"].annotation == "int | None"
 
 
 def is_same(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from inspect import Parameter
 from typing import Any, Literal, TypedDict
 
 from traktok import _inputs, auth
@@ -32,6 +33,23 @@ class RunArguments(TypedDict, total=False):
     token: Any
 
 
+_DEFAULTS = RunArguments(
+    workers=4,
+    max_requests=None,
+    daily_requests=None,
+    requests_per_second=None,
+    on_quota="stop",
+    verbose=None,
+    token=None,
+)
+RUN_PARAMETERS = tuple(
+    Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind.__forward_arg__)
+    for (name, kind), default in zip(
+        RunArguments.__annotations__.items(), _DEFAULTS.values(), strict=True
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class RunOptions:
     """The options of a run: its workers, rate, limits of requests, and token."""
@@ -48,11 +66,8 @@ class RunOptions:
 
     @classmethod
     def of_collection(cls, arguments: RunArguments) -> RunOptions:
-        """Check the keyword arguments of a collection, which has four workers by default."""
-        for name in arguments.keys() - RunArguments.__annotations__.keys():
-            known = _inputs.did_you_mean(name, [*RunArguments.__annotations__])
-            raise TypeError(f"unexpected keyword argument {name!r}{known}")
-        return cls(**{"workers": 4, **arguments})  # type: ignore[arg-type]  # checked right below
+        """Check the keyword arguments of a collection."""
+        return cls(**{**_DEFAULTS, **arguments})  # type: ignore[arg-type]  # checked right below
 
     def __post_init__(self) -> None:
         _inputs.positive(self.workers, "workers", _MOST_WORKERS)

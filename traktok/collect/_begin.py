@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Unpack, overload
 
-from traktok._run.options import RunArguments, RunOptions
-from traktok._signatures import also_called
+from traktok._run.options import RUN_PARAMETERS, RunArguments, RunOptions
+from traktok._signatures import also_called, spells_out
 from traktok.collect import _growth, _queries
 from traktok.collect._collection import Collection, Day, asked_fields
 from traktok.collect._kinds import VIDEOS
@@ -41,6 +41,7 @@ def tt_collect(
 ) -> Step[Collection]: ...
 @pipeable
 @also_called(start_date="since", end_date="to")
+@spells_out(RUN_PARAMETERS)
 def tt_collect(
     query: Queries,
     since: Day,
@@ -84,27 +85,24 @@ def tt_collect(
         How many days to search at once.
     start : bool, default True
         Whether to begin at once; False sends nothing, so that :meth:`Collection.plan` can be seen.
-    **how
-        What may differ from run to run:
-
-        workers : int, default 4
-            How many windows to go through at once.
-        max_requests : int, optional
-            How many requests to send at most in this run.
-        daily_requests : int, optional
-            How many requests to send at most in a day (UTC), all that share the store together; by
-            default TikTok's 1,000.
-        requests_per_second : float, optional
-            How fast to send; by default as fast as TikTok answers, until it asks for less.
-        on_quota : {"stop", "wait"}
-            Whether to stop where the day's requests are used up, or wait for 00:00 UTC. Where
-            TikTok can't be reached, "stop" ends the run after five attempts, "wait" waits for the
-            network.
-        verbose : bool, optional
-            Whether to show progress on stderr; by default at a prompt only.
-        token : str, mapping or Token, optional
-            A token, where the stored one is not to be used. It can't be renewed: TikTok's live two
-            hours.
+    workers : int, default 4
+        How many windows to go through at once.
+    max_requests : int, optional
+        How many requests to send at most in this run.
+    daily_requests : int, optional
+        How many requests to send at most in a day (UTC), all that share the store together; by
+        default TikTok's 1,000.
+    requests_per_second : float, optional
+        How fast to send; by default as fast as TikTok answers, until it asks for less.
+    on_quota : {"stop", "wait"}
+        Whether to stop where the day's requests are used up, or wait for 00:00 UTC. Where
+        TikTok can't be reached, "stop" ends the run after five attempts, "wait" waits for the
+        network.
+    verbose : bool, optional
+        Whether to show progress on stderr; by default at a prompt only.
+    token : str, mapping or Token, optional
+        A token, where the stored one is not to be used. It can't be renewed: TikTok's live two
+        hours.
 
     Returns
     -------

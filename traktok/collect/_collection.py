@@ -11,8 +11,9 @@ import pandas as pd
 
 from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
-from traktok._run.options import RunArguments, RunOptions
+from traktok._run.options import RUN_PARAMETERS, RunArguments, RunOptions
 from traktok._secrets.secret import conceals_token
+from traktok._signatures import spells_out
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
@@ -96,6 +97,7 @@ class Collection(Study):
     # ------------------------------------------------------------------------- collecting
 
     @conceals_token
+    @spells_out(RUN_PARAMETERS)
     def resume(
         self,
         *,
@@ -114,9 +116,8 @@ class Collection(Study):
             Whether to collect, too, the comments of all videos of the study, the profiles of all
             its authors. Said once, this holds for the study, and for the videos that are still to
             come.
-        **how
-            ``workers``, ``max_requests``, ``daily_requests``, ``requests_per_second``,
-            ``on_quota``, ``verbose`` and ``token``, as in :func:`tt_collect`.
+        workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
+            As in :func:`tt_collect`.
 
         Returns
         -------
@@ -143,6 +144,7 @@ class Collection(Study):
         return self
 
     @conceals_token
+    @spells_out(RUN_PARAMETERS)
     def extend(
         self, to: Day, *, lag: int = 0, start: bool = True, **how: Unpack[RunArguments]
     ) -> Self:
@@ -162,8 +164,8 @@ class Collection(Study):
             day when it is searched, and none is searched twice.
         start : bool, default True
             Whether to begin at once; False sends nothing.
-        **how
-            As in :meth:`resume`.
+        workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
+            As in :func:`tt_collect`.
 
         Returns
         -------
@@ -199,6 +201,7 @@ class Collection(Study):
         return self.resume(**how) if start else self
 
     @conceals_token
+    @spells_out(RUN_PARAMETERS)
     def add(
         self, name: str, query: Query | str, *, start: bool = True, **how: Unpack[RunArguments]
     ) -> Self:
@@ -218,8 +221,8 @@ class Collection(Study):
             As in :func:`tt_collect`.
         start : bool, default True
             Whether to begin at once; False sends nothing.
-        **how
-            As in :meth:`resume`.
+        workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
+            As in :func:`tt_collect`.
 
         Returns
         -------
@@ -248,6 +251,7 @@ class Collection(Study):
         return self.resume(**how) if start else self
 
     @conceals_token
+    @spells_out(RUN_PARAMETERS)
     def collect_comments(
         self,
         video_id: Any = None,
@@ -264,8 +268,8 @@ class Collection(Study):
         fields, max_pages
             As in :func:`tt_comments_api`; all pages by default. What was said first holds for the
             study.
-        **how
-            As in :meth:`resume`.
+        workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
+            As in :func:`tt_collect`.
 
         Returns
         -------
@@ -278,6 +282,7 @@ class Collection(Study):
         return self._collect(kind, ids, settings)
 
     @conceals_token
+    @spells_out(RUN_PARAMETERS)
     def collect_users(
         self,
         username: str | Sequence[str] | None = None,
@@ -292,8 +297,8 @@ class Collection(Study):
             Whose; by default those of all authors that the study holds now.
         fields
             As in :func:`tt_user_info_api`. What was said first holds for the study.
-        **how
-            As in :meth:`resume`.
+        workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
+            As in :func:`tt_collect`.
 
         Returns
         -------
@@ -393,6 +398,7 @@ class Collection(Study):
     # ---------------------------------------------------------------- keeping what may be kept
 
     @conceals_token
+    @spells_out(RUN_PARAMETERS)
     def refresh(
         self,
         every: float = REFRESH_DAYS,
@@ -417,8 +423,8 @@ class Collection(Study):
         profiles : bool, default False
             Whether to ask after users, too. TikTok checks no lists of them: that is a request
             each, as when they were collected.
-        **how
-            As in :meth:`resume`; ``workers`` has an effect on profiles only.
+        workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
+            As in :func:`tt_collect`; ``workers`` has an effect on profiles only.
 
         Returns
         -------

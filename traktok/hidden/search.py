@@ -8,9 +8,10 @@ from typing import Any, Literal, overload
 from urllib.parse import quote, urlsplit
 
 from traktok._run.progress import steps
+from traktok._signatures import names_checked, spells_out
 from traktok._tables.builder import TableBuilder
 from traktok._text import counted
-from traktok.errors import Authenticate, Function, Message, keeping, warn
+from traktok.errors import keeping, warn
 from traktok.hidden import _browser, _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Post
 from traktok.hidden._media import safe_name
@@ -20,6 +21,8 @@ from traktok.hidden._web import Web
 from traktok.hidden.videos import tt_videos_hidden
 from traktok.query import Query, Step, pipeable
 from traktok.results import TikTokResults
+
+_OF_VIDEOS = inspect.signature(tt_videos_hidden).parameters.values()
 
 
 @overload
@@ -50,6 +53,7 @@ def tt_search_hidden(
 @overload
 def tt_search_hidden(**named: Any) -> Step[Any]: ...
 @pipeable  # type: ignore[arg-type]  # **videos might hold a query, for all mypy knows
+@spells_out(_OF_VIDEOS)
 def tt_search_hidden(
     query: Query | str,
     solve_captchas: bool = False,
@@ -151,6 +155,8 @@ def tt_user_videos_hidden(
     headless: bool = True,
     **videos: Any,
 ) -> list[str]: ...
+@names_checked
+@spells_out(_OF_VIDEOS)
 def tt_user_videos_hidden(
     username: str,
     solve_captchas: bool = False,
@@ -202,17 +208,6 @@ def _find(
     videos: dict[str, Any],
 ) -> TikTokResults | list[str]:
     """Find posts in the browser, then request the page of each."""
-    try:
-        inspect.signature(tt_videos_hidden).bind(None, **videos)
-    except TypeError as error:
-        raise TypeError(
-            Message(
-                f"the unofficial API {error}: it takes those of ",
-                Function("tt_videos_hidden"),
-                "; others are for the Research API, which needs ",
-                Authenticate(),
-            )
-        ) from None
     web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
     plan = VideoOptions.of(**videos)
     posts: dict[str, Post] = {}
