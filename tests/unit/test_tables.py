@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import pandas as pd
@@ -22,7 +23,7 @@ from traktok._http.endpoints import (
     USER_INFO,
     VIDEO_QUERY,
 )
-from traktok._tables.builder import Record, Schema, TableBuilder
+from traktok._tables.builder import Record, Schema, TableBuilder, paused_garbage_collection
 from traktok._tables.columns import Counts, with_text_ids
 
 TABLES = {
@@ -502,3 +503,36 @@ def test_it_does_not_matter_how_records_are_spread_over_pages(
     at_once, _ = framed(LIKED, records)
     spread, _ = framed(LIKED, records[:cut], records[cut:])
     pd.testing.assert_frame_equal(at_once, spread)
+
+
+# --------------------------------------------------------------------------- garbage collection
+
+
+def test_garbage_collection_is_paused_and_goes_on_also_after_an_error() -> None:
+    @paused_garbage_collection()
+    def fail() -> None:
+        with paused_garbage_collection():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert gc.isenabled()
+
+
+def test_garbage_collection_that_is_off_stays_off_and_what_is_frozen_frozen() -> None:
+    gc.collect()
+    gc.freeze()
+    frozen = gc.get_freeze_count()
+    try:
+        with paused_garbage_collection():
+            pass
+        assert gc.get_freeze_count() == frozen > 0
+        gc.disable()
+        with paused_garbage_collection():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()

@@ -8,8 +8,10 @@ end.
 from __future__ import annotations
 
 import functools
+import gc
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +21,26 @@ from traktok._tables.columns import ColumnType, Texts
 from traktok._tables.fields import NEW_SPELLINGS, OLD_SPELLINGS, type_of, unknown_type
 
 Record = dict[str, Any]
+
+
+@contextmanager
+def paused_garbage_collection() -> Iterator[None]:
+    """Pause the search for reference cycles in the block, or in the function it decorates.
+
+    A long table has a list or more a row, and none of them is part of a cycle. Python goes through
+    all of them again and again while they are made, which takes as long as all other work.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            if gc.get_freeze_count() == 0:
+                # Both together move what is new to the old objects, without looking at each.
+                gc.freeze()
+                gc.unfreeze()
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +142,13 @@ class TableBuilder:
             self._add_columns_for(page)
         for column, filling in self._columns:
             filling.append(column.cells(page))
-        self._tags.append([tag] * len(page))
+        if self._schema.tag is not None:
+            self._tags.append([tag] * len(page))
         self.rows += len(page)
 
     def _add_columns_for(self, page: list[Record]) -> None:
+        if self._keys.issuperset(set().union(*page)):
+            return
         for name in dict.fromkeys(key for record in page for key in record):
             if name not in self._keys:
                 column = Column.of(NEW_SPELLINGS.get(name, name))

@@ -11,6 +11,7 @@ import json
 from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, ClassVar
 
 import numpy as np
@@ -22,6 +23,7 @@ TEXT = pd.StringDtype("python")
 _NONE: type = type(None)
 _INT = frozenset({int})
 _TEXTS = frozenset({str, _NONE})
+_LISTS = frozenset({list, _NONE})
 
 
 class ColumnBuilder(ABC):
@@ -100,7 +102,8 @@ class Texts(ColumnBuilder):
 
     def finish(self, rows: int) -> Any:
         """Build a column of strings."""
-        return pd.array(self._values[:rows], dtype=TEXT)
+        texts = np.fromiter(self._values[:rows], dtype=object, count=rows)
+        return pd.array(texts, dtype=TEXT, copy=False)
 
 
 class _Nullable(ColumnBuilder):
@@ -263,12 +266,11 @@ class Lists(Structs):
     @classmethod
     def coerce(cls, values: Sequence[Any]) -> Sequence[Any]:
         """Convert a batch of values to lists of texts."""
-        return [
-            value
-            if value is None or (type(value) is list and _TEXTS.issuperset(map(type, value)))
-            else cls.cell(value)
-            for value in values
-        ]
+        if _LISTS.issuperset(map(type, values)):
+            elements = chain.from_iterable(filter(None, values))
+            if _TEXTS.issuperset(map(type, elements)):
+                return values
+        return list(map(cls.cell, values))
 
 
 class Records(Structs):

@@ -7,6 +7,7 @@ equal in columns, types and every digit.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 
-from traktok._tables.builder import TableBuilder
+from traktok._tables.builder import TableBuilder, paused_garbage_collection
 from traktok._tables.columns import ColumnType, Lists, Texts
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS, Kind
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
 
 _ROWS_AT_ONCE = 5_000
 _ROWS_IN_A_STATEMENT = 100
+_ROWS_DECODED = 200  # as many as a processor's cache holds
 # What a record keeps from when it first came.
 _KEPT = {"first_seen", "task"}
 
 Columns = Mapping[str, Sequence[Any]]
+_DECODER = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder().encode
 
 
@@ -212,7 +215,7 @@ class Reader:
         """Go down the key; a search's order, since ids begin with the time."""
         table = _schema.records[self.kind.name]
         key = table.c[self.kind.key.name]
-        columns = select(key, table.c.raw, *self._finders())
+        columns = select(key, self.store.utf8(table.c.raw), *self._finders())
         query = self._chosen(columns).order_by(key.desc()).limit(rows)
         last = None
         while True:
@@ -242,6 +245,7 @@ class Reader:
         mine = finders.c.video_id == videos.c.video_id
         return [names.where(mine).correlate(videos).scalar_subquery().label("found_by")]
 
+    @paused_garbage_collection()
     def _table_of(self, parts: Iterable[Sequence[Any]]) -> TikTokResults:
         builder, finders = TableBuilder(self.kind.endpoint.schema, self.asked), Lists()
         for part in parts:
@@ -249,7 +253,9 @@ class Reader:
                 for key, raw in part:
                     builder.add([_decoded(raw)], key)
             else:
-                builder.add([_decoded(row.raw) for row in part])
+                for start in range(0, len(part), _ROWS_DECODED):
+                    some = part[start : start + _ROWS_DECODED]
+                    builder.add(_all_decoded([row.raw for row in some]))
             if self.names:
                 finders.append([self._in_order(row.found_by) for row in part])
         columns = builder.finish()
@@ -263,7 +269,17 @@ class Reader:
         return [name for name in self.names if name in found]
 
 
-def _decoded(raw: str) -> Any:
+def _all_decoded(raws: Sequence[Any]) -> list[Any]:
+    """Parse records, all at once unless one of them takes Python's own parser."""
+    with contextlib.suppress(msgspec.MsgspecError, UnicodeEncodeError):
+        line_end = b"\n" if isinstance(raws[0], bytes) else "\n"
+        records = _DECODER.decode_lines(line_end.join(raws))
+        if len(records) == len(raws):
+            return records
+    return list(map(_decoded, raws))
+
+
+def _decoded(raw: str | bytes) -> Any:
     try:
         return msgspec.json.decode(raw)
     except msgspec.MsgspecError:

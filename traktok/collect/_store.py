@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, func, inspect, select
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Table, cast, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from traktok import _clock
@@ -123,6 +123,10 @@ class Store:
         with self.read() as connection:
             began = connection.scalar(select(func.min(_schema.jobs.c.created_at)))
         return hashlib.sha256(repr(began).encode()).hexdigest()[: len(PLAIN)]
+
+    def utf8(self, column: ColumnElement[str]) -> ColumnElement[Any]:
+        """Select a column as UTF-8, which parsers take, if the driver does not decode it then."""
+        return cast(column, LargeBinary).label(column.name) if self._is_sqlite else column
 
     # --------------------------------------------------------------------------------- jobs
 
