@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from traktok import _inputs
+from traktok._text import excerpt
 from traktok.errors import Argument, InvalidArgument, warn
 
 OPERATIONS = ("EQ", "IN", "GT", "GTE", "LT", "LTE")
@@ -41,11 +42,11 @@ def field_name(given: Any) -> str:
     """Check the name of a field; warn about one that TikTok does not document."""
     if not isinstance(given, str) or not given.strip():
         raise InvalidArgument(
-            Argument("field_name"), f" must be one of {', '.join(FIELDS)}, not {given!r}"
+            Argument("field_name"), f" must be one of {', '.join(FIELDS)}, not {excerpt(given)}"
         )
     if given not in FIELDS:
         hint = _inputs.did_you_mean(given, FIELDS)
-        warn(f"TikTok documents no query field {given!r}{hint or '.'} It is sent unchanged.")
+        warn(f"TikTok documents no query field {excerpt(given)}{hint or '.'} It is sent unchanged.")
     return given
 
 
@@ -55,7 +56,7 @@ def operation(given: Any) -> str:
         known = ", ".join(OPERATIONS)
         hint = _inputs.did_you_mean(given, OPERATIONS) if isinstance(given, str) else ""
         raise InvalidArgument(
-            Argument("operation"), f" must be one of {known}, not {given!r}{hint}"
+            Argument("operation"), f" must be one of {known}, not {excerpt(given)}{hint}"
         )
     return str(given)
 
@@ -70,32 +71,33 @@ def values(field: str, given: Any) -> tuple[str, ...]:
         given = [given]
     elif isinstance(given, unsuitable) or not isinstance(given, Iterable):
         raise ValueError(
-            f"field_values of {field!r} must be strings, numbers or dates, not {given!r}"
+            f"field_values of {excerpt(field)} must be strings, numbers or dates, "
+            f"not {excerpt(given)}"
         )
     converted = tuple(_value(field, value) for value in given)
     if not converted:
-        raise ValueError(f"field_values of {field!r} are empty: give at least one value")
+        raise ValueError(f"field_values of {excerpt(field)} are empty: give at least one value")
     return converted
 
 
 def _value(field: str, given: Any) -> str:
     value = _value_text(field, given)
     if not value.strip():
-        raise ValueError(f"field_values of {field!r} hold an empty string")
+        raise ValueError(f"field_values of {excerpt(field)} hold an empty string")
     if field == "video_length" and value not in VIDEO_LENGTHS:
         hint = _inputs.did_you_mean(value, VIDEO_LENGTHS)
         raise ValueError(
-            f"video_length must be one of {', '.join(VIDEO_LENGTHS)}, not {value!r}{hint}"
+            f"video_length must be one of {', '.join(VIDEO_LENGTHS)}, not {excerpt(value)}{hint}"
         )
     if field == "region_code" and not re.fullmatch("[A-Z]{2}", value):
         hint = f"; did you mean {value.upper()!r}?" if re.fullmatch("[A-Za-z]{2}", value) else ""
         raise ValueError(
-            f"region_code must be two capital letters such as 'US', not {value!r}{hint}"
+            f"region_code must be two capital letters such as 'US', not {excerpt(value)}{hint}"
         )
     if field == "create_date":
         return _inputs.compact(_inputs.day(value, "create_date"))
     if value[0] in {"hashtag_name": "#", "username": "@"}.get(field, ""):
-        warn(f"{field} is compared without its {value[0]}; did you mean {value[1:]!r}?")
+        warn(f"{field} is compared without its {value[0]}; did you mean {excerpt(value[1:])}?")
     return value
 
 
@@ -103,7 +105,7 @@ def _value_text(field: str, given: Any) -> str:
     if isinstance(given, str):
         return str(given)
     if isinstance(given, (bool, np.bool_)):
-        raise ValueError(f"field_values of {field!r} hold a boolean, {given!r}")
+        raise ValueError(f"field_values of {excerpt(field)} hold a boolean, {excerpt(given)}")
     if isinstance(given, date) and not _inputs.is_missing(given):
         return _inputs.compact(_inputs.day(given, field))
     if isinstance(given, numbers.Integral):
@@ -111,13 +113,15 @@ def _value_text(field: str, given: Any) -> str:
     if isinstance(given, (float, np.floating, Decimal)) and math.isfinite(given):
         if field in _ID_FIELDS:
             raise ValueError(
-                f"field_values of {field!r} hold the float {given!r}, which has lost digits: "
-                "ids are strings"
+                f"field_values of {excerpt(field)} hold the float {excerpt(given)}, which has "
+                "lost digits: ids are strings"
             )
         text = format(Decimal(str(given)), "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
     if isinstance(given, np.datetime64) and not pd.isna(given):
         return _inputs.compact(_inputs.day(given, field))
     if _inputs.is_scalar_missing(given) or given != given:
-        raise ValueError(f"field_values of {field!r} hold a missing value, {given!r}")
-    raise ValueError(f"field_values of {field!r} must be strings, numbers or dates, not {given!r}")
+        raise ValueError(f"field_values of {excerpt(field)} hold a missing value, {excerpt(given)}")
+    raise ValueError(
+        f"field_values of {excerpt(field)} must be strings, numbers or dates, not {excerpt(given)}"
+    )

@@ -20,6 +20,7 @@ import pandas as pd
 
 from traktok import _clock
 from traktok._text import did_you_mean as did_you_mean
+from traktok._text import excerpt
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, OnlyInPython
 
 # TikTok accepts an end date at most 30 days after the start date, and searches both days.
@@ -101,7 +102,7 @@ def _username(value: Any, what: str) -> str:
                 Argument(what), " is missing (None or NA): give a name or a profile URL"
             )
         raise InvalidArgumentType(
-            Argument(what), f" must be a name or a profile URL, not {value!r}"
+            Argument(what), f" must be a name or a profile URL, not {excerpt(value)}"
         )
     name = value.strip()
     if _is_url(name):
@@ -109,7 +110,7 @@ def _username(value: Any, what: str) -> str:
         if found is None:
             raise InvalidArgument(
                 Argument(what),
-                f": no user in {value!r} (expected something like https://www.tiktok.com/@name)",
+                f": no user in {excerpt(value)} (expected something like https://www.tiktok.com/@name)",
             )
         name = found[1]
     name = name.lstrip("@")
@@ -118,7 +119,7 @@ def _username(value: Any, what: str) -> str:
     if re.search(r"[\s/?#,]", name) or not name.isprintable():
         raise InvalidArgument(
             Argument(what),
-            f": {value!r} is not a valid username (expected something like 'tiktok')",
+            f": {excerpt(value)} is not a valid username (expected something like 'tiktok')",
         )
     return name
 
@@ -128,7 +129,7 @@ def _id(value: Any, what: str, id_in_url: Callable[[str, str], str]) -> str:
         if is_missing(value):
             raise InvalidArgument(Argument(what), " is missing (None or NA): give an id or a URL")
         raise InvalidArgumentType(
-            Argument(what), f" must be an id (digits) or a URL, not {value!r}"
+            Argument(what), f" must be an id (digits) or a URL, not {excerpt(value)}"
         )
     if isinstance(value, numbers.Integral):
         if value < 0:
@@ -141,14 +142,15 @@ def _id(value: Any, what: str, id_in_url: Callable[[str, str], str]) -> str:
             raise InvalidArgument(Argument(what), " is missing (NaN): give an id or a URL")
         raise InvalidArgument(
             Argument(what),
-            f": {value!r} is a float and has lost digits; keep ids as strings "
+            f": {excerpt(value)} is a float and has lost digits; keep ids as strings "
             '(read_csv(..., dtype={"video_id": "string"}))',
         )
     text = value.strip()
     found = id_in_url(text, what) if _is_url(text) else text
     if not re.fullmatch(r"[0-9]+", found):
         raise InvalidArgument(
-            Argument(what), f": no id in {value!r} (expected something like 7106594312292453675)"
+            Argument(what),
+            f": no id in {excerpt(value)} (expected something like 7106594312292453675)",
         )
     return found
 
@@ -165,7 +167,7 @@ def _id_in_playlist_url(url: str, what: str) -> str:
 
 
 def _no_id_in_url(url: str, what: str) -> str:
-    raise InvalidArgument(Argument(what), f": {url!r} is a URL; give the id of the comment")
+    raise InvalidArgument(Argument(what), f": {excerpt(url)} is a URL; give the id of the comment")
 
 
 def _is_url(text: str) -> bool:
@@ -178,15 +180,16 @@ def _tiktok_path(url: str, what: str) -> str:
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
     except ValueError:  # such as "https://[x"
-        raise InvalidArgument(Argument(what), f": {url!r} is not a URL") from None
+        raise InvalidArgument(Argument(what), f": {excerpt(url)} is not a URL") from None
     host = (parts.hostname or "").lower()
     if host in {"vm.tiktok.com", "vt.tiktok.com"} or parts.path.startswith("/t/"):
         raise InvalidArgument(
             Argument(what),
-            f": {url!r} is a short link; open it in a browser and give the address it leads to",
+            f": {excerpt(url)} is a short link; open it in a browser and give the address it leads "
+            "to",
         )
     if not any(host == known or host.endswith(f".{known}") for known in _PAGE_HOSTS):
-        raise InvalidArgument(Argument(what), f": {url!r} is not a page of tiktok.com")
+        raise InvalidArgument(Argument(what), f": {excerpt(url)} is not a page of tiktok.com")
     return parts.path
 
 
@@ -211,7 +214,7 @@ def day(value: Any, what: str) -> date:
     if not isinstance(value, str):
         raise InvalidArgumentType(
             Argument(what),
-            f" must be a date, a datetime or a string such as '2024-01-31', not {value!r}",
+            f" must be a date, a datetime or a string such as '2024-01-31', not {excerpt(value)}",
         )
     text = value.strip()
     for pattern in (_COMPACT_DATE, _DASHED_DATE):
@@ -220,7 +223,7 @@ def day(value: Any, what: str) -> date:
     if found := _LOOSE_DATE.fullmatch(text):
         return _calendar_day(found.group(1, 3, 4), value, what)
     raise InvalidArgument(
-        Argument(what), f": can't read {value!r} as a date; write 'YYYY-MM-DD' or 'YYYYMMDD'"
+        Argument(what), f": can't read {excerpt(value)} as a date; write 'YYYY-MM-DD' or 'YYYYMMDD'"
     )
 
 
@@ -229,7 +232,7 @@ def _calendar_day(parts: Sequence[str | Any], value: str, what: str) -> date:
         return date(*map(int, parts))
     except ValueError:
         raise InvalidArgument(
-            Argument(what), f": there is no day {value!r} in the calendar"
+            Argument(what), f": there is no day {excerpt(value)} in the calendar"
         ) from None
 
 
@@ -304,12 +307,12 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
     if given is None or isinstance(given, Mapping) or not isinstance(given, Iterable):
         raise InvalidArgumentType(
             Argument("fields"),
-            f" must be 'all', or names as a list or with commas between, not {given!r}",
+            f" must be 'all', or names as a list or with commas between, not {excerpt(given)}",
         )
     names = []
     for name in given:
         if not isinstance(name, str):
-            raise InvalidArgumentType(Argument("fields"), f": {name!r} is not a string")
+            raise InvalidArgumentType(Argument("fields"), f": {excerpt(name)} is not a string")
         if name := name.strip():
             names.append(name)
     if names == ["all"]:  # R's c("all")
@@ -320,7 +323,8 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
             meant = meant or did_you_mean(name, known) or "."
             raise InvalidArgument(
                 Argument("fields"),
-                f": TikTok has no field {name!r} here{meant} The fields are {', '.join(known)}",
+                f": TikTok has no field {excerpt(name)} here{meant} The fields are "
+                f"{', '.join(known)}",
             )
     if not names:
         raise InvalidArgument(Argument("fields"), " is empty: give at least one field, or 'all'")
@@ -330,7 +334,7 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
 def positive(given: Any, what: str, at_most: float = math.inf) -> int:
     """Check that a value is a positive integer up to a limit, and return it."""
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise InvalidArgument(Argument(what), f" must be a positive integer, not {given!r}")
+        raise InvalidArgument(Argument(what), f" must be a positive integer, not {excerpt(given)}")
     if given > at_most:
         raise InvalidArgument(Argument(what), f" must be at most {at_most:,}, not {given:,}")
     return given
@@ -343,7 +347,8 @@ def page_limit(max_pages: Any) -> float:
     pages = _whole(max_pages)
     if pages is None or pages < 1:
         raise InvalidArgument(
-            Argument("max_pages"), f" must be a positive integer or math.inf, not {max_pages!r}"
+            Argument("max_pages"),
+            f" must be a positive integer or math.inf, not {excerpt(max_pages)}",
         )
     return pages
 
@@ -352,14 +357,14 @@ def start_cursor(given: Any) -> int | None:
     """Check the cursor to start from: an integer, such as an earlier result's ``cursor``."""
     if is_scalar_missing(given):
         return None
-    digits = isinstance(given, str) and re.fullmatch(r"[0-9]+", given)
+    digits = isinstance(given, str) and re.fullmatch(r"[0-9]{1,18}", given)
     cursor = int(given) if digits else _whole(given)
     if cursor is None or cursor < 0:
         raise InvalidArgument(
             Argument("start_cursor"),
             " must be a non-negative integer",
             OnlyInPython(", such as result.cursor"),
-            f", not {given!r}",
+            f", not {excerpt(given)}",
         )
     return cursor
 
@@ -383,7 +388,7 @@ def search_id(given: Any) -> str | None:
         Argument("search_id"),
         " must be a string",
         OnlyInPython(", such as result.search_id"),
-        f", not {given!r}",
+        f", not {excerpt(given)}",
     )
 
 
@@ -393,4 +398,4 @@ def flag(given: Any, what: str) -> bool | None:
         return None
     if isinstance(given, (bool, np.bool_)):
         return bool(given)
-    raise InvalidArgumentType(Argument(what), f" must be True or False, not {given!r}")
+    raise InvalidArgumentType(Argument(what), f" must be True or False, not {excerpt(given)}")

@@ -100,6 +100,15 @@ def _is_shown(text: str, place: int) -> bool:
     return sign.isprintable() and sign not in _INVISIBLE
 
 
+_LONGEST_EXCERPT = 200
+
+
+def excerpt(value: object) -> str:
+    """Return the repr of a value, cut to what a message has room for."""
+    shown = repr(value)
+    return shown if len(shown) <= _LONGEST_EXCERPT else f"{shown[: _LONGEST_EXCERPT - 3]}..."
+
+
 def legible(text: str) -> str:
     """Replace control characters, which could move the cursor, with blanks."""
     return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -316,7 +316,8 @@ def _tables(
     """Load the tables, with row labels as columns if both have them (R's often have none)."""
     tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
     for table, side in zip(tables, ("left", "right"), strict=True):
-        if (name := repeated_name(table.columns)) is not None:
+        labels = [name for name in table.index.names if name is not None]
+        if (name := repeated_name([*table.columns, *labels])) is not None:
             raise ValueError(f"two columns of the {side} table are named {name!r}: rename one")
     held = [{*table.columns, *table.index.names} for table in tables]
     one, other = (
@@ -449,7 +450,7 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _may_drift(name: str, pair: _Pair) -> bool:
-    is_count = name.lower().endswith("count") or name == "heart"
+    is_count = str(name).lower().endswith("count") or name == "heart"
     return is_count and set(pair.types) <= _NUMBERS
 
 

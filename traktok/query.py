@@ -24,6 +24,8 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Typ
 from traktok import _cards, _conditions, _inputs
 from traktok._secrets.secret import conceal_token
 from traktok._signatures import matched
+from traktok._text import excerpt
+from traktok._unpack import parse_json
 from traktok.errors import warn
 
 __all__ = ["Condition", "Query", "Step", "query", "query_and", "query_not", "query_or"]
@@ -88,7 +90,8 @@ class Condition:
         keys = {"field_name", "operation", "field_values"}
         if not isinstance(given, Mapping) or set(given) != keys:
             raise ValueError(
-                f"a condition must have field_name, operation and field_values, not {given!r}"
+                f"a condition must have field_name, operation and field_values, "
+                f"not {excerpt(given)}"
             )
         return cls(**given)
 
@@ -160,7 +163,7 @@ class Query:
         """
         if not isinstance(given, Mapping):
             raise ValueError(
-                f"a query must be a mapping with the keys {', '.join(GROUPS)}, not {given!r}"
+                f"a query must be a mapping with the keys {', '.join(GROUPS)}, not {excerpt(given)}"
             )
         if isinstance(given.get("query"), Mapping):
             if others := given.keys() - {"query", "max_count"}:
@@ -170,7 +173,9 @@ class Query:
         for name, conditions in given.items():
             if name not in GROUPS:
                 hint = _inputs.did_you_mean(name, GROUPS)
-                raise ValueError(f"a group must be one of {', '.join(GROUPS)}, not {name!r}{hint}")
+                raise ValueError(
+                    f"a group must be one of {', '.join(GROUPS)}, not {excerpt(name)}{hint}"
+                )
             groups[name] = _condition_list(name, conditions)
         return cls(groups)
 
@@ -178,8 +183,8 @@ class Query:
     def from_json(cls, text: str | bytes) -> Query:
         """Parse a query from JSON; see :meth:`from_dict`."""
         try:
-            given = json.loads(text)
-        except (ValueError, RecursionError) as error:
+            given = parse_json(text)
+        except ValueError as error:
             raise ValueError(f"this is not JSON: {error}") from None
         return cls.from_dict(given)
 
@@ -238,7 +243,7 @@ class Query:
 
 def _condition_list(group: str, given: Any) -> list[Condition]:
     if isinstance(given, (str, Mapping, Condition)) or not isinstance(given, Iterable):
-        raise ValueError(f"{group!r} must be a list of conditions, not {given!r}")
+        raise ValueError(f"{group!r} must be a list of conditions, not {excerpt(given)}")
     return [Condition.from_dict(condition) for condition in given]
 
 
@@ -541,11 +546,11 @@ def searchable(given: Any) -> Query:
         return phrase_query(given)
     if isinstance(given, (list, tuple)):
         raise ValueError(
-            f"search for one phrase, not {given!r}: call once for each, or use query_or()"
+            f"search for one phrase, not {excerpt(given)}: call once for each, or use query_or()"
         )
     if not isinstance(given, Query):
         raise TypeError(
-            f"search for a phrase or a query made by query(), not {given!r} "
+            f"search for a phrase or a query made by query(), not {excerpt(given)} "
             "(Query.from_dict() takes a mapping)"
         )
     if not given:

@@ -31,6 +31,7 @@ from traktok._http import endpoints, transport
 from traktok._r import cassettes
 from traktok._secrets import cookies
 from traktok._secrets.redact import redact, redact_text
+from traktok._text import printable
 from traktok.errors import TraktokError
 from traktok.hidden._web import at_tiktok
 
@@ -407,38 +408,43 @@ def _in_a_line(error: Exception) -> str:
         return f"{error.problem} in line {error.problem_mark.line + 1}"
     if isinstance(error, LookupError):
         return f"it lacks {error}"
-    return " ".join(str(error).split())
+    return printable(" ".join(str(error).split()))
 
 
 def _of_r(document: Any) -> tuple[date, list[_Exchange]]:
     recorded, exchanges = cassettes.read(document)
     day = _clock.today() if recorded is None else _inputs.day(recorded, "recorded_at")
-    return day, [
-        (
-            Request(one.method, one.uri, one.body, _joined(one.headers)),
-            {
-                "status": {"code": one.status, "message": ""},
-                "headers": one.answer_headers,
-                "body": {"string": one.answer},
-            },
-        )
-        for one in exchanges
-    ]
+    return day, list(map(_for_vcrpy, exchanges))
 
 
-def _joined(headers: Mapping[str, list[str]]) -> dict[str, str]:
-    return {name: ", ".join(values) for name, values in headers.items()}
+# All of them are written, so that a file without one breaks off.
+_PARTS_OF_VCRPY = {
+    "request": ("method", "uri", "headers"),
+    "response": ("status", "headers", "body"),
+}
 
 
 def _of_vcrpy(document: Any) -> tuple[date, list[_Exchange]]:
     exchanges: list[_Exchange] = []
-    for exchange in document["interactions"]:
-        response = exchange["response"]
-        body = _encoded(response["body"]["string"])
-        answer = {**response, "body": {"string": body}}
-        exchanges.append((Request(**exchange["request"]), answer))
+    for one in document["interactions"]:
+        for part, keys in _PARTS_OF_VCRPY.items():
+            if missing := next((key for key in keys if one[part].get(key) is None), None):
+                raise LookupError(f"the {missing} of a {part}")
+        exchanges.append(_for_vcrpy(cassettes.exchange_of(one["request"], one["response"])))
     recorded = document.get("recorded_on")
     return _clock.today() if recorded is None else _inputs.day(recorded, "recorded_on"), exchanges
+
+
+def _for_vcrpy(exchange: cassettes.Exchange) -> _Exchange:
+    headers = {name: ", ".join(values) for name, values in exchange.headers.items()}
+    return (
+        Request(exchange.method, exchange.uri, exchange.body, headers),
+        {
+            "status": {"code": exchange.status, "message": ""},
+            "headers": exchange.answer_headers,
+            "body": {"string": exchange.answer},
+        },
+    )
 
 
 _FORMATS_OF_R = {".yml", ".json"}
@@ -517,7 +523,3 @@ def _readable(body: bytes) -> str | bytes:
         if text in usual:
             return indented
     return text
-
-
-def _encoded(text: str | bytes) -> bytes:
-    return text.encode() if isinstance(text, str) else text

@@ -23,16 +23,13 @@ import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]  # an extra without stubs
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
-from traktok import AuthError, TraktokWarning, read_results
+from traktok import TraktokWarning, compare, read_results
 from traktok._r import rds
 from traktok._r.rds import NA_INTEGER, Kind, Vector
-from traktok.from_r import read_query, read_r_cookies, read_r_token
+from traktok.files import save
 from traktok.replay import replay
 
-R_FILES = Path(__file__).parent.parent / "r_files"
 MB = 2**20
 
 
@@ -317,74 +314,78 @@ def test_half_a_surrogate_pair_in_a_name_is_an_escape(tmp_path: Path) -> None:
         table.save(tmp_path / f"again.{kind}")
 
 
-# --------------------------------------------------------------------------------------- any bytes
-
-SAMPLES = sorted(path for path in R_FILES.rglob("*") if path.is_file() and path.suffix != ".md")
+# ----------------------------------------------------------------------------------- what is saved
 
 
-def replayed(path: Path) -> None:
-    with replay(path):
-        pass
+def far(*moments: int, unit: str = "s") -> pd.DataFrame:
+    return pd.DataFrame({"at": np.array(moments, "i8").view(f"M8[{unit}]")})
 
 
-READERS: dict[str, Callable[[Path], Any]] = {
-    **{f".{format}": read_results for format in ("rds", "RData", "csv", "jsonl", "parquet")},
-    "query.rds": read_query,
-    "token.rds": read_r_token,
-    "cookies.rds": read_r_cookies,
-    ".yml": replayed,
-    ".json": replayed,
-}
-MAGICS = [b"X\n", b"RDX3\nX\n", b"\x1f\x8b\x08", b"PAR1", b"{", b"http_interactions:\n- ", b"BZh9"]
+BEYOND = 2**62, -(2**62), -(2**63)
 
 
-@st.composite
-def damaged(draw: st.DrawFn) -> bytes:
-    """Draw any bytes, or a good file with some bytes changed, taken out or put in."""
-    if draw(st.booleans()):
-        return draw(st.sampled_from([b"", *MAGICS])) + draw(st.binary(max_size=200))
-    path = draw(st.sampled_from(SAMPLES))
-    data = bytearray(path.read_bytes())
-    packed = data.startswith(b"\x1f\x8b")
-    if packed:
-        data = bytearray(gzip.decompress(data))
-    for _ in range(draw(st.integers(1, 4))):
-        at = draw(st.integers(0, max(len(data) - 1, 0)))
-        length = draw(st.integers(0, 8))
-        data[at : at + length] = draw(st.binary(max_size=8))
-    return gzip.compress(data, 1) if packed else bytes(data)
-
-
-def check(name: str, data: bytes, folder: Path) -> None:
-    """Read a file: what comes is a result, or one sentence that names the file."""
-    path = folder / (f"file{name}" if name.startswith(".") else name)
-    path.write_bytes(data)
-    said = path.name
-    try:
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet", "rds", "RData", "xlsx", "dta"])
+def test_times_of_any_year_are_saved_or_refused(format: str, unit: str, tmp_path: Path) -> None:
+    table = far(*BEYOND, unit=unit)
+    if (format, unit) == ("parquet", "s"):  # which Parquet has as milliseconds
+        with pytest.raises(ValueError, match="Parquet has no place for a value of this table"):
+            save(table, tmp_path / "far.parquet")
+        return
+    path = save(table, tmp_path / f"far.{format}")
+    if format in ("parquet", "csv", "jsonl"):
+        assert len(read_results(path)) == 3
+    if format == "rds":
         with warnings.catch_warnings(action="ignore"):
-            repr(READERS[name](path))
-    except (ValueError, AuthError) as error:
-        said = str(error)
-    assert path.name in said
-    assert "\n" not in said
+            assert read_results(path)["at"].isna().tolist()[2]
 
 
-@pytest.fixture(scope="module")
-def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("hostile")
+def test_excel_and_stata_have_times_outside_the_calendar_as_texts(tmp_path: Path) -> None:
+    table = far(10**12, 0)
+    sheet = pd.read_excel(save(table, tmp_path / "far.xlsx"))["at"]
+    assert sheet[0] == "33658-09-27 01:46:40"
+    stata = pd.read_stata(save(table, tmp_path / "far.dta"))["at"]
+    assert stata.tolist() == ["33658-09-27 01:46:40", "1970-01-01 00:00:00"]
 
 
-@pytest.mark.parametrize("name", READERS)
-@given(data=damaged())
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@example(data=b"")
-def test_any_bytes_are_a_table_or_a_sentence(name: str, data: bytes, scratch: Path) -> None:
-    check(name, data, scratch)
+def test_a_time_with_a_zone_among_objects_is_utc_in_excel(tmp_path: Path) -> None:
+    moments = [datetime(2024, 1, 31, 12, tzinfo=UTC), None]
+    path = save(pd.DataFrame({"at": pd.Series(moments, dtype=object)}), tmp_path / "t.xlsx")
+    assert pd.read_excel(path)["at"][0] == datetime(2024, 1, 31, 12)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", READERS)
-@given(data=damaged())
-@settings(max_examples=20_000, deadline=None, suppress_health_check=list(HealthCheck))
-def test_very_many_bytes_are_a_table_or_a_sentence(name: str, data: bytes, scratch: Path) -> None:
-    check(name, data, scratch)
+def test_categories_of_numbers_have_room_for_missing_in_r(tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": pd.Categorical([7, None]), "b": pd.Categorical([0.5, None])})
+    read = read_results(save(table, tmp_path / "t.rds"))
+    assert read["a"].tolist() == [7, pd.NA]
+    assert read["b"].tolist() == [0.5, pd.NA]
+
+
+def test_a_stata_file_without_columns_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a Stata file can't hold a table without columns"):
+        save(pd.DataFrame(), tmp_path / "t.dta")
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl", "parquet", "rds"])
+def test_numbers_as_names_are_texts_in_files(format: str, tmp_path: Path) -> None:
+    path = save(pd.DataFrame({0: ["x"], "a": ["y"]}), tmp_path / f"t.{format}")
+    assert read_results(path).columns.tolist() == ["0", "a"]
+    with pytest.raises(ValueError, match="two columns are named '0'"):
+        save(pd.DataFrame({0: ["x"], "0": ["y"]}), path)
+
+
+def test_labels_of_a_columns_name_are_refused(tmp_path: Path) -> None:
+    table = pd.DataFrame({"id": ["x"]}, index=pd.Index(["y"], name="id"))
+    with pytest.raises(ValueError, match="two columns are named 'id'"):
+        save(table, tmp_path / "t.csv")
+    with pytest.raises(ValueError, match="two columns of the left table are named 'id'"):
+        compare(table, table)
+
+
+def test_attributes_of_a_users_own_are_saved_for_r(tmp_path: Path) -> None:
+    table = pd.DataFrame({"a": ["x"]})
+    table.attrs = {"skipped": [1], "search_id": {"a": None}, "has_more": "x", "start_date": 5}
+    read = read_results(save(table, tmp_path / "t.rds"))
+    assert read.attrs == {"skipped": [1], "search_id": {"a": None}, "has_more": "x"} | {
+        "start_date": 5
+    }

@@ -66,6 +66,14 @@ EXCEPTIONS: dict[str, set[str]] = {
     "benchmarks/test_memory.py": {"_run.memory"},
     "benchmarks/test_time.py": {"_run.memory"},
     "conftest.py": {"_run.memory", "_secrets.cookies"},
+    "fuzz/inputs.py": {"_r.rds"},
+    "fuzz/readers.py": {
+        "_http.wire",
+        "_secrets.cookies",
+        "_tables.builder",
+        "hidden._columns",
+        "hidden._parse",
+    },
     "integration/collect/conftest.py": {"_clock"},
     "integration/collect/processes.py": {"collect._begin", "collect._tasks"},
     "integration/collect/test_collect.py": {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -57,16 +57,32 @@ def read(document: Mapping[str, Any]) -> tuple[str | None, list[Exchange]]:
 
 
 def _exchange(request: Mapping[str, Any], response: Mapping[str, Any]) -> Exchange:
+    exchange = exchange_of(request, response)
+    return replace(exchange, uri=_as_sent_here(exchange.uri), body=_without_nothing(exchange.body))
+
+
+def exchange_of(request: Mapping[str, Any], response: Mapping[str, Any]) -> Exchange:
+    """Parse an exchange as vcr and vcrpy have it; anything else than theirs is a TypeError."""
     status = response["status"]
+    if isinstance(status, Mapping):
+        status = status["status_code"] if "status_code" in status else status["code"]
+    if not 100 <= int(status) <= 599:
+        raise ValueError(f"{status} is not the status of an answer")
     return Exchange(
-        method=str(request["method"]).upper(),
-        uri=_as_sent_here(request["uri"]),
-        body=_without_nothing(_bytes(request.get("body"))),
+        method=_text(request["method"]).upper(),
+        uri=_text(request["uri"]),
+        body=_bytes(request.get("body")),
         headers=_lists(request.get("headers")),
-        status=int(status["status_code"] if isinstance(status, Mapping) else status),
+        status=int(status),
         answer_headers=_lists(response.get("headers")),
         answer=_bytes(response.get("body")),
     )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not a text")
+    return value
 
 
 def _as_sent_here(uri: str) -> str:
@@ -93,14 +109,14 @@ def _without_nothing(body: bytes) -> bytes:
 
 def _bytes(body: Any) -> bytes:
     if not isinstance(body, Mapping):
-        return str(body or "").encode()
+        return body if isinstance(body, bytes) else _text(body or "").encode()
     if body.get("file") not in (None, False):
         raise ValueError("an answer lies in a file of its own: record it without write_disk_path")
     if "raw_gzip" in body:
         return unpack(_decoded(body["raw_gzip"]))
     if "base64_string" in body:
         return _decoded(body["base64_string"])
-    return str(body.get("string") or "").encode()
+    return _bytes(body.get("string") or b"")
 
 
 def _decoded(text: str) -> bytes:
@@ -110,7 +126,7 @@ def _decoded(text: str) -> bytes:
 
 def _lists(headers: Any) -> dict[str, list[str]]:
     return {
-        name: list(map(str, value)) if isinstance(value, list) else [str(value)]
+        _text(name): list(map(str, value)) if isinstance(value, list) else [str(value)]
         for name, value in (headers or {}).items()
     }
 

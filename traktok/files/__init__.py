@@ -53,7 +53,7 @@ from traktok._tables.builder import repeated_name
 from traktok._text import printable
 from traktok._unpack import DAMAGE, TooLargeError, unpack
 from traktok.files import _csv, _jsonl, _office, _parquet, _tibble
-from traktok.files._cells import with_labels_as_columns
+from traktok.files._cells import label_names, with_labels_as_columns
 
 _ROWS_AT_ONCE = 10_000
 
@@ -170,7 +170,7 @@ class _Format:
     read: Callable[[bytes, str | None], pd.DataFrame]
 
     def __call__(self, table: pd.DataFrame, stream: IO[bytes]) -> None:
-        if (name := repeated_name(table.columns)) is not None:
+        if (name := repeated_name([*map(str, table.columns), *label_names(table)])) is not None:
             raise ValueError(f"two columns are named {name!r}: rename one, or a file loses it")
         self.write(table, _parts(table), stream)
 

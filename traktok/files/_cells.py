@@ -45,8 +45,10 @@ def label_names(table: pd.DataFrame) -> list[str]:
 
 
 def with_labels_as_columns(table: pd.DataFrame) -> pd.DataFrame:
-    """Convert the row labels that a file keeps to columns."""
-    return pd.DataFrame(table).reset_index(drop=not label_names(table))
+    """Convert the row labels that a file keeps to columns, and the names of columns to texts."""
+    frame = pd.DataFrame(table).reset_index(drop=not label_names(table))
+    frame.columns = pd.Index(list(map(str, frame.columns)), dtype=object)
+    return frame
 
 
 def object_columns(frame: pd.DataFrame) -> list[Any]:

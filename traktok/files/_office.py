@@ -79,6 +79,8 @@ def write_dta(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[byt
     """Write a Stata file (version 14 and later), with valid names; the old ones are labels."""
     table = pd.concat([with_labels_as_columns(part) for part in parts], ignore_index=True)
     _limit(table.shape[1], _STATA_COLUMNS, "columns", "a Stata file")
+    if not table.shape[1]:
+        raise ValueError("a Stata file can't hold a table without columns: save as .csv or .rds")
     names = _stata_names(list(map(str, table.columns)))
     labels = {
         new: str(old)[:80] for new, old in zip(names, table.columns, strict=True) if new != old
@@ -153,8 +155,9 @@ def _plain_cells(column: pd.Series[Any]) -> list[Any]:
 def _plain(cell: Any) -> Any:
     if cell is None or isinstance(cell, (str, bool, int)):
         return cell
-    if isinstance(cell, pd.Timestamp):
-        return cell.to_pydatetime(warn=False)
+    if isinstance(cell, datetime):
+        moment = pd.Timestamp(cell) if cell.tzinfo is None else pd.Timestamp(cell).tz_convert(None)
+        return moment.to_pydatetime(warn=False) if 1 <= moment.year <= 9999 else str(moment)
     if isinstance(cell, float):
         return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)
     if isinstance(cell, list) and all(isinstance(item, str) for item in cell):

@@ -21,6 +21,7 @@ from traktok._tables.columns import (
     Times,
 )
 from traktok._tables.fields import type_of
+from traktok._text import printable
 from traktok._unpack import parse_json
 from traktok.files._cells import (
     Cells,
@@ -51,11 +52,17 @@ def write_parquet(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO
     """Write a table that comes in parts."""
     pa, pq = _pyarrow()
     lists = [name for name in whole.columns if type_of(name) is Lists and _is_lists(whole[name])]
-    schema = _schema(whole, lists)
-    with pq.ParquetWriter(stream, schema) as file:
-        for part in parts:
-            frame = _encodable(with_labels_as_columns(part), lists)
-            file.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+    try:
+        schema = _schema(whole, lists)
+        with pq.ParquetWriter(stream, schema) as file:
+            for part in parts:
+                frame = _encodable(with_labels_as_columns(part), lists)
+                file.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+    except (pa.ArrowException, ArithmeticError) as error:
+        reason = printable(" ".join(map(str, error.args)))
+        raise ValueError(
+            f"Parquet has no place for a value of this table ({reason}): save as .csv or .rds"
+        ) from None
 
 
 def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:

@@ -53,6 +53,7 @@ _FIRST_DAY = date(1970, 1, 1)
 # Python's calendar, the years 1 to 9999, in R's numbers: days or seconds since 1970.
 _FIRST, _END = (date.min - _FIRST_DAY).days, (date.max - _FIRST_DAY).days + 1
 _CALENDAR = {"Date": (_FIRST, _END), "POSIXct": (_FIRST * 86_400, _END * 86_400)}
+_IN_A_SECOND = {"s": 1, "ms": 10**3, "us": 10**6}
 _MISSING_TIME = -(2**63)  # NumPy's NaT
 # The attribute that names the columns which are row labels in Python.
 _INDEX = "index"
@@ -350,7 +351,8 @@ def _tibble(whole: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> Vector:
 def _vector(column: pd.Series[Any]) -> Vector:
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        column = column.astype(kind.categories.dtype)
+        # A type with room for what is missing.
+        column = column.astype(pd.array(kind.categories.to_numpy()).dtype)
         kind = column.dtype
     if pd.api.types.is_bool_dtype(kind):
         return Vector(Kind.LOGICAL, _filled(column, "int64", NA_INTEGER))
@@ -390,7 +392,9 @@ def _integers(numbers: list[int | None]) -> Vector:
 
 def _moments(column: pd.Series[Any]) -> Vector:
     times = pd.to_datetime(column, utc=True)
-    seconds = (times.dt.as_unit("us").astype("int64") / 1e6).to_numpy(dtype="float64", copy=True)
+    if times.dt.unit == "ns":  # more digits than a double has
+        times = times.dt.as_unit("us")
+    seconds = times.astype("int64").to_numpy(dtype="float64") / _IN_A_SECOND[times.dt.unit]
     seconds[times.isna().to_numpy()] = NA_DOUBLE
     attributes = {
         "class": Vector(Kind.TEXT, ["POSIXct", "POSIXt"]),
@@ -423,20 +427,29 @@ def _element(value: Any) -> Vector | None:
     return Vector(Kind.TEXT, [str(value)])
 
 
-def _text_besides(value: Any) -> Vector:
-    return Vector(Kind.TEXT, [None if value is None else str(value)])
+# Anybody may write to a table's attributes: what is not as this package has it stays what it is.
 
 
-def _day_besides(value: Any) -> Vector:
+def _text_besides(value: Any) -> Vector | None:
+    return _element(value) if value is not None else Vector(Kind.TEXT, [None])
+
+
+def _day_besides(value: Any) -> Vector | None:
     """Write a day, which is an ISO text here, as R has it."""
     try:
         return _dates([None if value is None else date.fromisoformat(str(value))])
-    except ValueError:  # a user's own
+    except ValueError:
         return _text_besides(value)
 
 
-def _reasons(skipped: Mapping[str, str]) -> Vector:
-    names = {"names": Vector(Kind.TEXT, list(skipped))}
+def _flag_besides(value: Any) -> Vector | None:
+    return _element(value) if value is not None else Vector(Kind.LOGICAL, np.array([NA_INTEGER]))
+
+
+def _reasons(skipped: Any) -> Vector | None:
+    if not isinstance(skipped, Mapping) or set(map(type, skipped.values())) - {str}:
+        return _element(skipped)
+    names = {"names": Vector(Kind.TEXT, list(map(str, skipped)))}
     return Vector(Kind.TEXT, list(skipped.values()), names)
 
 
@@ -445,9 +458,7 @@ _BESIDES: Mapping[str, Callable[[Any], Vector | None]] = {
     "start_date": _day_besides,
     "end_date": _day_besides,
     "cursor": lambda cursor: _integers([None]) if cursor is None else _element(cursor),
-    "has_more": lambda more: Vector(
-        Kind.LOGICAL, np.array([NA_INTEGER if more is None else int(more)])
-    ),
+    "has_more": _flag_besides,
     "skipped": _reasons,
     "unfinished": _element,
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from traktok._text import printable
 from traktok.from_r.reading.literals import comment_of, number, string_value, text_of
 from traktok.from_r.reading.tree import (
     Argument,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 # Python's own parser accepts at most 200 nested brackets.
 DEEPEST = 60
+_LONGEST_LINE = 200  # of what a message shows
 
 
 def parse(code: str, first_line: int = 1) -> Block:
@@ -62,12 +64,14 @@ def _parser() -> tree_sitter.Parser:
 
 
 def _what_is_wrong(root: tree_sitter.Node, code: str, first_line: int) -> str:
-    wrong = next(node for node in _walk(root) if node.is_error or node.is_missing)
+    # An error in a place of no node's own, such as behind a comment, is the whole script's.
+    wrong = next((node for node in _walk(root) if node.is_error or node.is_missing), root)
     row, offset = wrong.start_point
     line = code.split("\n")[row]
     column = len(line.encode()[:offset].decode(errors="replace")) + 1
     missing = f", {wrong.type!r} is missing" if wrong.is_missing else ""
-    return f"this is not R code: line {row + first_line}, column {column}{missing}: {line.strip()}"
+    shown = printable(line.strip()[:_LONGEST_LINE])
+    return f"this is not R code: line {row + first_line}, column {column}{missing}: {shown}"
 
 
 def _walk(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
