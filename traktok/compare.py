@@ -73,8 +73,9 @@ class Comparison:
     renamed : dict of str to str
         Those of these columns that hold the same cells under another name, left to right.
     types : dict of str to tuple of str
-        The columns whose types differ, each with R's names of the two types. Their cells are
-        compared where both are numbers.
+        The columns whose types differ, each with the two types as a printed table abbreviates them
+        (chr, int, dbl, ...; see :class:`TikTokResults`). Their cells are compared where both are
+        numbers.
     tolerance : float
         The share of the left by which counts may differ.
     """
@@ -117,9 +118,10 @@ class Comparison:
         Returns
         -------
         DataFrame
-            One row per column: R's names of its types in ``left`` and ``right`` (empty where the
-            column is missing), how many cells were ``compared``, how many of them are the
-            ``same``, ``drifted`` or ``different``, and the ``largest_drift`` as a share.
+            One row per column: its types in ``left`` and ``right``, abbreviated as in a printed
+            table (empty where the column is missing), how many cells were ``compared``, how many of
+            them are the ``same``, ``drifted`` or ``different``, and the ``largest_drift`` as a
+            share.
 
         Examples
         --------

@@ -111,7 +111,15 @@ class Query:
     """A search in TikTok's query language; :func:`query` starts one, the verbs extend it.
 
     A query is immutable. Queries are equal if they have the same conditions in the same groups.
-    A query is printed as the tree that R traktok prints.
+    It prints as a tree of its groups, their conditions and values, the same as in R traktok, where
+    ``S3<traktok_query>`` names the class; a notebook shows it in words. :meth:`to_dict` and
+    :meth:`to_json` return what TikTok accepts.
+
+    Examples
+    --------
+    >>> cats = query() | query_and("keyword", "IN", "cats")
+    >>> cats.to_json()
+    '{"and": [{"field_name": "keyword", "operation": "IN", "field_values": ["cats"]}]}'
     """
 
     __slots__ = ("_groups",)
@@ -237,7 +245,7 @@ class Query:
         )
 
     def tree(self, *, ascii: bool = False) -> str:
-        """Draw the query as a tree, as R prints it; ``ascii`` uses ASCII characters only."""
+        """Return the query as a tree of text; ``ascii`` uses ASCII characters only."""
         return "\n".join(["S3<traktok_query>", *_branches(_nested(self), ascii)])
 
 

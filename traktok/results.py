@@ -46,8 +46,13 @@ class TikTokResults(pd.DataFrame):
 
     Ids are ``string`` columns, counts ``Int64``, flags ``boolean``, times ``datetime64[s, UTC]``,
     lists Python lists; what is missing is NA. A list that was asked for and that TikTok left out,
-    as it does with empty ones, is ``[]``; one that was not asked for is None. It prints the way a
-    result of R traktok does, mirroring ``print.tt_results``.
+    as it does with empty ones, is ``[]``; one that was not asked for is None.
+
+    A table prints with the search id, its size, the columns that fit, and the names of the others;
+    below the name of each column is its type: ``<chr>`` texts, ``<int>`` whole numbers, ``<dbl>``
+    other numbers, ``<lgl>`` True or False, ``<dttm>`` times, ``<date>`` days, ``<list>`` lists.
+    This mirrors ``print.tt_results`` of R traktok; the environment variable
+    ``TRAKTOK_PRINT=pandas`` makes tables print as pandas prints them.
 
     Attributes
     ----------
@@ -133,7 +138,9 @@ class TikTokResults(pd.DataFrame):
 
 
 def attr(x: pd.DataFrame, which: str) -> Any:
-    """Look up what a result knows besides its rows, as R's ``attr()`` does.
+    """Return an attribute of a result, the same as ``x.attrs.get(which)``.
+
+    Mirrors R's ``attr()``.
 
     Parameters
     ----------
@@ -146,7 +153,7 @@ def attr(x: pd.DataFrame, which: str) -> Any:
     Returns
     -------
     Any
-        The value; None where the result has none, as R's NULL.
+        The value; None if the result does not have it.
 
     Examples
     --------

@@ -80,7 +80,7 @@ def tt_still_public(
     Returns
     -------
     TikTokResults
-        A row an id, each once, in the order given: ``video_id`` or ``comment_id`` (string) and
+        One row per id, each once, in the order given: ``video_id`` or ``comment_id`` (string) and
         ``still_public`` (boolean; missing where it could not be told).
 
     Raises

@@ -119,7 +119,7 @@ class Study:
         Returns
         -------
         pandas.DataFrame
-            A row a window: first_day, last_day (datetime64), state (open, done, young, halved,
+            One row per window: first_day, last_day (datetime64), state (open, done, young, halved,
             set aside; string), pages, videos, requests (Int64), last_error (string); before them
             the name of its query (string) in a study with several. A window is
             young if it was searched less than three days after its last day: TikTok shows new
@@ -141,9 +141,9 @@ class Study:
         Returns
         -------
         pandas.DataFrame
-            A row a window: first_day, last_day (datetime64), least_requests (Int64); before them
-            the name of its query (string) in a study with several. A page of up to 100 videos is a
-            request; how many pages a window has, only TikTok knows.
+            One row per window: first_day, last_day (datetime64), least_requests (Int64); before
+            them the name of its query (string) in a study with several. A page of up to 100 videos
+            is a request; how many pages a window has, only TikTok knows.
         """
         windows = self.status()
         still = windows[windows["state"].isin(["open", "young"])].reset_index(drop=True)
@@ -188,7 +188,7 @@ class Study:
         Returns
         -------
         pandas.DataFrame
-            A row a request: sent_at (datetime64[UTC]), day, pool, path, run, subject (what was
+            One row per request: sent_at (datetime64[UTC]), day, pool, path, run, subject (what was
             asked about), cursor, status, log_id, rows, seconds, error.
         """
         return _request_log.table(self._store)

@@ -44,8 +44,8 @@ def tt_comments_api(
         Ids or URLs of videos, also a column such as ``videos["video_id"]``; an id given twice is
         requested once.
     fields : str or sequence of str, default "all"
-        The fields to request, among :data:`COMMENT_FIELDS`. ``"all"`` requests the fields that R
-        traktok requests.
+        The fields to request, among :data:`COMMENT_FIELDS`. ``"all"`` requests the columns
+        below, as R traktok does.
     start_cursor : int, default 0
         Where to start with the first of them, such as an earlier result's ``cursor``.
     max_pages : int or math.inf, default 1

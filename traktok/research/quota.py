@@ -35,7 +35,7 @@ def tt_quota(token: Any = None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row a quota: pool ("main" or "follow"; string), sent, left (Int64), resets_at
+        One row per quota: pool ("main" or "follow"; string), sent, left (Int64), resets_at
         (datetime64[UTC]). Where TikTok said that the day's requests are used up, none are left,
         however many were counted.
 

@@ -119,8 +119,8 @@ def tt_search_api(
         ``"20240131"``. By default yesterday and today; TikTok needs up to two days to show a new
         video. A span of more than 31 days is searched in windows, one after another.
     fields : str or sequence of str, default "all"
-        The fields to request, among :data:`VIDEO_FIELDS`. ``"all"`` requests the fields that R
-        traktok requests. Any other field becomes a further column.
+        The fields to request, among :data:`VIDEO_FIELDS`. ``"all"`` requests the columns below,
+        as R traktok does. Any other field becomes a further column.
     start_cursor : int, default 0
         Where to start in the first window, such as an earlier result's ``cursor``.
     search_id : str, optional

@@ -44,7 +44,8 @@ def tt_user_info_api(
     username : str or sequence of str
         Names, @names or profile URLs; a name given twice is asked for once.
     fields : str or sequence of str, default "all"
-        The fields to ask for, among :data:`USER_FIELDS`. ``"all"`` are R's.
+        The fields to request, among :data:`USER_FIELDS`. ``"all"`` requests the columns below, as R
+        traktok does.
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
@@ -98,8 +99,8 @@ def tt_user_liked_videos_api(
     username : str or sequence of str
         Names, @names or profile URLs; a name given twice is asked for once.
     fields : str or sequence of str, default "all"
-        The fields to ask for, among :data:`VIDEO_FIELDS` but for effect_ids, playlist_id and
-        voice_to_text. ``"all"`` are R's.
+        The fields to request, among :data:`VIDEO_FIELDS` except effect_ids, playlist_id and
+        voice_to_text. ``"all"`` requests the columns below, as R traktok does.
     max_pages : int or math.inf, default 1
         How many pages of up to 100 videos to ask for, for each user.
     cache : bool, default True
@@ -307,7 +308,7 @@ def tt_user_follower_api(
     Returns
     -------
     TikTokResults
-        A row a follower: username, display_name and following_user, the user followed (string).
+        One row per follower: username, display_name and following_user, the user followed (string).
 
     Raises
     ------
@@ -368,8 +369,8 @@ def tt_user_following_api(
     Returns
     -------
     TikTokResults
-        A row an account followed: username, display_name and following_user, the user who follows
-        it (string).
+        One row per followed account: username, display_name and following_user, the user who
+        follows it (string).
 
     Raises
     ------
