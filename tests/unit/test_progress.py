@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
+from rich.cells import cell_len
 
 from tests.terminal import BrokenStderr, Stderr
 from traktok._http.wire import Page
@@ -120,6 +121,28 @@ def test_a_long_line_is_not_cut(stderr: Callable[[Stderr], Stderr]) -> None:
     file = stderr(Stderr())
     shown(iter(PAGES[:1]), "user " + "x" * 300)
     assert file.lines == [f"✔ Got user {'x' * 300} [1s]"]
+
+
+@pytest.mark.parametrize("columns", [30, 60, 80, 120])
+@pytest.mark.parametrize("share", [None, 0.25])
+def test_a_step_on_a_terminal_takes_one_line(
+    columns: int,
+    share: float | None,
+    stderr: Callable[[Stderr], Stderr],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = stderr(Stderr(terminal=True))
+    progress = "Got 8 pages, 0 videos; 53 windows to go, 988 requests left today, about 1 min to go"
+    with steps(True).step("Collecting videos") as step:
+        step.update(progress, share)
+        stream.wait_for("Got 8 pages")
+        if columns == 80 and share:
+            stream.wait_for("53 windows to go, …, about 1 min to go")
+    drawn = stream.text.split("✔")[0]
+    assert "\x1b[1A" not in drawn  # which a picture of two lines needs
+    bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn)
+    assert all(cell_len(line) <= columns for line in re.split(r"[\r\n]+", bare))
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])

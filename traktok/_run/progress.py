@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TextIO, cast
 from traktok import _clock, _surroundings
 from traktok._http.wire import Page
 from traktok._run import notebook
-from traktok._text import counted, legible, took
+from traktok._text import Signs, counted, legible, took
 from traktok.errors import AuthError
 
 if TYPE_CHECKING:
@@ -209,6 +209,7 @@ class _Picture:
         from rich.spinner import Spinner
 
         self._console, self._spinner = console, Spinner(spinner, style="green")
+        self._ellipsis = Signs(console.encoding).ellipsis
         self._steps: list[_ShownStep] = []
         self._live: Live | None = None
 
@@ -246,22 +247,37 @@ class _Picture:
         return Group(*map(self._row, self._steps[::-1]))
 
     def _row(self, step: _ShownStep) -> RenderableType:
+        """Render a step in exactly one line: rich loses track of a row that begins to wrap."""
+        from rich.cells import cell_len
         from rich.progress_bar import ProgressBar
         from rich.table import Table
         from rich.text import Text
 
         row = Table.grid(padding=(0, 1))
-        text = Text(legible(step.latest or step.doing))
+        room = self._console.width
+        text = legible(step.latest or step.doing)
         if step.share is None:
-            text.append(f" [{took(_clock.monotonic() - step.began)}]")
-            row.add_row(self._spinner, text)
+            lasted = f" [{took(_clock.monotonic() - step.began)}]"
+            text = self._fitted(text, room - 2 - len(lasted)) + lasted
+            row.add_row(self._spinner, Text(text, no_wrap=True))
         else:
-            room = self._console.width - 1
-            bar = max(room - text.cell_len, _NARROWEST_BAR)
-            row.add_column(width=bar)
-            row.add_column(width=max(room - bar, 1))
-            row.add_row(ProgressBar(total=1, completed=step.share), text)
+            text = self._fitted(text, room - 1 - _NARROWEST_BAR)
+            row.add_column(width=max(room - 1 - cell_len(text), 1))
+            row.add_column(no_wrap=True)
+            row.add_row(ProgressBar(total=1, completed=step.share), Text(text, no_wrap=True))
         return row
+
+    def _fitted(self, text: str, room: int) -> str:
+        """Shorten a text that does not fit: its last part, such as the time left, stays."""
+        from rich.cells import cell_len, set_cell_size
+
+        if cell_len(text) <= room:
+            return text
+        head, _, last = text.rpartition(", ")
+        while head := head.rpartition(", ")[0]:
+            if cell_len(short := f"{head}, {self._ellipsis}, {last}") <= room:
+                return short
+        return set_cell_size(text, max(room - 1, 0)).rstrip() + self._ellipsis
 
 
 class _LastingStream(io.TextIOBase):
