@@ -20,7 +20,7 @@ _LOWEST_RATE = 0.1
 _ONE_COMPLAINT = 5.0
 _SECONDS_BETWEEN_LOOKS = 1.0
 # How often a waiting thread checks the stop signal.
-_NAP = 1.0
+NAP = 1.0
 
 
 class StoppedError(Exception):
@@ -60,7 +60,7 @@ class StopSignal:
     def sleep(self, seconds: float) -> None:
         """Sleep; raise StoppedError as soon as the run stops."""
         while seconds > 0 and not self.is_set:
-            nap = min(seconds, _NAP)
+            nap = min(seconds, NAP)
             _clock.sleep(nap)
             seconds -= nap
         self.check()

@@ -97,7 +97,8 @@ def tt_collect(
     on_quota : {"stop", "wait"}
         Whether to stop where the day's requests are used up, or wait for 00:00 UTC. Where
         TikTok can't be reached, "stop" ends the run after five attempts, "wait" waits for the
-        network.
+        network. Where the store's database can't be reached, or another process holds it, "stop"
+        ends the run after two minutes, "wait" waits for it.
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
@@ -114,8 +115,8 @@ def tt_collect(
     ValueError, TypeError
         If an argument can't be right; nothing is sent.
     StoreError
-        If the store holds another study or can't be used, or if its file is deleted, moved or
-        replaced meanwhile.
+        If the store holds another study or can't be used, if its file is deleted, moved or replaced
+        meanwhile, or if its database stays out of reach.
     AuthError
         If there are no credentials, or TikTok refuses them.
     ApiError, ConnectionFailed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self, Unpack
@@ -12,13 +13,16 @@ import pandas as pd
 from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
 from traktok._run.options import RUN_PARAMETERS, RunArguments, RunOptions
+from traktok._run.progress import steps
 from traktok._secrets.secret import conceals_token
 from traktok._signatures import spells_out
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
 from traktok.collect import _growth, _young
+from traktok.collect._database import StoreUnavailableError
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
+from traktok.collect._patience import Patience
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
 from traktok.collect._worker import Job, StudyRun
@@ -134,13 +138,15 @@ class Collection(Study):
             if asked:
                 self._store.set_job(kind.name, _ALL_OF_IT[kind])
                 self._store.set_job(_of_all_videos(kind), {})
-        _growth.catch_up(self._store)
-        for kind in KINDS.values():
-            if self._store.job(kind.name) is not None:
-                if retry:
-                    self._tasks_of(kind).take_up_again()
-                if not self._run(kind, settings):
-                    break
+        with self._outlasting(VIDEOS, settings):
+            _growth.catch_up(self._store)
+        with self._store.patient(Patience(settings)):
+            for kind in KINDS.values():
+                if self._store.job(kind.name) is not None:
+                    if retry:
+                        self._tasks_of(kind).take_up_again()
+                    if not self._run(kind, settings):
+                        break
         return self
 
     @conceals_token
@@ -337,19 +343,10 @@ class Collection(Study):
         return self
 
     def _run(self, kind: Kind, how: RunOptions) -> bool:
-        """Go through a kind's tasks; warn of what is left, and tell whether that is nothing."""
-        job = Job.of(kind, self._store.job(kind.name) or {})
-        if kind is VIDEOS:
-            _young.reopen(self._store)
-        try:
-            reason = StudyRun(self._store, job, how).work()
-            self._store.check()
-        except (TraktokError, KeyboardInterrupt) as error:
-            advise(error, self._how_to_go_on(kind))
-            raise
-        if kind is VIDEOS:
-            self._add_what_belongs_to_videos()
-        states = self._states(kind)
+        """Go through a kind's tasks; warn of what is left, and return whether that is nothing."""
+        with self._outlasting(kind, how):
+            reason = self._work(kind, how)
+            states = self._states(kind)
         if states["open"]:
             warn(
                 "Not complete, since ",
@@ -375,6 +372,27 @@ class Collection(Study):
             )
         return not states["open"]
 
+    def _work(self, kind: Kind, how: RunOptions) -> str | None:
+        """Go through a kind's tasks; return why some are left, if it is not an error."""
+        job = Job.of(kind, self._store.job(kind.name) or {})
+        if kind is VIDEOS:
+            _young.reopen(self._store)
+        reason = StudyRun(self._store, job, how).work()
+        self._store.check()
+        if kind is VIDEOS:
+            self._add_what_belongs_to_videos()
+        return reason
+
+    @contextlib.contextmanager
+    def _outlasting(self, kind: Kind, how: RunOptions) -> Iterator[None]:
+        """Wait for a database that can't be reached; add to an error how to go on."""
+        try:
+            with self._store.patient(Patience(how, say=steps(how.verbose, timed=True).say)):
+                yield
+        except (TraktokError, KeyboardInterrupt) as error:
+            advise(error, self._how_to_go_on(kind))
+            raise
+
     def _add_what_belongs_to_videos(self) -> None:
         """Put on the study's list what was asked for of all its videos."""
         for kind in KINDS.values():
@@ -382,6 +400,13 @@ class Collection(Study):
                 self._tasks_of(kind).add_each(kind.found_in)
 
     def _how_to_go_on(self, kind: Kind) -> str:
+        try:
+            with self._store.patient(None):
+                return self._kept(kind)
+        except StoreUnavailableError:
+            return Message("Go on with ", Resume(self.place), ".")
+
+    def _kept(self, kind: Kind) -> str:
         states = self._states(kind)
         finished = sum(states.values()) - states["open"] - states["set aside"]
         done = f"{finished:,} of {counted(sum(states.values()), kind.unit)} done"

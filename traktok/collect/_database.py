@@ -27,12 +27,27 @@ PRAGMAS: dict[str, Any] = {
     "cache_size": -16_000,
 }
 
+# A server that is gone without a word is noticed by these, and not after hours; a URL may say
+# otherwise. libpq's names, in seconds, but for the last, which is in milliseconds.
+_LIVENESS = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+# A process that is frozen within a transaction holds up all others until the server ends it.
+_PAUSE_IN_A_TRANSACTION = "idle_in_transaction_session_timeout", "60s"
+
+_UNREACHABLE = "the database can't be reached"
+_HELD = "another process holds it; end that one, or try again later"
 # What an error of the database contains, and what that means for a researcher.
 _MEANINGS = {
     "disk is full": "there is no room left on the disk; make some",
     "no space left": "there is no room left on the disk; make some",
     "disk i/o error": "the disk can't be read or written",
-    "is locked": "another process holds it; end that one, or try again later",
+    "is locked": _HELD,
+    "deadlock detected": _HELD,
     "not a database": "it is not a store of traktok, but some other file",
     "malformed": "the file is damaged",
     "readonly": "it can't be written",
@@ -43,8 +58,11 @@ _MEANINGS = {
     "password": "it refuses this user, or wants another password",
     "no schema has been selected": "there is no such schema; make it first",
     "permission denied": "this user may not do that there",
-    "connection": "the database can't be reached",
+    "failed to resolve host": _UNREACHABLE,
+    "connection": _UNREACHABLE,
 }
+# What passes by itself: the same transaction may succeed later.
+_PASSING = (_UNREACHABLE, _HELD)
 # After these errors, what is kept is uncertain.
 _DOUBTFUL = ("not a database", "malformed")
 # What a URL's options may hold that is in no message.
@@ -153,6 +171,10 @@ class StoreFile:
             return None
 
 
+class StoreUnavailableError(StoreError):
+    """The database can't be reached, or is held, at the moment."""
+
+
 _engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 _pools_of_parents: list[Pool] = []
 
@@ -174,8 +196,10 @@ if hasattr(os, "register_at_fork"):
 
 def connect(url: URL, file: StoreFile | None) -> Engine:
     """Create the engine; each thread that needs a connection opens its own."""
+    options = () if file else _LIVENESS.keys() - url.query.keys()
+    liveness = {name: _LIVENESS[name] for name in options}
     try:
-        engine = create_engine(url, pool_size=0, hide_parameters=True)
+        engine = create_engine(url, pool_size=0, hide_parameters=True, connect_args=liveness)
     except ImportError:
         raise ImportError(
             'PostgreSQL needs the extra: pip install "traktok[postgres]"', name="psycopg"
@@ -186,6 +210,8 @@ def connect(url: URL, file: StoreFile | None) -> Engine:
         event.listen(engine, "connect", lambda *_: file.remember())
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
+    elif _PAUSE_IN_A_TRANSACTION[0] not in str(url.query):
+        event.listen(engine, "connect", _limit_pauses)
     _engines.add(engine)
     return engine
 
@@ -208,6 +234,13 @@ def _set_up(connection: sqlite3.Connection, _: Any) -> None:
         connection.execute(f"PRAGMA {name} = {value}")
 
 
+def _limit_pauses(connection: Any, _: Any) -> None:
+    """Let the server end a session that does nothing within a transaction for too long."""
+    name, longest = _PAUSE_IN_A_TRANSACTION
+    connection.execute(f"SET {name} = '{longest}'")
+    connection.commit()
+
+
 def _begin(connection: Any) -> None:
     """Begin a transaction as a writer: SQLite does not wait for a lock that is upgraded later."""
     writes = connection.get_execution_options().get("writes")
@@ -221,9 +254,11 @@ def translate_errors(where: str, *, holds_pages: bool) -> Iterator[None]:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
         said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-        meant = (text for words, text in _MEANINGS.items() if words in said.lower())
-        first_line = said.partition("\n")[0]
-        text = f"The store {where} can't be used: {next(meant, 'the database failed')}"
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        usual = _UNREACHABLE if lost else "the database failed"
+        meant = next((text for words, text in _MEANINGS.items() if words in said.lower()), usual)
+        kind = StoreUnavailableError if meant in _PASSING else StoreError
         doubtful = any(words in said.lower() for words in _DOUBTFUL)
         kept = " Every page before is kept." if holds_pages and not doubtful else ""
-        raise StoreError(f"{text} ({first_line}).{kept}") from None
+        first_line = said.partition("\n")[0]
+        raise kind(f"The store {where} can't be used: {meant} ({first_line}).{kept}") from None

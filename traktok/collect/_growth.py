@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, insert, literal, select, update
 from traktok import _clock, _inputs
 from traktok.collect import _queries, _schema
 from traktok.collect._kinds import VIDEOS
+from traktok.collect._patience import repeatable
 from traktok.collect._queries import Search
 from traktok.collect._store import Store
 from traktok.collect._tasks import State
@@ -48,6 +49,7 @@ def differing(kept: dict[str, Any], asked: dict[str, Any]) -> list[str]:
     return found
 
 
+@repeatable
 def grow(store: Store, to: date, follows: int | None) -> None:
     """Set the last day of a study, and put windows for its new days on the list.
 
@@ -63,6 +65,7 @@ def grow(store: Store, to: date, follows: int | None) -> None:
         _add_windows(store, connection, settings)
 
 
+@repeatable
 def catch_up(store: Store) -> None:
     """Add the days that have passed for a study that follows, and windows that a crash lost."""
     with store.write() as connection:

@@ -11,6 +11,7 @@ from traktok._http.wire import Failure, Page, Request
 from traktok._run.options import RunOptions
 from traktok._run.workers import StopSignal, Throttle
 from traktok._text import duration
+from traktok.collect._patience import repeatable
 from traktok.collect._request_log import Entry, RequestLog
 from traktok.collect._store import Store
 from traktok.collect._tasks import Task
@@ -73,7 +74,7 @@ class StoreHook:
         say: Callable[[str], None],
     ) -> None:
         self.task: Task | None = None
-        self._store, self._log, self._options = store, log, options
+        self.store, self._log, self._options = store, log, options
         self._throttle, self._countdown = throttle, countdown
         self._transport = Transport(options.credential, say, self, store.tag)
         self._entry: Entry | None = None
@@ -100,9 +101,10 @@ class StoreHook:
                     raise
             self._countdown.wait_for_network()
 
+    @repeatable
     def settle(self, rows: int | None = None) -> None:
         """Log an answer that is not saved together with a page."""
-        with self._store.write() as connection:
+        with self.store.write() as connection:
             self._log.settle(connection, self.answered(), rows)
 
     def answered(self) -> Entry:

@@ -21,6 +21,7 @@ from traktok._tables.builder import TableBuilder, paused_garbage_collection
 from traktok._tables.columns import ColumnType, Lists, Texts
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS, Kind
+from traktok.collect._patience import repeatable
 from traktok.results import TikTokResults
 
 if TYPE_CHECKING:
@@ -183,6 +184,7 @@ class Reader:
         """Return whether there are any."""
         return next(self._parts(1), None) is not None
 
+    @repeatable
     def count(self) -> int:
         """Count them."""
         with self.store.read() as connection:

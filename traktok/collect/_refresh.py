@@ -17,6 +17,7 @@ from traktok.collect import _records, _runs, _schema, _tasks
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal, warn_of_failed
 from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
+from traktok.collect._patience import Patience, repeatable
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
 from traktok.errors import TraktokError, warn
@@ -43,7 +44,8 @@ class Refresh:
     def __init__(
         self, store: Store, fields: tuple[str, ...] | None, options: RunOptions, *, mark: bool
     ) -> None:
-        self._store, self._fields, self._mark = store, fields, mark
+        self.store, self._fields, self._mark = store, fields, mark
+        self._options = options
         self._shown = steps(options.verbose, timed=True)
         self._run = _tasks.new_owner()
         throttle = Throttle(options, self._shown.say)
@@ -61,7 +63,11 @@ class Refresh:
         before = _clock.now() - days * _DAY
         done = {VIDEOS: [0, 0], COMMENTS_OF_VIDEOS: [0, 0]}
         try:
-            with _runs.logged(self._store, self._run, "refresh", self._stop):
+            patience = Patience(self._options, self._stop, self._shown.say)
+            with (
+                self.store.patient(patience),
+                _runs.logged(self.store, self._run, "refresh", self._stop),
+            ):
                 for kind, counts in done.items():
                     self._refresh(kind, before, counts)
         except StoppedError:
@@ -69,12 +75,12 @@ class Refresh:
                 "Not all is refreshed, since ",
                 self._stop.reason or "it was stopped",
                 "; go on with ",
-                errors.Refresh(self._store.place),
+                errors.Refresh(self.store.place),
                 ".",
             )
         finally:
             _tasks.retire(self._run)
-        self._store.check()
+        self.store.check()
         return [(kind.name, asked, gone) for kind, (asked, gone) in done.items()]
 
     def _refresh(self, kind: Kind, before: float, counts: list[int]) -> None:
@@ -82,8 +88,7 @@ class Refresh:
         with self._shown.step(f"Asking after {kind.name}") as step:
             try:
                 for answer in check(files, _CATEGORIES[kind.name], self._send, self._fields):
-                    with self._store.write() as connection:
-                        self._settle(connection, kind, answer)
+                    self._settle(kind, answer)
                     warn_of_failed(answer)
                     counts[0] += len(answer.asked)
                     counts[1] += len(answer.gone)
@@ -104,20 +109,26 @@ class Refresh:
             last = ids[-1]
             yield ids
 
+    @repeatable
     def _due(self, kind: Kind, before: float, last: str) -> Sequence[str]:
         table = _schema.records[kind.name]
         key = table.c[kind.key.name]
         due = and_(table.c.last_seen <= before, table.c.gone_at.is_(None), key > last)
-        with self._store.read() as connection:
+        with self.store.read() as connection:
             query = select(key).where(due, ~key.like("without-%")).order_by(key)
             return connection.scalars(query.limit(LARGEST_FILE)).all()
 
-    def _settle(self, connection: Connection, kind: Kind, answer: Answer) -> None:
+    @repeatable
+    def _settle(self, kind: Kind, answer: Answer) -> None:
+        with self.store.write() as connection:
+            self._save(connection, kind, answer)
+
+    def _save(self, connection: Connection, kind: Kind, answer: Answer) -> None:
         now = _clock.now()
         if answer.records:
             seen = {"task": None, "first_seen": now, "last_seen": now}
             newer = _records.columns_of(kind, self._fields, answer.records, "", seen)
-            _records.save_records(connection, self._store, kind, newer)
+            _records.save_records(connection, self.store, kind, newer)
         table = _schema.records[kind.name]
         # What TikTok can't be asked about waits as long as what is public; what it failed for is
         # still due.
@@ -136,6 +147,7 @@ class Refresh:
         _write_down(connection, kind, len(answer.asked), len(answer.gone), self._mark)
 
 
+@repeatable
 def reopen_profiles(store: Store, days: float) -> None:
     """Reopen the tasks of users who were last seen so many days ago."""
     users, tasks = _schema.records[USERS.name], _schema.tasks
@@ -148,6 +160,7 @@ def reopen_profiles(store: Store, days: float) -> None:
         connection.execute(reopen)
 
 
+@repeatable
 def remove_profiles(store: Store, asked: int, *, mark: bool) -> int:
     """Remove the users that TikTok no longer gives out; return how many."""
     users, tasks = _schema.records[USERS.name], _schema.tasks

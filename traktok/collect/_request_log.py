@@ -24,6 +24,7 @@ from traktok._tables.builder import typed_table
 from traktok._tables.columns import ColumnType, Counts, Floats, Moments, Texts
 from traktok._text import printable
 from traktok.collect import _schema
+from traktok.collect._patience import repeatable
 from traktok.collect._tasks import Task
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _COUNT = (
 _ENTER = insert(_requests)
 _SETTLE = (
     update(_requests)
-    .where(_requests.c.id == bindparam("of"))
+    .where(_requests.c.id == bindparam("of"), _requests.c.seconds.is_(None))
     .values({name: bindparam(name) for name in ("status", "seconds", "rows", "log_id", "error")})
 )
 
@@ -65,7 +66,7 @@ class RequestLog:
     """The log of a store's requests, and the count of each day."""
 
     def __init__(self, store: Store, run: str, client: ClientLog) -> None:
-        self._store, self._run, self._client = store, run, client
+        self.store, self._run, self._client = store, run, client
 
     def reserve(self, request: Request, task: Task | None, limit: int | None) -> Entry | None:
         """Count and log a request before it is sent; return None if the day's are used up."""
@@ -73,28 +74,37 @@ class RequestLog:
         pool = request.endpoint.pool
         most = self._most(pool, limit)
         day = _clock.day(now)
-        with self._store.write() as connection:
-            if not self._count(connection, day, pool, most, now):
-                return None
-            row = {
-                "sent_at": now,
-                "day": day,
-                "pool": pool,
-                "path": request.endpoint.path,
-                "run": self._run,
-                "task": task and task.id,
-                "subject": task and task.subject,
-                "cursor": None if request.cursor is None else str(request.cursor),
-            }
-            number = connection.execute(_ENTER, row).inserted_primary_key
-        assert number is not None
-        return Entry(number[0], day, pool)
+        row = {
+            "sent_at": now,
+            "day": day,
+            "pool": pool,
+            "path": request.endpoint.path,
+            "run": self._run,
+            "task": task and task.id,
+            "subject": task and task.subject,
+            "cursor": None if request.cursor is None else str(request.cursor),
+        }
+        was_tried = False
+
+        def enter() -> int | None:
+            nonlocal was_tried
+            with self.store.write() as connection:
+                if was_tried and (number := _number_of(connection, row)) is not None:
+                    return number  # it was committed before the connection broke
+                was_tried = True
+                if not self._count(connection, day, pool, most, now):
+                    return None
+                key = connection.execute(_ENTER, row).inserted_primary_key
+                return key[0] if key else None
+
+        number = self.store.repeat(enter)
+        return None if number is None else Entry(number, day, pool)
 
     def _count(self, connection: Connection, day: str, pool: str, most: int, now: float) -> bool:
         today = {"of_day": day, "of_pool": pool, "most": most, "now": now}
         if connection.execute(_COUNT, today).rowcount:
             return True
-        first = self._store.insert(_quota).values(day=day, pool=pool, used=0)
+        first = self.store.insert(_quota).values(day=day, pool=pool, used=0)
         connection.execute(first.on_conflict_do_nothing())
         return connection.execute(_COUNT, today).rowcount > 0
 
@@ -113,23 +123,25 @@ class RequestLog:
             values |= {"log_id": error.log_id, "error": error.reason}
         else:
             values |= {"log_id": exchange.outcome.log_id, "error": exchange.outcome.withheld}
-        connection.execute(_SETTLE, {"of": entry.id, **values})
-        if exchange.status in UNCOUNTED:
+        is_new = connection.execute(_SETTLE, {"of": entry.id, **values}).rowcount > 0
+        if is_new and exchange.status in UNCOUNTED:
             _uncount(connection, entry)
 
+    @repeatable
     def withdraw(self, entry: Entry) -> None:
         """Remove a request that was not sent, and give the day its count back."""
-        with self._store.write() as connection:
-            connection.execute(delete(_requests).where(_requests.c.id == entry.id))
-            _uncount(connection, entry)
+        with self.store.write() as connection:
+            if connection.execute(delete(_requests).where(_requests.c.id == entry.id)).rowcount:
+                _uncount(connection, entry)
 
+    @repeatable
     def close_pool(self, pool: str) -> None:
         """Close a quota for today: TikTok says that it is used up, by whomever."""
         now = _clock.now()
         until = closed_until(now)
         day = {"day": _clock.day(now), "pool": pool}
-        statement = self._store.insert(_quota).values(**day, used=0, closed_until=until)
-        with self._store.write() as connection:
+        statement = self.store.insert(_quota).values(**day, used=0, closed_until=until)
+        with self.store.write() as connection:
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=[_quota.c.day, _quota.c.pool], set_={"closed_until": until}
@@ -159,15 +171,16 @@ class RequestLog:
         usual = DAILY_REQUESTS[pool]
         limit = usual if limit is None else limit
         whole = max(usual, limit)
-        client = self._client.count(pool, self._store.tag)
+        client = self._client.count(pool, self.store.tag)
         if client.refused or client.sent >= whole:
             return 0
         return min(limit, whole - client.sent + int(min(client.of_study, used)))
 
+    @repeatable
     def _today(self, pool: str, now: float) -> tuple[int, float | None]:
         query = select(_quota.c.used, _quota.c.closed_until)
         query = query.where(_quota.c.day == _clock.day(now), _quota.c.pool == pool)
-        with self._store.read() as connection:
+        with self.store.read() as connection:
             row = connection.execute(query).one_or_none()
         return (row.used, row.closed_until) if row else (0, None)
 
@@ -175,6 +188,13 @@ class RequestLog:
 def _uncount(connection: Connection, entry: Entry) -> None:
     day = _quota.c.day == entry.day, _quota.c.pool == entry.pool
     connection.execute(update(_quota).where(*day).values(used=_quota.c.used - 1))
+
+
+def _number_of(connection: Connection, row: dict[str, Any]) -> int | None:
+    """Return the id of an entry; a run sends a task's requests one after another."""
+    same = (_requests.c[name] == row[name] for name in ("run", "sent_at", "task"))
+    number: int | None = connection.scalar(select(_requests.c.id).where(*same))
+    return number
 
 
 _COLUMNS: dict[str, ColumnType] = {

@@ -8,12 +8,13 @@ import platform
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
-from sqlalchemy import insert, update
+from sqlalchemy import Executable, update
 
 from traktok import _clock
 from traktok._run.workers import StoppedError, StopSignal
 from traktok._version import __version__
 from traktok.collect import _schema
+from traktok.collect._patience import repeatable
 from traktok.collect._store import Store
 from traktok.errors import TraktokError
 
@@ -25,8 +26,7 @@ def logged(store: Store, run: str, kind: str, stop: StopSignal) -> Iterator[None
     """Log that there is a run, and how it ended; the stop signal knows why it stopped."""
     runs = _schema.runs
     row = {"id": run, "kind": kind, "started_at": _clock.now(), "versions": _versions()}
-    with store.write() as connection:
-        connection.execute(insert(runs).values(row))
+    _write(store, store.insert(runs).values(row).on_conflict_do_nothing())
     ending = "broken off"
     try:
         yield
@@ -42,8 +42,14 @@ def logged(store: Store, run: str, kind: str, stop: StopSignal) -> Iterator[None
         raise
     finally:
         values = {"ended_at": _clock.now(), "ending": ending}
-        with contextlib.suppress(TraktokError), store.write() as connection:
-            connection.execute(update(runs).where(runs.c.id == run).values(values))
+        with contextlib.suppress(TraktokError):
+            _write(store, update(runs).where(runs.c.id == run).values(values))
+
+
+@repeatable
+def _write(store: Store, statement: Executable) -> None:
+    with store.write() as connection:
+        connection.execute(statement)
 
 
 def _versions() -> str:

@@ -7,10 +7,10 @@ import functools
 import hashlib
 import json
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Table, cast, func, inspect, select
@@ -19,7 +19,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from traktok import _clock
 from traktok._http.client_log import PLAIN
 from traktok.collect import _database, _schema
+from traktok.collect._patience import Patience, repeatable
 from traktok.errors import Function, Message, StoreError
+
+_Result = TypeVar("_Result")
 
 _VERSION_IS = "traktok_schema"
 _BEGINS_ONE = Message(Function("tt_collect"), " begins one.")
@@ -39,6 +42,7 @@ class Store:
             self._file = _database.StoreFile(url, must_exist=not create)
         self._engine = _database.connect(url, self._file)
         self._is_open = False
+        self._patience: Patience | None = None
         self._writing = self._engine.execution_options(writes=True)
         weakref.finalize(self, self._engine.dispose)  # few users close a study
         try:
@@ -92,6 +96,19 @@ class Store:
         with self._translate_errors(), self._engine.connect() as connection:
             yield connection
 
+    @contextlib.contextmanager
+    def patient(self, patience: Patience | None) -> Iterator[None]:
+        """Within the block, repeat what is repeatable with this patience, or none."""
+        before, self._patience = self._patience, patience
+        try:
+            yield
+        finally:
+            self._patience = before
+
+    def repeat(self, transaction: Callable[[], _Result]) -> _Result:
+        """Run a transaction, as often as there is patience for."""
+        return self._patience.outlast(transaction) if self._patience else transaction()
+
     @property
     def now(self) -> Any:
         """The database's own clock: those of the machines that share it may differ."""
@@ -118,6 +135,7 @@ class Store:
         )
 
     @functools.cached_property
+    @repeatable
     def tag(self) -> str:
         """The name of the study in the log of a client's requests; a copy of it has the same."""
         with self.read() as connection:
@@ -130,6 +148,7 @@ class Store:
 
     # --------------------------------------------------------------------------------- jobs
 
+    @repeatable
     def job(self, kind: str) -> dict[str, Any] | None:
         """Return what to collect of a kind; None if nothing."""
         jobs = _schema.jobs
@@ -137,6 +156,7 @@ class Store:
             found = connection.scalar(select(jobs.c.settings).where(jobs.c.kind == kind))
         return None if found is None else dict(json.loads(found))
 
+    @repeatable
     def set_job(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Set what to collect of a kind, once; return what was set first."""
         row = {

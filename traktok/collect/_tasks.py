@@ -26,6 +26,7 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    not_,
     or_,
     select,
     update,
@@ -37,6 +38,7 @@ from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Days, Texts
 from traktok.collect import _schema, _young
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
+from traktok.collect._patience import repeatable
 from traktok.collect._records import Columns, save_finder, save_records
 from traktok.collect._windows import Window
 
@@ -108,10 +110,12 @@ class Tasks:
 
     def __init__(self, store: Store, kind: Kind, owner: str) -> None:
         self.store, self.kind, self.owner = store, kind, owner
+        self._held: set[int] = set()
         self._open = and_(_tasks.c.kind == kind.name, _tasks.c.state == State.OPEN)
 
     # --------------------------------------------------------------------- what is to be done
 
+    @repeatable
     def add(self, subjects: Iterable[str]) -> None:
         """Add tasks; those that exist stay as they are."""
         new = [self._new(subject) for subject in subjects]
@@ -125,6 +129,7 @@ class Tasks:
     def _insert(self, connection: Connection, new: list[dict[str, Any]]) -> None:
         connection.execute(self.store.insert(_tasks).on_conflict_do_nothing(), new)
 
+    @repeatable
     def add_each(self, column: str) -> None:
         """Add a task for every distinct value of a column of the study's videos."""
         table = _schema.records[VIDEOS.name]
@@ -135,6 +140,7 @@ class Tasks:
         with self.store.write() as connection:
             connection.execute(new.on_conflict_do_nothing())
 
+    @repeatable
     def take_up_again(self) -> None:
         """Reopen the tasks that were set aside."""
         with self.store.write() as connection:
@@ -144,6 +150,7 @@ class Tasks:
                 .values(state=State.OPEN, failures=0)
             )
 
+    @repeatable
     def unfinished(self) -> int:
         """Count the open tasks, whoever holds them."""
         with self.store.read() as connection:
@@ -152,11 +159,13 @@ class Tasks:
 
     # ------------------------------------------------------------------------------- leases
 
+    @repeatable
     def claim(self) -> Task | None:
         """Lease the next free task; those that failed come last."""
-        free = and_(
-            self._open, or_(_tasks.c.owner.is_(None), _tasks.c.leased_until < self.store.now)
-        )
+        # While the database is out of reach, no lease can be prolonged.
+        is_held = and_(_tasks.c.owner == self.owner, _tasks.c.id.in_(list(self._held)))
+        ran_out = and_(_tasks.c.leased_until < self.store.now, not_(is_held))
+        free = and_(self._open, or_(_tasks.c.owner.is_(None), ran_out))
         following = (
             select(_tasks.c.id)
             .where(free)
@@ -172,21 +181,27 @@ class Tasks:
         )
         with self.store.write() as connection:
             row = connection.execute(lease).one_or_none()
-        return Task.of(row) if row else None
+        if row is None:
+            return None
+        self._held.add(row.id)
+        return Task.of(row)
 
+    @repeatable
     def prolong(self) -> None:
-        """Prolong the leases of this run."""
+        """Prolong the leases of the tasks that this run's workers hold.
+
+        One that was leased to this run while the connection broke is nobody's, and runs out.
+        """
+        held = _tasks.c.owner == self.owner, _tasks.c.id.in_(list(self._held))
         with self.store.write() as connection:
-            connection.execute(
-                update(_tasks)
-                .where(_tasks.c.owner == self.owner)
-                .values(leased_until=self.store.now + LEASE)
-            )
+            until = self.store.now + LEASE
+            connection.execute(update(_tasks).where(*held).values(leased_until=until))
 
     def release(self) -> None:
         """Give back all that this run holds."""
         self._free(_tasks.c.owner == self.owner)
 
+    @repeatable
     def release_dead(self) -> None:
         """Free the tasks of dead runs of this machine; leases of other machines run out."""
         with self.store.read() as connection:
@@ -195,6 +210,7 @@ class Tasks:
         if dead := [owner for owner in owners if owner and is_dead(owner)]:
             self._free(_tasks.c.owner.in_(dead))
 
+    @repeatable
     def _free(self, which: ColumnElement[bool]) -> None:
         with self.store.write() as connection:
             connection.execute(update(_tasks).where(which).values(owner=None, leased_until=None))
@@ -240,10 +256,11 @@ class Tasks:
         return saved, had, new
 
     def give_back(self, task: Task) -> None:
-        """Release a task as it is, for the next worker."""
-        with contextlib.suppress(LeaseLostError), self.store.write() as connection:
-            self._update(connection, task, {"owner": None, "leased_until": None})
+        """Release a task as the store has it, for the next worker."""
+        self._held.discard(task.id)
+        self._free(and_(_tasks.c.id == task.id, _tasks.c.owner == self.owner))
 
+    @repeatable
     def restart(self, task: Task, error: str) -> None:
         """Restart a task from its first page; its rows stay."""
         position = {"cursor": None, "search_id": None, "pages": 0}
@@ -251,6 +268,7 @@ class Tasks:
         with self.store.write() as connection:
             self._update(connection, task, {**values, "owner": None, "leased_until": None})
 
+    @repeatable
     def fail(self, task: Task, error: str) -> State:
         """Record a failure; a task that keeps failing is halved or set aside."""
         failures = task.failures + 1
@@ -269,8 +287,10 @@ class Tasks:
         return state
 
     def _update(self, connection: Connection, task: Task, values: dict[str, Any]) -> Task:
-        mine = {"of": task.id, "by": self.owner}
+        mine = {"of": task.id, "by": self.owner, "at": task.pages}
         row = connection.execute(_change(tuple(values)), {**mine, **values}).one_or_none()
+        if row is None or row.owner is None:
+            self._held.discard(task.id)
         if row is None:
             raise LeaseLostError(task.label)
         return Task.of(row)
@@ -278,12 +298,17 @@ class Tasks:
 
 @functools.cache
 def _change(names: tuple[str, ...]) -> Any:
-    """Build the statement that changes a task for the run that holds it."""
+    """Build the statement that changes a task for the run that holds it, where the run has it.
+
+    A database that crashed may have lost the last page, and a page that was saved while the
+    connection broke is not saved again: what the store has counts.
+    """
     return (
         update(_tasks)
         .where(
             _tasks.c.id == bindparam("of"),
             _tasks.c.owner == bindparam("by"),
+            _tasks.c.pages == bindparam("at"),
             _tasks.c.state == literal(str(State.OPEN)),
         )
         .values({name: bindparam(name) for name in names})
@@ -334,6 +359,7 @@ def _machine() -> str:
 # ------------------------------------------------------------------------------------- as a table
 
 
+@repeatable
 def states(store: Store, kind: Kind, query_name: str | None = None) -> dict[str, int]:
     """Count a kind's tasks, or the windows of one query, by their state."""
     query = select(_tasks.c.state, func.count()).where(_tasks.c.kind == kind.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,19 +16,21 @@ from traktok._http.pages import Crawl
 from traktok._http.wire import Page, Request
 from traktok._run.options import RunOptions
 from traktok._run.progress import steps
-from traktok._run.run import go_through
+from traktok._run.run import LeaseLostError, go_through
 from traktok._run.workers import Throttle, run_workers
 from traktok._text import counted, duration
 from traktok.auth import client_log
-from traktok.collect import _queries, _runs
+from traktok.collect import _queries, _runs, _tasks
+from traktok.collect._database import StoreUnavailableError
 from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._pace import to_the_end
+from traktok.collect._patience import Patience
 from traktok.collect._queries import Search
 from traktok.collect._records import columns_of
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
-from traktok.collect._tasks import LEASE, RESTARTS, State, Task, Tasks, new_owner, retire
+from traktok.collect._tasks import RESTARTS, State, Task, Tasks, new_owner, retire
 from traktok.collect._windows import Window
 from traktok.errors import (
     ApiError,
@@ -129,8 +132,9 @@ class StudyRun:
     def work(self) -> str | None:
         """Go through all tasks; return why some are left, if it is not an error."""
         try:
-            if self.tasks.unfinished():
-                self._go_through()
+            with self.store.patient(Patience(self.options, self.stop, self.shown.say)):
+                if self.tasks.unfinished():
+                    self._go_through()
         finally:
             retire(self.owner)
         return self.stop.reason
@@ -147,7 +151,9 @@ class StudyRun:
                 )
             finally:
                 self._ended.set()
-                self.tasks.release()
+                # A lease that can't be given back runs out.
+                with contextlib.suppress(StoreUnavailableError):
+                    self.tasks.release()
 
     def _check_token(self) -> None:
         """Raise an error if there is no token; a run that may wait gets one once it is online."""
@@ -170,7 +176,7 @@ class StudyRun:
 
     def _keep_alive(self) -> None:
         try:
-            while not self._ended.wait(LEASE / 4):
+            while not self._ended.wait(_tasks.LEASE / 4):
                 self.tasks.prolong()
         except BaseException as error:
             self.stop.set(error=error)
@@ -256,11 +262,21 @@ class StoreKeeper:
         run, task, now = self._run, self._task, _clock.now()
         seen = {"task": task.id, "first_seen": now, "last_seen": now}
         records = columns_of(run.job.kind, run.job.fields, page.records, task.subject, seen)
-        with run.store.write() as connection:
-            self._task, had, new = run.tasks.save_page(
-                connection, task, page, records, run.job.max_pages
-            )
-            run.log.settle(connection, self._hook.answered(), had)
+
+        def save() -> tuple[Task, int]:
+            with run.store.write() as connection:
+                after, had, new = run.tasks.save_page(
+                    connection, task, page, records, run.job.max_pages
+                )
+                run.log.settle(connection, self._hook.answered(), had)
+            return after, new
+
+        try:
+            self._task, new = run.store.repeat(save)
+        except LeaseLostError:
+            self._hook.settle(len(page.records))
+            run.tasks.give_back(task)
+            raise
         done = self._task.state is not State.OPEN
         run.count_page(new, done=done, advanced=task.advanced_by(page))
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, func, or_, select, update
 from traktok import _clock
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS
+from traktok.collect._patience import repeatable
 from traktok.collect._windows import Window
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _windows() -> Select[Any]:
     return select(*columns).where(_tasks.c.kind == VIDEOS.name)
 
 
+@repeatable
 def until(store: Store) -> date:
     """Return the day (UTC) from which on a search shows all videos of all young windows."""
     young = select(_tasks.c.subject).where(_tasks.c.kind == VIDEOS.name, _tasks.c.state == YOUNG)
@@ -77,6 +79,7 @@ def until(store: Store) -> date:
         return max(settles_on(Window.of(each)) for each in connection.scalars(young))
 
 
+@repeatable
 def reopen(store: Store) -> None:
     """Reopen the windows that were searched too early, unless that was today.
 

@@ -22,8 +22,8 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def _server() -> Iterator[str]:
     pytest.importorskip("psycopg", reason="the extra traktok[postgres] is not installed")
-    with postgres.running() as url:
-        yield url
+    with postgres.running() as server:
+        yield server.url
 
 
 @pytest.fixture

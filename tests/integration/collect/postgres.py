@@ -9,9 +9,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Literal
 
 _FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-_SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def folder() -> Path | None:
@@ -21,26 +22,47 @@ def folder() -> Path | None:
     return next((place for place in [*places, *_FOLDERS] if (place / "initdb").exists()), None)
 
 
+class Server:
+    """A server on a socket in a folder of its own."""
+
+    def __init__(self, home: Path, user: dict[str, Any], settings: dict[str, str]) -> None:
+        binaries = folder()
+        assert binaries is not None
+        self._data, self._log = home / "data", home / "log"
+        self._quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": home, **user}
+        self._control = [binaries / "pg_ctl", "--wait", "-D", self._data]
+        initdb = [binaries / "initdb", "-U", "study", "-A", "trust", "-N", self._data]
+        subprocess.run(initdb, **self._quiet)
+        named = {**_SPEED, "listen_addresses": "", **settings}
+        self._options = (
+            f"{' '.join(f'-c {name}={value}' for name, value in named.items())} -k {home}"
+        )
+        self.url = f"postgresql://study@/postgres?host={home}"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it can be reached."""
+        command = [*self._control, "-o", self._options, "-l", self._log, "start"]
+        subprocess.run(command, **self._quiet)
+
+    def stop(self, how: Literal["fast", "immediate"]) -> None:
+        """Stop it: every session ends at once; ``immediate`` is a crash."""
+        subprocess.run([*self._control, "-m", how, "stop"], **self._quiet)
+
+
 @contextmanager
-def running() -> Iterator[str]:
-    """A server on a socket in a folder of its own; yields its URL, but for the schema."""
-    binaries = folder()
-    assert binaries is not None
+def running(**settings: str) -> Iterator[Server]:
+    """A server, with settings such as ``synchronous_commit="on"``."""
     # The server refuses to be root's: whoever is root starts it as its own user.
     user = {"user": "postgres", "group": "postgres"} if os.getuid() == 0 else {}
     home = Path(tempfile.mkdtemp(prefix="traktok-pg-"))
     if user:
         shutil.chown(home, **user)
-    data, quiet = home / "data", {"check": True, "stdout": subprocess.DEVNULL, "cwd": home, **user}
-    options = " ".join(f"-c {option}" for option in (*_SPEED, "listen_addresses="))
-    control = [binaries / "pg_ctl", "--wait", "-D", data]
     try:
-        subprocess.run([binaries / "initdb", "-U", "study", "-A", "trust", "-N", data], **quiet)
-        start = ["-o", f"{options} -k {home}", "-l", home / "log", "start"]
-        subprocess.run([*control, *start], **quiet)
+        server = Server(home, user, settings)
         try:
-            yield f"postgresql://study@/postgres?host={home}"
+            yield server
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+            server.stop("immediate")
     finally:
         shutil.rmtree(home, ignore_errors=True)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from threading import Event
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from tests.integration.collect.conftest import Studies, answer_together
 from tests.integration.collect.processes import resuming
 from tests.integration.collect.test_faults import FATAL, MID_CRAWL, SLOW
-from traktok import Query, auth_research
+from traktok import Query, TraktokWarning, auth_research
 from traktok.sandbox.api import FAULTS, ResearchApi, World, invent, research_api
 
 pytestmark = pytest.mark.usefixtures("credentials")
@@ -137,6 +142,66 @@ def test_three_processes_share_a_study(
     )
     assert asked.total() - len(asked) <= 2  # what the dead one's workers had in hand
     assert collection.requests()["run"].nunique() == 3
+
+
+def test_a_process_that_is_frozen_past_its_lease(
+    study: Studies,
+    store: Path | str,
+    tiktok: ResearchApi,
+    visible: Visible,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two others collect what it held; once it is thawed, it changes nothing of theirs."""
+    monkeypatch.setenv("LEASE", "1")
+    collection = study(store, *YEAR, start=False)
+    answer, stopped = tiktok.service.answer, Event()
+
+    def freeze(request: Any) -> Any:
+        answered = answer(request)
+        if searches(tiktok) >= 4 and not stopped.is_set():
+            stopped.set()
+            os.kill(frozen.pid or 0, signal.SIGSTOP)
+        return answered
+
+    monkeypatch.setattr(tiktok.service, "answer", freeze)
+    frozen = resuming(str(store), {"workers": 1})
+    try:
+        assert stopped.wait(30)
+        others = [resuming(str(store), {"workers": 2}) for _ in range(2)]
+        for child in others:
+            child.join()
+            assert child.exitcode == 0
+        assert frozen.is_alive()
+        seen = collection.videos()
+        assert collection.complete
+    finally:
+        os.kill(frozen.pid or 0, signal.SIGCONT)
+    frozen.join()
+    assert frozen.exitcode == 0
+    ids = collection.videos()["video_id"]
+    assert ids.tolist() == seen["video_id"].tolist()
+    assert ids.is_unique
+    assert set(ids) == visible(*YEAR)
+    assert collection.status()["videos"].sum() == len(ids)
+    assert len(collection.requests()) == searches(tiktok) <= pages(tiktok, study) + 1
+    assert collection.requests()["status"].eq(200).all()
+
+
+@pytest.mark.postgres
+def test_a_process_that_is_frozen_in_a_transaction_holds_up_the_others_for_a_while(
+    study: Studies, postgres_store: str, visible: Visible
+) -> None:
+    limited = postgres_store + "%20-cidle_in_transaction_session_timeout%3D300"
+    collection = study(limited, "2023-01-01", "2023-01-30", start=False)
+    with pytest.warns(TraktokWarning, match="max_requests=1"):
+        collection.resume(max_requests=1)
+    with study.open(limited)._store._engine.connect() as frozen:
+        frozen.exec_driver_sql("UPDATE quota SET used = 0")
+        assert collection.resume().complete
+        with pytest.raises(DBAPIError, match="idle-in-transaction"):
+            frozen.commit()
+    assert set(collection.videos()["video_id"]) == visible("2023-01-01", "2023-01-30")
+    assert collection.quota() == 1_000 - collection.requests_sent
 
 
 def test_a_quota_is_shared_by_processes(
