@@ -138,12 +138,12 @@ def page(script: Path) -> Page:
 
 def _parts(cell: Cell, printed: str) -> Iterator[str]:
     yield cell.source if cell.is_text else f"```python\n{cell.source}\n```"
-    if shown := _lasting(printed).rstrip():
+    if shown := lasting(printed).rstrip():
         yield f"```text\n{shown}\n```"
 
 
-def _lasting(printed: str) -> str:
-    """Leave out what would not be the same the next time."""
+def lasting(printed: str) -> str:
+    """Remove what differs from run to run."""
     return _SYSTEM.sub("", _VERSION.sub(r"\1", _TIME.sub(r"\1", _STAMP.sub("", printed))))
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ import traktok
 from traktok.cli import app
 from traktok.cli.commands import COMMANDS
 from traktok.sandbox import Sandbox
-from vignettes import notebooks, render
+from vignettes import notebooks, render, walk
 from vignettes.site import fields, reference
 
 PAGES = Path(reference.__file__).parent / "pages"
@@ -25,13 +26,12 @@ INSTALLING = ("python3 -m venv", ". .venv/", "pip install")
 
 
 @pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
-@pytest.mark.parametrize("page", ["recipes", "start"])
+@pytest.mark.usefixtures("slept")
+@pytest.mark.parametrize("page", ["recipes", "sandbox", "start"])
 def test_what_a_page_shows_runs_on_the_sandbox(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    text = (PAGES / f"{page}.md").read_text("utf-8")
-    text = text.split("## With access")[0]
-    blocks = BLOCK.findall(text)
+    blocks = BLOCK.findall((PAGES / f"{page}.md").read_text("utf-8"))
     assert len(blocks) >= 4
     names: dict[str, object] = {}
     with Sandbox() as tiktok, contextlib.chdir(tmp_path):
@@ -40,6 +40,8 @@ def test_what_a_page_shows_runs_on_the_sandbox(
         traktok.auth_research(tiktok.client_key, tiktok.client_secret)
         for language, code in blocks:
             if language == "python":
+                if code.endswith("# prompts for both\n"):  # which the sandbox's variables answer
+                    monkeypatch.setenv("TRAKTOK_BASE_URL", tiktok.base_url)
                 exec(compile(code, page, "exec"), names)
                 continue
             for line in code.splitlines():
@@ -50,6 +52,42 @@ def test_what_a_page_shows_runs_on_the_sandbox(
                         done = CliRunner().invoke(app, arguments)
                         assert done.exit_code == 0, (line, done.output)
     assert os.environ["TRAKTOK_BASE_URL"].startswith("http://127.0.0.1")
+
+
+@pytest.mark.r
+def test_r_sends_its_requests_to_the_sandbox(tmp_path: Path) -> None:
+    page = (PAGES / "sandbox.md").read_text("utf-8")
+    block = re.findall(r"^```r\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    script = tmp_path / "script.R"
+    # A request as R traktok builds it.
+    script.write_text(
+        "\n".join(block)
+        + """
+request <- httr2::request("https://open.tiktokapis.com/v2/research/user/")
+request <- httr2::req_url_path_append(request, "info/")
+request <- httr2::req_url_query(request, fields = "display_name")
+request <- httr2::req_auth_bearer_token(request, Sys.getenv("TOKEN"))
+request <- httr2::req_body_json(request, list(username = "tiktok"))
+cat(httr2::resp_body_json(httr2::req_perform(request))$data$display_name)
+"""
+    )
+    if subprocess.run(["Rscript", "-e", "library(httr2)"], capture_output=True).returncode:
+        pytest.skip("needs the R package httr2")
+    with Sandbox() as tiktok:
+        environment = {**os.environ, **tiktok.environment, "TOKEN": tiktok.token()}
+        done = subprocess.run(
+            ["Rscript", str(script)], env=environment, capture_output=True, text=True
+        )
+        assert (done.stdout, tiktok.requests[-1].endpoint) == ("TikTok", "user/info/"), done.stderr
+
+
+def test_the_walk_follows_the_page_to_the_report() -> None:
+    blocks = list(walk.parts((PAGES / "start.md").read_text("utf-8")))
+    assert [line for line in walk._commands(blocks) if line.startswith("traktok")] == [
+        "traktok demo"
+    ]
+    headings = re.findall(r"Reached: ([\w ]+)", walk._script(blocks))
+    assert headings == ["A first table", "A first study", "A first report"]
 
 
 def test_every_public_name_is_in_the_reference_once() -> None:
