@@ -99,6 +99,18 @@ def test_every_public_name_is_in_the_reference_once() -> None:
         assert len(shown) == 1, name
 
 
+def test_the_reference_has_what_a_class_inherits_from_private_ones() -> None:
+    pages = dict(reference.pages())
+    shown = re.findall(
+        r"autoclass:: traktok\.(\w+)\n(?:   :members: (.+)\n)?", "".join(pages.values())
+    )
+    members = {name: listed.split(", ") for name, listed in shown}
+    assert {"resume", "status", "videos", "export", "report"} <= {*members["Collection"]}
+    assert "save" in members["TikTokResults"]
+    assert "explain" in members["TraktokError"]
+    assert members["AuthError"] == [""]
+
+
 def test_every_column_has_its_meaning_and_no_other_has() -> None:
     columns = {
         name

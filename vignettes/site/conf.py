@@ -16,7 +16,7 @@ autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 numpydoc_xref_param_type = False
 add_module_names = False
-toc_object_entries = False
+toc_object_entries_show_parents = "hide"
 
 html_theme = "pydata_sphinx_theme"
 html_title = "traktok"
@@ -25,9 +25,11 @@ html_copy_source = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 # Pages without pages below them need no list of those.
-html_sidebars = {page: [] for page in ("index", "start", "recipes", "data", "commands", "faq")}
+_ALONE = ("index", "start", "recipes", "sandbox", "data", "commands", "faq")
+html_sidebars = {page: [] for page in _ALONE}
 html_theme_options = {
     "navbar_align": "left",
+    "header_links_before_dropdown": 6,
     "show_toc_level": 2,
     "footer_start": ["copyright"],
     "footer_end": [],

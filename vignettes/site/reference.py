@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from inspect import isclass, isroutine
 from pathlib import Path
 from typing import Any
@@ -108,11 +109,36 @@ def _directive(name: str) -> str:
     if alias := _alias_of(name):
         return f".. py:function:: {name}(...)\n\n   Another name of :py:func:`traktok.{alias}`.\n"
     if isclass(value):
-        return f".. autoclass:: {name}\n   :members:\n"
+        members = ", ".join(_members(value))
+        return f".. autoclass:: {name}\n" + (f"   :members: {members}\n" if members else "")
     if isroutine(value):
         return f".. autofunction:: {name}\n"
     fields = ", ".join(f"``{field}``" for field in value)
     return f".. py:data:: {name}\n\n   The fields that may be requested: {fields}.\n"
+
+
+def _members(value: type) -> list[str]:
+    """Return the documented members of a class, with those of its private bases.
+
+    Public bases have an entry of their own.
+    """
+    own = [
+        base
+        for base in value.__mro__
+        if base.__module__.startswith("traktok")
+        and (base is value or base.__name__ not in traktok.__all__)
+    ]
+    names = dict.fromkeys(
+        name
+        for base in own
+        for name, member in vars(base).items()
+        if not name.startswith("_") and getattr(member, "__doc__", None) and not isclass(member)
+    )
+    return [name for name in names if _is_described(getattr(value, name, None))]
+
+
+def _is_described(member: object) -> bool:
+    return isroutine(member) or isinstance(member, (property, cached_property))
 
 
 # ---------------------------------------------------------------------------- the data dictionary
