@@ -113,14 +113,14 @@ PICTURES: Mapping[str, Picture] = {
         """,
     ),
     "shell": Picture(
-        "In a shell: a search, comments, a study and its export",
+        "In a shell: a search, comments, a study, its export and its report",
         """
         $ traktok search '#rstats' --start-date 2023-11-01 --end-date 2023-11-29 \\
             -o videos.csv
         $ traktok comments 7302970667907992865 -o comments.csv
         $ traktok collect '#cats' --since 2023-10-01 --to 2023-12-31 --into cats.db
-        $ traktok quota cats.db
         $ traktok export cats.db -o cats.csv
+        $ traktok report cats.db -o report.html
         """,
     ),
 }
@@ -151,7 +151,7 @@ def _stage() -> Iterator[None]:
         Sandbox(now=CLOCK) as tiktok,
         TemporaryDirectory() as folder,
         contextlib.chdir(folder),
-        patch.dict(os.environ, tiktok.environment),
+        patch.dict(os.environ, tiktok.environment, TRAKTOK_COUNT_REQUESTS="0"),
         _surroundings.override(token=tiktok.token(3 * 86_400), today=CLOCK.date()),
     ):
         yield
