@@ -66,7 +66,7 @@ from traktok.shorthands import tt_get_follower, tt_get_following, tt_search, tt_
 
 if TYPE_CHECKING:
     from traktok import replay as replay
-    from traktok.collect import Collection, tt_collect, tt_still_public
+    from traktok.collect import Collection, WatchList, tt_collect, tt_still_public
     from traktok.replay import record as record
 
 __all__ = [
@@ -110,6 +110,7 @@ __all__ = [
     "tt_user_videos_api",
     # Collections
     "Collection",
+    "WatchList",
     "tt_collect",
     "tt_still_public",
     # Unofficial API
@@ -154,6 +155,7 @@ __all__ = [
 _LAZY_MODULES = {"collect", "from_r", "replay", "sandbox"}
 _LAZY_NAMES = {
     "Collection": "collect",
+    "WatchList": "collect",
     "record": "replay",
     "tt_collect": "collect",
     "tt_still_public": "collect",

@@ -566,3 +566,40 @@ def test_queries_that_can_not_be_named_so(
     assert result.exit_code == 2
     assert "--query: this study has one query, without a name" in result.stderr
     assert run("export", "--query", "x", "--what", "comments").exit_code == 2
+
+
+def test_a_watch_list_grows(tiktok: ResearchApi) -> None:
+    Path("tags.txt").write_text("#rstats\n", encoding="utf-8")
+    assert run("collect", "--hashtags", "tags.txt", *SPAN).exit_code == 0
+    before = len(table(run("export")))
+    Path("tags.txt").write_text("#rstats\n#cats\n", encoding="utf-8")
+    sent = len(tiktok.requests)
+    assert run("resume").exit_code == 0
+    assert len(tiktok.requests) >= sent + 3
+    assert len(table(run("export"))) > before
+    Path("who.csv").write_text("party,account\nx,tiktok\n", encoding="utf-8")
+    added = run("add", "study.db", "who", "--users", "who.csv", "--column", "account")
+    assert added.exit_code == 0
+    assert set(table(run("status"))["query"]) == {"first", "who"}
+    several = ["--users", "who=who.csv", "--hashtags", "first=tags.txt", "--column", "account"]
+    refused = run("collect", *several, *SPAN)
+    assert refused.exit_code == 2
+    assert "has no column 'account'" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["collect", "--users", "none.txt", *SPAN], "--users: can't read"),
+        (["collect", "x", "--users", "r.json", *SPAN], "give one of a phrase, --query FILE, --us"),
+        (["add", "study.db", "x", "--users", "a", "--hashtags", "b"], "give one of a phrase"),
+        (["add", "study.db", "x"], "give a phrase or --query FILE"),
+        (["add", "study.db"], "NAME"),
+    ],
+)
+def test_what_can_not_be_added(arguments: list[str], said: str, tiktok: ResearchApi) -> None:
+    begin()
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert tiktok.requests == []

@@ -21,6 +21,8 @@ from traktok.errors import FindSecuid, InvalidArgument
 from traktok.sandbox import __main__ as sandbox
 
 _SEARCH = ("phrase", "query_file")
+_LISTS = ("users_file", "hashtags_file")
+_SEVERAL = tuple(f"several_{option}" for option in ("query_file", *_LISTS))
 _USERS = ("users", *LISTED)
 _SITE = ("dir", "cache_dir", "again", "sleep_pool", "max_tries", "cookiefile")
 _POSTS = ("slideshows", "transcripts", *_SITE)
@@ -117,7 +119,7 @@ STUDIES = (
     Command(
         "collect",
         studies.collect,
-        about=("phrase", "query_files"),
+        about=("phrase", *_SEVERAL, "column"),
         options=(
             "first_day",
             "last_day",
@@ -143,7 +145,7 @@ STUDIES = (
     Command(
         "add",
         studies.add,
-        about=(*_STORE, "name", "phrase", "query_file"),
+        about=(*_STORE, "name", *_SEARCH, *_LISTS, "column"),
         options=(*studies.HOW, "quiet"),
         help="Add a query to a study, under a NAME, and collect it for all days of the study.\n\n"
         "A video that several queries find is stored once; found_by lists the names of those. The "
@@ -151,6 +153,7 @@ STUDIES = (
         examples="""
             traktok add study.db birds '#birds'
             traktok add study.db dogs --query dogs.json
+            traktok add study.db parties --users accounts.csv
             """,
         onward=studies.RESUMED,
     ),

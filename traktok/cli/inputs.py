@@ -72,21 +72,42 @@ def searched(given: CommandArguments) -> traktok.Query | str:
     return " ".join(words)
 
 
-def queries(given: CommandArguments) -> traktok.Query | str | dict[str, traktok.Query]:
-    """Return the phrase of a command, or read its query, or several queries with names."""
-    sources = [_name_and_file(source) for source in given["query_files"] or []]
-    if len(sources) < 2 and not any(name for name, _ in sources):
-        query_file = sources[0][1] if sources else None
-        return searched(CommandArguments({"phrase": given["phrase"], "query_file": query_file}))
+# By option, what the field of the names in a watch list's file is.
+_LISTS = {"users_file": "username", "hashtags_file": "hashtag_name"}
+
+
+def query_or_list(given: CommandArguments) -> Any:
+    """Return the phrase, the query or the watch list of a command that takes one of them."""
+    files = {option: given[option] for option in _LISTS if given[option] is not None}
+    if not files:
+        return searched(given)
+    if given["phrase"] or given["query_file"] is not None or len(files) > 1:
+        raise ValueError("give one of a phrase, --query FILE, --users FILE and --hashtags FILE")
+    ((option, file),) = files.items()
+    return traktok.WatchList(file, _LISTS[option], given["column"])
+
+
+def queries(given: CommandArguments) -> Any:
+    """Return what a command searches for: one of what :func:`query_or_list` returns, or several."""
+    files = [
+        (option, *_name_and_file(source))
+        for option in ("query_file", *_LISTS)
+        for source in given[f"several_{option}"] or []
+    ]
+    nothing = {"phrase": None, "query_file": None, "column": given["column"]}
+    nothing |= dict.fromkeys(_LISTS)
+    if len(files) < 2 and not any(name for _, name, _ in files):
+        one = {option: source for option, _, source in files}
+        return query_or_list(CommandArguments({**nothing, "phrase": given["phrase"], **one}))
     if given["phrase"]:
         raise ValueError("give a phrase or --query NAME=FILE, not both")
-    named: dict[str, traktok.Query] = {}
-    for name, source in sources:
+    named: dict[str, Any] = {}
+    for option, name, source in files:
         if name is None:
             raise ValueError(f"several queries need names: --query NAME=FILE, not {source}")
         if name in named:
             raise ValueError(f"two queries are called {name!r}: give each a name of its own")
-        named[name] = query_of(source)
+        named[name] = query_or_list(CommandArguments({**nothing, option: source}))
     return named
 
 

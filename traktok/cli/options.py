@@ -105,13 +105,51 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
         ),
         None,
     ),
-    "query_files": (
+    "several_query_file": (
         _option(
             list[str] | None,
             "--query",
             metavar="[NAME=]FILE",
             help="A query in JSON in place of a phrase; - reads it from a pipe. Several have names "
             "and repeat the option: --query cats=cats.json --query dogs=dogs.json.",
+        ),
+        None,
+    ),
+    **{
+        f"several_{option}_file": (
+            _option(
+                list[str] | None,
+                f"--{option}",
+                metavar="[NAME=]FILE",
+                help=f"A text or CSV file of {option} in place of a phrase. The file may grow: "
+                "each resume collects who is new from the beginning.",
+            ),
+            None,
+        )
+        for option in ("users", "hashtags")
+    },
+    "users_file": (
+        _option(
+            str | None, "--users", metavar="FILE", help="A text or CSV file of users; it may grow."
+        ),
+        None,
+    ),
+    "hashtags_file": (
+        _option(
+            str | None,
+            "--hashtags",
+            metavar="FILE",
+            help="A text or CSV file of hashtags; it may grow.",
+        ),
+        None,
+    ),
+    "column": (
+        _option(
+            str | None,
+            "--column",
+            metavar="NAME",
+            show_default="username or hashtag_name",
+            help="The column of a CSV file of users or hashtags.",
         ),
         None,
     ),
@@ -574,7 +612,8 @@ STANDS_FOR = {
     "slideshow_urls": ("posts",),
     "timeout": ("post_timeout",),
     "save_music": ("no_music",),
-    "query": ("words", "query_files", "query_name"),
+    "query": ("words", "several_query_file", "query_name"),
+    "source": ("users_file", "hashtags_file", "several_users_file", "several_hashtags_file"),
 }
 TABLE = ("output", "format", "overwrite", "quiet")
 OUTPUT = (*TABLE, "verbose")

@@ -92,7 +92,7 @@ def _last_day_in(store: str) -> str:
 
 def add(given: CommandArguments) -> None:
     """Add a query to a study, and collect it."""
-    query = inputs.searched(given)
+    query = inputs.query_or_list(given)
     with _opened(given) as study, _saying_how_to_go_on(given):
         study.add(given["name"], query, **_how(given))
         _end(study, given, STUDY_TABLES)

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from traktok.collect._begin import tt_collect
     from traktok.collect._collection import Collection
     from traktok.collect._compliance import tt_still_public
+    from traktok.collect._watch import WatchList
 
-__all__ = ["Collection", "tt_collect", "tt_still_public"]
+__all__ = ["Collection", "WatchList", "tt_collect", "tt_still_public"]
 
 _HOMES = {
     "Collection": "_collection",
+    "WatchList": "_watch",
     "tt_collect": "_begin",
     "tt_still_public": "_compliance",
 }

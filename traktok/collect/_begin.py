@@ -65,10 +65,11 @@ def tt_collect(
 
     Parameters
     ----------
-    query : Query, str or dict
+    query : Query, str, WatchList or dict
         A query made by :func:`query`, or a phrase, as in :func:`tt_search_api`. Several queries are
         given by their names, ``{"cats": query_of_cats, "dogs": "#dogs"}``: a video that several
-        find is kept once. :meth:`Collection.add` adds one later.
+        find is kept once. :meth:`Collection.add` adds one later. A :class:`WatchList` is a query
+        for users or hashtags whose list grows.
     since, to (or start_date, end_date) : date, datetime or str
         The first and the last day (UTC), both included, any number of days apart. TikTok needs up
         to two days to show a new video: a window that is searched less than three days after its

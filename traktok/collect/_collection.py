@@ -23,6 +23,7 @@ from traktok.collect import _growth, _young
 from traktok.collect._database import StoreUnavailableError
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._patience import Patience
+from traktok.collect._queries import Asked
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._study import Study
 from traktok.collect._worker import Job, StudyRun
@@ -37,7 +38,6 @@ from traktok.errors import (
     advise,
     warn,
 )
-from traktok.query import Query
 
 Day = date | str
 _A_CENTURY = 36_525
@@ -92,7 +92,7 @@ class Collection(Study):
                         ". Nothing was sent.",
                     )
                 )
-            _growth.grow(self._store, date.fromisoformat(settings["to"]), settings.get("follows"))
+            _growth.begin(self._store, settings)
         except BaseException:
             self.close()
             raise
@@ -209,9 +209,9 @@ class Collection(Study):
     @conceals_token
     @spells_out(RUN_PARAMETERS)
     def add(
-        self, name: str, query: Query | str, *, start: bool = True, **how: Unpack[RunArguments]
+        self, name: str, query: Asked, *, start: bool = True, **how: Unpack[RunArguments]
     ) -> Self:
-        """Add a query to the study, which is searched for all days of the study.
+        """Add a query or a watch list to the study, for all of its days.
 
         A video that several queries find is kept once, and the table of the videos has a last
         column, ``found_by``, with the names of those that found it. The query of a study that was
@@ -222,8 +222,9 @@ class Collection(Study):
         ----------
         name : str
             What the query is called: up to 64 letters, digits, spaces, dots, hyphens and
-            underscores. A query that the study has under this name stays as it is.
-        query : Query or str
+            underscores. A query that the study has under this name stays as it is; to a watch
+            list the names are added that are new.
+        query : Query, str or WatchList
             As in :func:`tt_collect`.
         start : bool, default True
             Whether to begin at once; False sends nothing.

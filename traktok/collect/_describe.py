@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from traktok import _cards, _clock
 from traktok._text import counted
 from traktok._version import __version__
-from traktok.collect import _request_log, _schema, _tasks, _young
+from traktok.collect import _queries, _request_log, _schema, _tasks, _young
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
@@ -125,17 +125,20 @@ def _facts(store: Store) -> dict[str, Any]:
 
 def _queries_of(store: Store, job: dict[str, Any]) -> dict[str, Any]:
     """Return the one query, or the named ones and how much came of each."""
-    if "queries" not in job:
-        return {"query": job["query"]}
+    queries, lists = _queries.by_name(job), _queries.lists_in(job)
+    lists_of = {name: {"watch_list": True} for name in lists}
+    if "" in queries:
+        return {"query": queries[""], **lists_of.get("", {})}
     videos = Reader(store, VIDEOS, None)
     return {
         "queries": {
             name: {
                 "query": conditions,
+                **lists_of.get(name, {}),
                 "videos": videos.found_by(name).count(),
                 "states": _above_zero(_tasks.states(store, VIDEOS, name)),
             }
-            for name, conditions in job["queries"].items()
+            for name, conditions in queries.items()
         }
     }
 
@@ -231,10 +234,10 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     yield f"Days (UTC): {days}, in windows of {facts['window_days']} days"
     yield f"Fields: {', '.join(facts['records'][VIDEOS.name]['fields'])}"
     if "query" in facts:
-        yield "Query:"
+        yield f"Query{_of_a_list(facts)}:"
         yield from _query_lines(facts["query"])
     for name, of_query in facts.get("queries", {}).items():
-        yield f"Query {name}:"
+        yield f"Query {name}{_of_a_list(of_query)}:"
         yield from _query_lines(of_query["query"])
         yield f"  {of_query['videos']:,} videos, from {_in_states('windows', of_query['states'])}"
     for name, records in facts["records"].items():
@@ -256,6 +259,10 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
             f"Refreshed {_in_words(removal['at'])}: {removal['gone']:,} of {removal['asked']:,} "
             f"{removal['kind']} no longer public, {removal['what']}"
         )
+
+
+def _of_a_list(facts: dict[str, Any]) -> str:
+    return ", of a watch list, which may grow" if "watch_list" in facts else ""
 
 
 def _query_lines(conditions: dict[str, Any]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -49,14 +50,24 @@ def differing(kept: dict[str, Any], asked: dict[str, Any]) -> list[str]:
     return found
 
 
+def begin(store: Store, asked: dict[str, Any]) -> None:
+    """Let a store's study grow to the one that was asked for."""
+    kept = store.job(VIDEOS.name) or {}
+    lists = _queries.lists_in(asked, kept.get("unnamed", ""))
+    grow(store, date.fromisoformat(asked["to"]), asked.get("follows"), lists)
+
+
 @repeatable
-def grow(store: Store, to: date, follows: int | None) -> None:
+def grow(
+    store: Store, to: date, follows: int | None, lists: Mapping[str, list[str]] | None = None
+) -> None:
     """Set the last day of a study, and put windows for its new days on the list.
 
-    A study never shrinks. One transaction, so that two processes add the same days once.
+    A study never shrinks. One transaction, so that two processes add the same days once. ``lists``
+    are the names on its watch lists now.
     """
     with store.write() as connection:
-        settings = _locked(connection)
+        settings = _queries.with_newcomers(_locked(connection), lists or {})
         settings["to"] = max(settings["to"], str(to))
         settings.pop("follows", None)
         if follows is not None:
@@ -67,15 +78,17 @@ def grow(store: Store, to: date, follows: int | None) -> None:
 
 @repeatable
 def catch_up(store: Store) -> None:
-    """Add the days that have passed for a study that follows, and windows that a crash lost."""
+    """Add days that have passed, names that are new on watch lists, windows that a crash lost."""
+    lists = _queries.lists_now(store.job(VIDEOS.name) or {})
     with store.write() as connection:
-        settings = _locked(connection)
+        settings = _queries.with_newcomers(_locked(connection), lists)
         if (lag := settings.get("follows")) is not None:
             settings["to"] = max(settings["to"], str(last_day(TODAY, lag)))
-            _save(connection, settings)
+        _save(connection, settings)
         _add_windows(store, connection, settings)
 
 
+@repeatable
 def add_query(store: Store, name: Any, query: Any) -> None:
     """Add a query to a study, with windows for all of its days.
 

@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from traktok._text import did_you_mean
+from traktok.collect import _watch
+from traktok.collect._watch import WatchList
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType
 from traktok.query import GROUPS, Query, searchable
 
@@ -16,7 +18,8 @@ from traktok.query import GROUPS, Query, searchable
 FIRST = "first"
 _NAME = re.compile(r"\w(?:[\w .-]{0,62}\w)?")
 
-Queries = Query | str | Mapping[str, Query | str]
+Asked = Query | str | WatchList
+Queries = Asked | Mapping[str, Asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,37 +47,56 @@ class Search:
 
 def searches(settings: Mapping[str, Any]) -> dict[tuple[str, int], Search]:
     """Return what a study's windows search for, by query and part."""
-    first, last = (date.fromisoformat(settings[name]) for name in ("since", "to"))
-    return {
-        (name, 0): Search(name, 0, conditions, first, last)
-        for name, conditions in by_name(settings).items()
-    }
+    found = {}
+    for name, query in _as_kept(settings).items():
+        for number, part in enumerate(query["parts"] if _watch.is_watched(query) else [{}]):
+            first, last = (
+                date.fromisoformat(part.get(end, settings[day]))
+                for end, day in (("first", "since"), ("last", "to"))
+            )
+            asked = _watch.conditions(query["watch"], part["names"]) if part else query
+            found[name, number] = Search(name, number, asked, first, last)
+    return found
 
 
 def by_name(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the queries of a study by their names; one without a name has an empty one."""
+    """Return the queries of a study by their names; one without a name has an empty one.
+
+    The query of a watch list is one for all of its names.
+    """
+    return {name: _conditions(query) for name, query in _as_kept(settings).items()}
+
+
+def _as_kept(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return settings["queries"] if "queries" in settings else {"": settings["query"]}
+
+
+def _conditions(query: dict[str, Any]) -> dict[str, Any]:
+    if not _watch.is_watched(query):
+        return query
+    return _watch.conditions(query["watch"], _watch.names_of(query))
 
 
 def names(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of a study's queries if it has several, in the order they were given."""
-    named = tuple(by_name(settings))
+    named = tuple(_as_kept(settings))
     return named if len(named) > 1 else ()
 
 
 def with_names(settings: dict[str, Any], name: Any, query: Any) -> dict[str, Any]:
-    """Return the settings of a study that has this query, too, and a name for each.
+    """Return the settings of a study that has this query, too, and a name for each query.
 
     A query that had no name gets this one if it is the same query.
     """
     queries: dict[str, Any] = dict(settings.get("queries", {}))
     settings = dict(settings)
     if "query" in settings:
-        same = {"": settings["query"]} == by_name(settings_of(query))
+        same = _is_same(settings["query"], _settings_of_one(query))
         settings["unnamed"] = str(name) if same else FIRST
         queries[settings["unnamed"]] = settings.pop("query")
     add_to(queries, name, query)
-    return {**settings, "queries": queries}
+    lists = lists_in({"queries": {name: _settings_of_one(query)}})
+    return with_newcomers({**settings, "queries": queries}, lists)
 
 
 def checked_name(settings: Mapping[str, Any], name: Any) -> str:
@@ -94,7 +116,7 @@ def checked_name(settings: Mapping[str, Any], name: Any) -> str:
 def settings_of(given: Any) -> dict[str, Any]:
     """Convert one query, or several by their names, to the settings of a study."""
     if not isinstance(given, Mapping) or (given and set(GROUPS).issuperset(given)):
-        return {"query": searchable(given).to_dict()}
+        return {"query": _settings_of_one(given)}
     if not given:
         raise InvalidArgument(
             Argument("query"), " must be a query, a phrase or several by their names, not {}"
@@ -103,6 +125,12 @@ def settings_of(given: Any) -> dict[str, Any]:
     for name, query in given.items():
         add_to(queries, name, query)
     return {"queries": queries}
+
+
+def _settings_of_one(given: Any) -> dict[str, Any]:
+    if isinstance(given, WatchList):
+        return _watch.settings_of(given)
+    return dict(searchable(given).to_dict())
 
 
 def add_to(queries: dict[str, Any], name: Any, query: Any) -> None:
@@ -114,31 +142,68 @@ def add_to(queries: dict[str, Any], name: Any, query: Any) -> None:
             "the name of a query must be up to 64 letters, digits, spaces, dots, hyphens and "
             f"underscores, with a letter or digit at both ends, not {name!r}"
         )
-    conditions = searchable(query).to_dict()
-    if queries.get(name, conditions) != conditions:
+    asked = _settings_of_one(query)
+    if not _is_same(queries.get(name, asked), asked):
         raise InvalidArgument(
             f"{name!r} is another query in this study: give this one another name"
         )
     for other, known in queries.items():
-        if known == conditions and other != name:
+        if known == asked and other != name:
             raise InvalidArgument(
                 f"{other!r} and {name!r} are the same query: give it once, since every request "
                 "would be sent twice"
             )
-    queries[name] = conditions
+    queries.setdefault(name, asked)
+
+
+def _is_same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
+    """Return whether two queries are the same; a watch list is the same with other names on it."""
+    if one and other and _watch.is_watched(one) and _watch.is_watched(other):
+        return bool(one["watch"] == other["watch"])
+    return one == other
+
+
+def with_newcomers(settings: dict[str, Any], lists: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return the settings of a study with the names that are new on its watch lists."""
+    days = settings["since"], settings["to"]
+    kept = {
+        name: _watch.joined(query, lists[name], *days) if name in lists else query
+        for name, query in _as_kept(settings).items()
+    }
+    return {**settings, **({"queries": kept} if "queries" in settings else {"query": kept[""]})}
+
+
+def lists_in(asked: Mapping[str, Any], unnamed: str = "") -> dict[str, list[str]]:
+    """Return the names on each of some watch lists; one without a name may have got one."""
+    return {
+        name or unnamed: _watch.names_of(query)
+        for name, query in _as_kept(asked).items()
+        if _watch.is_watched(query)
+    }
+
+
+def lists_now(settings: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Read the files of a study's watch lists again."""
+    return {
+        name: _watch.read_again(query)
+        for name, query in _as_kept(settings).items()
+        if _watch.is_watched(query) and query["source"] is not None
+    }
 
 
 def differing(kept: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     """Describe how the queries of a store's study differ from those that were asked for."""
-    has, wants = by_name(kept), by_name(asked)
-    if has == wants:  # in any order
-        return []
-    if "" in wants and wants[""] == has.get(kept.get("unnamed", "")):
-        return []  # the study began with this query, before it got a name
+    has, wants = _as_kept(kept), _as_kept(asked)
+    if "" in wants and _is_same(wants[""], has.get(kept.get("unnamed", ""))):
+        return []  # the study began with this query, maybe before it got a name
     if "" in wants or "" in has:
         return ["another query"]
     return [
-        *(f"another query {name!r}" for name in wants if has.get(name, wants[name]) != wants[name]),
+        *(
+            f"another query {name!r}"
+            for name in wants
+            if name in has and not _is_same(has[name], wants[name])
+        ),
         *(f"no query {name!r}" for name in wants if name not in has),
         *(f"a query {name!r}, too" for name in has if name not in wants),
     ]
