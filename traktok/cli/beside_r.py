@@ -9,9 +9,9 @@ import typer
 
 import traktok
 from traktok.cli import inputs
+from traktok.cli.declare import Kind
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
-from traktok.cli.options import Kind
 from traktok.cli.outputs import Target, free, named, show
 
 

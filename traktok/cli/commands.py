@@ -13,10 +13,11 @@ from traktok import demo
 from traktok._http.endpoint import Endpoint, PublicFunction, TargetKind
 from traktok._http.endpoints import ROWS
 from traktok.cli import beside_r, citation, credentials, health, inputs, outputs, studies
+from traktok.cli.declare import Slideshows
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
-from traktok.cli.options import LISTED, OUTPUT, TABLE, Slideshows
+from traktok.cli.options import LISTED, OUTPUT, TABLE
 from traktok.errors import FindSecuid, InvalidArgument
 from traktok.sandbox import __main__ as sandbox
 
@@ -147,9 +148,11 @@ STUDIES = (
         studies.add,
         about=(*_STORE, "name", *_SEARCH, *_LISTS, "column"),
         options=(*studies.HOW, "quiet"),
-        help="Add a query to a study, under a NAME, and collect it for all days of the study.\n\n"
-        "A video that several queries find is stored once; found_by lists the names of those. The "
-        "query of a study that began without a name is called 'first'.",
+        help="Add a query or a watch list to a study.\n\n"
+        "It is collected for all days of the study. A video that several queries find is stored "
+        "once; found_by lists the NAMEs of those. The query of a study that began without a name "
+        "is called 'first'. The file of a watch list may grow: each resume collects who is new "
+        "from the first day on.",
         examples="""
             traktok add study.db birds '#birds'
             traktok add study.db dogs --query dogs.json

@@ -17,8 +17,9 @@ from traktok.cli import endings, inputs
 from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
-from traktok.cli.options import OPTIONS, STUDY_TABLES
+from traktok.cli.options import OPTIONS
 from traktok.cli.outputs import Target, free, named, show
+from traktok.cli.study_options import STUDY_TABLES
 from traktok.errors import Argument, InvalidArgument
 
 if TYPE_CHECKING:  # slow to import, and only needed for studies
