@@ -16,6 +16,7 @@ import pytest
 
 from tests.durations import SECONDS
 from tests.machine import NEEDS
+from tests.one_browser import OneBrowser
 from tests.terminal import Stderr
 from traktok._run.memory import LastCall, memory
 from traktok._secrets import cookies
@@ -147,6 +148,18 @@ def logged_in(www: Website, cookies_txt: Path) -> Website:
     """The same, with cookies stored that open everything."""
     cookies.store(cookies.read_cookies_txt(cookies_txt))
     return www
+
+
+@pytest.fixture(scope="session")
+def _one_browser() -> Iterator[OneBrowser]:
+    with OneBrowser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def one_browser(_one_browser: OneBrowser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that is open already, for tests of what its pages show."""
+    _one_browser.use(monkeypatch)
 
 
 @pytest.fixture

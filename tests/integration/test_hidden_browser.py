@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from tests import machine
 from tests.conftest import Proxy
+from tests.one_browser import in_one_browser
 from traktok import (
     AuthError,
     TraktokError,
@@ -101,13 +102,13 @@ def test_this_machine_is_never_asked_through_a_proxy(proxy: Proxy, logged_in: We
     assert [sent for sent in proxy.sent if any(words in sent for words in ours)] == []
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_profile_is_gone_through_to_its_end(logged_in: Website) -> None:
     urls = tt_user_videos_hidden("@tiktok", return_urls=True, timeout=2)
     assert urls == [post.url for post in Website.profile]
 
 
-@pytest.mark.browser
+@in_one_browser
 @pytest.mark.usefixtures("photo_pages_with_items")
 def test_a_search_gives_the_table_of_what_it_found(logged_in: Website) -> None:
     table = tt_search_hidden("x", timeout=1, scroll=0, sleep_pool=0)
@@ -116,13 +117,13 @@ def test_a_search_gives_the_table_of_what_it_found(logged_in: Website) -> None:
     assert table.video_title.notna().all()
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_page_with_no_posts_is_warned_of(logged_in: Website) -> None:
-    with pytest.warns(TraktokWarning, match="no links to posts"):
+    with pytest.warns(TraktokWarning, match="no such account"):
         assert tt_user_videos_hidden("nobody", return_urls=True, timeout=0.3) == []
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_page_that_gives_no_data_is_opened_in_a_browser(
     www: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,7 +143,7 @@ def test_a_page_that_gives_no_data_is_opened_in_a_browser(
     assert len(pages) == 2
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_page_that_gets_no_data_there_either_is_skipped(
     www: Website, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,7 +156,7 @@ def test_a_page_that_gets_no_data_there_either_is_skipped(
     assert any("Headless" in asked.headers["user-agent"] for asked in www.asked)
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
     logged_in: Website, cookies_txt: Path
 ) -> None:
@@ -167,7 +168,7 @@ def test_a_cookie_no_browser_takes_keeps_nobody_from_searching(
     assert set(search.cookies) == {"tt_chain_token", "sessionid"}
 
 
-@pytest.mark.browser
+@in_one_browser
 @pytest.mark.filterwarnings("ignore:The search was cut short")
 def test_links_that_are_none_are_left_out(logged_in: Website) -> None:
     logged_in.profile_wall = "hostile_links"
@@ -175,7 +176,7 @@ def test_links_that_are_none_are_left_out(logged_in: Website) -> None:
     assert urls == ["https://www.tiktok.com/@creator_8/video/7200000000000000007"]
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_log_in_wall_is_named(logged_in: Website) -> None:
     logged_in.profile_wall = "login_by_script"
     with pytest.warns(TraktokWarning, match="log-in wall"):
@@ -193,7 +194,7 @@ def test_a_notebook_has_an_event_loop_already(logged_in: Website) -> None:
 # ----------------------------------------------------------------------------- what is a person's
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_captcha_stops_and_keeps_what_was_found(logged_in: Website) -> None:
     logged_in.captcha_after = 60
     with pytest.raises(TraktokError, match="solve_captchas=True") as caught:
@@ -369,7 +370,7 @@ def searching(logged_in: Website, tmp_path: Path) -> Iterator[subprocess.Popen[s
     process = subprocess.Popen(
         [sys.executable, "-c", dedent(script)],
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
@@ -404,7 +405,8 @@ def test_ctrl_c_leaves_no_process(
         time.sleep(0.05)
     assert len(processes_with(mark)) > 1
     os.kill(-searching.pid if to_all else searching.pid, signal.SIGINT)
-    said, _ = searching.communicate(timeout=60)
+    said, trouble = searching.communicate(timeout=60)
+    assert trouble.rstrip().endswith("last_query()."), trouble  # Ctrl-C, with its note
     partial, remembered = map(int, said.split())
     assert partial == remembered > 0
     deadline = time.monotonic() + 30  # a browser that was told to end takes a moment

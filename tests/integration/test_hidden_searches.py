@@ -13,7 +13,7 @@ from traktok import TraktokWarning, last_query, tt_search_hidden, tt_user_videos
 from traktok.cli import app
 from traktok.sandbox.web import Website
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("one_browser")]
 
 HOW: dict[str, Any] = {"return_urls": True, "timeout": 1, "sleep_pool": 0}
 
@@ -54,8 +54,9 @@ def test_the_time_for_scrolling_ends_a_search(site: Website) -> None:
     ("condition", "ended", "is_complete"),
     [
         ("no_results", "TikTok found nothing", True),
-        ("no_data", "no links to posts in it", False),
-        ("spinner", "no links to posts in it", False),
+        ("no_data", "no posts came for 1 s", False),
+        ("spinner", "the page was still loading after 1 s", False),
+        ("new_selectors", "page of a new shape, its posts are not where they used to be", False),
         ("region_page", "region page", False),
         ("consent_page", "consent page", False),
         ("login_wall", "log-in wall", False),
@@ -66,15 +67,17 @@ def test_a_search_that_finds_nothing_says_why(
     site: Website, condition: str, ended: str, is_complete: bool
 ) -> None:
     site.scroll_condition = condition
-    with pytest.warns(TraktokWarning, match=f"No videos were found: {ended}"):
+    with pytest.warns(TraktokWarning, match=f"No videos were found: {ended}") as caught:
         assert tt_search_hidden("x", **HOW, cache_dir="pages") == []
+    assert str(caught[0].message).endswith(f"kept as {Path('pages/search.html')}.")
     assert last_query().attrs == {"complete": is_complete, "ended": ended}
     assert "<html" in Path("pages/search.html").read_text()
 
 
 def test_an_account_that_does_not_exist_is_said_to(site: Website) -> None:
-    with pytest.warns(TraktokWarning, match=r"no such account \(status 10221\)"):
+    with pytest.warns(TraktokWarning, match=r"found: no such account \(status 10221\)\.$"):
         assert tt_user_videos_hidden("nobody", **HOW) == []
+    assert last_query().attrs["ended"] == "no such account (status 10221)"
 
 
 @pytest.mark.parametrize(("condition", "code"), [(None, 0), ("login_window_later", 3)])

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tests.one_browser import in_one_browser
 from traktok import (
     ApiError,
     TraktokWarning,
@@ -50,7 +51,7 @@ def by_browser(site: Website) -> list[str]:
 # ---------------------------------------------------------------------------- tt_slideshow_hidden
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_slideshow_comes_with_its_pictures_and_its_music(site: Website) -> None:
     table = slideshow(PHOTO.url)
     stem = f"creator_10_video_{PHOTO.id}"
@@ -77,7 +78,7 @@ def test_a_slideshow_comes_with_its_pictures_and_its_music(site: Website) -> Non
     ]
 
 
-@pytest.mark.browser
+@in_one_browser
 @pytest.mark.parametrize(
     ("condition", "status", "code", "is_slides", "has_files"),
     [
@@ -113,7 +114,7 @@ def test_what_the_page_fetches_decides(
     assert table.video_fn.notna()[1]
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_pictures_are_better_than_nothing(site: Website) -> None:
     site.arrange(PHOTO.id, "pictures_alone")
     site.arrange(PHOTO.id, "detail_empty")
@@ -123,7 +124,7 @@ def test_pictures_are_better_than_nothing(site: Website) -> None:
     assert row.video_fn.startswith("NA_video_") or row.video_fn.startswith("creator_10_video_")
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_post_is_opened_once_however_it_is_called(site: Website) -> None:
     table = slideshow([PHOTO.id, PHOTO.url, PHOTO.short_link], save_images=False, save_music=False)
     assert table.video_id.tolist() == [PHOTO.id]
@@ -132,7 +133,7 @@ def test_a_post_is_opened_once_however_it_is_called(site: Website) -> None:
     assert by_browser(site).count("/api/item/detail/") == 2  # a short link is opened to know it
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_what_was_cached_needs_no_browser(site: Website) -> None:
     first = slideshow(PHOTO.url, cache_dir="pages")
     site.asked.clear()
@@ -148,7 +149,7 @@ def test_what_was_cached_needs_no_browser(site: Website) -> None:
     assert page["__DEFAULT_SCOPE__"]["webapp.video-detail"]["itemInfo"]["itemStruct"]
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_picture_that_is_gone_is_named(site: Website) -> None:
     site.arrange(PHOTO.id, "media_gone", file=2)
     row = slideshow(PHOTO.url).iloc[0]
@@ -159,7 +160,7 @@ def test_a_picture_that_is_gone_is_named(site: Website) -> None:
     ]
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_slideshow_without_pictures_has_its_music_alone(site: Website) -> None:
     site.arrange(PHOTO.id, "detail_no_pictures")
     row = slideshow(PHOTO.url).iloc[0]
@@ -167,7 +168,7 @@ def test_a_slideshow_without_pictures_has_its_music_alone(site: Website) -> None
     assert row.file_error == "pictures: the page has no link to a file"
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_an_author_never_leads_out_of_the_folder(site: Website, tmp_path: Path) -> None:
     site.arrange(PHOTO.id, "detail_author_up")
     before = set(tmp_path.rglob("*"))
@@ -176,13 +177,13 @@ def test_an_author_never_leads_out_of_the_folder(site: Website, tmp_path: Path) 
     assert {path.parent for path in new} == {tmp_path / "a" / "b"}
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_captcha_that_nobody_solves_is_a_row(site: Website) -> None:
     site.arrange(PHOTO.id, "captcha")
     assert slideshow(PHOTO.url, timeout=1).video_status[0] == "no_data: captcha"
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_three_walls_in_a_row_end_the_call(site: Website) -> None:
     for post in PHOTOS[1:]:
         site.arrange(post.id, "captcha")
@@ -217,7 +218,7 @@ def test_what_cannot_be_right_is_refused(site: Website, wrong: dict[str, Any], n
 # ------------------------------------------------------------------------------- tt_videos and all
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_list_of_everything_gives_rows_in_order(site: Website) -> None:
     gated, removed, dead, shared, last = Website.search[1:6]
     site.arrange(gated.id, "age_gate")
@@ -255,7 +256,7 @@ def test_a_list_of_everything_gives_rows_in_order(site: Website) -> None:
     assert len(asked) == len(set(asked))  # a page once by each, a link once
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_call_of_slideshows_alone_is_a_table(site: Website) -> None:
     table = tt_videos([post.url for post in PHOTOS[:2]], save_video=False, slideshows=True)
     assert table.video_title.notna().all()
@@ -278,7 +279,7 @@ def test_without_a_browser_slideshows_are_rows_and_one_warning(
     assert len(site.asked) == 3
 
 
-@pytest.mark.browser
+@in_one_browser
 @pytest.mark.parametrize(
     ("answer", "opens"),
     [("y\n", True), ("yes\n", True), ("\n", False), ("no\n", False)],
@@ -322,7 +323,7 @@ def test_slideshows_is_one_of_three(site: Website, function: Any, wrong: Any) ->
     assert site.asked == []
 
 
-@pytest.mark.browser
+@in_one_browser
 def test_a_search_opens_its_slideshows(site: Website) -> None:
     table = tt_search_hidden("x", timeout=1, scroll=0, sleep_pool=0, slideshows=True)
     assert table.is_slides.any()
@@ -338,7 +339,7 @@ def test_a_phone_gets_the_data_of_slideshows(
     assert all("Mobile" in asked.headers["user-agent"] for asked in site.asked)
 
 
-@pytest.mark.browser
+@in_one_browser
 @pytest.mark.parametrize("are_stored", [True, False])
 def test_the_cookies_of_a_solved_captcha_are_stored(
     site: Website, monkeypatch: pytest.MonkeyPatch, cookies_txt: Path, are_stored: bool

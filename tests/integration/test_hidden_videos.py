@@ -606,11 +606,12 @@ def test_ctrl_c_in_a_download_leaves_no_part_of_it(
     assert len(list(Path("cache").iterdir())) == 2
 
 
+@pytest.mark.parametrize("place", [0, 1])
 def test_a_command_goes_on_with_the_post_whose_file_ctrl_c_broke_off(
-    site: Website, monkeypatch: pytest.MonkeyPatch
+    site: Website, monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
     posts = [post.id for post in Website.search[:3]]
-    site.arrange(posts[1], "media_large")
+    site.arrange(posts[place], "media_large")
     send = _web._pieces
 
     def pieces(*args: Any) -> Iterator[bytes]:
@@ -624,13 +625,14 @@ def test_a_command_goes_on_with_the_post_whose_file_ctrl_c_broke_off(
         patch.setattr(_web, "_pieces", pieces)
         stopped = CliRunner().invoke(app, command)
     assert stopped.exit_code == 130
-    assert stopped.stderr.startswith("Stopped.\n2 rows kept, written to videos.csv; to go on, ")
+    rows = ("1 row", "2 rows")[place]
+    assert stopped.stderr.startswith(f"Stopped.\n{rows} kept, written to videos.csv; to go on, ")
     onward = shlex.split(stopped.stderr.rpartition(": ")[2])
-    assert onward == ["--start-at", posts[1], "--output", "videos.2.csv"]
+    assert onward == ["--start-at", posts[place], "--output", "videos.2.csv"]
     assert CliRunner().invoke(app, [*command, *onward]).exit_code == 0
     kept, rest = (read_results(name) for name in ("videos.csv", "videos.2.csv"))
-    assert kept.file_error.tolist() == [pd.NA, "broken off"]
-    assert rest.video_id.tolist() == posts[1:]
+    assert kept.file_error.tolist() == [*[pd.NA] * place, "broken off"]
+    assert rest.video_id.tolist() == posts[place:]
     assert rest.video_fn.notna().all()
 
 

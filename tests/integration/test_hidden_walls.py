@@ -122,6 +122,7 @@ def test_the_same_command_goes_on_behind_a_wall(site: Website) -> None:
     stopped = CliRunner().invoke(app, command)
     assert stopped.exit_code == 3
     assert "[4:]" not in stopped.stderr
+    assert "Solve the captcha at tiktok.com in the browser that the cookies" in stopped.stderr
     (told,) = [line for line in stopped.stderr.splitlines() if "to go on, add to" in line]
     onward = shlex.split(told.rpartition(": ")[2])
     assert onward == ["--start-at", URLS[4]]

@@ -51,7 +51,9 @@ def _position(
         first_day = stopped_at.partition(" to ")[0]  # of a command that goes by windows
         yield "since", first_day
         yield "start_date", first_day
-        if position(names, stopped_at):
+        place = position(names, stopped_at)
+        # The first name is where the same command begins, unless its row would be overwritten.
+        if place or (place == 0 and len(table) and not table.cursor):
             yield "start_at", stopped_at
     if table.cursor:
         yield "start_cursor", str(table.cursor)

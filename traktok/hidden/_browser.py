@@ -22,13 +22,19 @@ from traktok._secrets import cookies
 from traktok._secrets.cookies import Jar
 from traktok.errors import Argument, Message
 from traktok.hidden import _inputs, _parse, _site
-from traktok.hidden._browser_thread import BrowserError, BrowserThread, NoScreenError, run_apart
+from traktok.hidden._browser_thread import (
+    BrowserError,
+    BrowserThread,
+    CaptchaError,
+    NoScreenError,
+    run_apart,
+)
 from traktok.hidden._fetcher import FetchedPost
 from traktok.hidden._inputs import Post
 from traktok.hidden._parse import ParsedPage, PostDetail
 from traktok.hidden._tab import OPEN_TIMEOUT, Tab, first_line
 from traktok.hidden._visit import PageVisit
-from traktok.hidden._web import at_loopback, loopback_base
+from traktok.hidden._web import at_loopback, chromium_user_agent, loopback_base
 
 if TYPE_CHECKING:
     from playwright.sync_api import (
@@ -110,11 +116,14 @@ class SearchEnd:
         Whether there is nothing more to find nevertheless.
     page
         The page at that moment.
+    advice
+        What a person can do, if it is not complete.
     """
 
     reason: str
     is_complete: bool
     page: ParsedPage
+    advice: str = ""
 
 
 def harvest(
@@ -225,7 +234,9 @@ class _Capture:
         deadline = _clock.monotonic() + timeout
         tab.navigate(self._post.url, timeout)
         while not self._is_settled():
-            if tab.captcha and self._options.solve_captchas:
+            if tab.captcha:
+                if not self._options.solve_captchas:
+                    break
                 _let_a_person_solve(tab, self._options, self._say)
                 deadline = _clock.monotonic() + timeout
             left = deadline - _clock.monotonic()
@@ -323,7 +334,8 @@ def _scroll(
             found(links)
             if _clock.monotonic() >= deadline:
                 page = _parse.read(tab.html, tab.url)
-                return SearchEnd("the time for scrolling was over", False, page)
+                advice = Message("A larger ", Argument("scroll"), " finds more")
+                return SearchEnd("the time for scrolling was over", False, page, advice)
             tab.scroll_down()
     return _search_end(tab, search, bool(seen))
 
@@ -339,16 +351,26 @@ def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
     if any(words in shown for words in _site.NOTHING_FOUND):
         return SearchEnd("TikTok found nothing", True, page)
     wall = _parse.wall(html, tab.url)
-    if wall is not None and not has_links:
-        return SearchEnd(wall, False, page)
-    for reason, selector in _site.OBSTACLES:
-        if tab.shows(selector):
-            return SearchEnd(reason, False, page)
+    obstacles = [(name, advice) for name, sign, advice in _site.OBSTACLES if tab.shows(sign)]
     if wall is not None:
-        return SearchEnd(wall, False, page)
+        at_a_wall = (wall, _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE))
+        # With posts on the page, the wall is one of its windows: name that.
+        obstacles.insert(len(obstacles) if has_links else 0, at_a_wall)
+    if obstacles:
+        reason, advice = obstacles[0]
+        return SearchEnd(reason, False, page, advice)
+    waiting = Message("A larger ", Argument("timeout"), " waits longer")
     if has_links:
-        return SearchEnd(f"nothing new came for {search.timeout:g} s", False, page)
-    return SearchEnd("no links to posts in it", at_the_end, page)
+        return SearchEnd(f"nothing new came for {search.timeout:g} s", False, page, waiting)
+    if at_the_end:
+        return SearchEnd("the list of posts is empty", True, page)
+    if tab.has_links_elsewhere:
+        reason = "page of a new shape, its posts are not where they used to be"
+        return SearchEnd(reason, False, page, "Please report it in the project's issues")
+    if tab.shows(_site.LOADING):
+        reason = f"the page was still loading after {search.timeout:g} s"
+        return SearchEnd(reason, False, page, waiting)
+    return SearchEnd(f"no posts came for {search.timeout:g} s", False, page, waiting)
 
 
 def _let_a_person_solve(
@@ -356,7 +378,7 @@ def _let_a_person_solve(
 ) -> None:
     """Wait until a person has solved the captcha, and store the new cookies."""
     if not options.solve_captchas:
-        raise BrowserError(
+        raise CaptchaError(
             Message(
                 "TikTok asks for a captcha, which a person has to solve: ",
                 Argument("solve_captchas", True),
@@ -365,7 +387,7 @@ def _let_a_person_solve(
         )
     say("TikTok asks for a captcha: please solve it in the browser's window.")
     if not tab.wait(lambda: not tab.captcha, CAPTCHA_PATIENCE):
-        raise BrowserError(f"Nobody solved the captcha within {CAPTCHA_PATIENCE // 60} minutes.")
+        raise CaptchaError(f"Nobody solved the captcha within {CAPTCHA_PATIENCE // 60} minutes.")
     say("The captcha is solved.")
     tab.take_cookies()
     if tab.jar.is_stored:
@@ -394,23 +416,45 @@ def _browser_errors() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[Tab]:
-    """Open a browser with the cookies of a jar; add its cookies to the jar at the end."""
+    """Open a browser with one tab."""
     with _browser_errors():
-        from playwright.sync_api import Error, sync_playwright
+        from playwright.sync_api import sync_playwright
 
         with (
             sync_playwright() as playwright,
-            contextlib.closing(_launched(playwright, show)) as browser,
+            _closing(_launched(playwright, show)) as browser,
+            tab_in(browser, jar, halt) as tab,
         ):
-            # The browser says of itself what it is, unless a person says otherwise.
-            context = browser.new_context(user_agent=os.environ.get("TRAKTOK_USER_AGENT") or None)
-            _stay_on_loopback(context)
-            for given in cookies.for_browser(jar):
-                with contextlib.suppress(Error):  # skip a cookie that the browser refuses
-                    context.add_cookies([given])  # type: ignore[list-item]
-            tab = Tab(context.new_page(), jar, halt)
             yield tab
-            tab.take_cookies()
+
+
+@contextlib.contextmanager
+def _closing(browser: Browser) -> Iterator[Browser]:
+    """Close a browser at the end; an error of closing does not replace Ctrl-C or another error."""
+    from playwright.sync_api import Error
+
+    try:
+        yield browser
+    except BaseException:
+        with contextlib.suppress(Error):
+            browser.close()
+        raise
+    browser.close()
+
+
+@contextlib.contextmanager
+def tab_in(browser: Browser, jar: Jar, halt: threading.Event) -> Iterator[Tab]:
+    """Open a tab with the cookies of a jar; add its cookies to the jar at the end."""
+    from playwright.sync_api import Error
+
+    context = browser.new_context(user_agent=chromium_user_agent(jar))
+    _stay_on_loopback(context)
+    for given in cookies.for_browser(jar):
+        with contextlib.suppress(Error):  # skip a cookie that the browser refuses
+            context.add_cookies([given])  # type: ignore[list-item]
+    tab = Tab(context.new_page(), jar, halt)
+    yield tab
+    tab.take_cookies()
 
 
 def _launched(playwright: Playwright, show: bool) -> Browser:

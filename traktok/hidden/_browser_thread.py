@@ -22,6 +22,14 @@ class NoScreenError(BrowserError):
     """There is no screen for a browser's window."""
 
 
+class CaptchaError(BrowserError):
+    """TikTok shows a captcha that nobody solved; what came before it is complete."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.ended_early = True
+
+
 class BrowserThread:
     """The thread that controls a browser: the current one, or another if it runs an event loop.
 

@@ -37,15 +37,17 @@ class Cache:
         if _is_good(found, video_id):
             self._write(f"{video_id}.json", page.text)
 
-    def save_raw_page(self, name: str, page: ParsedPage) -> None:
-        """Save the HTML of a page that could not be read, so that it can be inspected."""
-        self._write(f"{name}.html", page.html)
+    def save_raw_page(self, name: str, page: ParsedPage) -> Path | None:
+        """Save the HTML of a page that could not be read; return its path if it is saved."""
+        return self._write(f"{name}.html", page.html)
 
-    def _write(self, name: str, text: str | None) -> None:
+    def _write(self, name: str, text: str | None) -> Path | None:
         if self.folder is None or text is None:
-            return
-        with atomic_write(self.folder / name, follow_symlinks=False) as stream:
+            return None
+        path = self.folder / name
+        with atomic_write(path, follow_symlinks=False) as stream:
             stream.write(f"{text}\n".encode(errors="replace"))
+        return path
 
 
 def _is_good(found: PostDetail, video_id: str) -> bool:

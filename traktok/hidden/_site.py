@@ -166,13 +166,29 @@ LINKS = ", ".join(
 )
 # Words in the paths of the requests that such a page makes while it is scrolled.
 LISTS = ("search", "item_list", "posts")
-# What keeps such a page from loading more, with the selectors of its visible signs.
+# What keeps such a page from loading more: its visible signs, and what a person can do.
 OBSTACLES = (
-    ("a log-in window is in the way", "#login-modal, #loginContainer"),
-    ("TikTok's page failed and offers to retry", "button:text-is('Retry')"),
-    ("a window about cookies is in the way", "#tiktok-cookie-banner"),
+    (
+        "a log-in window is in the way",
+        "#login-modal, #loginContainer",
+        WALL_ADVICE[LOGIN_WALL],
+    ),
+    (
+        "TikTok's page failed and offers to retry",
+        "button:text-is('Retry')",
+        "Wait some minutes, and try again",
+    ),
+    (
+        "a window about cookies is in the way",
+        "#tiktok-cookie-banner",
+        "Answer it at tiktok.com in your browser, and store the new cookies",
+    ),
 )
 NOTHING_FOUND = ("no results found",)
+# Links to posts wherever they are: on a page without LINKS, they show that it has a new shape.
+ALL_LINKS = "a[href*='/video/'], a[href*='/photo/']"
+# Usual signs of a page that is still loading.
+LOADING = "[role='progressbar'], [aria-busy='true'], [class*='spinner'], [class*='loading']"
 CAPTCHA = "#captcha-verify-image, .captcha-verify-container"
 # The pictures on a photo post's page.
 SLIDES = ".swiper-slide img"

@@ -162,6 +162,11 @@ class Tab:
         return [link for link in found if isinstance(link, str)]  # an SVG's href is an object
 
     @property
+    def has_links_elsewhere(self) -> bool:
+        """Whether the page has any links to posts, wherever they are."""
+        return self._look(lambda: self._page.query_selector(_site.ALL_LINKS) is not None, False)
+
+    @property
     def slides(self) -> list[str]:
         """The addresses of the pictures on a photo post's page."""
         found: list[object] = self._look(

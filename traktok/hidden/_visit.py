@@ -132,16 +132,16 @@ def wall_error(
     wall = str(came.wall)
     if came.asks_for_too_long_a_wait:
         what = f"TikTok asks for a wait of {duration(came.retry_after or 0)} ({wall})"
-        advice = "Attempt again then"
+        advice = "Try again after that"
     else:
         what = f"TikTok showed the same wall for {count} {noun} in a row ({wall})"
         advice = _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
     error: TraktokError = (RateLimited if came.status == 429 else ApiError)(
-        f"{what}, from {first} on.", status=came.status, message=wall
+        f"{what}, from {first} on. {advice}.", status=came.status, message=wall
     )
     error.ended_early = True
     error.advise(
-        f"{advice}, and go on from {first}",
+        f"Then go on from {first}",
         OnlyInPython(f", which is [{position}:] of what was given"),
         ".",
     )

@@ -258,12 +258,7 @@ def _pieces(response: requests.Response, deadline: float, limit: float) -> Itera
 
 def user_agent(jar: Jar) -> str:
     """Return the User-Agent: the user's, a phone's, or that of the browser of the cookies."""
-    if given := os.environ.get("TRAKTOK_USER_AGENT", "").strip():
-        if not (given.isascii() and given.isprintable()):
-            raise ValueError(
-                "TRAKTOK_USER_AGENT must be one line of ASCII, such as a browser shows at "
-                f"about:support or chrome://version, not {given!r}"
-            )
+    if given := _users_user_agent():
         return given
     mobile = os.environ.get("TRAKTOK_MOBILE", "").strip().lower()
     if mobile in {"1", "true", "yes", "on"}:
@@ -271,6 +266,26 @@ def user_agent(jar: Jar) -> str:
     if mobile not in {"", "0", "false", "no", "off"}:
         raise ValueError(f"TRAKTOK_MOBILE must be 1 or 0, not {mobile!r}")
     return jar.user_agent or _site.USER_AGENT
+
+
+def chromium_user_agent(jar: Jar) -> str | None:
+    """Return the User-Agent for a Chromium that is opened here; None for its own.
+
+    A session that continues under another User-Agent gives a program away. That of another kind of
+    browser does so, too: a page can tell the kind by other signs.
+    """
+    theirs = jar.user_agent or ""
+    return _users_user_agent() or (theirs if "Chrome/" in theirs else None)
+
+
+def _users_user_agent() -> str:
+    given = os.environ.get("TRAKTOK_USER_AGENT", "").strip()
+    if given.isascii() and given.isprintable():
+        return given
+    raise ValueError(
+        "TRAKTOK_USER_AGENT must be one line of ASCII, such as a browser shows at about:support or "
+        f"chrome://version, not {given!r}"
+    )
 
 
 # ---------------------------------------------------------------------------------- the stand-in

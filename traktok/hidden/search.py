@@ -13,6 +13,8 @@ from traktok._tables.builder import TableBuilder
 from traktok._text import counted
 from traktok.errors import keeping, warn
 from traktok.hidden import _browser, _columns, _inputs, _jars, _parse, _site
+from traktok.hidden._browser import SearchEnd
+from traktok.hidden._browser_thread import CaptchaError
 from traktok.hidden._inputs import Post
 from traktok.hidden._media import safe_name
 from traktok.hidden._parse import Refusal
@@ -211,7 +213,7 @@ def _find(
     web = Web(_jars.logged_in(videos.pop("cookiefile", None)))
     plan = VideoOptions.of(**videos)
     posts: dict[str, Post] = {}
-    reached: dict[str, Any] = {}
+    reached: dict[str, Any] = {"complete": False, "ended": "interrupted"}
     shown = steps(verbose)
 
     def remember() -> TikTokResults:
@@ -224,33 +226,37 @@ def _find(
             posts.update(_new(links, posts))
             step.update(f"Found {len(posts):,} videos")
 
-        end = _browser.harvest(search, web.jar, found, shown.say)
+        try:
+            end = _browser.harvest(search, web.jar, found, shown.say)
+        except CaptchaError:
+            reached["ended"] = _site.CAPTCHA_WALL
+            raise
+    if end is not None and not posts and username is not None:
+        account = _parse.account(end.page, username)
+        if isinstance(account, Refusal):
+            end = SearchEnd(account.reason, False, end.page)
     reached["complete"] = end is None or end.is_complete
     reached["ended"] = "the end of the list" if end is None else end.reason
     if end is not None:
-        _explain(end, search, len(posts), username, plan)
+        _explain(end, search, len(posts), plan)
     remember()
     if return_urls:
         return [post.url for post in posts.values()]
     return collect(list(posts.values()), plan, web, shown, were_found=True, attrs=reached)
 
 
-def _explain(
-    end: _browser.SearchEnd,
-    search: _browser.Search,
-    count: int,
-    username: str | None,
-    options: VideoOptions,
-) -> None:
+def _explain(end: SearchEnd, search: _browser.Search, count: int, options: VideoOptions) -> None:
     """Warn if a search found nothing or was cut short; save a page that shows no posts."""
+    advice = (" ", end.advice, ".") if end.advice else ()
     if not count:
-        account = _parse.account(end.page, username) if username else None
-        refusal = f" ({account.reason})" if isinstance(account, Refusal) else ""
-        options.cache.save_raw_page(safe_name(urlsplit(search.url).path.strip("/")), end.page)
-        warn(f"No videos were found: {end.reason}{refusal}.")
+        name = safe_name(urlsplit(search.url).path.strip("/"))
+        path = options.cache.save_raw_page(name, end.page)
+        kept = f" The page is kept as {path}." if path else ""
+        warn(f"No videos were found: {end.reason}.", *advice, kept)
     elif not end.is_complete and search.scroll:
         found = counted(count, "posts")
-        warn(f"The search was cut short: {end.reason}. There may be more than the {found} found.")
+        what = f"The search was cut short: {end.reason}. There may be more than the {found} found."
+        warn(what, *advice)
 
 
 def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
