@@ -112,7 +112,7 @@ def test_the_reference_has_what_a_class_inherits_from_private_ones() -> None:
 
 
 def test_every_column_has_its_meaning_and_no_other_has() -> None:
-    columns = {
+    held = {
         name
         for row in fields.REQUESTED
         for name in (
@@ -121,8 +121,13 @@ def test_every_column_has_its_meaning_and_no_other_has() -> None:
             *filter(None, [row.schema.tag]),
         )
     }
-    assert columns == fields.MEANINGS.keys()
+    assert held == fields.MEANINGS.keys()
     assert [column.name for column in reference.web_columns()] == list(fields.WEB_MEANINGS)
+    renamed = {"uniqueId": "user_name", "secUid": "secUid"}
+    columns = reference._columns
+    names = [renamed.get(key, columns.snake(key)) for key in fields.ACCOUNT_MEANINGS]
+    assert names == [column.name for column in reference.account_columns()]
+    assert {column.name for column in columns.ACCOUNTS.fixed} <= fields.ACCOUNT_MEANINGS.keys()
 
 
 def test_every_command_and_its_options_are_there() -> None:

@@ -18,7 +18,7 @@ from traktok._tables.builder import Column
 from traktok._tables.columns import Texts
 from traktok.cli import app
 from traktok.hidden import _columns
-from vignettes.site.fields import MEANINGS, REQUESTED, TYPES, WEB_MEANINGS
+from vignettes.site.fields import ACCOUNT_MEANINGS, MEANINGS, REQUESTED, TYPES, WEB_MEANINGS
 
 # Public names of modules that ``traktok`` does not import, by the heading they come under.
 MODULES: Mapping[str, tuple[str, ...]] = {
@@ -32,7 +32,8 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
-# The functions of the unofficial API that return a table of videos.
+# The functions of the unofficial API that return a table of accounts, or of videos.
+WEB_ACCOUNTS = ("tt_user_info_hidden", "tt_get_follower_hidden", "tt_get_following_hidden")
 WEB_VIDEOS = ("tt_videos", "tt_slideshow_hidden", "tt_search_hidden", "tt_user_videos_hidden")
 
 
@@ -148,16 +149,18 @@ def data_dictionary() -> str:
     """Return the page of every endpoint's columns, with type and meaning."""
     text = (
         "# Data dictionary\n\n"
-        "What each table holds. A column of a table is a field of TikTok's, except where the table "
-        "names another one. *Default* marks what is requested if you do not name `fields`; any "
-        "other field that TikTok documents is added as a column if you name it.\n\n"
+        "The columns of every table. A column has the name of TikTok's field unless the table says "
+        "otherwise. *Default* marks the fields that are requested if you do not set `fields`; "
+        "*if requested* marks further fields that you can name there; *added* marks columns that "
+        "traktok adds. TikTok's archive, which searches read, updates counts with a delay of up to "
+        "ten days.\n\n"
         "| type | pandas | a cell holds |\n|---|---|---|\n"
     )
     for kind, (dtype, meaning) in TYPES.items():
         text += f"| {_type(kind)} | `{dtype}` | {meaning} |\n"
     for row in REQUESTED:
         text += _endpoint(row)
-    return text + _web_videos()
+    return text + _web_videos() + _web_accounts()
 
 
 def _endpoint(row: Endpoint) -> str:
@@ -183,7 +186,7 @@ def _endpoint(row: Endpoint) -> str:
 
 
 def _web_videos() -> str:
-    """Return the section of what the unofficial API tells of videos."""
+    """Return the section of what the unofficial API returns about videos."""
     text = (
         f"\n## Videos of the unofficial API\n\n"
         f"{', '.join(f'{{py:func}}`traktok.{name}`' for name in WEB_VIDEOS)}.\n\n"
@@ -192,6 +195,27 @@ def _web_videos() -> str:
     for column in web_columns():
         text += f"| `{column.name}` | {_type(column.type)} | {WEB_MEANINGS[column.name]} |\n"
     return text
+
+
+def _web_accounts() -> str:
+    """Return the section of what the unofficial API returns about accounts."""
+    of_lists = {column.name for column in _columns.ACCOUNTS.fixed}
+    text = (
+        "\n## Accounts of the unofficial API\n\n"
+        f"{', '.join(f'{{py:func}}`traktok.{name}`' for name in WEB_ACCOUNTS)}. Lists of followers "
+        "use TikTok's own names, user info writes them in snake case, as R traktok does; any other "
+        "key that TikTok sends becomes a further column.\n\n"
+        "| in lists | in user info | type | meaning |\n|---|---|---|---|\n"
+    )
+    for (key, meaning), column in zip(ACCOUNT_MEANINGS.items(), account_columns(), strict=True):
+        listed = f"`{key}`" if key in of_lists else ""
+        text += f"| {listed} | `{column.name}` | {_type(column.type)} | {meaning} |\n"
+    return text
+
+
+def account_columns() -> Iterable[Column]:
+    """Return the columns of a table of user info of the unofficial API, without rows."""
+    return _columns.users([]).fixed
 
 
 def web_columns() -> Iterable[Column]:
