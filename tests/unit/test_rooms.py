@@ -42,6 +42,7 @@ ROOM_OF = {
     "test_hidden_inputs": "hidden",
     "test_hidden_parse": "hidden",
     "test_hostile_files": "_r",
+    "test_hostile_pages": "hidden",
     "test_inputs": "_inputs",
     "test_office_files": "files",
     "test_pace": "collect",

@@ -1,8 +1,4 @@
-"""Parse a page's HTML into its JSON, and the JSON into what it describes: pure functions.
-
-selectolax parses the HTML: it follows the HTML standard as browsers do, so that a script ends where
-they see it end, and has no limit on the length of a script (lxml's is 10 MB).
-"""
+"""Parse a page's HTML into its JSON, and the JSON into what it describes: pure functions."""
 
 from __future__ import annotations
 
@@ -12,10 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from traktok._unpack import parse_json
-from traktok.hidden import _site
+from traktok.hidden import _html, _site
 
 Json = dict[str, Any]
 
@@ -103,9 +97,12 @@ def parsed(text: str) -> Json | None:
 def _script(html: str) -> str | None:
     if not _names_a_container(html):
         return None
-    # Lone surrogates can't be handed to the parser; there are none in a decoded page.
-    found = LexborHTMLParser(html).css_first(", ".join(_site.CONTAINERS))
-    text = found.text() if found else ""
+    containers = (
+        script
+        for script in _html.scripts(html)
+        if f"#{script.attributes.get('id')}" in _site.CONTAINERS
+    )
+    text = next((script.text for script in containers), "")
     return text if len(text) >= _site.SHORTEST_JSON else None
 
 
@@ -115,9 +112,11 @@ def _names_a_container(html: str) -> bool:
 
 def _unknown_container(html: str) -> str | None:
     """Return the id of a script with JSON that is not one of the known containers."""
-    for script in LexborHTMLParser(html).css('script[type="application/json"][id]'):
-        if len(script.text()) >= _site.SHORTEST_JSON:
-            return f"#{script.attributes['id']}"
+    for script in _html.scripts(html):
+        known = script.attributes
+        is_json = known.get("type", "").lower() == "application/json"
+        if is_json and "id" in known and len(script.text) >= _site.SHORTEST_JSON:
+            return f"#{known['id']}"
     return None
 
 
@@ -128,7 +127,7 @@ def wall(html: str, url: str) -> str | None:
     """Return which wall a page without data is, or None if it has the marks of none."""
     if name := _wall_at(url):
         return name
-    shown = _without_scripts(html).lower()
+    shown = _html.without_hidden(html).lower()
     for name, marks in _site.WALLS:
         if any(mark in shown for mark in marks):
             return name
@@ -150,12 +149,6 @@ def _wall_at(url: str) -> str | None:
     except ValueError:
         return None
     return next((name for start, name in _site.WALL_PATHS if path.startswith(start)), None)
-
-
-def _without_scripts(html: str) -> str:
-    page = LexborHTMLParser(html)
-    page.strip_tags(["script", "style", "link", "noscript", "template"])
-    return page.html or ""
 
 
 # ----------------------------------------------------------------------------------------- JSON

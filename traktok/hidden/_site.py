@@ -128,10 +128,11 @@ WALL_PATHS = (
 )
 # The marks of pages without data, in their elements and text. Scripts are not searched: a word in a
 # script is not shown.
+_LOG_IN_FORM = ('id="logincontainer"', "id='logincontainer'", "id=logincontainer")
 WALLS = (
     (CAPTCHA_WALL, ("captcha-verify", "captcha_container", "secsdk-captcha", "verify-bar-close")),
     (PLEASE_WAIT_WALL, ("please wait...",)),
-    (LOGIN_WALL, ('id="logincontainer"', "login-modal", "log in to tiktok")),
+    (LOGIN_WALL, (*_LOG_IN_FORM, "login-modal", "log in to tiktok")),
     (CONSENT_WALL, ("before you continue to tiktok",)),
     (REGION_WALL, ("not available in your region", "not available in your country")),
 )
