@@ -34,8 +34,9 @@ _PUBLIC = _videos.c.gone_at.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """A window, its state and its last error."""
+    """A window, its state and its last error; the name of its query is empty if it has none."""
 
+    query: str
     window: Window
     state: str
     error: str | None
@@ -56,11 +57,11 @@ class Shown:
 
 def windows(store: Store) -> list[WindowState]:
     """Return the windows; where one was halved, its halves in its place."""
-    query = select(_tasks.c.subject, _tasks.c.state, _tasks.c.error)
+    query = select(_tasks.c.query, _tasks.c.subject, _tasks.c.state, _tasks.c.error)
     query = query.where(_tasks.c.kind == VIDEOS.name, _tasks.c.state != State.HALVED)
     with store.read() as connection:
-        rows = connection.execute(query.order_by(_tasks.c.subject)).all()
-    return [WindowState(Window.of(row.subject), row.state, row.error) for row in rows]
+        rows = connection.execute(query.order_by(_tasks.c.subject, _tasks.c.id)).all()
+    return [WindowState(row.query, Window.of(row.subject), row.state, row.error) for row in rows]
 
 
 def videos_by_day(store: Store, first: date, last: date) -> list[tuple[date, int]]:

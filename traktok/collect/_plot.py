@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from traktok.collect import _figures
+from traktok.collect import _figures, _queries
+from traktok.collect._figures import WindowState
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._store import Store
 from traktok.collect._tasks import State
@@ -31,11 +33,17 @@ def figure(store: Store) -> Figure:
         raise ImportError(
             'Plots need the extra: pip install "traktok[plot]"', name=error.name
         ) from None
-    job = store.job(VIDEOS.name) or {}
+    windows = _figures.windows(store)
+    job = store.job(VIDEOS.name) or {}  # read after the windows: it has the query of each
     first, last = (date.fromisoformat(job[name]) for name in ("since", "to"))
     begin, end = _number(first), _number(last) + 1
+    names = _queries.names(job) or ("",)
     drawn, (above, below) = pyplot.subplots(
-        2, sharex=True, figsize=(8, 3.6), layout="constrained", height_ratios=(8, 1)
+        2,
+        sharex=True,
+        figsize=(8, 3.2 + 0.4 * len(names)),
+        layout="constrained",
+        height_ratios=(8, len(names)),
     )
     numbers = [number for _, number in _figures.videos_by_day(store, first, last)]
     days = [begin + n for n in range(len(numbers))]
@@ -44,11 +52,7 @@ def figure(store: Store) -> Figure:
     above.set_ylabel("videos a day")
     above.yaxis.set_major_locator(ticker.MaxNLocator(integer=True))
     above.spines[["top", "right"]].set_visible(False)
-    states = [
-        (_number(each.window.first), each.window.days, State(each.state))
-        for each in _figures.windows(store)
-    ]
-    _draw_windows(below, states)
+    _draw_windows(below, windows, names)
     below.xaxis_date()
     below.set_xlim(begin, end)
     return drawn
@@ -59,20 +63,27 @@ def _number(day: date) -> int:
     return (day - date(1970, 1, 1)).days
 
 
-def _draw_windows(axes: Axes, windows: list[tuple[int, int, State]]) -> None:
+def _draw_windows(axes: Axes, windows: list[WindowState], names: Sequence[str]) -> None:
+    """Draw the windows, those of each of several queries in a row of its own."""
     labelled: set[State] = set()
-    for begin, days, state in windows:
+    # Windows of a watch list's parts may cover the same days: those that are done are behind.
+    for each in sorted(windows, key=lambda each: each.state != State.DONE):
+        state = State(each.state)
         axes.barh(
-            0,
-            days,
-            left=begin,
+            names.index(each.query) if len(names) > 1 else 0,
+            each.window.days,
+            left=_number(each.window.first),
             color=_COLOURS[state],
             hatch=_HATCHES.get(state),
             edgecolor="white",
             label=None if state in labelled else state,
         )
         labelled.add(state)
-    axes.set_yticks([])
-    axes.set_ylabel("windows", rotation=0, ha="right", va="center")
+    if len(names) > 1:
+        axes.set_yticks(range(len(names)), names)
+        axes.invert_yaxis()
+    else:
+        axes.set_yticks([])
+        axes.set_ylabel("windows", rotation=0, ha="right", va="center")
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.legend(loc="upper left", bbox_to_anchor=(0, -1.2), ncols=3, frameon=False)

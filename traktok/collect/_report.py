@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -71,6 +72,10 @@ class _Report:
     def _asked(self) -> tuple[str, ...] | None:
         fields = self.job.get("fields")
         return None if fields is None else tuple(fields)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return _queries.names(self.job)
 
     @property
     def _span(self) -> tuple[date, date]:
@@ -170,31 +175,38 @@ class _Report:
     # --------------------------------------------------------------------------- in pictures
 
     def _coverage(self) -> str:
-        first, last = self._span
-        width = (last - first).days + 1
         states = _tasks.states(self.store, VIDEOS)
-        marks = []
-        for each in self.windows:
-            height, meaning = _MARKS[State(each.state)]
-            title = f"{each.window.first} to {each.window.last}: {meaning}"
-            marks.append(
-                f'<rect class="{_class(each.state)}" x="{(each.window.first - first).days}" '
-                f'y="{100 - height}" width="{each.window.days}" height="{height}">'
-                f"<title>{title}</title></rect>"
-            )
         legend = "".join(
             f'<li><span class="key {_class(state)}"></span>{states[state]:,} {meaning}</li>'
             for state, (_, meaning) in _MARKS.items()
         )
         halved = states[State.HALVED]
         note = f"<p>{counted(halved, 'windows')} failed as a whole; halves replaced them.</p>"
-        about = ", ".join(f"{states[state]:,} {meaning}" for state, (_, meaning) in _MARKS.items())
-        return _section(
-            "Coverage",
-            f'<figure class="strip">{_svg(width, marks, f"Windows of the study: {about}")}'
-            f"{_axis(first, last)}</figure>\n"
-            f'<ul class="legend">{legend}</ul>\n{note if halved else ""}',
+        strips = "".join(map(self._strip, self._names or ("",)))
+        content = f'{strips}<ul class="legend">{legend}</ul>\n{note if halved else ""}'
+        return _section("Coverage", content)
+
+    def _strip(self, query: str) -> str:
+        """Draw the windows of one of several queries, or of all."""
+        first, last = self._span
+        windows = [each for each in self.windows if query in ("", each.query)]
+        # Windows of a watch list's parts may cover the same days: the lowest mark is in front.
+        marks = sorted(
+            ((*_MARKS[State(each.state)], each) for each in windows), key=lambda m: -m[0]
         )
+        drawn = [
+            f'<rect class="{_class(each.state)}" x="{(each.window.first - first).days}" '
+            f'y="{100 - height}" width="{each.window.days}" height="{height}">'
+            f"<title>{each.window.first} to {each.window.last}: {meaning}</title></rect>"
+            for height, meaning, each in sorted(marks, key=lambda mark: -mark[0])
+        ]
+        counts = Counter(each.state for each in windows)
+        about = ", ".join(f"{counts[state]:,} {meaning}" for state, (_, meaning) in _MARKS.items())
+        picture = _svg(
+            (last - first).days + 1, drawn, f"Windows of {query or 'the study'}: {about}"
+        )
+        caption = f"<figcaption>{_text(query)}</figcaption>" if query else ""
+        return f'<figure class="strip">{caption}{picture}{_axis(first, last)}</figure>\n'
 
     def _days(self) -> str:
         first, last = self._span
@@ -298,11 +310,14 @@ class _Report:
         return _section("Versions", f"<ul>{items}</ul>" if items else nothing)
 
     def _all_windows(self) -> str:
+        heads = ("Query", "First day", "Last day", "State", "Last error")
         rows = [
-            (each.window.first, each.window.last, each.state, each.error or "")
+            (each.query, each.window.first, each.window.last, each.state, each.error or "")
             for each in self.windows
         ]
-        return _section("Windows", _table(("First day", "Last day", "State", "Last error"), rows))
+        from_column = 0 if self._names else 1
+        of_each = [row[from_column:] for row in rows]
+        return _section("Windows", _table(heads[from_column:], of_each))
 
 
 # ------------------------------------------------------------------------------------- their parts

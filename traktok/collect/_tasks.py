@@ -417,5 +417,6 @@ def table(store: Store, kind: Kind, queries: Sequence[str]) -> pd.DataFrame:
     of_each = typed_table({**days, **columns}, windows)
     if not queries:
         return of_each.drop(columns="query")
-    order = of_each["query"].map(queries.index)
-    return of_each.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    rank = {name: number for number, name in enumerate(queries)}
+    order = of_each["query"].map(rank).sort_values(kind="stable")  # one just added comes last
+    return of_each.loc[order.index].reset_index(drop=True)

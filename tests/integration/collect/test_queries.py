@@ -320,3 +320,10 @@ def test_it_is_described_by_query(study: Studies, sqlite_store: Path, tmp_path: 
     page = collection.report(tmp_path / "report.html").read_text(encoding="utf-8")
     for name in QUERIES:
         assert f"<h3>{name}: {len(collection.videos(query=name)):,} videos</h3>" in page
+        assert f'<figcaption>{name}</figcaption><svg viewBox="0 0 5 100"' in page
+        assert f'aria-label="Windows of {name}: 3 done, 0 young' in page
+        row = f'<tr><th scope="row"><bdi>{name}</bdi></th><td><bdi>2023-'
+        assert page.count(row) == 3
+    below = collection.plot().axes[1]
+    assert [label.get_text() for label in below.get_yticklabels()] == list(QUERIES)
+    assert len(below.patches) == 9
