@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 
-import pandas as pd
+from traktok._lazy import pd
 
 __all__ = ["ASSUMPTIONS", "Assumption", "assumptions"]
 

@@ -13,10 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
 from traktok import _inputs
+from traktok._lazy import loaded
 from traktok._text import excerpt
 from traktok.errors import Argument, InvalidArgument, warn
 
@@ -65,8 +63,8 @@ def values(field: str, given: Any) -> tuple[str, ...]:
     """Convert the values that a field is compared with to strings."""
     if isinstance(given, (set, frozenset)):
         given = sorted(given, key=str)
-    scalars = (str, date, np.generic, numbers.Number)
-    unsuitable = (Mapping, bytes, bytearray, pd.DataFrame)
+    scalars = (str, date, numbers.Number, *loaded("numpy.generic"))
+    unsuitable = (Mapping, bytes, bytearray, *loaded("pandas.DataFrame"))
     if isinstance(given, scalars) or _inputs.is_scalar_missing(given):
         given = [given]
     elif isinstance(given, unsuitable) or not isinstance(given, Iterable):
@@ -104,13 +102,14 @@ def _value(field: str, given: Any) -> str:
 def _value_text(field: str, given: Any) -> str:
     if isinstance(given, str):
         return str(given)
-    if isinstance(given, (bool, np.bool_)):
+    if isinstance(given, (bool, *loaded("numpy.bool_"))):
         raise ValueError(f"field_values of {excerpt(field)} hold a boolean, {excerpt(given)}")
     if isinstance(given, date) and not _inputs.is_missing(given):
         return _inputs.compact(_inputs.day(given, field))
     if isinstance(given, numbers.Integral):
         return str(int(given))
-    if isinstance(given, (float, np.floating, Decimal)) and math.isfinite(given):
+    floats: Any = (float, Decimal, *loaded("numpy.floating"))
+    if isinstance(given, floats) and math.isfinite(given):
         if field in _ID_FIELDS:
             raise ValueError(
                 f"field_values of {excerpt(field)} hold the float {excerpt(given)}, which has "
@@ -118,7 +117,7 @@ def _value_text(field: str, given: Any) -> str:
             )
         text = format(Decimal(str(given)), "f")
         return text.rstrip("0").rstrip(".") if "." in text else text
-    if isinstance(given, np.datetime64) and not pd.isna(given):
+    if isinstance(given, loaded("numpy.datetime64")) and not _inputs.is_missing(given):
         return _inputs.compact(_inputs.day(given, field))
     if _inputs.is_scalar_missing(given) or given != given:
         raise ValueError(f"field_values of {excerpt(field)} hold a missing value, {excerpt(given)}")

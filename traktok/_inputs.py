@@ -15,10 +15,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import numpy as np
-import pandas as pd
-
 from traktok import _clock
+from traktok._lazy import loaded
 from traktok._text import did_you_mean as did_you_mean
 from traktok._text import excerpt
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, OnlyInPython
@@ -46,7 +44,7 @@ _LOOSE_DATE = re.compile(
 
 def is_missing(value: object) -> bool:
     """Return whether a value is None, NA, NaN or NaT."""
-    return value is None or value is pd.NA or value is pd.NaT or value != value
+    return is_scalar_missing(value) or value != value
 
 
 # ------------------------------------------------------------------------------ ids and names
@@ -56,7 +54,7 @@ def one_or_many(value: Any, what: str) -> list[Any]:
     """Convert a single value, a sequence or a column to a list."""
     if isinstance(value, (str, bytes, numbers.Number)) or is_scalar_missing(value):
         return [value]
-    if isinstance(value, (Mapping, pd.DataFrame)) or not isinstance(value, Iterable):
+    if isinstance(value, (Mapping, *loaded("pandas.DataFrame"))) or not isinstance(value, Iterable):
         raise InvalidArgumentType(
             Argument(what),
             f" must be a string, or a list or column of strings, not {type(value).__name__}",
@@ -66,7 +64,7 @@ def one_or_many(value: Any, what: str) -> list[Any]:
 
 def is_scalar_missing(value: object) -> bool:
     """Return whether a value is a scalar and missing; a column is not a scalar."""
-    return value is None or value is pd.NA or value is pd.NaT
+    return value is None or any(value is none for none in loaded("pandas.NA", "pandas.NaT"))
 
 
 def usernames(given: Any) -> list[str]:
@@ -201,7 +199,7 @@ def day(value: Any, what: str) -> date:
 
     Strings may be written ``YYYYMMDD``, or in any form that R's ``as.Date`` reads to the end.
     """
-    if isinstance(value, (datetime, np.datetime64)) and is_missing(value):
+    if isinstance(value, (datetime, *loaded("numpy.datetime64"))) and is_missing(value):
         raise InvalidArgument(
             Argument(what), " is missing (NaT): give a date, or None for the default"
         )
@@ -209,7 +207,7 @@ def day(value: Any, what: str) -> date:
         return (value if value.tzinfo is None else value.astimezone(UTC)).date()
     if isinstance(value, date):
         return value
-    if isinstance(value, np.datetime64):
+    if isinstance(value, loaded("numpy.datetime64")):
         value = str(value.astype("datetime64[D]"))
     if not isinstance(value, str):
         raise InvalidArgumentType(
@@ -396,6 +394,6 @@ def flag(given: Any, what: str) -> bool | None:
     """Check a flag: True, False, or None to leave it out of the request."""
     if is_scalar_missing(given):
         return None
-    if isinstance(given, (bool, np.bool_)):
+    if isinstance(given, (bool, *loaded("numpy.bool_"))):
         return bool(given)
     raise InvalidArgumentType(Argument(what), f" must be True or False, not {excerpt(given)}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from inspect import Parameter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -112,6 +115,65 @@ def test_modules_are_attributes_that_are_imported_when_asked_for(name: str) -> N
         f"assert traktok.{name} is sys.modules['traktok.{name}']\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_type_checkers_see_the_names_that_are_imported_when_asked_for() -> None:
+    tree = ast.parse(Path(traktok.__file__).read_text(encoding="utf-8"))
+    typed = next(node for node in tree.body if isinstance(node, ast.If))
+    imports = [node for node in ast.walk(typed) if isinstance(node, ast.ImportFrom)]
+    seen = {
+        alias.name: node.module.removeprefix("traktok.")
+        for node in imports
+        if node.module and node.module != "traktok"
+        for alias in node.names
+    }
+    assert seen == traktok._MODULE_OF
+    assert set(traktok.__all__) == seen.keys() - {"record"}
+
+
+@pytest.mark.parametrize("first", ["import traktok.{}", "from traktok import {}"])
+@pytest.mark.parametrize("name", ["compare", "doctor", "query"])
+def test_a_function_comes_before_the_module_of_its_name(name: str, first: str) -> None:
+    program = (
+        "import inspect, sys\n"
+        f"{first.format(name)}\n"
+        "import traktok\n"
+        f"assert traktok.{name} is sys.modules['traktok.{name}'].{name}\n"
+        f"assert inspect.isfunction(traktok.{name})\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_public_module_is_an_attribute_without_an_import_of_its_own() -> None:
+    program = (
+        "import traktok; print(*(getattr(traktok, name).__name__ for name in traktok._MODULES))"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["search", "--help"], ["--show-completion"], ["query", "{query}"], ["--version"]],
+)
+def test_what_needs_no_table_does_not_import_pandas(words: list[str], tmp_path: Path) -> None:
+    query = tmp_path / "query.json"
+    condition = {"field_name": "keyword", "operation": "IN", "field_values": ["cats"]}
+    query.write_text(json.dumps({"and": [condition]}), encoding="utf-8")
+    program = (
+        "import sys\n"
+        "from traktok.cli import app\n"
+        "try:\n"
+        "    app(prog_name='traktok')\n"
+        "finally:\n"
+        "    slow = {'numpy', 'pandas', 'sqlalchemy', 'traktok.sandbox'} & set(sys.modules)\n"
+        "    print('slow:', *sorted(slow))\n"
+    )
+    arguments = [word.format(query=query) for word in words]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.endswith("slow:\n")
+    assert len(done.stdout) > len("slow:\n")
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

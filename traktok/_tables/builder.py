@@ -15,8 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
-
+from traktok._lazy import pd
 from traktok._tables.columns import ColumnType, Texts
 from traktok._tables.fields import NEW_SPELLINGS, OLD_SPELLINGS, type_of, unknown_type
 

@@ -14,11 +14,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, ClassVar
 
-import numpy as np
-import pandas as pd
-
-# Python's own strings hold what TikTok sends, lone surrogates and NUL included; Arrow's can't.
-TEXT = pd.StringDtype("python")
+from traktok._lazy import np, pd
 
 _NONE: type = type(None)
 _INT = frozenset({int})
@@ -103,7 +99,9 @@ class Texts(ColumnBuilder):
     def finish(self, rows: int) -> Any:
         """Build a column of strings."""
         texts = np.fromiter(self._values[:rows], dtype=object, count=rows)
-        return pd.array(texts, dtype=TEXT, copy=False)
+        # Python's own strings hold what TikTok sends, lone surrogates and NUL included; Arrow's
+        # can't.
+        return pd.array(texts, dtype=pd.StringDtype("python"), copy=False)
 
 
 class _Nullable(ColumnBuilder):

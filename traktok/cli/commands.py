@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 import traktok
-from traktok import demo
-from traktok._http.endpoint import Endpoint, PublicFunction, TargetKind
+from traktok import _inputs
+from traktok._http.endpoint import Endpoint, PublicFunction
 from traktok._http.endpoints import ROWS
 from traktok.cli import beside_r, citation, credentials, health, inputs, outputs, studies
 from traktok.cli.declare import Slideshows
@@ -19,7 +17,6 @@ from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import LISTED, OUTPUT, TABLE
 from traktok.errors import FindSecuid, InvalidArgument
-from traktok.sandbox import __main__ as sandbox
 
 _SEARCH = ("phrase", "query_file")
 _LISTS = ("users_file", "hashtags_file")
@@ -87,7 +84,7 @@ def _research(endpoint: Endpoint, function: PublicFunction) -> Command:
     command = function.command
     return _rows(
         command.name,
-        _call(getattr(traktok, function.name), function.targets),
+        _call(function),
         about=(function.targets[0].option, *LISTED) if function.targets else _SEARCH,
         asked=command.options,
         help=command.help,
@@ -96,16 +93,15 @@ def _research(endpoint: Endpoint, function: PublicFunction) -> Command:
     )
 
 
-def _call(
-    function: Callable[..., traktok.TikTokResults], targets: tuple[TargetKind, ...]
-) -> Callable[..., traktok.TikTokResults]:
+def _call(function: PublicFunction) -> Callable[..., traktok.TikTokResults]:
     """Return a function whose options choose the kind of target that the arguments name."""
 
     def call(named: Any, **asked: Any) -> traktok.TikTokResults:
-        for kind in targets:
+        fetch: Callable[..., traktok.TikTokResults] = getattr(traktok, function.name)
+        for kind in function.targets:
             if kind.flag and asked.pop(kind.flag):
-                return function(**{kind.key: named}, **asked)
-        return function(named, **asked)
+                return fetch(**{kind.key: named}, **asked)
+        return fetch(named, **asked)
 
     return call
 
@@ -279,10 +275,11 @@ def _hidden_user(users: list[str], *, verbose: bool) -> traktok.TikTokResults:
     return traktok.tt_user_info_hidden(users)
 
 
-def _of_account(call: Callable[..., traktok.TikTokResults]) -> Callable[..., traktok.TikTokResults]:
+def _of_account(function: str) -> Callable[..., traktok.TikTokResults]:
     """Return a function of a secUid that also accepts a username, and looks up its secUid."""
 
     def get(account: str, **asked: Any) -> traktok.TikTokResults:
+        call: Callable[..., traktok.TikTokResults] = getattr(traktok, function)
         try:
             return call(account, **asked)
         except InvalidArgument as error:
@@ -295,7 +292,7 @@ def _of_account(call: Callable[..., traktok.TikTokResults]) -> Callable[..., tra
 
 def _sec_uid(account: str) -> str:
     found = traktok.tt_user_info_hidden(account)
-    if not len(found) or pd.isna(found["secUid"][0]):
+    if not len(found) or _inputs.is_missing(found["secUid"][0]):
         reasons = found.attrs["skipped"].values()
         raise traktok.ApiError(f"{account} has no secUid ({', '.join(reasons) or 'no data'}).")
     return str(found["secUid"][0])
@@ -372,7 +369,7 @@ HIDDEN = (
     ),
     _rows(
         "hidden followers",
-        _of_account(traktok.tt_get_follower_hidden),
+        _of_account("tt_get_follower_hidden"),
         about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
         help="Get the followers of a user, about 5,000 at most.",
@@ -380,7 +377,7 @@ HIDDEN = (
     ),
     _rows(
         "hidden following",
-        _of_account(traktok.tt_get_following_hidden),
+        _of_account("tt_get_following_hidden"),
         about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
         help="Get the accounts that a user follows.",
@@ -457,10 +454,14 @@ _QUERY = Command(
 
 
 def _demo(_: CommandArguments) -> None:
+    from traktok import demo  # slow to import, as the sandbox is
+
     demo.main()
 
 
 def _sandbox(given: CommandArguments) -> None:
+    from traktok.sandbox import __main__ as sandbox
+
     sandbox.main(given["words"] or ())
 
 

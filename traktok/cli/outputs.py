@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 import traktok
-from traktok import files
 from traktok._text import printable
 from traktok.cli.inputs import PIPE
 
@@ -61,8 +60,10 @@ class Target:
     @classmethod
     def _file(cls, path: Path, format: Format | None, overwrite: bool) -> Target:
         suffix = path.suffix.removeprefix(".").lower()
-        write = files.writer(suffix)
-        if format is not None and (format is Format.TABLE or files.writer(format) is not write):
+        write = traktok.files.writer(suffix)
+        if format is not None and (
+            format is Format.TABLE or traktok.files.writer(format) is not write
+        ):
             raise ValueError(f"--format {format} contradicts --output {path}: its suffix decides")
         return cls(free(path, overwrite), suffix)
 
@@ -74,24 +75,24 @@ class Target:
             raise
         except OSError as error:
             spare = Path(tempfile.mkdtemp(prefix="traktok-")) / "rows.csv"
-            files.save(table, spare)
+            traktok.files.save(table, spare)
             raise OSError(
                 f"can't write to {self}: {error.strerror or error}; the rows are in {spare}"
             ) from None
 
     def _write(self, table: traktok.TikTokResults) -> None:
         if self.path is not None:
-            files.save(table, self.path)
+            traktok.files.save(table, self.path)
             return
         if self.format == Format.TABLE:
             show(str(table))
         elif sys.stdout.isatty():
             written = io.BytesIO()
-            files.writer(self.format)(table, written)
+            traktok.files.writer(self.format)(table, written)
             show(printable(written.getvalue().decode(), keep="\n").removesuffix("\n"))
         else:
             stream = _Stdout()
-            files.writer(self.format)(table, cast(IO[bytes], stream))
+            traktok.files.writer(self.format)(table, cast(IO[bytes], stream))
             stream.flush()
 
     def next(self) -> Path | None:

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import typer
 
 import traktok
@@ -23,6 +22,8 @@ from traktok.cli.study_options import STUDY_TABLES
 from traktok.errors import Argument, InvalidArgument
 
 if TYPE_CHECKING:  # slow to import, and only needed for studies
+    import pandas as pd
+
     from traktok.collect import Collection
 
 # The options of one run, by the names of the functions' arguments.
