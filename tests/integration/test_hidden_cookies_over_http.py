@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.unit.test_hidden_cookies import POST, line
-from traktok import AuthError, TraktokWarning, auth_check, auth_hidden, tt_videos_hidden
+from traktok import (
+    AuthError,
+    TraktokWarning,
+    auth_check,
+    auth_hidden,
+    tt_get_follower_hidden,
+    tt_request_hidden,
+    tt_videos_hidden,
+)
 from traktok._secrets import cookies as _cookies
-from traktok.sandbox.web import Website
+from traktok.sandbox.web import Author, Website
 
 
 def test_cookies_that_open_little_are_stored_and_warned_of(
@@ -33,6 +41,18 @@ def test_cookies_of_a_browser_that_is_not_logged_in_are_warned_of(
     with pytest.warns(TraktokWarning, match="lack sessionid"):
         assert auth_hidden(exported(line(), line("sessionid", "")))
     assert auth_check(silent=True)["hidden"] is True
+
+
+def test_a_file_of_a_browser_that_is_not_logged_in_is_warned_of_by_each_call(
+    exported: Callable[..., Path], unsigned_lists: None
+) -> None:
+    for call, asked in (
+        (tt_videos_hidden, {"video_urls": POST.url, "save_video": False}),
+        (tt_request_hidden, {"url": POST.url}),
+        (tt_get_follower_hidden, {"secuid": Author(0).sec_uid, "sleep_pool": 0}),
+    ):
+        with pytest.warns(TraktokWarning, match="lack sessionid: the browser was not logged in"):
+            assert len(call(**asked, cookiefile=exported(line()))) > 0
 
 
 USELESS = [

@@ -16,6 +16,7 @@ from traktok.errors import (
     Message,
     warn,
 )
+from traktok.hidden import _site
 from traktok.hidden._web import loopback_base
 
 HOW = Message(
@@ -25,12 +26,29 @@ HOW = Message(
 )
 
 
+# The cookies without which TikTok shows less, and what a missing one means.
+_NEEDED = {
+    cookies.KEY_COOKIE: "followers and searches need it",
+    _site.SESSION_COOKIE: "the browser was not logged in, log in and export again",
+}
+
+
+def warn_of_lacking(jar: Jar) -> None:
+    """Warn of the cookies that an export lacks."""
+    names = {cookie.name for cookie in jar if cookie.value}
+    lacks = [f"{name}: {why}" for name, why in _NEEDED.items() if name not in names]
+    if lacks:
+        warn(f"The cookies lack {'; and '.join(lacks)}.")
+
+
 def given_or_stored(cookiefile: Any) -> Jar:
     """Return the cookies of a file, or else the stored ones; raise AuthError without any."""
     jar = _some(cookiefile)
     if not len(jar):
         raise AuthError(Message("None of the cookies is TikTok's, or all have expired: ", HOW))
-    if not cookies.has_key(jar):
+    if cookiefile is not None:
+        warn_of_lacking(jar)
+    elif not cookies.has_key(jar):  # what else they lack was said when they were stored
         warn(f"The cookies lack {cookies.KEY_COOKIE}: TikTok may give less without it.")
     return jar
 
@@ -42,6 +60,8 @@ def logged_in(cookiefile: Any) -> Jar:
         raise AuthError(
             Message(f"No valid cookie {cookies.KEY_COOKIE} for the unofficial API: ", HOW)
         )
+    if cookiefile is not None:
+        warn_of_lacking(jar)
     return jar
 
 

@@ -11,14 +11,8 @@ from traktok._secrets import cookies
 from traktok._secrets.cookies import Jar
 from traktok._signatures import names_checked
 from traktok.errors import AuthError, Message, message_of, warn
-from traktok.hidden import _browser, _jars, _own_browsers, _site
+from traktok.hidden import _browser, _jars, _own_browsers
 from traktok.hidden._browser_thread import BrowserError, NoScreenError
-
-# The cookies without which TikTok shows less, and what a missing one means.
-_NEEDED = {
-    cookies.KEY_COOKIE: "followers and searches need it",
-    _site.SESSION_COOKIE: "the browser was not logged in, log in and export again",
-}
 
 
 @names_checked
@@ -134,8 +128,5 @@ def _stored(found: list[Cookie], user_agent: str | None) -> bool:
         warn(f"{lack}, and export again. Nothing was stored.")
         return False
     cookies.store(ours, user_agent)
-    names = {cookie.name for cookie in good if cookie.value}
-    lacks = [f"{name}: {why}" for name, why in _NEEDED.items() if name not in names]
-    if lacks:
-        warn(f"The cookies lack {'; and '.join(lacks)}.")
+    _jars.warn_of_lacking(good)
     return True
