@@ -337,6 +337,7 @@ def test_a_log_in_without_a_screen_points_to_a_file(
     said = CliRunner().invoke(app, ["auth", "--live"])
     assert said.exit_code == 1
     assert said.stderr.endswith("and run `traktok auth --cookies cookies.txt`.\n")
+    assert "in the browser's window" not in said.stderr
     assert "solve" not in said.stderr
 
 

@@ -21,8 +21,6 @@ from traktok import (
     tt_user_videos_hidden,
     tt_videos,
 )
-from traktok._secrets import cookies as _cookies
-from traktok.hidden import _browser
 from traktok.sandbox.web import Website
 
 pytestmark = pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
@@ -341,15 +339,15 @@ def test_a_phone_gets_the_data_of_slideshows(
 
 @in_one_browser
 @pytest.mark.parametrize("are_stored", [True, False])
-def test_the_cookies_of_a_solved_captcha_are_stored(
-    site: Website, monkeypatch: pytest.MonkeyPatch, cookies_txt: Path, are_stored: bool
+def test_the_cookies_of_a_solved_captcha_are_found_afterwards(
+    site: Website, cookies_txt: Path, are_stored: bool
 ) -> None:
-    stored: list[set[str]] = []
-    monkeypatch.setattr(_browser, "_headless", lambda show: True)
-    monkeypatch.setattr(
-        _cookies, "store", lambda jar, agent: stored.append({cookie.name for cookie in jar})
-    )
     site.captcha_after, site.person = 60, 1_500  # long enough to be noticed on a busy machine
     given = {} if are_stored else {"cookiefile": cookies_txt}
-    tt_search_hidden("x", return_urls=True, timeout=5, solve_captchas=True, **given)
-    assert stored == ([{"tt_chain_token", "sessionid"}] if are_stored else [])
+    urls = tt_search_hidden("x", return_urls=True, timeout=5, solve_captchas=True, **given)
+    assert len(urls) == 300
+    site.asked.clear()
+    tt_videos(VIDEO.url, save_video=False)
+    (asked,) = site.asked
+    assert asked.cookies.get("s_v_web_id") == ("verify_solved" if are_stored else None)
+    assert {"tt_chain_token", "sessionid"} <= set(asked.cookies)

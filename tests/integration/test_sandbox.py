@@ -1408,6 +1408,23 @@ def test_how_a_search_ends_is_arranged(www: Website, name: str, path: str) -> No
     assert www.scroll_condition == name
 
 
+def test_another_process_arranges_profiles_and_captchas(www: Website) -> None:
+    def control(path: str, **body: Any) -> Any:
+        return requests.post(f"{www.url}/sandbox/{path}", json=body, timeout=5)
+
+    assert control("profiles", name="captcha").ok
+    assert "captcha-verify" in requests.get(f"{www.url}/@tiktok", timeout=5).text
+    assert control("profiles", name="nonsense").status_code == 400
+    assert control("profiles", name=None).ok
+    assert "captcha-verify-container" not in requests.get(f"{www.url}/@tiktok", timeout=5).text
+    assert control("captcha", after=60, person=300).ok
+    asked = {"from": "search", "offset": 60, "solved": "false"}
+    answer = requests.get(f"{www.url}/api/www/posts", params=asked, timeout=5).json()
+    assert answer == {"captcha": True, "person": 300}
+    assert control("captcha").ok
+    assert requests.get(f"{www.url}/api/www/posts", params=asked, timeout=5).json()["posts"]
+
+
 def test_conditions_are_arranged_by_path(www: Website) -> None:
     asked = {"id": VIDEO.id, "name": "deleted", "times": 1}
     assert requests.post(f"{www.url}/sandbox/conditions", json=asked, timeout=5).ok

@@ -157,12 +157,16 @@ def page(url: str, jar: Jar) -> tuple[str, str]:
     return run_apart(work)
 
 
-def log_in(jar: Jar) -> Jar:
+def log_in(jar: Jar, say: Callable[[str], None]) -> Jar:
     """Open a window for a person to log in, and return the browser's cookies afterwards."""
 
     def work(halt: threading.Event) -> Jar:
         with _opened(jar, True, halt) as tab:
             tab.open(_site.LOGIN)
+            say(
+                "Log in at tiktok.com in the browser's window. It closes once you are logged in, "
+                f"or after {LOGIN_PATIENCE // 60} minutes."
+            )
             if not tab.wait(lambda: _site.SESSION_COOKIE in tab.cookie_names, LOGIN_PATIENCE):
                 raise BrowserError(f"Nobody logged in within {LOGIN_PATIENCE // 60} minutes.")
             tab.open(_site.HOME)

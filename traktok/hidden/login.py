@@ -98,15 +98,9 @@ def _imported(path: Path | None) -> list[Cookie]:
 
 def _logged_in_live() -> Jar:
     """Let a person log in, and return the cookies of the new session."""
-    minutes = _browser.LOGIN_PATIENCE // 60
-    print(
-        "Log in at tiktok.com in the browser's window. It closes once you are logged in, or after "
-        f"{minutes} minutes.",
-        file=sys.stderr,
-    )
     try:
         # Begin without the stored cookies: an old session could not be told from a new one.
-        return _browser.log_in(cookies.jar_of([]))
+        return _browser.log_in(cookies.jar_of([]), lambda text: print(text, file=sys.stderr))
     except NoScreenError:
         raise AuthError(
             Message("There is no screen for the window in which to log in: ", _jars.HOW)

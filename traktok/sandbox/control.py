@@ -19,6 +19,9 @@ Web pages::
     GET  /sandbox/conditions  what can be wrong with a post
     POST /sandbox/conditions  {"id": "7200000000000000003", "name": "deleted", "times": 2}
     POST /sandbox/scroll      {"name": "retry_later"}: how searches and profiles end, or null
+    POST /sandbox/profiles    {"name": "captcha"}: a condition of all accounts' pages, or null
+    POST /sandbox/captcha     {"after": 60, "person": 300}: a captcha after 60 posts, which a person
+                              solves in 300 ms (null: nobody does, nobody logs in)
 
 Both::
 

@@ -142,7 +142,12 @@ function ask(person) {
   box.id = "captcha-verify-image";
   box.style.cssText = "position:fixed;inset:0;background:#fff";
   box.textContent = "Drag the slider to fit the puzzle";
-  box.onclick = () => { solved = true; box.remove(); more(); };
+  box.onclick = async () => {
+    await fetch("/api/www/captcha");
+    solved = true;
+    box.remove();
+    more();
+  };
   document.body.appendChild(box);
   if (person !== null) setTimeout(() => box.click(), person);
 }

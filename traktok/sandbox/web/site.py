@@ -214,11 +214,24 @@ class Website(Loopback):
             self.scroll_condition = name
             return {"scrolled": name}
 
+        def profiles(body: control.Body) -> Any:
+            if (name := body["name"]) not in (None, *CONDITIONS):
+                raise ValueError(f"{name!r} is not one of {', '.join(CONDITIONS)}")
+            self.profile_wall = name
+            return {"profiles": name}
+
+        def captcha(body: control.Body) -> Any:
+            self.captcha_after = float(body.get("after", math.inf))
+            self.person = body.get("person")
+            return {"captcha": body}
+
         return {
             "GET pages": lambda _: [asked.url for asked in list(self.asked)],
             "GET conditions": lambda _: {kind: [*known] for kind, known in _ARRANGEABLE.items()},
             "POST conditions": arrange,
             "POST scroll": scroll,
+            "POST profiles": profiles,
+            "POST captcha": captcha,
             **control.shared_actions(self.switches, self.reset),
         }
 
@@ -275,6 +288,7 @@ class Website(Loopback):
             "/api/item/detail/": lambda: self._detail(asked),
             "/api/user/list/": lambda: self._list(asked),
             "/api/www/posts": lambda: self._posts(asked),
+            "/api/www/captcha": lambda: page("", Set_Cookie=_cookie("s_v_web_id", "verify_solved")),
             "/api/www/login": lambda: page("", Set_Cookie=_cookie("sessionid", "of-a-person")),
         }
         return answers[path]() if path in answers else page("", 404)
