@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+from traktok import _surroundings
+
 
 @contextlib.contextmanager
 def atomic_write(
@@ -51,15 +53,28 @@ def write_once(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())  # before anything depends on it
         with contextlib.suppress(FileExistsError):
-            os.link(aside, path)
+            _link(aside, path, content)
         _sync_folder(path.parent)
     finally:
         Path(aside).unlink()
 
 
+def _link(aside: str, path: Path, content: bytes) -> None:
+    """Give a file its name if nobody has taken it; some file systems have no hard links."""
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        raise
+    except (OSError, AttributeError, NotImplementedError):  # FAT, some network drives, Android
+        with open(path, "xb", opener=functools.partial(os.open, mode=0o600)) as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
 def _sync_folder(folder: Path) -> None:
     """Flush a folder to disk, so that a new file's name survives a crash of the machine."""
-    if os.name == "nt":  # folders can't be opened there
+    if _surroundings.on_windows():  # folders can't be opened there
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -72,7 +72,7 @@ def r_type(kind: Any) -> str:
 
 def as_text(table: pd.DataFrame) -> str:
     """Render a table for the terminal: rule line, size, types, and the columns that fit."""
-    return "\n".join(_lines(table, _width(), _signs()))
+    return "\n".join(_lines(table, _width(), _text.Signs.of_stdout()))
 
 
 def as_html(table: pd.DataFrame) -> str:
@@ -120,10 +120,6 @@ def _width() -> int:
     if not changed or width is None:
         width = shutil.get_terminal_size().columns
     return max(int(width), _NARROWEST_TERMINAL)
-
-
-def _signs() -> _text.Signs:
-    return _text.Signs(getattr(sys.stdout, "encoding", None))
 
 
 def rows_shown(total: int) -> int:

@@ -7,6 +7,7 @@ overrides them for a block; the override holds for every thread, since a call ma
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -51,6 +52,11 @@ _current = Surroundings()
 def current() -> Surroundings:
     """Return the surroundings that hold now, in every thread."""
     return _current
+
+
+def on_windows() -> bool:
+    """Return whether this is Windows, where modes, signals and folders behave differently."""
+    return os.name == "nt"
 
 
 def ipython_shell() -> Any:

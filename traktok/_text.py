@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -44,6 +45,7 @@ _PLAIN = {
     "ℹ": "i",
     "✔": "v",
     "✖": "x",
+    "↵": r"\n",
 }
 
 
@@ -53,6 +55,11 @@ class Signs:
     def __init__(self, encoding: str | None = None) -> None:
         self._encoding = encoding or "utf-8"
         self.ellipsis = self.fit("…")
+
+    @classmethod
+    def of_stdout(cls) -> Signs:
+        """Return the signs that stdout can show."""
+        return cls(getattr(sys.stdout, "encoding", None))
 
     def fit(self, text: str) -> str:
         """Return a text that the output can show, with plainer signs or escapes for others."""

@@ -15,7 +15,7 @@ import pandas as pd
 from traktok._http.endpoints import ROWS
 from traktok._tables.builder import repeated_name
 from traktok._tables.columns import holds_days
-from traktok._text import printable
+from traktok._text import Signs, printable
 from traktok.errors import Argument, InvalidArgument
 from traktok.reading import read_results
 from traktok.results import TikTokResults, r_type
@@ -170,10 +170,13 @@ class Comparison:
         return _encodable(page)
 
     def __repr__(self) -> str:
+        return Signs.of_stdout().fit(self._text())
+
+    def _text(self) -> str:
         return "\n".join(map(printable, self._report()))
 
     def _repr_html_(self) -> str:
-        report = f'<pre style="white-space:pre-wrap">{escape(repr(self))}</pre>'
+        report = f'<pre style="white-space:pre-wrap">{escape(self._text())}</pre>'
         return _encodable(f"{report}\n{_html_table(self._summary.reset_index())}")
 
     def _report(self) -> Iterator[str]:

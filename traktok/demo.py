@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import contextlib
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -171,7 +170,7 @@ def _stage() -> Iterator[dict[str, Any]]:
 
 
 def _heading(text: str) -> str:
-    signs = Signs(getattr(sys.stdout, "encoding", None))
+    signs = Signs.of_stdout()
     return signs.fit(f"── {text} ".ljust(_WIDTH, "─"))
 
 

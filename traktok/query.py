@@ -24,7 +24,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Typ
 from traktok import _cards, _conditions, _inputs
 from traktok._secrets.secret import conceal_token
 from traktok._signatures import matched
-from traktok._text import excerpt
+from traktok._text import Signs, excerpt
 from traktok._unpack import parse_json
 from traktok.errors import warn
 
@@ -234,7 +234,7 @@ class Query:
 
     def __repr__(self) -> str:
         encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-        return self.tree(ascii="utf" not in encoding)
+        return Signs.of_stdout().fit(self.tree(ascii="utf" not in encoding))
 
     def _repr_html_(self) -> str:
         return _cards.query_card(
@@ -330,7 +330,7 @@ class Step(Generic[_Result]):
     __add__ = __and__
 
     def __repr__(self) -> str:
-        return f"<waits for a query: {self._label}>"
+        return Signs.of_stdout().fit(f"<waits for a query: {self._label}>")
 
 
 def pipeable(

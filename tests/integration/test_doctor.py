@@ -128,6 +128,19 @@ def test_a_store_that_cannot_be_restricted_fails(
     assert failed.name == f"permissions of {store_path().name}"
 
 
+def test_windows_is_told_what_keeps_others_out(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    traktok.auth_research()
+    store_path().chmod(0o644)
+    monkeypatch.setattr("traktok._surroundings.on_windows", lambda: True)
+    checks = {check.name: check for check in traktok.doctor().checks}
+    found = checks[f"permissions of {store_path().name}"]
+    assert found.status == "note"
+    assert "your user profile" in found.text
+    assert "TRAKTOK_PASSPHRASE" in found.text
+
+
 def test_a_store_that_cannot_be_read_fails(sandbox: Sandbox) -> None:
     traktok.auth_research()
     store_path().write_bytes(b"damaged")

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import pytest
 
-from traktok._disk import atomic_write
+from traktok._disk import atomic_write, write_once
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 
@@ -163,3 +163,24 @@ def test_a_full_disk_names_the_file(path: Path) -> None:
 def test_what_is_no_error_of_the_disk_stays_as_it_is(path: Path) -> None:
     with pytest.raises(OSError, match=r"^the line broke$"), atomic_write(path):
         raise OSError("the line broke")
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(errno.EPERM, "no"), OSError(errno.EOPNOTSUPP, "no"), AttributeError()]
+)
+def test_a_file_is_written_once_without_hard_links(
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT, some network drives and Android have none."""
+
+    def link(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "link", link)
+    path = tmp_path / "key"
+    write_once(path, b"first")
+    write_once(path, b"second")
+    assert path.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [path]
+    if os.name == "posix":
+        assert mode(path) == 0o600

@@ -79,6 +79,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "integration/collect/processes.py": {"collect._begin", "collect._tasks"},
     "integration/collect/test_collect.py": {
         "_run.workers",
+        "_surroundings",
         "collect._runs",
         "collect._tasks",
         "collect._windows",
@@ -109,7 +110,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "integration/test_auth.py": {"_secrets.vault", "sandbox.api.service"},
     "integration/test_cli_collect.py": {"collect._study"},
     "integration/test_cli_hidden.py": {"_secrets.cookies", "hidden._browser"},
-    "integration/test_doctor.py": {"_clock"},
+    "integration/test_doctor.py": {"_clock", "_surroundings"},
     "integration/test_faults.py": {"_http.transport", "_run.fetch"},
     "integration/test_hidden_browser.py": {"_secrets.cookies", "hidden._browser", "hidden._inputs"},
     "integration/test_hidden_choice.py": {"hidden._browser"},

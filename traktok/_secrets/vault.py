@@ -16,6 +16,7 @@ import os
 import re
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ import platformdirs
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
+from traktok import _surroundings
 from traktok._disk import atomic_write, write_once
 from traktok.errors import warn
 
@@ -35,7 +37,20 @@ class VaultError(Exception):
 
 def data_file(name: str) -> Path:
     """Return the path of a file in this package's user data folder."""
-    return Path(platformdirs.user_data_dir("traktok", appauthor=False)) / name
+    return _folder(platformdirs.user_data_dir) / name
+
+
+# Stands for the folders of a user without a home, as in many containers: nothing can be in it.
+_NO_HOME = Path(os.devnull, "no home")
+
+
+def _folder(find: Callable[..., str]) -> Path:
+    """Return this package's folder among the user's data or settings."""
+    try:
+        found = Path(find("traktok", appauthor=False))
+    except RuntimeError:  # newer platformdirs raise, older ones return a path below "~"
+        return _NO_HOME
+    return _NO_HOME if found.parts[0] == "~" else found
 
 
 def read(path: Path) -> Any:
@@ -99,6 +114,10 @@ def check_writable(path: Path) -> None:
 
 
 def _own_folder(folder: Path) -> None:
+    if folder.is_relative_to(_NO_HOME):
+        raise VaultError(
+            "this user has no home folder: set HOME, or XDG_DATA_HOME and XDG_CONFIG_HOME"
+        )
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _keep_private(folder)
 
@@ -109,9 +128,9 @@ def _keep_private(folder: Path, file: Path | None = None) -> None:
     Anyone who may write to a folder can replace the files in it. A folder that the user chose
     (see TIKTOK_TOKEN) may belong to others, so its mode is not changed.
     """
-    if os.name == "nt":  # modes don't control access there
+    if _surroundings.on_windows():  # modes don't control access there
         return
-    is_ours = any(folder.is_relative_to(find("traktok", appauthor=False)) for find in _FOLDERS)
+    is_ours = any(folder.is_relative_to(_folder(find)) for find in _FOLDERS)
     mode = _mode(folder)
     if mode & 0o022 and is_ours:
         _restrict(folder, mode, 0o700, "write to")
@@ -235,7 +254,7 @@ def _usable_keyring() -> Any:
 
 
 def _key_file() -> Path:
-    return Path(platformdirs.user_config_dir("traktok", appauthor=False)) / "key"
+    return _folder(platformdirs.user_config_dir) / "key"
 
 
 def _make_key_file() -> None:

@@ -12,7 +12,7 @@ from typing import Any, Self
 from sqlalchemy import func, select
 
 from traktok import _cards, _clock
-from traktok._text import counted
+from traktok._text import Signs, counted
 from traktok._version import __version__
 from traktok.collect import _queries, _request_log, _schema, _tasks, _young
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
@@ -24,7 +24,8 @@ from traktok.query import Query
 def short(store: Store) -> str:
     """Describe the state of a study in two lines, and how to go on."""
     ending = "complete" if _tasks.complete(store) else ".resume() goes on"
-    return f"<Collection {store.place}: {_span(store)}\n {_standing(store)}, {ending}>"
+    text = f"<Collection {store.place}: {_span(store)}\n {_standing(store)}, {ending}>"
+    return Signs.of_stdout().fit(text)
 
 
 def html(store: Store, left_today: int) -> str:
@@ -73,8 +74,8 @@ class Description(str):
     _facts: dict[str, Any]
 
     def __new__(cls, facts: dict[str, Any]) -> Self:
-        """Write the text of the facts."""
-        self = super().__new__(cls, "\n".join(_lines(facts)))
+        """Write the text of the facts, in signs that stdout can show."""
+        self = super().__new__(cls, Signs.of_stdout().fit("\n".join(_lines(facts))))
         self._facts = facts
         return self
 

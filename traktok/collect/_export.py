@@ -39,6 +39,8 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
             month_parts = _parts(reader.created(begin, end))
             files.save_parts(month_parts, folder / "part-0.parquet")
         aside.chmod(0o755)
+        if path.exists():
+            path.rmdir()  # Windows moves no folder onto another, not even onto an empty one
         aside.replace(path)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)

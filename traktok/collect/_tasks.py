@@ -32,6 +32,7 @@ from sqlalchemy import (
     update,
 )
 
+from traktok import _surroundings
 from traktok._http.wire import Page
 from traktok._run.run import LeaseLostError
 from traktok._tables.builder import typed_table
@@ -340,6 +341,10 @@ def is_dead(owner: str) -> bool:
         return False
     if int(rest) == os.getpid():
         return owner not in _alive
+    if _surroundings.on_windows():
+        # Signal 0 is Ctrl-C there (the documentation of os.kill, read on 2026-11-28); the run's
+        # tasks are free once their lease ends.
+        return False
     try:
         os.kill(int(rest), 0)
     except ProcessLookupError:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import requests.utils
 
-from traktok import _clock, _inputs, auth
+from traktok import _clock, _inputs, _surroundings, auth
 from traktok._http.endpoint import MAIN_POOL
 from traktok._http.endpoints import BASE_URL, DAILY_REQUESTS
 from traktok._http.wire import base_url
@@ -174,8 +174,15 @@ def _stored(
 
 
 def _permissions(path: Path) -> Iterator[Check]:
-    """Check that no other user can read a file; on Windows a profile is private by default."""
-    if os.name != "posix" or not path.exists():
+    """Check that no other user can read a file."""
+    if not path.exists():
+        return
+    if _surroundings.on_windows():
+        text = (
+            "Windows has none: the folder of your user profile keeps other users out, but for "
+            "administrators; a TRAKTOK_PASSPHRASE, or the extra keyring, keeps them out, too"
+        )
+        yield Check("Credentials", f"permissions of {path.name}", "note", text)
         return
     mode = stat.S_IMODE(path.stat().st_mode)
     shared = mode & 0o077

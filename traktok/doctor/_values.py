@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -79,7 +78,7 @@ class Diagnosis:
 
     def report(self, write: Callable[[str], str] = str) -> str:
         """Return the report, 80 columns wide; ``write`` converts a check's text."""
-        signs = Signs(getattr(sys.stdout, "encoding", None))
+        signs = Signs.of_stdout()
         return signs.fit("\n".join(self._lines(write)))
 
     def _lines(self, write: Callable[[str], str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 import sqlite3
 import subprocess
@@ -22,7 +23,7 @@ from tests.integration.collect.conftest import Studies
 from traktok import Query, Step, tt_comments_api, tt_search_api, tt_user_info_api
 from traktok._run.workers import StopSignal
 from traktok.collect import Collection, _runs, tt_collect
-from traktok.collect._tasks import new_owner, retire
+from traktok.collect._tasks import is_dead, new_owner, retire
 from traktok.collect._windows import Window, split
 from traktok.errors import TraktokWarning
 from traktok.sandbox.api import ResearchApi
@@ -350,6 +351,21 @@ def test_a_run_that_works_is_not_called_broken_off(
     assert endings == ["not ended yet", "broken off", "finished"]
 
 
+def test_windows_sends_no_signal_to_ask_whether_a_run_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Signal 0 is Ctrl-C there, for all processes of a console."""
+    signals: list[tuple[int, int]] = []
+    monkeypatch.setattr(os, "kill", lambda *signal: signals.append(signal))
+    machine, _, unique = new_owner().rpartition(f" {os.getpid()} ")
+    other = f"{machine} {os.getpid() + 1} {unique}"
+    assert not is_dead(other)
+    assert signals == [(os.getpid() + 1, 0)]
+    monkeypatch.setattr("traktok._surroundings.on_windows", lambda: True)
+    assert not is_dead(other)
+    assert len(signals) == 1
+
+
 # -------------------------------------------------------------------------------- bad input
 
 
@@ -392,8 +408,8 @@ def test_what_cant_be_right_is_said_before_anything_is_sent(
         ({"since": None}, "since must be a date"),
         ({"to": 20230331}, "to must be a date"),
         ({"into": None}, "into must be a path or the URL of a database, not NoneType"),
-        ({"max_request": 5}, "no 'max_request' here; did you mean 'max_requests'"),
-        ({"max_pages": 5}, "no 'max_pages' here"),
+        ({"max_request": 5}, "has no argument 'max_request'; did you mean 'max_requests'"),
+        ({"max_pages": 5}, "has no argument 'max_pages'; did you mean 'max_requests'"),
     ],
 )
 def test_what_is_of_no_use_is_said(sqlite_store: Path, told: dict[str, Any], words: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +125,21 @@ def test_parquet_by_month(collection: Collection, tmp_path: Path) -> None:
     for name in ("videos.csv", "videos.PARQUET"):
         with pytest.raises(ValueError, match="name a folder"):
             collection.export(tmp_path / name, partition="month")
+
+
+def test_the_months_go_into_an_empty_folder_on_windows_too(
+    collection: Collection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def replace(self: Path, target: Path, real: Callable[..., Path] = Path.replace) -> Path:
+        if target.is_dir():
+            raise PermissionError(errno.EACCES, "Access is denied", str(target))
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    (tmp_path / "months").mkdir()
+    folder = collection.export(tmp_path / "months", partition="month")
+    assert len(list(folder.iterdir())) == 3
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_the_months_are_read_as_one_table(collection: Collection, tmp_path: Path) -> None:
