@@ -119,6 +119,7 @@ the network, and no file is left behind.
 
     traktok auth              store your credentials for TikTok's Research API
     traktok search '#rstats'  the first search, in the shell
+    traktok guide start       how to begin, with this TikTok or with access
     traktok sandbox           this TikTok, to try your own scripts on
     traktok --help            all commands
 

@@ -10,7 +10,7 @@ import traktok
 from traktok import _inputs
 from traktok._http.endpoint import Endpoint, PublicFunction
 from traktok._http.endpoints import ROWS
-from traktok.cli import beside_r, citation, credentials, health, inputs, outputs, studies
+from traktok.cli import beside_r, citation, credentials, guide, health, inputs, outputs, studies
 from traktok.cli.declare import Slideshows
 from traktok.cli.endings import Ending
 from traktok.cli.fetching import Fetch
@@ -506,6 +506,17 @@ _WITHOUT_TIKTOK = (
         help="Run a simulated TikTok on this computer, to try scripts with.",
         examples="traktok sandbox --help",
         passes_on=True,
+    ),
+    Command(
+        "guide",
+        guide.guide,
+        about=("guide",),
+        options=(),
+        help="Read the guides: in a terminal formatted, in a pipe as Markdown.",
+        examples="""
+        traktok guide
+        traktok guide recipes
+        """,
     ),
 )
 

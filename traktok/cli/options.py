@@ -35,6 +35,7 @@ ABOUT = {
     "study.db by default.",
     "quota_store": "STORE: the file or the postgresql:// URL of a study.",
     "left": "LEFT, RIGHT: .rds, .RData, .csv, .jsonl or .parquet files, or stores of collections.",
+    "guide": "GUIDE: the name of a guide; without it, the guides are listed.",
     "script": "SCRIPT: a file that ends in .R, .Rmd or .qmd; - reads it from a pipe.",
 }
 
@@ -61,6 +62,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "name": (argument("NAME", str), REQUIRED),
     "quota_store": (argument("STORE", str | None), None),
     "script": (argument("SCRIPT", str), REQUIRED),
+    "guide": (argument("GUIDE", str | None), None),
     "file": (argument("FILE", str), REQUIRED),
     "left": (argument("LEFT", str), REQUIRED),
     "right": (argument("RIGHT", str), REQUIRED),

@@ -21,6 +21,10 @@ app = typer.Typer(
     epilog=cleandoc(
         """
         \b
+        New here? `traktok demo` shows what traktok does, `traktok guide` lists the
+        guides.
+
+        \b
         Rows go to stdout: a table on a terminal, CSV in a pipe; or to a file (-o).
         Ids keep every digit. Progress, warnings and errors go to stderr.
         After an error or Ctrl-C, what was fetched is kept; a message says how to
