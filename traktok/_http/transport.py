@@ -22,7 +22,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 from traktok import _clock, _surroundings
 from traktok._http.client_log import PLAIN, ClientLog
 from traktok._http.endpoints import UNCOUNTED
-from traktok._http.retry import RESEARCH_API, Attempt, retry
+from traktok._http.retry import RESEARCH_API, Attempt, RetryPolicy, retry
 from traktok._http.session import Session, TooLargeError, pieces, reason
 from traktok._http.wire import Again, Failure, Page, Request, base_url, read
 from traktok._secrets.secret import Secret
@@ -126,7 +126,7 @@ class Transport:
         self._tag = tag
         self._log: tuple[str, ClientLog] | None = None
 
-    def send(self, request: Request) -> Page:
+    def send(self, request: Request, policy: RetryPolicy = RESEARCH_API) -> Page:
         """Send a request, in as many attempts as its failures allow, and return its page."""
         renewed = False
 
@@ -144,7 +144,7 @@ class Transport:
                 return Attempt(outcome, str(outcome.error), retry_after=outcome.retry_after)
             return Attempt(outcome)
 
-        made = retry(attempt, RESEARCH_API, self._say, self._hook.wait)
+        made = retry(attempt, policy, self._say, self._hook.wait)
         if isinstance(made.result, Page):
             return made.result
         error = made.result.error

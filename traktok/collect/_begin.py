@@ -97,9 +97,9 @@ def tt_collect(
         How fast to send; by default as fast as TikTok answers, until it asks for less.
     on_quota : {"stop", "wait"}
         Whether to stop where the day's requests are used up, or wait for 00:00 UTC. Where
-        TikTok can't be reached, "stop" ends the run after five attempts, "wait" waits for the
-        network. Where the store's database can't be reached, or another process holds it, "stop"
-        ends the run after two minutes, "wait" waits for it.
+        TikTok can't be reached, or its servers fail whatever is asked, "stop" ends the run after a
+        few attempts, "wait" waits for them. Where the store's database can't be reached, or another
+        process holds it, "stop" ends the run after two minutes, "wait" waits for it.
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional

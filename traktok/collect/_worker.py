@@ -38,6 +38,7 @@ from traktok.errors import (
     InvalidRequest,
     QuotaExceeded,
     RateLimited,
+    ServerError,
     TraktokError,
 )
 
@@ -159,7 +160,7 @@ class StudyRun:
         """Raise an error if there is no token; a run that may wait gets one once it is online."""
         try:
             self.options.credential.token()
-        except ConnectionFailed:
+        except (ConnectionFailed, ServerError):
             if self.options.on_quota == "stop":
                 raise
 
@@ -296,6 +297,8 @@ class StoreKeeper:
         """Give the task back, begin it anew, put it behind the others, or end the run."""
         run, task = self._run, self._task
         decision = decide(error, run.job.kind, task)
+        if self._hook.tiktok_is_down:
+            decision = Decision.STOP
         if decision is Decision.QUOTA:
             run.tasks.give_back(task)
             if run.options.on_quota == "stop":

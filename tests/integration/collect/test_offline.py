@@ -214,3 +214,74 @@ def test_a_timeout_while_reading_counts_and_blames_no_window(
     assert collection.status()["state"].tolist() == ["open"] * 3
     assert collection.resume().complete
     assert collection.status()["state"].tolist() == ["done"] * 3
+
+
+# ---------------------------------------------------------------------------- servers that are down
+
+
+@pytest.mark.usefixtures("credentials", "slept")
+@pytest.mark.parametrize("workers", [1, 4])
+def test_servers_that_are_down_cost_a_run_and_no_window(
+    study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible, workers: int
+) -> None:
+    tiktok.fail("http_503", times=math.inf)
+    collection = study(store, *QUARTER, start=False)
+    for run in range(6):
+        before = searches(tiktok)
+        with pytest.raises(ServerError, match=r"servers fail for other requests, too.*resume\(\)"):
+            collection.resume(workers=workers)
+        assert searches(tiktok) - before <= 10 * workers, run
+    assert collection.status()["state"].tolist() == ["open"] * 3
+    tiktok.service.faults.clear()
+    assert collection.resume().complete
+    assert collection.status()["state"].tolist() == ["done"] * 3
+    assert set(collection.videos()["video_id"]) == visible(*QUARTER)
+
+
+@pytest.mark.usefixtures("credentials")
+@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("endpoint", [None, "oauth/token/"])
+def test_a_run_that_may_wait_waits_for_servers_that_are_down_for_a_night(
+    study: Studies,
+    sqlite_store: Path,
+    tiktok: ResearchApi,
+    visible: Visible,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    workers: int,
+    endpoint: str | None,
+) -> None:
+    begun, lock = clock(), threading.Lock()
+    tiktok.fail("http_503", on=1 if endpoint else 5, endpoint=endpoint, times=math.inf)
+
+    def sleep(seconds: float) -> None:
+        clock.sleep(seconds)
+        with lock:
+            if clock() > begun + 8 * 3600:
+                tiktok.service.faults.clear()
+
+    monkeypatch.setattr("time.sleep", sleep)
+    how = {"on_quota": "wait", "workers": workers, "verbose": True}
+    collection = study(sqlite_store, *QUARTER, **how)
+    assert collection.complete
+    assert clock() > begun + 8 * 3600
+    assert set(collection.videos()["video_id"]) == visible(*QUARTER)
+    assert collection.status()["state"].tolist() == ["done"] * 3
+    refused = searches(tiktok) - collection.status()["pages"].sum()
+    assert refused <= 50 + 10 * workers  # a search every quarter of an hour
+    assert "TikTok" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("credentials")
+def test_a_window_that_is_too_heavy_is_halved_by_a_run_that_may_wait(
+    study: Studies, sqlite_store: Path, tiktok: ResearchApi, visible: Visible, clock: Clock
+) -> None:
+    heavy = {"start_date": "20230131", "end_date": "20230301"}
+    tiktok.fail("http_503", times=math.inf, where=heavy)
+    begun = clock()
+    collection = study(sqlite_store, *QUARTER, on_quota="wait")
+    assert collection.complete
+    assert collection.status()["state"].value_counts().to_dict() == {"done": 4, "halved": 1}
+    assert set(collection.videos()["video_id"]) == visible(*QUARTER)
+    assert clock() < begun + 900
