@@ -26,7 +26,6 @@ from traktok import (
 )
 from traktok._http.endpoints import COMMENTS, USER_INFO, VIDEO_QUERY
 from traktok._r import rds as _rds
-from traktok._tables.columns import TEXT
 from traktok.files import writer
 from traktok.reading import read_results
 
@@ -35,6 +34,7 @@ RESULTS = ["search", "comments", "user_info", "liked"]
 FORMATS = ["csv", "jsonl", "parquet", "rds", "RData"]
 KEEPS_ATTRS = {"parquet", "rds", "RData"}
 NAMIBIA = "NA"
+TEXT = pd.StringDtype("python")
 
 
 def assert_same(read: pd.DataFrame, written: pd.DataFrame) -> None:

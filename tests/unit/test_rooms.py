@@ -161,7 +161,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "unit/test_hostile_texts.py": {"_text"},
     "unit/test_inputs.py": {"_clock"},
     "unit/test_progress.py": {"_http.wire", "_text"},
-    "unit/test_read_results.py": {"_r.rds", "_tables.columns"},
+    "unit/test_read_results.py": {"_r.rds"},
     "unit/test_run.py": {"_http.bodies", "_http.pages", "_http.wire"},
     "unit/test_surroundings.py": {"_clock", "_http.transport", "_secrets.cookies"},
 }
