@@ -12,7 +12,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from html import escape
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,8 @@ _ROWS_SHOWN_WHOLE = 20
 # Text is cut to this many terminal cells, unless there is more room.
 _TEXT_WIDTH = 16
 _NARROWEST_TERMINAL = 20
+# The beginning of the second and further lines that name columns without room.
+_FOOTER_INDENT = "#  "
 # Significant digits, as R's pillar prints them.
 _DIGITS = 3
 # Powers of ten between which a number is written without an exponent.
@@ -82,7 +83,7 @@ def as_html(table: pd.DataFrame) -> str:
         _Column(table.iloc[:, number], table.columns[number], signs, _precise)
         for number in range(table.shape[1])
     ]
-    levels = _levels(table, signs)
+    levels = _levels(table, signs, sys.maxsize)
     widest = pd.get_option("display.max_colwidth") or sys.maxsize
     head = "".join(
         f"<th>{escape(column.name)}<br><small>&lt;{column.type}&gt;</small></th>"
@@ -189,7 +190,7 @@ class _Column:
             return text
         if text.startswith("[") and self.type == "list":
             return _cut_list(text, width, self._signs)
-        return set_cell_size(text, width - 1).rstrip() + self._signs.ellipsis
+        return _cut(text, width, self._signs)
 
     def lines(self, width: int) -> Iterator[str]:
         """Yield the name, the type and the cells, padded to a width."""
@@ -201,11 +202,12 @@ class _Column:
 class _Level:
     """A printed level of the row labels."""
 
-    def __init__(self, index: pd.Index[Any], signs: _text.Signs) -> None:
+    def __init__(self, index: pd.Index[Any], signs: _text.Signs, widest: int) -> None:
         self._named = index.name is not None
-        self.name = visible(index.name, signs) if self._named else ""
+        self.name = _cut(visible(index.name, signs), widest, signs) if self._named else ""
         labels = index[: rows_shown(len(index))]
-        self.cells = [_quoted(visible(label, signs), label) for label in labels]
+        texts = (_quoted(visible(label, signs), label) for label in labels)
+        self.cells = [text if text.isdecimal() else _cut(text, widest, signs) for text in texts]
 
     @property
     def width(self) -> int:
@@ -219,9 +221,12 @@ class _Level:
             yield pad(text, self.width)
 
 
-def _levels(table: pd.DataFrame, signs: _text.Signs) -> list[_Level]:
+def _levels(table: pd.DataFrame, signs: _text.Signs, width: int) -> list[_Level]:
+    """Build the levels of the row labels; the columns have as much room as one of them."""
     index = table.index
-    return [_Level(index.get_level_values(number), signs) for number in range(index.nlevels)]
+    widest = width // (index.nlevels + 1)
+    levels = map(index.get_level_values, range(index.nlevels))
+    return [_Level(level, signs, widest) for level in levels]
 
 
 def _is_id(name: str) -> bool:
@@ -240,14 +245,16 @@ def _r_type_of(column: pd.Series[Any]) -> str:
 def _lines(table: pd.DataFrame, width: int, signs: _text.Signs) -> Iterator[str]:
     if _is_search(table):
         rule = signs.fit(f"── search id: {_search_id(table)} ")
-        yield rule.ljust(width, signs.fit("─"))
+        if not _search_id(table).isdecimal():
+            rule = _cut(rule, width, signs)
+        yield rule + signs.fit("─") * (width - cell_len(rule))
     yield signs.fit(f"# A table: {len(table):,} × {table.shape[1]}")
     most_given, most = _changed("max_columns")
     columns = [
         _Column(table.iloc[:, number], table.columns[number], signs, _rounded)
         for number in range(table.shape[1])
     ]
-    levels = _levels(table, signs)
+    levels = _levels(table, signs, width)
     room = width - sum(level.width for level in levels) - (len(levels) - 1)
     candidates = columns[:most] if most_given and most else columns
     widths = _widths(candidates, room) if len(table) else []
@@ -261,15 +268,27 @@ def _lines(table: pd.DataFrame, width: int, signs: _text.Signs) -> Iterator[str]
     if rest := columns[len(widths) :]:
         which = "variables" if len(rest) != 1 or not widths else "variable"
         which = f"more {which}" if widths else which
-        names = ", ".join(f"{column.name}\0<{column.type}>" for column in rest)
-        lines = wrap(
-            f"{signs.fit('# ℹ')} {len(rest)} {which}: {names}",
-            width,
-            subsequent_indent="#   ",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        yield from (line.replace("\0", " ") for line in lines)
+        head = f"{signs.fit('# ℹ')} {len(rest)} {which}:"
+        yield from _wrapped(head, [_in_footer(each, width, signs) for each in rest], width)
+
+
+def _in_footer(column: _Column, width: int, signs: _text.Signs) -> str:
+    """Name a column that is not shown; a name that no line has room for is cut."""
+    type = f"<{column.type}>"
+    room = width - cell_len(f"{_FOOTER_INDENT}  {type},")
+    return f"{_cut(column.name, max(room, _TEXT_WIDTH), signs)} {type}"
+
+
+def _wrapped(head: str, items: Sequence[str], width: int) -> Iterator[str]:
+    """Write items behind a heading, separated by commas, in lines of a width."""
+    words = [*head.split(), *(f"{item}," for item in items[:-1]), *items[-1:]]
+    line = words[0]
+    for word in words[1:]:
+        if cell_len(line) + 1 + cell_len(word) > width:
+            yield line
+            line = _FOOTER_INDENT
+        line += f" {word}"
+    yield line
 
 
 def _widths(columns: Sequence[_Column], room: int) -> list[int]:
@@ -366,6 +385,13 @@ def _aligned(cells: Sequence[str]) -> Iterator[str]:
     longest = max((tail for tail, ok in zip(tails, plain, strict=True) if ok), default=0)
     for cell, tail, ok in zip(cells, tails, plain, strict=True):
         yield cell + " " * (longest - tail) if ok else cell
+
+
+def _cut(text: str, width: int, signs: _text.Signs) -> str:
+    """Cut a text to a width."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + signs.ellipsis
 
 
 def _cut_list(text: str, width: int, signs: _text.Signs) -> str:

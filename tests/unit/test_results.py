@@ -7,6 +7,7 @@ import io
 import pickle
 import re
 import sys
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -291,6 +292,47 @@ def test_any_text_prints_in_lines_that_every_terminal_takes(cell: str, name: str
     assert table._repr_html_().encode()
 
 
+@st.composite
+def mixed_tables(draw: st.DrawFn) -> TikTokResults:
+    """Tables as a hostile person would make them: any names, cells, labels and search ids."""
+    written = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
+        ["\x1b[31mred", "two\nlines", "\u202eright to left", "長い" * 30, "e\u0301" * 40, "x" * 300]
+    )
+    kinds: list[tuple[st.SearchStrategy[Any], str]] = [
+        (written, "object"),
+        (st.floats(), "float64"),
+        (st.integers(-(2**62), 2**62), "int64"),
+        (st.booleans(), "bool"),
+        (st.lists(written, max_size=4), "object"),
+    ]
+    rows = draw(st.integers(0, 3))
+    columns = {}
+    for name in draw(st.lists(written, min_size=1, max_size=6, unique=True)):
+        cells, dtype = draw(st.sampled_from(kinds))
+        listed = draw(st.lists(cells, min_size=rows, max_size=rows))
+        columns[name] = pd.Series(listed, dtype=dtype)  # type: ignore[call-overload]
+    table = TikTokResults(columns)
+    if draw(st.booleans()):
+        labels = draw(st.lists(written, min_size=rows, max_size=rows))
+        table.index = pd.Index(labels, dtype=object)
+    if draw(st.booleans()):
+        table.attrs["search_id"] = draw(written)
+    return table
+
+
+@given(mixed_tables(), st.integers(40, 160))
+def test_any_table_keeps_to_the_terminal_and_to_signs_that_move_nothing(
+    table: TikTokResults, columns: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        lines = repr(table).split("\n")
+    assert all(cell_len(line) <= columns for line in lines)
+    steering = {"Cc", "Zl", "Zp"}
+    assert not [sign for line in lines for sign in line if unicodedata.category(sign) in steering]
+    assert not [line for line in lines if "\u202e" in line]
+
+
 @pytest.mark.parametrize(
     ("number", "shown"),
     [
@@ -309,10 +351,17 @@ def test_numbers_are_rounded_and_never_cut(number: float, shown: str) -> None:
     assert repr(TikTokResults({"x": [number]})).splitlines()[3] == f"0 {shown:>5}"
 
 
-@given(st.floats(-1e300, 1e300))
+@given(st.floats(allow_nan=False))
 def test_any_number_prints_within_its_rounding(number: float) -> None:
     shown = repr(TikTokResults({"x": [number]})).split()[-1]
     assert float(shown) == pytest.approx(number, rel=0.005, abs=0)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_any_number_is_precise_in_a_notebook(number: float) -> None:
+    html = TikTokResults({"x": [number]})._repr_html_() or ""
+    (shown,) = re.findall(r"<td>([^<]*)</td>", html)
+    assert float(shown) == pytest.approx(number, rel=1e-6, abs=0)
 
 
 def cells_of(table: TikTokResults) -> list[str]:
