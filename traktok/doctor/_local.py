@@ -75,7 +75,7 @@ def _extras() -> dict[str, list[str]]:
     """Read the extras, and the packages of each, from the metadata of the installed package."""
     extras: dict[str, list[str]] = {}
     for requirement in importlib.metadata.requires("traktok") or ():
-        found = re.match(r"""([\w.-]+).*;.*extra == ["']([\w-]+)["']""", requirement)
+        found = re.match(r"""([\w.-]++)[^;]*+;.*extra == ["']([\w-]+)["']""", requirement)
         if found and found[2] not in _FOR_DEVELOPERS:
             extras.setdefault(found[2], []).append(found[1])
     return extras

@@ -97,7 +97,7 @@ def _major_version(programs: Iterable[str]) -> str | None:
             said = subprocess.run(
                 [program, "--version"], capture_output=True, text=True, timeout=_VERSION_TIMEOUT
             ).stdout
-            if found := re.search(r"(\d+)\.\d", said):
+            if found := re.search(r"(?<!\d)(\d++)\.\d", said):
                 return found[1]
     return None
 
