@@ -30,7 +30,7 @@ GUIDES: Mapping[str, tuple[str, str]] = {
 }
 # Marks of the site's pages: the title of a card becomes a heading, the others are removed.
 _CARD = re.compile(r"^:{3,}\{grid-item-card\} (.+)$", re.MULTILINE)
-_SITE_ONLY = re.compile(r"^<!--.*-->\n+|^:{3,}.*\n|^:[\w-]+:.*\n", re.MULTILINE)
+_SITE_ONLY = re.compile(r"^<!--.*-->\n+|^:{3,}+.*\n|^:[\w-]++:.*\n", re.MULTILINE)
 
 
 def guide(given: CommandArguments) -> None:
