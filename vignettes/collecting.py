@@ -80,6 +80,10 @@ print(plan["least_requests"].sum(), "requests at least,", study.quota(), "left t
 # count what all functions, studies and commands sent from this computer, and a study counts for the
 # team that shares its PostgreSQL database.
 #
+# `study.plan(sample=20)` sends up to 20 requests to find out: first pages of windows that lie far
+# apart, which are kept. `study.forecast()` then says how many videos, requests and days the study
+# takes, how sure that is, and what comments and profiles would cost; so does `traktok status`.
+#
 # ## Collect, be interrupted, go on
 #
 # `max_requests` keeps some of the day's requests for other work. The windows are gone through four

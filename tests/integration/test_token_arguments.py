@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, Any] = {
     "ids": ["7302470379501604128"],
     "into": Path("new.db"),
     "every": 0,
+    "sample": 1,
     "live": True,
 }
 
@@ -156,7 +157,7 @@ def is_step(function: Callable[..., Any]) -> bool:
 
 
 # What these read is a file: they send nothing.
-SILENT = {"tt_quota", "Collection.quota"}
+SILENT = {"tt_quota", "Collection.forecast", "Collection.quota"}
 # What breaks inside is part of what they return.
 REPORTING = {"doctor"}
 CALLS = [

@@ -49,6 +49,7 @@ ROOM_OF = {
     "test_pages": "_http",
     "test_progress": "_run",
     "test_query": "_conditions",
+    "test_rates": "collect",
     "test_redact": "_secrets",
     "test_retry": "_http",
     "test_run": "_run",

@@ -56,13 +56,17 @@ class Steps(Protocol):
         """Show the result of the whole call, where only one line remains of it."""
 
 
+def is_shown(verbose: bool | None) -> bool:
+    """Return whether progress is shown; with None, it is at an interactive prompt, as in R."""
+    return hasattr(sys, "ps1") if verbose is None else verbose
+
+
 def steps(verbose: bool | None, *, timed: bool = False) -> Steps:
-    """Return where steps are shown; with None, they are shown at an interactive prompt, as in R.
+    """Return where steps are shown.
 
     ``timed`` puts the time before lines that go to a file, such as the log of a service.
     """
-    show = hasattr(sys, "ps1") if verbose is None else verbose
-    return _Shown(timed) if show else _Silent()
+    return _Shown(timed) if is_shown(verbose) else _Silent()
 
 
 def watch(

@@ -124,6 +124,7 @@ STUDIES = (
             "fields",
             "window_days",
             "plan",
+            "sample",
             *studies.HOW,
             "quiet",
         ),
@@ -134,6 +135,7 @@ STUDIES = (
         examples="""
             traktok collect '#rstats' --since 2023-01-01 --to 2023-12-31 --into study.db
             traktok collect --query query.json --since 2023-01-01 --to 2023-12-31 --plan
+            traktok collect cats --since 2023-01-01 --to 2023-12-31 --plan --sample 20
             traktok collect --query cats=cats.json --query dogs=dogs.json \\
                 --since 2023-01-01 --to 2023-12-31
             """,

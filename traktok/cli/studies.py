@@ -52,23 +52,29 @@ def collect(given: CommandArguments) -> None:
     with _saying_how_to_go_on(given):
         if given["plan"]:
             _plan(given, partial(begin, start=False))
+        elif given["sample"] is not None:
+            raise InvalidArgument(Argument("sample"), " needs ", Argument("plan"))
         else:
             with begin(into=given["into"]) as study:
                 _end(study, given, STUDY_TABLES[:1])
 
 
 def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
-    """Write which windows are still to be searched; begin no study where there is none."""
-    store = given["into"]
+    """Write which windows are still to be searched; only a sample begins a study."""
+    store, sample = given["into"], given["sample"]
     begun = _is_anything(store)
-    asked = {"into": store, "to": _last_day_in(store)} if begun else {}
+    asked = {"into": store} if begun or sample else {}
+    if begun:
+        asked["to"] = _last_day_in(store)
     with (
         tempfile.TemporaryDirectory() as elsewhere,
         begin(**{"into": Path(elsewhere, "study.db"), **asked}) as study,
     ):
-        plan = study.plan(given["last_day"] if begun else None)
+        how = {**_how(given), "sample": sample} if sample else {}
+        plan = study.plan(given["last_day"] if begun else None, **how)
         _write_windows(plan, Target.of(None, None, overwrite=False))
-        if begun:
+        if begun or sample:
+            _say_forecast(study, given)
             _say_of(study, given)
         elif not given["quiet"]:
             where = "that database" if "://" in store else store  # a URL may hold a password
@@ -120,6 +126,7 @@ def status(given: CommandArguments) -> None:
     target = _target(given)
     with _opened(given) as study:
         _write_windows(_open_first(study.status(given["what"])), target)
+        _say_forecast(study, given)
         _say_of(study, given)
 
 
@@ -239,6 +246,16 @@ def _say_of(study: Collection, given: CommandArguments) -> None:
         onward = f"{command('resume', study.place, given)} goes on"
         ending = "complete" if study.complete else onward
         say(f"Collection {study.place}: {study.summary}, {ending}")
+
+
+def _say_forecast(study: Collection, given: CommandArguments) -> None:
+    """Print what it takes to complete the study, and what comments and profiles would cost."""
+    if given["quiet"] or study.complete:
+        return
+    forecast = study.forecast(given.get("daily_requests"))
+    if forecast.to_dict()["records"]["videos"]["requests"]["expected"] is not None:
+        for line in forecast.splitlines():
+            say(line)
 
 
 def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> None:

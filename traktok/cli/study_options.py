@@ -118,6 +118,16 @@ STUDY_OPTIONS: dict[str, tuple[Any, Any]] = {
         ),
         False,
     ),
+    "sample": (
+        option(
+            int | None,
+            "--sample",
+            metavar="N",
+            help="With --plan: send up to N requests for first pages of windows that lie far "
+            "apart, and estimate the rest; the pages are stored.",
+        ),
+        None,
+    ),
     "what": (
         option(
             str,

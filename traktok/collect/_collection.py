@@ -13,20 +13,21 @@ import pandas as pd
 from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
 from traktok._run.options import RUN_PARAMETERS, RunArguments, RunOptions
-from traktok._run.progress import steps
+from traktok._run.progress import is_shown, steps
 from traktok._secrets.secret import conceals_token
 from traktok._signatures import spells_out
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
-from traktok.collect import _growth, _young
+from traktok.collect import _forecast, _growth, _young
 from traktok.collect._database import StoreUnavailableError
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._patience import Patience
 from traktok.collect._queries import Asked
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
+from traktok.collect._sample import SampleRun
 from traktok.collect._study import Study
-from traktok.collect._worker import Job, StudyRun
+from traktok.collect._worker import QUOTA_IS_FULL, Job, StudyRun
 from traktok.errors import (
     Argument,
     InvalidArgument,
@@ -102,6 +103,62 @@ class Collection(Study):
 
     @conceals_token
     @spells_out(RUN_PARAMETERS)
+    def plan(
+        self, to: Day | None = None, *, sample: int | None = None, **how: Unpack[RunArguments]
+    ) -> pd.DataFrame:
+        """Return what is still to be requested: open and young windows, and the least requests.
+
+        Sends nothing, except with ``sample``: then first pages are requested of windows that lie
+        far apart, to estimate how much the rest holds. They are kept, so that no request is lost:
+        :meth:`resume` continues behind them.
+
+        Parameters
+        ----------
+        to : date, datetime or str, optional
+            A later last day: the windows are shown that :meth:`extend` would add. They are not
+            added.
+        sample : int, optional
+            How many requests to spend at most on an estimate. :meth:`forecast` sums it up.
+        workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
+            As in :func:`tt_collect`; for the requests of a sample only.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a window: first_day, last_day (datetime64), least_requests (Int64); before them
+            the name of its query (string) in a study with several. A page of up to 100 videos is a
+            request; how many pages a window has, only TikTok knows. With ``sample`` also the
+            videos and requests to expect (Int64).
+
+        Raises
+        ------
+        AuthError, ApiError, ConnectionFailed, StoreError
+            As in :func:`tt_collect`; pages that came before are kept.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> store = tempfile.mkdtemp() + "/study.db"
+        >>> study = tt_collect("#rstats", "2023-11-01", "2023-12-31", store, start=False)
+        >>> plan = study.plan(sample=1)
+        >>> print(study.forecast().splitlines()[0])
+        Videos: 9 here of about 20 (9 to 42), about 2 requests to send, complete on ...
+        """
+        if sample is None:
+            if how:
+                raise InvalidArgument(Argument(next(iter(how))), " needs ", Argument("sample"))
+            return super().plan(to)
+        most = min(_inputs.positive(sample, "sample"), how.get("max_requests") or sample)
+        options = RunOptions.of_collection({**how, "max_requests": most})
+        with self._outlasting(VIDEOS, options):
+            reason = SampleRun(self._store, self._job(VIDEOS), options, most).work()
+            self._store.check()
+        if reason == QUOTA_IS_FULL:
+            warn("The sample is smaller, since ", reason, ".")
+        return _forecast.add_estimates(self._store, super().plan(to))
+
+    @conceals_token
+    @spells_out(RUN_PARAMETERS)
     def resume(
         self,
         *,
@@ -136,8 +193,11 @@ class Collection(Study):
         settings = RunOptions.of_collection(how)
         for kind, asked in ((COMMENTS_OF_VIDEOS, comments), (USERS, profiles)):
             if asked:
+                is_new = self._store.job(kind.name) is None
                 self._store.set_job(kind.name, _ALL_OF_IT[kind])
                 self._store.set_job(_of_all_videos(kind), {})
+                if is_new:
+                    self._print_cost(kind, settings)
         with self._outlasting(VIDEOS, settings):
             _growth.catch_up(self._store)
         with self._store.patient(Patience(settings)):
@@ -375,10 +435,9 @@ class Collection(Study):
 
     def _work(self, kind: Kind, how: RunOptions) -> str | None:
         """Go through a kind's tasks; return why some are left, if it is not an error."""
-        job = Job.of(kind, self._store.job(kind.name) or {})
         if kind is VIDEOS:
             _young.reopen(self._store)
-        reason = StudyRun(self._store, job, how).work()
+        reason = StudyRun(self._store, self._job(kind), how).work()
         self._store.check()
         if kind is VIDEOS:
             self._add_what_belongs_to_videos()
@@ -393,6 +452,15 @@ class Collection(Study):
         except (TraktokError, KeyboardInterrupt) as error:
             advise(error, self._how_to_go_on(kind))
             raise
+
+    def _print_cost(self, kind: Kind, how: RunOptions) -> None:
+        """Print what comments or profiles cost, before they are collected."""
+        if is_shown(how.verbose):
+            forecast = self.forecast(how.daily_requests, token=how.token)
+            steps(how.verbose, timed=True).say(forecast.line_of(kind.name))
+
+    def _job(self, kind: Kind) -> Job:
+        return Job.of(kind, self._store.job(kind.name) or {})
 
     def _add_what_belongs_to_videos(self) -> None:
         """Put on the study's list what was asked for of all its videos."""

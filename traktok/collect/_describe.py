@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import warnings
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -15,6 +14,7 @@ from traktok import _cards, _clock
 from traktok._text import Signs, counted
 from traktok._version import __version__
 from traktok.collect import _queries, _request_log, _schema, _tasks, _young
+from traktok.collect._facts import Facts
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
@@ -65,33 +65,12 @@ def _standing(store: Store) -> str:
     return ", ".join(parts)
 
 
-class Description(str):
-    """How a study was collected: a text for people, and the facts that the text is written from.
+class Description(Facts):
+    """How a study was collected: a text for people, and the facts that the text is written from."""
 
-    The ``repr`` is the text itself, so that a prompt and a notebook show it as it reads.
-    """
-
-    _facts: dict[str, Any]
-
-    def __new__(cls, facts: dict[str, Any]) -> Self:
-        """Write the text of the facts, in signs that stdout can show."""
-        self = super().__new__(cls, Signs.of_stdout().fit("\n".join(_lines(facts))))
-        self._facts = facts
-        return self
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self._facts,)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the facts: counts as numbers, days and times (UTC) as ISO 8601 texts."""
-        return copy.deepcopy(self._facts)
-
-    def to_json(self, indent: int | None = 2) -> str:
-        """Return the facts as JSON."""
-        return json.dumps(self._facts, ensure_ascii=False, indent=indent)
+    @staticmethod
+    def _lines(facts: dict[str, Any]) -> Iterator[str]:
+        return _lines(facts)
 
 
 def description(store: Store) -> Description:

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS
+from traktok.collect._rates import Kinds
 from traktok.collect._store import Store
 from traktok.collect._tasks import State
 from traktok.collect._windows import Window
@@ -106,6 +107,18 @@ def authors(store: Store) -> int:
     query = select(func.count(_videos.c.author_name.distinct())).where(_PUBLIC)
     with store.read() as connection:
         return int(connection.scalar(query) or 0)
+
+
+def authors_by_videos(store: Store) -> Kinds:
+    """Count the videos with an author, the authors, and those with one and with two videos."""
+    name, number = _videos.c.author_name, func.count().label("number")
+    of_each = select(number).where(_PUBLIC, name.is_not(None)).group_by(name).subquery()
+    with_so_many = [
+        func.coalesce(func.sum(case((of_each.c.number == n, 1), else_=0)), 0) for n in (1, 2)
+    ]
+    query = select(func.coalesce(func.sum(of_each.c.number), 0), func.count(), *with_so_many)
+    with store.read() as connection:
+        return Kinds(*map(int, connection.execute(query).one()))
 
 
 def regions(store: Store, most: int) -> list[tuple[str, int]]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from traktok._disk import atomic_write
 from traktok._http.endpoint import MAIN_POOL
+from traktok._http.endpoints import DAILY_REQUESTS
 from traktok._inputs import positive
 from traktok._secrets.secret import conceals_token
 from traktok._tables.builder import typed_table
@@ -20,6 +21,7 @@ from traktok.auth import client_log
 from traktok.collect import (
     _describe,
     _export,
+    _forecast,
     _growth,
     _plot,
     _queries,
@@ -28,6 +30,7 @@ from traktok.collect import (
     _tasks,
 )
 from traktok.collect._describe import Description
+from traktok.collect._forecast import Forecast
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._records import Reader
 from traktok.collect._request_log import RequestLog
@@ -157,6 +160,37 @@ class Study:
             still = pd.concat([still[columns], added[columns]], ignore_index=True)
         least = pd.array([1] * len(still), dtype="Int64")
         return still[columns].assign(least_requests=least)
+
+    @conceals_token
+    def forecast(self, daily_requests: int | None = None, *, token: Any = None) -> Forecast:
+        """Estimate what it takes to complete the study: records, requests, the day it is complete.
+
+        Sends nothing. TikTok reports no totals, but sends the newest videos first: each page shows
+        how many match a day at its end of a window, and between the spans that are known the rate
+        is interpolated. Intervals are those that hold the number in 95% of cases, as far as the
+        spans so far are like those to come. Before any page has come, nothing is known:
+        :meth:`Collection.plan` with ``sample`` asks for some.
+
+        Comments and profiles are estimated whether they were asked for or not, from the videos so
+        far. TikTok says when a video was made how many comments it has; a profile is a request.
+
+        Parameters
+        ----------
+        daily_requests : int, optional
+            How many requests the study may send a day, as in :func:`tt_collect`.
+        token : str, mapping or Token, optional
+            A token, where the stored one is not used to collect.
+
+        Returns
+        -------
+        Forecast
+            A text that a prompt shows as it reads; ``to_dict()`` has its figures: by kind of record
+            how many are here, how many to expect, requests to send and the day (UTC) on which it is
+            complete if comments and profiles are collected after the videos.
+        """
+        left = self.quota(daily_requests, token=token)
+        a_day = daily_requests or DAILY_REQUESTS[MAIN_POOL]
+        return _forecast.forecast(self._store, left, a_day)
 
     @conceals_token
     def quota(self, daily_requests: int | None = None, *, token: Any = None) -> int:

@@ -161,15 +161,16 @@ class Tasks:
     # ------------------------------------------------------------------------------- leases
 
     @repeatable
-    def claim(self) -> Task | None:
-        """Lease the next free task; those that failed come last."""
+    def claim(self, number: int | None = None) -> Task | None:
+        """Lease a task if it is free, or the next one that is; those that failed come last."""
         # While the database is out of reach, no lease can be prolonged.
         is_held = and_(_tasks.c.owner == self.owner, _tasks.c.id.in_(list(self._held)))
         ran_out = and_(_tasks.c.leased_until < self.store.now, not_(is_held))
         free = and_(self._open, or_(_tasks.c.owner.is_(None), ran_out))
+        asked = free if number is None else and_(free, _tasks.c.id == number)
         following = (
             select(_tasks.c.id)
-            .where(free)
+            .where(asked)
             .order_by(_tasks.c.failures, _tasks.c.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -198,7 +198,8 @@ class StudyRun:
             seconds = _clock.monotonic() - self._began
             tasks_to_go = unfinished / self._done
             a_day = DAILY_REQUESTS[pool] if limit is None else limit
-            end = to_the_end(seconds * tasks_to_go, self._pages * tasks_to_go, left, a_day)
+            requests = self._pages * tasks_to_go
+            end = to_the_end(seconds * tasks_to_go, requests, left, a_day, _clock.today())
             text += f", {end}"
         tasks = self._done + unfinished
         return text, self._done / tasks if tasks else None

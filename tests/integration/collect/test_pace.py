@@ -26,7 +26,10 @@ def test_a_run_says_how_many_days_its_requests_take(
     monkeypatch.setattr(StudyRun, "count_page", count)
     with pytest.warns(TraktokWarning, match="the day's requests are used up"):
         study(sqlite_store, "2023-01-01", "2023-01-20", window_days=1, daily_requests=6)
-    assert "19 windows to go, 5 requests left today, about 3 more days to the end, at 6" in lines[0]
+    assert (
+        "19 windows to go, 5 requests left today, about 3 more days to the end (2025-03-04), at 6"
+        in lines[0]
+    )
     study.open(sqlite_store).resume(workers=1, daily_requests=1_000)
     assert lines[-2].endswith("to the end")
     assert "days" not in lines[-2]
