@@ -1,33 +1,33 @@
 # %% [markdown]
 # # Collecting
 #
-# TikTok searches 31 days at once, and the Research API answers 1,000 requests a day. A study of a
-# year takes many searches, perhaps several days, and on one of them the network fails or the laptop
-# is closed. `tt_collect` is for that: it cuts any span of time into windows, keeps every page in a
-# file the moment it comes, and goes on where it stood.
+# TikTok searches up to 31 days at once, and the Research API allows 1,000 requests a day. A study
+# of a year needs many searches, perhaps over several days, and on one of them the network will fail
+# or someone will close the laptop. `tt_collect` is made for that: it divides any span of time into
+# windows, saves each page in a file as soon as it arrives, and continues where it stopped.
 #
-# | to | call | in a shell |
+# | task | Python | shell |
 # |---|---|---|
-# | begin a study, or go on with it | `tt_collect` | `traktok collect` |
-# | open a study that is there | `Collection` | |
-# | see what is still to be asked for | `.plan()` | `traktok collect --plan` |
-# | go on | `.resume()` | `traktok resume` |
-# | go on to a later day, or daily | `.extend()` | `traktok follow` |
-# | see how far it is | `.status()`, `.complete`, `.quota()` | `traktok status`, `traktok quota` |
+# | start a study, or continue it | `tt_collect` | `traktok collect` |
+# | open an existing study | `Collection` | |
+# | see what remains to be requested | `.plan()` | `traktok collect --plan` |
+# | continue | `.resume()` | `traktok resume` |
+# | add later days, once or daily | `.extend()` | `traktok follow` |
+# | see its progress | `.status()`, `.complete`, `.quota()` | `traktok status`, `traktok quota` |
 # | get the tables | `.videos()`, `.comments()`, `.users()` | |
 # | write files | `.export()` | `traktok export` |
-# | collect comments, too | `.collect_comments()` | `traktok resume --comments` |
-# | and the authors' profiles | `.collect_users()` | `traktok resume --profiles` |
-# | all of it, one after another | `.resume(comments=True, profiles=True)` | both options |
+# | collect comments | `.collect_comments()` | `traktok resume --comments` |
+# | collect the authors' profiles | `.collect_users()` | `traktok resume --profiles` |
+# | collect all of these | `.resume(comments=True, profiles=True)` | both options |
 # | delete what is no longer public | `.due()`, `.refresh()` | `traktok refresh` |
 # | write the methods section | `.describe()`, `.requests()` | `traktok describe` |
 # | show it on one page, or as a plot | `.report("report.html")`, `.plot()` | `traktok report` |
 #
-# This guide is a script, `vignettes/collecting.py`. It draws and writes Parquet, for which it needs
-# `pip install "traktok[parquet,plot,replay]" duckdb`. With credentials (see
-# [The Research API](research_api.md)) it asks TikTok, and leaves its files where you run it.
-# Without them the next lines have a recording of an invented TikTok answer, and all files go when
-# the guide ends.
+# This guide is a script, `vignettes/collecting.py`. It draws a figure and writes Parquet, for which
+# it needs `pip install "traktok[parquet,plot,replay]" duckdb`. With credentials (see [The Research
+# API](research_api.md)) it sends its requests to TikTok, and leaves its files where you run it.
+# Without them, the next lines put an invented TikTok in its place, and all files are deleted at the
+# end.
 
 # %%
 from contextlib import ExitStack, chdir
@@ -49,13 +49,13 @@ if not auth_check(hidden=False, silent=True)["research"]:
 # %% [markdown]
 # ## Plan
 #
-# The question: how often did people post about cats in 2023, in eight languages? The query is one
-# like any other, or a phrase. Ask for the fields that the study needs and no more: who stores less
-# has less to protect, and less to keep up to date.
+# The question: how often did people post about cats in 2023, in eight languages? A study takes a
+# query or a phrase, like a search. Request only the fields that the study needs: you have to
+# protect and to refresh whatever you store.
 #
-# `start=False` sends nothing yet. The study is laid out in `cats.db`, an SQLite file (or a
-# PostgreSQL database by its URL, which several machines may share), and its plan says what is to
-# come.
+# With `start=False` nothing is sent yet. The study is created in `cats.db`, an SQLite file (or in a
+# PostgreSQL database, given by its URL, which several machines can share). `plan()` shows the
+# windows:
 
 # %%
 cats = query() | query_or(
@@ -75,27 +75,28 @@ print(plan)
 print(plan["least_requests"].sum(), "requests at least,", study.quota(), "left today")
 
 # %% [markdown]
-# A page of up to 100 videos is a request, so that is the least it takes; how many pages a window
-# has, only TikTok knows. The day's requests are the client's: `tt_quota()` and `study.quota()`
-# count what all functions, studies and commands sent from this computer, and a study counts for the
-# team that shares its PostgreSQL database.
+# Each page of up to 100 videos takes a request, so this is the minimum; only TikTok knows how many
+# pages a window has. TikTok counts the requests of a client: `tt_quota()` and `study.quota()` count
+# what all functions, studies and commands sent from this computer, and a study in PostgreSQL also
+# counts the requests of the team that shares it.
 #
-# `study.plan(sample=20)` sends up to 20 requests to find out: first pages of windows that lie far
-# apart, which are kept. `study.forecast()` then says how many videos, requests and days the study
-# takes, how sure that is, and what comments and profiles would cost; so does `traktok status`.
+# `study.plan(sample=20)` sends up to 20 requests to find out: it collects the first pages of
+# windows that are far apart. `study.forecast()` then estimates how many videos, requests and days
+# the study needs, how certain that is, and what comments and profiles would cost; `traktok status`
+# shows it too.
 #
-# ## Collect, be interrupted, go on
+# ## Collect, be interrupted, continue
 #
-# `max_requests` keeps some of the day's requests for other work. The windows are gone through four
-# at once; here it is one (`workers=1`), so that this page comes out the same every time.
+# `max_requests` leaves some of the day's requests for other work. By default four windows are
+# searched at the same time; `workers=1` makes the output of this page the same every time.
 
 # %%
 study.resume(max_requests=6, workers=1)
 
 # %% [markdown]
-# That was not all of it, and the warning says so. Ctrl-C (which finishes the page in hand), the
-# last of the day's 1,000 requests and a TikTok that keeps failing leave the same sentence behind.
-# Even where there is no time to say anything, as with a power cut, what came before is in the file.
+# The study is not complete, as the warning says. You get the same warning after Ctrl-C (which
+# finishes the page in hand), after the last of the day's 1,000 requests, and if TikTok keeps
+# failing. Even after a power cut, everything that had arrived is in the file.
 
 # %%
 study.close()
@@ -104,26 +105,26 @@ print(study)
 print("complete:", study.complete)
 
 # %% [markdown]
-# Go on whenever you like, in the same session or next week: `.resume()` takes up what is open, and
-# no page is asked for twice. With `on_quota="wait"` it waits for each next day (00:00 UTC) by
-# itself, for as many days as it takes, and for a network that is down: a request that never
-# reached TikTok is not counted, and charged to no window.
+# Continue whenever you like, in the same session or next week: `.resume()` collects what is open,
+# and requests no page twice. With `on_quota="wait"` it waits for the next day (00:00 UTC), for as
+# many days as it takes. It also waits while the network is down: a request that never reached
+# TikTok does not count.
 #
-# A study grows: `.extend("2024-03-31")`, or `tt_collect` with that later day, searches the new days
-# only. `to="today"` lets it follow the calendar, so that each `.resume()` goes on to the day it is
-# and searches the days again that TikTok had not shown whole (it takes up to two days).
-# `traktok follow cats.db`, once a day in `cron`, stays three days behind and searches each day
-# once.
+# A study can grow. `.extend("2024-03-31")`, or `tt_collect` with that later day, searches only the
+# new days. With `to="today"` a study follows the calendar: each `.resume()` continues to the
+# current day, and searches the last days again, because TikTok needs up to two days to show all
+# videos of a day. `traktok follow cats.db`, once a day in `cron`, stays three days behind and
+# searches each day once.
 
 # %%
 study.resume(workers=1)
 print(study.status())
 
 # %% [markdown]
-# Every window is `done`. One that keeps failing is halved, down to a single day, and that day is
-# `set aside` with its error in `last_error` while the others go on; `.resume(retry=True)` tries it
-# again. Only a study without such a gap is complete, and only then does a day without videos mean
-# that there were none.
+# All windows are `done`. If a window keeps failing, it is divided in halves, down to a single day.
+# A day that fails is `set aside`, with its error in `last_error`, and the other windows continue;
+# `.resume(retry=True)` tries it again. Only a study without such gaps is complete, and only then
+# does a day without videos mean that there were none.
 #
 # TikTok shows new videos up to two days late. A window that was searched less than three days after
 # its last day is therefore `young`: the study is not complete, a warning says until when, and
@@ -135,16 +136,17 @@ assert study.complete
 # %% [markdown]
 # ## Look at it
 #
-# The videos are a table like that of `tt_search_api`, each video once; what was not asked for is
-# missing. For a study larger than memory, `study.videos(chunksize=100_000)` gives it in parts.
+# `videos()` returns a table like that of `tt_search_api`, with one row for each video; fields that
+# were not requested are missing. If a study is larger than memory,
+# `study.videos(chunksize=100_000)` returns it in parts.
 
 # %%
 videos = study.videos()
 print(videos)
 
 # %% [markdown]
-# How many were posted on each day (UTC)? Days without a video have no row in that count: fill them
-# in, or the mean is wrong.
+# How many videos were posted on each day (UTC)? A count has no row for days without videos: add
+# them, or the mean is wrong.
 
 # %%
 year = pd.date_range("2023-01-01", "2023-12-31", tz="UTC")
@@ -166,13 +168,14 @@ figure.savefig("collecting.png", dpi=150)
 # %% [markdown]
 # ![Videos on each day of 2023: two or fewer on most, some ten in November](collecting.png)
 #
-# November stands out because the invented TikTok is denser in that month, not because of the cats.
+# November stands out because the invented TikTok has more videos in that month, not because of the
+# cats.
 #
 # ## From videos to comments and users
 #
-# What belongs to the videos comes into the same store, with the same guarantees: the comments of
-# all of them, or of those you name, and the profiles of their authors. What TikTok does not give
-# out, such as a private account, is `skipped` in `study.status("users")`.
+# The same store can contain the comments on all videos, or on those you name, and the profiles of
+# their authors, with the same guarantees. What TikTok does not disclose, such as a private account,
+# is `skipped` in `study.status("users")`.
 
 # %%
 discussed = videos.nlargest(5, "comment_count")
@@ -184,9 +187,9 @@ print(study.users())
 # %% [markdown]
 # ## Export
 #
-# Everything above works on the store. For other programs there are CSV, JSON Lines and Parquet.
-# `.export()` writes a part at a time, so a table may be larger than memory. Ids stay whole:
-# they are strings, lists are lists in Parquet and JSON in CSV.
+# For other programs, export the study as CSV, JSON Lines or Parquet. `.export()` writes a part at a
+# time, so a table may be larger than memory. Ids are strings and keep all digits; lists are lists
+# in Parquet, and JSON in CSV.
 
 # %%
 study.export("videos.csv")
@@ -197,8 +200,8 @@ read = pd.read_csv("videos.csv", dtype={"video_id": "string"})
 print(read["video_id"].tolist() == videos["video_id"].tolist())
 
 # %% [markdown]
-# `partition="month"` writes a folder of Parquet files, one a month, which pandas, DuckDB, Spark and
-# Dask read as one table.
+# `partition="month"` writes a folder with one Parquet file for each month, which pandas, DuckDB,
+# Spark and Dask read as one table.
 
 # %%
 views = duckdb.sql("""
@@ -211,38 +214,38 @@ print(*views.fetchall(), sep="\n")
 print(len(pd.read_parquet("videos")))
 
 # %% [markdown]
-# ## Keep what may be kept
+# ## Refresh, and delete what is gone
 #
-# TikTok's terms want stored data refreshed, and what is gone from TikTok deleted; what interval
-# holds for you, your contract says. `.due()` reckons with the 30 days of TikTok's terms of 2026.
+# TikTok's terms require that you refresh stored data, and delete what is gone from TikTok. Your
+# contract says how often; `.due()` assumes the 30 days of TikTok's terms of 2026.
 
 # %%
 print(study.due())
 
 # %% [markdown]
-# `.refresh()` asks after what was last seen so long ago; `every=0` asks after everything. Some
-# clients may upload files of 10,000 ids for that. This one may not, and so it searches for its
-# videos, 100 at a time; comments can't be searched for, and it says so. With a video its comments
-# go. `mark=True` would keep what is gone, marked, and leave it out of the tables.
+# `.refresh()` checks everything that was last seen that long ago; `every=0` checks everything. Some
+# clients may upload files of 10,000 ids for it. This client may not, so `.refresh()` searches for
+# the videos, 100 at a time; a warning says that comments cannot be searched for. If a video is
+# gone, its comments are deleted as well. With `mark=True` the rows are kept, marked, and left out
+# of the tables.
 
 # %%
 print(study.refresh(every=0))
 print(len(study.videos()), "videos and", len(study.comments()), "comments are left")
 
 # %% [markdown]
-# Files that were exported before are not changed by that: delete them, or write them anew.
+# Files that you exported before do not change: delete them, or export them again.
 #
 # ## Describe
 #
-# Every request is in the store, those that failed too, with when it was sent, what was asked and
-# what came of it. `.describe()` sums up what a methods section needs (with the version of each
-# package, which this page leaves out); `.requests()` is the full list.
+# The store has a log of every request, including those that failed: when it was sent, what it
+# requested, and its result. `.describe()` summarizes what a methods section needs (with the
+# versions of the packages, which this page omits); `.requests()` returns the log.
 #
-# `.report("report.html")` writes the same and more on one page that needs no network and prints
-# well: which days are covered, videos a day, how many TikTok counted and did not show, regions,
-# hashtags, what is missing in each field, and a paragraph for the methods section. It holds counts,
-# hashtags and the query, and no video, account or comment. `.plot()` draws the days and the windows
-# alone.
+# `.report("report.html")` writes a page that needs no network and prints well. It shows the days
+# covered, videos per day, how many videos TikTok counted but did not return, regions, hashtags and
+# missing fields, and has a paragraph for the methods section. It contains counts, hashtags and the
+# query, but no video, account or comment. `.plot()` draws only the days and the windows.
 
 # %%
 print(study.describe())
@@ -257,10 +260,10 @@ print(study.describe())
 # traktok export cats.db --by-month -o videos
 # ```
 #
-# `cats.json` is what `cats.to_json()` gives. Where the quota ends a run, the exit code is 75, so
-# that a job of `cron` that calls `traktok resume` every morning knows.
+# `cats.json` is the result of `cats.to_json()`. If the quota ends a run, the exit code is 75, which
+# a `cron` job that runs `traktok resume` every morning can check.
 #
-# The guide ends here, and so does the recording, if it was used; its files go with it.
+# The guide ends here. The last lines close the study, and delete the files if TikTok was not asked.
 
 # %%
 study.close()

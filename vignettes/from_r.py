@@ -1,57 +1,57 @@
 # %% [markdown]
 # # Coming from R
 #
-# The functions of the R package are here under the names you know, with the same arguments and
-# defaults. This page has the list, and then what you would write in Python where R has a way of
-# its own of saying things. Where the results differ on purpose, [differences.md](differences.md)
-# says so.
+# The functions have the same names, arguments and defaults as in the R package. This page lists
+# them, and then shows how to write in Python what R writes in its own way.
+# [Differences](differences.md) lists where results differ on purpose.
 #
 # ## Every function
 #
-# | R traktok (September 2026) | Python | to know |
+# | R traktok (September 2026) | Python | note |
 # |---|---|---|
-# | `auth_check` | `auth_check` | looks at what is stored; sends nothing |
+# | `auth_check` | `auth_check` | checks what is stored; sends nothing |
 # | `auth_hidden` | `auth_hidden` | for the unofficial API |
-# | `auth_research` | `auth_research` | `auth_research(from_r=True)` takes over what R has stored |
+# | `auth_research` | `auth_research` | `auth_research(from_r=True)` imports what R has stored |
 # | `last_comments` | `last_comments` | |
 # | `last_query` | `last_query` | of this thread |
-# | `query` | `query` | `and`, `or`, `not` are words of Python: `and_`, `or_`, `not_` |
+# | `query` | `query` | `and`, `or`, `not` are keywords in Python: use `and_`, `or_`, `not_` |
 # | `query_and` | `query_and` | |
 # | `query_not` | `query_not` | |
 # | `query_or` | `query_or` | |
 # | `tt_comments` | `tt_comments` | same as `tt_comments_api` |
-# | `tt_comments_api` | `tt_comments_api` | also of several videos; also replies |
-# | `tt_get_follower` | `tt_get_follower` | unofficial API where there is no token |
+# | `tt_comments_api` | `tt_comments_api` | also several videos, and replies |
+# | `tt_get_follower` | `tt_get_follower` | the unofficial API if there is no token |
 # | `tt_get_follower_hidden` | `tt_get_follower_hidden` | unofficial API |
-# | `tt_get_following` | `tt_get_following` | unofficial API where there is no token |
+# | `tt_get_following` | `tt_get_following` | the unofficial API if there is no token |
 # | `tt_get_following_hidden` | `tt_get_following_hidden` | unofficial API |
 # | `tt_get_liked` | `tt_get_liked` | same as `tt_user_liked_videos_api` |
 # | `tt_get_pinned` | `tt_get_pinned` | same as `tt_user_pinned_videos_api` |
 # | `tt_get_reposted` | `tt_get_reposted` | same as `tt_user_reposted_api` |
 # | `tt_playlist` | `tt_playlist` | same as `tt_playlist_api` |
-# | `tt_playlist_api` | `tt_playlist_api` | also more than the first page |
+# | `tt_playlist_api` | `tt_playlist_api` | also the pages after the first |
 # | `tt_query_videos` | `tt_query_videos` | same as `tt_search_api` |
 # | `tt_request_hidden` | `tt_request_hidden` | unofficial API |
-# | `tt_search` | `tt_search` | unofficial API where there is no token |
+# | `tt_search` | `tt_search` | the unofficial API if there is no token |
 # | `tt_search_api` | `tt_search_api` | |
 # | `tt_search_hidden` | `tt_search_hidden` | unofficial API, in a browser |
 # | `tt_slideshow_hidden` | `tt_slideshow_hidden` | unofficial API, in a browser |
 # | `tt_user_follower_api` | `tt_user_follower_api` | |
 # | `tt_user_following_api` | `tt_user_following_api` | |
 # | `tt_user_info` | `tt_user_info` | same as `tt_user_info_api` |
-# | `tt_user_info_api` | `tt_user_info_api` | its rows are named by user |
+# | `tt_user_info_api` | `tt_user_info_api` | has a first column `username` |
 # | `tt_user_info_hidden` | `tt_user_info_hidden` | unofficial API; also several users |
 # | `tt_user_liked_videos_api` | `tt_user_liked_videos_api` | |
 # | `tt_user_pinned_videos_api` | `tt_user_pinned_videos_api` | |
 # | `tt_user_reposted_api` | `tt_user_reposted_api` | |
-# | `tt_user_videos` | `tt_user_videos` | unofficial API where there is no token |
+# | `tt_user_videos` | `tt_user_videos` | the unofficial API if there is no token |
 # | `tt_user_videos_api` | `tt_user_videos_api` | |
 # | `tt_user_videos_hidden` | `tt_user_videos_hidden` | unofficial API, in a browser |
 # | `tt_videos` | `tt_videos` | same as `tt_videos_hidden` |
 # | `tt_videos_hidden` | `tt_videos_hidden` | unofficial API |
 #
-# Instead of `library(traktok)`, name what you use. (The last lines have a recording answer where
-# there are no credentials, so that this page runs in every clone of the repository.)
+# Instead of `library(traktok)`, import what you use. (The last lines put an invented TikTok in the
+# place of the real one if there are no credentials, so that this page runs in every clone of the
+# repository.)
 
 # %%
 import math
@@ -98,8 +98,8 @@ if not auth_check(hidden=False, silent=True)["research"]:
 #                 end_date = as.Date("2023-11-29"))
 # ```
 #
-# The pipe is `|`. Parentheses around it let it run over several lines, with the sign at the
-# beginning of each. Functions that send something take their arguments by name in a pipe.
+# The pipe is `|`. Put parentheses around it to write it on several lines, each beginning with the
+# `|`. In a pipe, functions that send a request take their arguments by name.
 
 # %%
 videos = (
@@ -111,8 +111,8 @@ videos = (
 print(videos)
 
 # %% [markdown]
-# Nesting works too, as in R: `query_and(query(), "region_code", "IN", ["JP", "US"])`. A query does
-# not change when it is used, so a beginning can be kept and gone on from twice.
+# Nested calls work as in R: `query_and(query(), "region_code", "IN", ["JP", "US"])`. A query never
+# changes, so you can store the beginning of a query and continue it in two ways.
 #
 # ## `c()`, `list()` and names
 #
@@ -121,14 +121,14 @@ print(videos)
 # query(and = list(list(field_name = "region_code", operation = "IN", field_values = "JP")))
 # ```
 #
-# A vector without names is a list in brackets, a list with names is a dict in braces.
+# A vector without names is a list in brackets, and a list with names is a dict in braces.
 
 # %%
 print(tt_user_info_api(["tiktok", "statisticsglobe"], fields=["display_name", "video_count"]))
 print(query(and_=[{"field_name": "region_code", "operation": "IN", "field_values": "JP"}]))
 
 # %% [markdown]
-# A named vector that serves to look things up is a dict as well:
+# A named vector that serves as a lookup table is a dict as well:
 #
 # ```r
 # countries <- c(JP = "Japan", US = "United States")
@@ -151,7 +151,8 @@ print(videos["region_code"].map(countries).tolist())
 # nrow(videos); names(videos)[1:3]
 # ```
 #
-# Python counts from 0, and from the end with negative numbers; `:3` ends before the fourth.
+# Python counts from 0, and with negative numbers from the end; `:3` stops before the fourth
+# element.
 
 # %%
 print(videos["author_name"].tolist())
@@ -162,7 +163,7 @@ print(videos[["author_name", "view_count"]])
 print(len(videos), list(videos.columns[:3]))
 
 # %% [markdown]
-# So the comments of the first video found, `tt_comments_api(videos$video_id[1])`, are:
+# These are the comments on the first video, in R `tt_comments_api(videos$video_id[1])`:
 
 # %%
 print(tt_comments_api(videos["video_id"].iloc[0]))
@@ -175,7 +176,7 @@ print(tt_comments_api(videos["video_id"].iloc[0]))
 # attr(videos, "cursor")
 # ```
 #
-# `attr()` is there for scripts that are carried over. In new ones you may prefer the properties.
+# `attr()` exists for scripts that come from R. In new scripts you may prefer the properties.
 
 # %%
 print(attr(videos, "search_id") == videos.search_id)
@@ -191,8 +192,8 @@ print(videos.cursor, videos.has_more)
 # tt_search_api(videos_query, search_id = NULL, max_pages = Inf, verbose = FALSE)
 # ```
 #
-# What is not there at all is `None`. What is missing in a table is `NA`, and pandas asks for it by
-# `isna()`. It propagates as in R: a comparison with `NA` is `NA`.
+# `NULL` is `None`. A missing value in a table is `NA`, and `isna()` tests for it. It propagates as
+# in R: a comparison with `NA` is `NA`.
 
 # %%
 print(videos["voice_to_text"].isna().tolist())
@@ -220,8 +221,8 @@ print(len(everything), "videos, more to come:", everything.has_more)
 # as.POSIXct(liked$create_time[1], tz = "UTC")
 # ```
 #
-# Where R takes an `as.Date()`, give a `date` or a text. `create_time` is a time (UTC) in searches,
-# and in the tables of likes, pins, reposts and comments a number of seconds, as in R.
+# Where R takes an `as.Date()`, pass a `date` or a string. As in R, `create_time` is a time (UTC) in
+# searches, and a number of seconds in the tables of likes, pins, reposts and comments.
 
 # %%
 print(date(2023, 11, 29) - timedelta(days=28))
@@ -244,7 +245,7 @@ print(videos["hashtag_names"].map(len).tolist())
 print(videos[["author_name", "hashtag_names"]].explode("hashtag_names").values.tolist())
 
 # %% [markdown]
-# ## Tables put together, and dplyr
+# ## Combining tables, and dplyr
 #
 # ```r
 # both <- rbind(videos, videos)
@@ -267,8 +268,8 @@ print(everything["author_name"].value_counts().head(3).tolist())
 # })
 # ```
 #
-# An error brings along what was collected before it, in `partial`; `last_query()` has it too.
-# (In this recording the day's requests are used up on the second page.)
+# An error contains what was collected before it, in `partial`; `last_query()` returns it as well.
+# (Here the day's requests are used up on the second page.)
 
 # %%
 try:
@@ -281,7 +282,7 @@ print(len(found) == len(last_query()))
 # %% [markdown]
 # ## A script, its translation, and both results
 #
-# Scripts need not be carried over by hand. This one is `vignettes/analysis.R`:
+# You do not have to translate scripts by hand. This one is `vignettes/analysis.R`:
 #
 # ```r
 # library(traktok)
@@ -315,34 +316,35 @@ print(len(found) == len(last_query()))
 # hist(log10(seen$view_count), main = "Views")
 # ```
 #
-# `traktok from-r analysis.R -o analysis.py` writes it anew in Python, `translate()` does the same
-# in a session. It takes `.Rmd` and `.qmd`, too. Both need
-# `pip install "traktok[from-r]"`.
+# `traktok from-r analysis.R -o analysis.py` translates it into Python, and so does `translate()` in
+# a session. The command also reads `.Rmd` and `.qmd` files. Both need `pip install
+# "traktok[from-r]"`.
 
 # %%
 analysis = translate((HERE / "analysis.R").read_text("utf-8"))
 print(analysis)
 
 # %% [markdown]
-# What the translator does not know is never guessed: it stays in the script as a comment that says
-# why, and in the shell the exit code is 1. Here one line is left to do by hand, a picture.
+# The translator never guesses: R code that it does not know remains in the script as a comment that
+# says why, and the exit code of the command is 1. Here one line is left to translate by hand, a
+# figure.
 
 # %%
 for todo in analysis.todos:
     print(f"line {todo.line}: {todo.reason}")
 
 # %% [markdown]
-# The rest runs as it is.
+# The rest runs as it is:
 
 # %%
 Path("analysis.py").write_text(str(analysis), "utf-8")
 ours = runpy.run_path("analysis.py")["seen"]
 
 # %% [markdown]
-# R's own result of the same script lies beside it, in `analysis.rds`. (R 4.2.2 with dplyr has run
-# `analysis.R` on this page's recording, in which a few lines of R stand in for traktok's search:
-# `tests/r_recorded/record_analysis.R`.) `read_results()` takes what `saveRDS()` wrote, ids with all
-# their digits. First R's table, then Python's:
+# R's result of the same script is in `analysis.rds`. (R 4.2.2 with dplyr ran `analysis.R` on the
+# recording of this page; `tests/r_recorded/record_analysis.R` replaces traktok's search by a few
+# lines of R.) `read_results()` reads what `saveRDS()` wrote, and keeps all digits of ids. First R's
+# table, then Python's:
 
 # %%
 theirs = read_results(HERE / "analysis.rds")
@@ -350,16 +352,16 @@ print(theirs.head(4))
 print(ours.head(4))
 
 # %% [markdown]
-# The same? `compare()` puts the rows of both side by side by their ids, in whichever order they
-# are, and looks at every cell. In the shell: `traktok compare analysis.rds seen.rds`.
+# Are they the same? `compare()` matches the rows of both by their ids, in any order, and compares
+# every cell. The command is `traktok compare analysis.rds seen.rds`.
 
 # %%
 print(compare(theirs, ours))
 
 # %% [markdown]
-# So much for a recording. Ask TikTok again next week, and videos have been seen more often and
-# some are gone. That views and likes grow is expected: it is reported as drift, apart from cells
-# that say something else.
+# They are, because both come from the same recording. If you request the videos again next week,
+# they will have more views, and some will be gone. Counts are expected to grow, so `compare()`
+# reports that as drift, separately from cells that differ otherwise:
 
 # %%
 later = ours.iloc[1:].reset_index(drop=True)
@@ -369,16 +371,16 @@ found = compare(theirs, later)
 print(found)
 
 # %% [markdown]
-# `tolerance=0.05` takes counts for equal that differ by 5 % at most. For a paper, `to_frame()` sums
-# up by column. To look at all of it or hand it around, `to_html()` makes a page for the browser (in
-# the shell, `--html comparison.html`).
+# With `tolerance=0.05`, counts that differ by at most 5 % are equal. For a paper, `to_frame()`
+# summarizes the columns. To look at all details or pass them on, `to_html()` makes a page for the
+# browser (in the shell, `--html comparison.html`).
 
 # %%
 print(found.to_frame()[["compared", "same", "drifted", "different", "largest_drift"]])
 Path("comparison.html").write_text(found.to_html(), "utf-8")
 
 # %% [markdown]
-# Colleagues who stay with R get the table back as a tibble: `readRDS("later.rds")`.
+# Colleagues who use R can read the table as a tibble, with `readRDS("later.rds")`:
 
 # %%
 later.save("later.rds")
@@ -387,16 +389,14 @@ print(compare(later, "later.rds"))
 # %% [markdown]
 # ## Credentials and recordings
 #
-# `auth_research(from_r=True)` takes over the token, key and secret that R traktok has stored on
-# this computer, `auth_hidden(from_r=True)` the cookies of cookiemonster; `traktok auth --from-r`
-# does both. R's files stay as they are. Where an R script reads a browser's cookies from a
-# file, `cookiemonster::add_cookies("cookies.txt")`, write `auth_hidden("cookies.txt")`; keys in
-# the environment, `auth_research(Sys.getenv("KEY"), Sys.getenv("SECRET"))`, are `os.environ["KEY"]`
-# and `os.environ["SECRET"]`.
+# `auth_research(from_r=True)` imports the token, key and secret that R traktok has stored on this
+# computer, and `auth_hidden(from_r=True)` the cookies of cookiemonster; `traktok auth --from-r`
+# does both. R's files do not change. If an R script reads cookies from a file with
+# `cookiemonster::add_cookies("cookies.txt")`, write `auth_hidden("cookies.txt")`; if it reads keys
+# from the environment with `Sys.getenv("KEY")`, write `os.environ["KEY"]`.
 #
-# Cassettes of R's vcr play here as they are. This one was recorded by R traktok, and what R made
-# of the first two pages was saved there and then, so that both languages can be held against the
-# same answers:
+# Cassettes of R's vcr can be replayed. This one was recorded by R traktok, together with the table
+# that R made from its first two pages, so that both languages can be compared on the same answers:
 
 # %%
 r_files = HERE.parent / "tests" / "r_files"
@@ -405,8 +405,8 @@ with replay(r_files / "cassettes" / "search_yaml.yml"):
 print(compare(r_files / "search.rds", same_search))
 
 # %% [markdown]
-# The other way round, `with record("search.yml"):` makes a cassette that R's vcr plays as
-# `use_cassette("search")`, without the token.
+# In the other direction, `with record("search.yml"):` writes a cassette that R's vcr replays with
+# `use_cassette("search")`. It does not contain the token.
 
 # %%
 answers.close()

@@ -39,7 +39,7 @@ POSTS: Mapping[str, Mapping[str, str]] = {"unofficial_api": {"710659431229245367
 # What is deleted from TikTok once a vignette has come to a heading.
 GONE: Mapping[str, Mapping[str, Sequence[int]]] = {
     "collecting": {
-        "## Keep what may be kept": (
+        "## Refresh, and delete what is gone": (
             7202434348369118915,
             7227073788994422163,
             7305443033717808248,

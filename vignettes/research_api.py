@@ -1,30 +1,30 @@
 # %% [markdown]
 # # The Research API
 #
-# TikTok opened its Research API to researchers in the US and in Europe in 2023. With it you can
+# TikTok opened its Research API to researchers in the US and Europe in 2023. It provides:
 #
-# | to get | call | or, for short |
+# | data | function | short name |
 # |---|---|---|
 # | videos that match a search | `tt_search_api` | `tt_search`, `tt_query_videos` |
-# | what a profile says | `tt_user_info_api` | `tt_user_info` |
-# | the comments of a video | `tt_comments_api` | `tt_comments` |
-# | what a user has liked | `tt_user_liked_videos_api` | `tt_get_liked` |
-# | what a user has reposted | `tt_user_reposted_api` | `tt_get_reposted` |
-# | what a user has pinned | `tt_user_pinned_videos_api` | `tt_get_pinned` |
-# | who follows a user | `tt_user_follower_api` | `tt_get_follower` |
-# | whom a user follows | `tt_user_following_api` | `tt_get_following` |
-# | the videos of a playlist | `tt_playlist_api` | `tt_playlist` |
-# | a user's videos, of years | `tt_user_videos_api` | `tt_user_videos` |
+# | profiles of users | `tt_user_info_api` | `tt_user_info` |
+# | comments on videos | `tt_comments_api` | `tt_comments` |
+# | videos that a user liked | `tt_user_liked_videos_api` | `tt_get_liked` |
+# | videos that a user reposted | `tt_user_reposted_api` | `tt_get_reposted` |
+# | videos that a user pinned | `tt_user_pinned_videos_api` | `tt_get_pinned` |
+# | followers of a user | `tt_user_follower_api` | `tt_get_follower` |
+# | accounts that a user follows | `tt_user_following_api` | `tt_get_following` |
+# | videos of a playlist | `tt_playlist_api` | `tt_playlist` |
+# | all videos of a user | `tt_user_videos_api` | `tt_user_videos` |
 #
 # ## Authentication
 #
-# The API is for researchers whom TikTok has let in. You
+# Only researchers whom TikTok has approved can use the API. You need to
 #
-# 1. make sure that you are eligible,
+# 1. check that you are eligible,
 # 2. create a developer account, and
 # 3. apply for access at <https://developers.tiktok.com/application/research-api>.
 #
-# TikTok then gives you a client key and a client secret. Hand them over once, at a prompt:
+# TikTok then gives you a client key and a client secret. Enter them once, at a prompt:
 #
 # ```python
 # from traktok import auth_research
@@ -32,14 +32,14 @@
 # auth_research()
 # ```
 #
-# Called like this, without arguments, it asks for both without showing them, so that they end up
-# neither in a script nor in your history. What it gets is kept encrypted on your computer, and
-# every later call finds it there and renews the token when that is due. Run it again if your
-# credentials change.
+# Without arguments, `auth_research()` prompts for both and does not show what you type, so that
+# they are neither in a script nor in your history. It stores them encrypted on your computer. Later
+# calls read them from there, and renew the token when it expires. Run it again if your credentials
+# change.
 #
-# This guide is a script, `vignettes/research_api.py`. With credentials it asks TikTok. Without
-# them the next lines have a recording answer in TikTok's place, so that you can try everything
-# right away.
+# This guide is a script, `vignettes/research_api.py`. With credentials, it sends its requests to
+# TikTok. Without them, the next lines put an invented TikTok in its place, so that you can try
+# everything right away.
 
 # %%
 from contextlib import ExitStack
@@ -77,20 +77,20 @@ if not auth_check(hidden=False, silent=True)["research"]:
 #
 # ### Search videos
 #
-# TikTok's query language can say a lot, and takes some getting used to. To look for a word there
-# is no need to know it: give the word, and the query is made for you.
+# TikTok's query language is powerful, and takes some getting used to. You do not need it to search
+# for a word: pass the word, and the query is built for you.
 
 # %%
 print(tt_query_videos("#rstats", max_pages=2))
 
 # %% [markdown]
-# This looks for the word among the hashtags and the keywords of the videos of yesterday and today;
-# of several words, parted by blanks, a video must have all. Up to 200 videos come back: a page
-# holds 100, and two pages were asked for (one is the default). That there are none here is no
-# accident. It takes TikTok up to two days to show a new video in the archive.
+# This searches for the word in the hashtags and keywords of videos from yesterday and today. If you
+# pass several words, separated by spaces, a video must contain all of them. The result has up to
+# 200 videos, because a page contains up to 100 and two pages were requested (the default is one).
+# It is empty here for a reason: TikTok needs up to two days to add a new video to its archive.
 #
-# To look further back, say when to start and when to end. The two days may lie as far back and as
-# far apart as you like: more than 31 days are searched in windows, and `max_pages` counts for each.
+# To search earlier days, pass a start and an end. They may be as long ago and as far apart as you
+# like: spans of more than 31 days are searched in windows, and `max_pages` applies to each window.
 
 # %%
 print(
@@ -103,19 +103,19 @@ print(
 )
 
 # %% [markdown]
-# The days may be texts as well: `"2023-11-01"` or, the way TikTok writes them, `"20231101"`.
+# You can also write the days as strings: `"2023-11-01"` or, as TikTok does, `"20231101"`.
 #
-# For more than a word, build a query. It has conditions on fields (`create_date`, `username`,
+# For more than words, build a query. It has conditions on fields (`create_date`, `username`,
 # `region_code`, `video_id`, `hashtag_name`, `keyword`, `music_id`, `effect_id`, `video_length`,
-# `view_count`, `comment_count`), in three groups:
+# `view_count`, `comment_count`) in three groups:
 #
-# | group | a video is found if it meets |
+# | group | a video must meet |
 # |---|---|
 # | `and` | all of its conditions |
 # | `or` | at least one of them |
 # | `not` | none of them |
 #
-# A query grows step by step through a pipe. This is the one that was made from `#rstats` above:
+# You build a query step by step in a pipe. This is the query that was built for `#rstats` above:
 
 # %%
 print(
@@ -133,10 +133,10 @@ print(
 )
 
 # %% [markdown]
-# A video with `#rstats` in its hashtags, in its keywords or in both is found. `IN` is one of six
+# It finds videos with `#rstats` in their hashtags, in their keywords or in both. `IN` is one of six
 # operations:
 #
-# | operation | the field is |
+# | operation | the field must be |
 # |---|---|
 # | `EQ` | equal to the value |
 # | `IN` | equal to one of the values |
@@ -145,7 +145,7 @@ print(
 # | `LT` | less than the value |
 # | `LTE` | less than the value or equal to it |
 #
-# All of this together makes for precise searches. A search stands at the end of the pipe:
+# Together they make precise searches. The search is the last step of the pipe:
 
 # %%
 search_df = (
@@ -159,11 +159,11 @@ search_df = (
 print(search_df)
 
 # %% [markdown]
-# These were posted in Japan or the US, have `rstats` as a hashtag or as a keyword, and are not
-# short: their length is `MID`, `LONG` or `EXTRA_LONG`, 15 seconds or more.
+# These videos were posted in Japan or the US, have `rstats` as a hashtag or keyword, and are not
+# short: their length is `MID`, `LONG` or `EXTRA_LONG`, which means 15 seconds or more.
 #
-# What you get is a pandas DataFrame, so everything you know from there goes on from here. Ids are
-# texts and keep all their digits:
+# The result is a pandas DataFrame, so you can use everything you know from pandas. Ids are strings
+# and keep all digits:
 
 # %%
 print(search_df.loc[search_df["view_count"] > 500, "video_id"].tolist())
@@ -171,13 +171,13 @@ print(search_df.loc[search_df["view_count"] > 500, "video_id"].tolist())
 # %% [markdown]
 # ### Get user information
 #
-# Name one user or several, by handle or by the address of the profile:
+# Pass one user or several, as names or as URLs of profiles:
 
 # %%
 print(tt_user_info_api(username=["tiktok", "https://www.tiktok.com/@statisticsglobe"]))
 
 # %% [markdown]
-# The videos a user has posted are found by a search once more:
+# A search finds the videos that a user has posted:
 
 # %%
 print(
@@ -189,30 +189,31 @@ print(
 # %% [markdown]
 # `tt_user_videos_api("statisticsglobe", since="2022-01-01")` searches every day until today.
 #
-# Videos that users have pinned to the top of their page:
+# These are videos that users have pinned to the top of their profile:
 
 # %%
 print(tt_user_pinned_videos_api(["tiktok", "https://www.tiktok.com/@smooth.learning.c"]))
 
 # %% [markdown]
-# `tiktok` does not let the API show these. The call does not stop: the others' rows are there, a
-# warning names who was skipped, and the table knows it too, under `attrs["skipped"]`.
+# `tiktok` does not share them with the API. The call still returns the rows of the other users; a
+# warning and `attrs["skipped"]` name the users that were skipped.
 #
-# What a user has liked:
+# These are videos that a user has liked:
 
 # %%
 print(tt_get_liked("jbgruber"))
 
 # %% [markdown]
-# Users have to allow this, and hardly any do. When you ask for many, expect many to be skipped.
+# Users have to permit this, and hardly any do. If you request many users, expect that most are
+# skipped.
 #
-# Whom a user follows is easier to get:
+# The accounts that a user follows are easier to get:
 
 # %%
 print(tt_user_following_api(username="jbgruber"))
 
 # %% [markdown]
-# And who follows a user:
+# So are a user's followers:
 
 # %%
 print(tt_user_follower_api("https://www.tiktok.com/@tiktok"))
@@ -220,19 +221,19 @@ print(tt_user_follower_api("https://www.tiktok.com/@tiktok"))
 # %% [markdown]
 # ### Get the comments of a video
 #
-# Videos are known by their id. You may have it already:
+# A video is identified by its id. You may know it already:
 
 # %%
 print(tt_comments_api(video_id="7302470379501604128"))
 
 # %% [markdown]
-# Or it comes out of a search (Python counts from 0):
+# Or take it from a search (Python counts from 0):
 
 # %%
 print(tt_comments_api(video_id=search_df["video_id"].iloc[0]))
 
 # %% [markdown]
-# Or it stands in the address of the video:
+# Or pass the URL of the video:
 
 # %%
 print(
@@ -242,17 +243,17 @@ print(
 )
 
 # %% [markdown]
-# That is all there is to it. What the Research API does not offer, such as the video files
-# themselves, the functions of the unofficial API may (`tt_videos()` and those that end in
-# `_hidden`).
+# The Research API does not provide everything, for example not the video files. The functions of
+# the
+# [unofficial API](unofficial_api.md) may (`tt_videos()` and those whose names end in `_hidden`).
 #
-# ## Rate limits, and going on with an old search
+# ## Rate limits, and continuing a search
 #
-# TikTok grants 1,000 requests a day, counted from midnight UTC. With up to 100 records in each,
-# that makes 100,000 records a day.
+# TikTok allows 1,000 requests a day, counted from midnight UTC. With up to 100 records each, that
+# makes 100,000 records a day.
 #
-# When that is not enough, a search can be put aside and taken up again. Its table knows what it
-# takes: the id TikTok gave the search, and the cursor, the place where the next page starts.
+# If that is not enough, you can continue a search later. Its table has what you need: the id that
+# TikTok gave the search, and the cursor, which is the position where the next page starts.
 
 # %%
 jp_or_us = query() | query_and(field_name="region_code", operation="IN", field_values=["JP", "US"])
@@ -265,8 +266,8 @@ print(attr(search_df, "search_id"))
 print(attr(search_df, "cursor"))
 
 # %% [markdown]
-# (`search_df.search_id` and `search_df.cursor` are the same.) To go on, make the same search and
-# hand over both. If `search_df` is gone, `last_query()` still has it.
+# (`search_df.search_id` and `search_df.cursor` are the same.) To continue, repeat the search with
+# both. If you no longer have `search_df`, `last_query()` returns it.
 
 # %%
 search_df2 = jp_or_us | tt_search_api(
@@ -281,8 +282,8 @@ print(attr(search_df2, "search_id"))
 print(attr(search_df2, "cursor"))
 
 # %% [markdown]
-# The cursor is not the number of videos so far. TikTok also counts those that it does not show,
-# because they were deleted or made private since:
+# The cursor is not the number of videos so far: TikTok also counts videos that it does not return
+# because they have been deleted or made private:
 
 # %%
 print(len(search_df) + len(search_df2))
@@ -290,10 +291,10 @@ print(len(search_df) + len(search_df2))
 # %% [markdown]
 # ## When a call fails
 #
-# Nothing that was fetched is lost. Trouble that passes, such as an overloaded server or a
-# connection that breaks, is waited for, five tries in all. Trouble that stays is an error, a
-# `TraktokError`, and brings along the table so far. In this recording the day's requests are used
-# up in the middle of a search:
+# Nothing that was fetched is lost. If a failure may be temporary, such as an overloaded server or a
+# broken connection, traktok waits and tries again, up to five times in all. Any other failure
+# raises a `TraktokError`, which contains the table so far. Here the day's requests are used up in
+# the middle of a search:
 
 # %%
 try:
@@ -309,9 +310,9 @@ except TraktokError as error:
     found = error.partial
 
 # %% [markdown]
-# `last_query()` has the same table, in case nothing caught the error, or you broke the call off by
-# Ctrl-C. The next day, go on as above (and after that from `rest`: a table made of two has no
-# cursor):
+# `last_query()` returns the same table, if nothing caught the error or you stopped the call with
+# Ctrl-C. The next day, continue as above. (To continue after that, use `rest`: a table made of two
+# has no cursor.)
 
 # %%
 print(len(last_query()) == len(found))

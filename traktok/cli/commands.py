@@ -514,7 +514,7 @@ _WITHOUT_TIKTOK = (
         guide.guide,
         about=("guide",),
         options=(),
-        help="Read the guides: in a terminal formatted, in a pipe as Markdown.",
+        help="Read the guides.\n\nFormatted in a terminal, as Markdown in a pipe.",
         examples="""
         traktok guide
         traktok guide recipes
