@@ -56,6 +56,11 @@ _R_TYPES = (
     ("object", "list"),
 )
 _NUMBERS = {"int", "dbl"}
+# Notebooks wrap cells and align all of them on the right, unless a rule is as specific as theirs.
+_STYLE = (
+    "<style>div.traktok-results table :is(td, th) {white-space: nowrap} "
+    "div.traktok-results table .text {text-align: left}</style>"
+)
 _NEVER_CUT = _NUMBERS | {"lgl", "dttm", "date"}
 _MISSING = "NA"
 
@@ -86,13 +91,13 @@ def as_html(table: pd.DataFrame) -> str:
     levels = _levels(table, signs, sys.maxsize)
     widest = pd.get_option("display.max_colwidth") or sys.maxsize
     head = "".join(
-        f"<th>{escape(column.name)}<br><small>&lt;{column.type}&gt;</small></th>"
+        f"<th{column.html_class}>{escape(column.name)}<br><small>&lt;{column.type}&gt;</small></th>"
         for column in columns
     )
     corner = "".join(f"<th>{escape(level.name)}</th>" for level in levels)
     labels = ([f"<th>{escape(cell)}</th>" for cell in level.cells] for level in levels)
     cells = (
-        [f"<td>{escape(column.cut(cell, widest))}</td>" for cell in column.cells]
+        [f"<td{column.html_class}>{escape(column.cut(cell, widest))}</td>" for cell in column.cells]
         for column in columns
     )
     rows = zip(*labels, *cells, strict=True)
@@ -102,7 +107,7 @@ def as_html(table: pd.DataFrame) -> str:
     if (more := len(table) - rows_shown(len(table))) > 0:
         size += f" ({more:,} more rows)"
     return (
-        f'<div style="white-space: nowrap">{rule}<table><thead><tr>{corner}{head}</tr></thead>'
+        f'<div class="traktok-results">{_STYLE}{rule}<table><thead><tr>{corner}{head}</tr></thead>'
         f"<tbody>{body}</tbody></table><p>{size}</p></div>"
     )
 
@@ -170,6 +175,11 @@ class _Column:
         self._cuttable = self.type == "list" or not (self.type in _NEVER_CUT or _is_id(str(name)))
         self._padded_cells = list(_aligned(self.cells)) if self.type == "dbl" else self.cells
         self._pad = _right if self.type in _NUMBERS else _left
+
+    @property
+    def html_class(self) -> str:
+        """The attribute that aligns its cells on the left, as on a terminal; empty for numbers."""
+        return "" if self.type in _NUMBERS else ' class="text"'
 
     @property
     def needed(self) -> int:

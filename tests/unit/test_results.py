@@ -494,8 +494,11 @@ def test_a_notebook_gets_a_table() -> None:
     html = videos(rows=2)._repr_html_()
     assert "<p>search id: 7423432753447932974</p><table><thead><tr><th></th>" in html
     assert "<th>view_count<br><small>&lt;int&gt;</small></th>" in html
-    assert "<tr><th>0</th><td>7106594312292453675</td><td>ann</td><td>1200</td>" in html
-    assert "<td>2023-11-01 01:00:00</td><td>[]</td><td>NA</td></tr></tbody>" in html
+    assert (
+        '<tr><th>0</th><td class="text">7106594312292453675</td><td class="text">ann</td>' in html
+    )
+    assert "<td>1200</td>" in html
+    assert '01:00:00</td><td class="text">[]</td><td class="text">NA</td></tr></tbody>' in html
     assert html.endswith("</table><p>2 × 6</p></div>")
 
 
@@ -508,9 +511,12 @@ def test_a_notebook_gets_the_first_of_many_rows() -> None:
 
 def test_html_cuts_long_texts_where_pandas_does() -> None:
     table = TikTokResults({"voice_to_text": ["word " * 200]})
-    assert "<td>word word word word word word word word word word…</td>" in table._repr_html_()
+    assert (
+        '<td class="text">word word word word word word word word word word…</td>'
+        in table._repr_html_()
+    )
     with pd.option_context("display.max_colwidth", None):
-        assert f"<td>{'word ' * 200}</td>" in table._repr_html_()
+        assert f'<td class="text">{"word " * 200}</td>' in table._repr_html_()
 
 
 def test_markup_stays_text() -> None:

@@ -16,10 +16,7 @@ from traktok._text import legible, took
 # Each redraw is a message to the browser.
 _SECONDS_BETWEEN_DRAWINGS = 0.5
 
-_LINE = (
-    "font-family: monospace; opacity: .75; white-space: nowrap; "
-    "overflow: hidden; text-overflow: ellipsis"
-)
+_LINE = "font-family: monospace; opacity: .75"
 
 
 class Step(Protocol):
