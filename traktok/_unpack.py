@@ -8,6 +8,7 @@ import io
 import json
 import lzma
 import os
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -42,11 +43,16 @@ class TooLargeError(ValueError):
 
 def limit_for(size: int) -> int:
     """Return how many bytes a file of a given size may unpack to."""
-    given = os.environ.get(_VARIABLE, "").strip()
+    return size_setting(_VARIABLE) or max(_LEAST_LIMIT, _MOST_RATIO * size)
+
+
+def size_setting(variable: str) -> int | None:
+    """Return the bytes of a setting in MB; None if it is not set."""
+    given = os.environ.get(variable, "").strip()
     if not given:
-        return max(_LEAST_LIMIT, _MOST_RATIO * size)
-    if not given.isascii() or not given.isdigit() or not int(given):
-        raise ValueError(f"{_VARIABLE} is {given!r}: set it to a number of MB such as 4000")
+        return None
+    if not re.fullmatch("[0-9]{1,9}", given) or not int(given):
+        raise ValueError(f"{variable} is {given!r}: set it to a number of MB such as 4000")
     return int(given) * 2**20
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import shlex
@@ -10,7 +11,9 @@ import sys
 import threading
 import time
 import tracemalloc
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -540,6 +543,64 @@ def test_a_download_that_never_comes_leaves_no_file(
     assert list(Path("files").iterdir()) == []
     assert len(site.pages_asked()) == 3
     assert len(slept) == 2
+
+
+def test_a_download_far_too_large_is_refused_once(
+    site: Website, monkeypatch: pytest.MonkeyPatch, slept: list[float]
+) -> None:
+    monkeypatch.setenv("TRAKTOK_MAX_DOWNLOAD_MB", "1")
+    site.arrange(POST.id, "media_large")
+    with pytest.warns(TraktokWarning, match="are missing"):
+        table = tt_videos_hidden(POST.url, dir="files")
+    says = "larger than 1 MB: set TRAKTOK_MAX_DOWNLOAD_MB to allow larger files"
+    assert table.file_error.tolist() == [says]
+    assert list(Path("files").iterdir()) == []
+    assert (len(site.pages_asked()), slept) == (1, [])
+    monkeypatch.setenv("TRAKTOK_MAX_DOWNLOAD_MB", "lots")
+    with pytest.raises(ValueError, match="TRAKTOK_MAX_DOWNLOAD_MB is 'lots': set it to a number"):
+        tt_videos_hidden(POST.url, dir="files")
+
+
+@pytest.mark.usefixtures("slept")
+def test_a_download_is_limited_whatever_its_server_says(
+    site: Website, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = _web.Web.file
+
+    @contextlib.contextmanager
+    def without_a_size(*args: Any) -> Iterator[_web.FileAnswer]:
+        with opened(*args) as answer:
+            yield replace(answer, total=None)
+
+    monkeypatch.setattr(_web.Web, "file", without_a_size)
+    monkeypatch.setenv("TRAKTOK_MAX_DOWNLOAD_MB", "1")
+    site.arrange(POST.id, "media_large")
+    with pytest.warns(TraktokWarning, match="are missing"):
+        table = tt_videos_hidden(POST.url, dir="files")
+    assert table.file_error[0].startswith("larger than 1 MB")
+    assert list(Path("files").iterdir()) == []
+
+
+@pytest.mark.usefixtures("site")
+def test_a_server_that_brings_a_byte_a_request_is_not_asked_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: Counter[str] = Counter()
+
+    @contextlib.contextmanager
+    def a_byte(_: _web.Web, url: str, start: int, validator: str | None) -> Iterator[Any]:
+        def pieces() -> Iterator[bytes]:
+            yield conditions.media(POST).body[start : start + 1]
+            raise _web.NoAnswerError("connection broke")
+
+        asked[url] += 1
+        yield _web.FileAnswer(start, None, "etag", True, pieces())
+
+    monkeypatch.setattr(_web.Web, "file", a_byte)
+    with pytest.warns(TraktokWarning, match="are missing"):
+        table = tt_videos_hidden(POST.url, dir="files", max_tries=1)
+    assert table.file_error.tolist() == ["connection broke"]
+    assert set(asked.values()) == {_media._MOST_REQUESTS}
 
 
 def test_a_download_waits_as_long_as_it_is_asked_to(site: Website, slept: list[float]) -> None:

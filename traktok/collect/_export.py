@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,14 +31,14 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ValueError(f"{path} is there already: name a folder that is new, or empty")
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    aside.mkdir()  # with the permissions of any folder that the user makes
     try:
         for month, begin, end in _months(reader):
             folder = aside / f"month={month}"
             folder.mkdir()
             month_parts = _parts(reader.created(begin, end))
             files.save_parts(month_parts, folder / "part-0.parquet")
-        aside.chmod(0o755)
         if path.exists():
             path.rmdir()  # Windows moves no folder onto another, not even onto an empty one
         aside.replace(path)

@@ -10,8 +10,14 @@ from pathlib import Path
 from traktok import _clock
 from traktok._disk import atomic_write
 from traktok._text import printable
+from traktok._unpack import size_setting
 from traktok.hidden._columns import Link, PostMedia
 from traktok.hidden._web import ForbiddenAddressError, NoAnswerError, Web
+
+# TikTok's longest videos have an hour, and some 1 GB.
+_LARGEST, _LARGEST_SETTING = 4000 * 2**20, "TRAKTOK_MAX_DOWNLOAD_MB"
+# A server may not make a download last for ever by bringing a byte with every request.
+_MOST_REQUESTS = 100
 
 _LONGEST_AUTHOR = 100  # bytes; names of files have 255 on most disks
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff<>:"/\\|?*]')
@@ -51,6 +57,20 @@ _NO_FILE = "the page has no link to a file"
 
 # Called during a download with the bytes so far, the size if it is known, and the seconds elapsed.
 Progress = Callable[[int, int | None, float], None]
+
+
+def largest_file() -> int:
+    """Return how many bytes a file may have: a setting, or more than TikTok's files have."""
+    return size_setting(_LARGEST_SETTING) or _LARGEST
+
+
+class FileTooLargeError(NoAnswerError):
+    """A file is larger than it may be; no other link or page makes it smaller."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"larger than {limit // 2**20:,} MB: set {_LARGEST_SETTING} to allow larger files"
+        )
 
 
 def kind_of(start: bytes) -> str | None:
@@ -127,11 +147,13 @@ class PostFiles:
 
     folder: Path
     wanted: list[WantedFile]
+    largest: int = _LARGEST
     retry_after: float | None = None
     sources: dict[str, Link] = field(default_factory=dict)
     _paths: dict[tuple[str, str], Path] = field(default_factory=dict)
     _errors: dict[tuple[str, str], str] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set)
+    _too_large: set[tuple[str, str]] = field(default_factory=set)
 
     def find(self) -> None:
         """Find the files that exist from an earlier call."""
@@ -151,6 +173,11 @@ class PostFiles:
     def missing(self) -> list[WantedFile]:
         """The files that do not exist yet."""
         return [file for file in self.wanted if _key(file) not in self._paths]
+
+    @property
+    def may_come(self) -> bool:
+        """Whether a further try may bring a file."""
+        return any(file.links for file in self.missing if _key(file) not in self._too_large)
 
     def paths(self, column: str) -> list[Path]:
         """Return the files of a column that exist."""
@@ -181,10 +208,17 @@ class PostFiles:
         """
         self.retry_after = None
         for file in self.missing:
+            if _key(file) in self._too_large:
+                continue
             for link in self._links_to_try(file, is_last):
                 self._asked.add(link.url)
                 try:
-                    self._paths[_key(file)] = _download(web, link, self.folder, file, progress)
+                    chunks = _chunks(web, link.url, self.largest, progress)
+                    self._paths[_key(file)] = _download(chunks, self.folder, file)
+                except FileTooLargeError as error:
+                    self._errors[_key(file)] = str(error)
+                    self._too_large.add(_key(file))
+                    break
                 except (NoAnswerError, ForbiddenAddressError) as error:
                     self._errors[_key(file)] = str(error)
                     self.retry_after = getattr(error, "retry_after", None)
@@ -213,9 +247,8 @@ def _key(file: WantedFile) -> tuple[str, str]:
     return file.column, file.stem
 
 
-def _download(web: Web, link: Link, folder: Path, file: WantedFile, progress: Progress) -> Path:
+def _download(chunks: Iterator[tuple[int, bytes]], folder: Path, file: WantedFile) -> Path:
     """Download a file; refuse one of another type before anything is written."""
-    chunks = _chunks(web, link.url, progress)
     beginning: list[tuple[int, bytes]] = []
     start = b""
     for offset, piece in chunks:
@@ -239,7 +272,7 @@ def _download(web: Web, link: Link, folder: Path, file: WantedFile, progress: Pr
     return path
 
 
-def _chunks(web: Web, url: str, progress: Progress) -> Iterator[tuple[int, bytes]]:
+def _chunks(web: Web, url: str, limit: int, progress: Progress) -> Iterator[tuple[int, bytes]]:
     """Yield the pieces of a file, each with its offset.
 
     A transfer that breaks off is continued at the same offset, as long as every request brings
@@ -247,7 +280,7 @@ def _chunks(web: Web, url: str, progress: Progress) -> Iterator[tuple[int, bytes
     """
     began = _clock.monotonic()
     received, total, validator, may_continue = 0, None, None, True
-    while True:
+    for number in range(1, _MOST_REQUESTS + 1):
         asked_from = received
         try:
             with web.file(url, received, validator) as answer:
@@ -255,11 +288,17 @@ def _chunks(web: Web, url: str, progress: Progress) -> Iterator[tuple[int, bytes
                     raise NoAnswerError("the file changed while it was downloaded")
                 may_continue = answer.can_continue and answer.start == asked_from
                 received, total, validator = answer.start, answer.total, answer.validator
+                if total is not None and total > limit:
+                    raise FileTooLargeError(limit)
                 for piece in answer.pieces:
+                    if received + len(piece) > limit:  # whatever the server said
+                        raise FileTooLargeError(limit)
                     yield received, piece
                     received += len(piece)
                     progress(received, total, _clock.monotonic() - began)
             return
+        except FileTooLargeError:
+            raise
         except NoAnswerError:
-            if not may_continue or received <= asked_from:
+            if not may_continue or received <= asked_from or number == _MOST_REQUESTS:
                 raise

@@ -31,7 +31,7 @@ from traktok.hidden._browser import BrowserOptions, PostBrowser
 from traktok.hidden._cache import Cache
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
-from traktok.hidden._media import PostFiles, Progress, wanted_files
+from traktok.hidden._media import PostFiles, Progress, largest_file, wanted_files
 from traktok.hidden._parse import Json
 from traktok.hidden._retry import with_retries
 from traktok.hidden._visit import MOST_WALLS, wall_error
@@ -55,6 +55,7 @@ class VideoOptions:
     save_music: bool = False
     transcripts: bool = False
     browser: BrowserOptions = field(default_factory=BrowserOptions)
+    largest_file: int = field(default_factory=largest_file)
 
     @classmethod
     def of(
@@ -355,7 +356,7 @@ class _Run:
         def wanted(media: _columns.PostMedia) -> list[Any]:
             return wanted_files(media, name, post.name, columns)
 
-        files = PostFiles(self._options.folder, wanted(fetched.media))
+        files = PostFiles(self._options.folder, wanted(fetched.media), self._options.largest_file)
         if not self._options.overwrite:
             files.find()
         patience, pages = self._options.patience, 0
@@ -370,8 +371,7 @@ class _Run:
                 files.renew(wanted(fresh.media))
             pages += 1
             files.fetch(self._web, progress, is_last=pages == patience.max_tries)
-            may_come = any(file.links for file in files.missing)
-            trouble = f"Download failed ({files.error})" if may_come else None
+            trouble = f"Download failed ({files.error})" if files.may_come else None
             return Attempt(files, trouble, retry_after=files.retry_after)
 
         if not files.missing:

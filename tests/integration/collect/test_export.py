@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import os
 import sqlite3
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,20 @@ def _plain(cell: Any) -> Any:
     if hasattr(cell, "tolist"):
         return cell.tolist()
     return None if pd.isna(cell) else cell
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no umask there")
+@pytest.mark.parametrize(("umask", "mode"), [(0o077, 0o700), (0o022, 0o755), (0o002, 0o775)])
+def test_folders_of_months_follow_the_umask(
+    collection: Collection, tmp_path: Path, umask: int, mode: int
+) -> None:
+    before = os.umask(umask)
+    try:
+        folder = collection.export(tmp_path / "videos", partition="month")
+    finally:
+        os.umask(before)
+    assert {path.stat().st_mode & 0o777 for path in [folder, *folder.iterdir()]} == {mode}
+    assert {path.stat().st_mode & 0o777 for path in folder.rglob("*.parquet")} == {mode & 0o666}
 
 
 def test_csv(collection: Collection, tmp_path: Path) -> None:
