@@ -226,3 +226,64 @@ def test_a_wait_of_a_day_ends_the_call_about_accounts_at_once(site: Website) -> 
     with pytest.raises(ApiError, match=r"asks for a wait of 24 h .*from tiktok on"):
         tt_user_info_hidden(NAMES)
     assert len(site.asked) == 1
+
+
+# ------------------------------------------------------------------------ refusals, hostile links
+
+REFUSALS = {
+    "deleted": ("status_deleted", 10204),
+    "self_see": ("status_self_see", 10204),
+    "reviewing": ("status_reviewing", 10204),
+    "cross_border": ("cross_border_violation", 10204),
+    "private": ("private", 10222),
+    "private_10216": ("private", 10216),
+    "private_with_item": ("private", 10222),
+    "not_found_10202": ("no such post", 10202),
+    "not_found_10203": ("no such post", 10203),
+    "not_found_100002": ("no such post", 100002),
+    "not_found_100004": ("no such post", 100004),
+    "age_gate": ("age-restricted, log in", 0),
+    "fuller_age_gate": ("age-restricted, log in", 0),
+}
+HOSTILE_LINKS = {
+    "link_local": "it leads to http://127.0.0.1",
+    "link_file": "it leads to file://",
+    "link_elsewhere": "it leads to https://tiktok.com.evil.example",
+    "link_by_a_backslash": "it leads to https://",
+    "link_local_by_a_backslash": "it leads to https://",
+    "link_metadata": "it leads to https://169.254.169.254",
+}
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_refused_posts(site: Website, name: str) -> None:
+    status, code = REFUSALS[name]
+    for post in POSTS[1:]:
+        site.arrange(post.id, name)
+    urls = [post.url for post in POSTS]
+    table = tt_videos_hidden(urls, max_tries=TRIES, slideshows=False)
+    assert table.video_id.tolist() == [post.id for post in POSTS]
+    assert set(table.video_status[1:]) == {status}
+    assert set(table.video_status_code[1:]) == {code}
+    assert table.video_fn.notna().tolist() == [True] + [False] * 5
+    assert set(table.file_error[1:]) == {status}
+    assert len(site.asked) == len(POSTS) + 1  # each page once, and the file of the first
+    assert tt_request_hidden(urls[1], max_tries=TRIES).startswith("{")
+    asked = ("--max-tries", f"{TRIES}", "--slideshows", "no")
+    # Where TikTok refuses a post its row says so; a log-in would get the others.
+    assert exit_code("videos", *urls, *asked) == (4 if code == 0 else 0)
+
+
+@pytest.mark.parametrize("name", HOSTILE_LINKS)
+def test_hostile_links(site: Website, name: str) -> None:
+    for post in POSTS[1:]:
+        site.arrange(post.id, name)
+    urls = [post.url for post in POSTS]
+    table = tt_videos_hidden(urls, max_tries=TRIES, slideshows=False, dir="files")
+    assert table.video_title.notna().all()
+    assert table.video_fn.notna().tolist() == [True] + [False] * 5
+    assert all(HOSTILE_LINKS[name] in error for error in table.file_error[1:])
+    assert len(site.asked) - len(site.pages_asked()) == 1  # the file of the first
+    assert len(site.pages_asked()) <= 1 + 5 * TRIES
+    command = ("videos", *urls, "--max-tries", f"{TRIES}", "--slideshows", "no", "--dir", "files")
+    assert exit_code(*command) == 4

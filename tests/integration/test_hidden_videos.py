@@ -35,7 +35,8 @@ from traktok import (
 from traktok import tt_request_hidden as request
 from traktok.cli import app
 from traktok.hidden import _media, _web
-from traktok.sandbox.web import Website, conditions, world
+from traktok.sandbox.replies import Reply
+from traktok.sandbox.web import Asked, Website, conditions, world
 
 pytestmark = pytest.mark.filterwarnings("ignore::traktok.TraktokWarning")
 
@@ -433,20 +434,31 @@ def test_a_thousand_urls_broken_off_in_the_middle(
 
 
 @pytest.mark.usefixtures("photo_pages_with_items")
-def test_a_kill_in_the_middle_costs_nothing_that_came(site: Website, tmp_path: Path) -> None:
+def test_a_kill_in_the_middle_costs_nothing_that_came(
+    site: Website, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     posts = list(map(world.search_post, range(60)))
+    page, is_killed = site._page, threading.Event()
+
+    def waiting(asked: Asked) -> Reply:
+        if len(site.pages_asked()) > 20:
+            is_killed.wait(60)
+        return page(asked)
+
+    monkeypatch.setattr(site, "_page", waiting)
     urls = [post.url for post in posts]
     how = {"dir": "files", "cache_dir": "cache", "sleep_pool": 0}
     script = f"import traktok; traktok.tt_videos_hidden({urls!r}, **{how!r})"
     process = subprocess.Popen([sys.executable, "-c", script], cwd=tmp_path)
     try:
         deadline = time.monotonic() + 60
-        while len(site.pages_asked()) < 20:
+        while len(site.pages_asked()) <= 20:
             assert time.monotonic() < deadline
             threading.Event().wait(0.01)
     finally:
         process.kill()
         process.wait()
+        is_killed.set()
     kept = {path.stem for path in Path("cache").glob("*.json")}
     assert 15 < len(kept) < 60
 
@@ -485,7 +497,8 @@ def test_memory_holds_the_table_and_nothing_else(
     finally:
         tracemalloc.stop()
     half = len(after_each) // 2
-    a_row = (max(after_each[-10:]) - max(after_each[half - 10 : half])) / half
+    # The least of some: the site, in this process too, may still be at the page before.
+    a_row = (min(after_each[-10:]) - min(after_each[half - 10 : half])) / half
     assert a_row < 10_000  # bytes, where a page has 300,000
     assert peak < len(conditions.large()) / 2
 

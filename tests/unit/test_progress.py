@@ -223,6 +223,14 @@ def screen(terminal: Stderr) -> list[str]:
     return "\n".join(line.rstrip() for line in lines).rstrip("\n").split("\n")
 
 
+def shows(terminal: Stderr, text: str) -> None:
+    """Wait until a text is in the last line, where what moves is drawn by a thread of its own."""
+    deadline = time.monotonic() + 30
+    while text not in screen(terminal)[-1]:
+        assert time.monotonic() < deadline, terminal.text
+        time.sleep(0.01)
+
+
 def three_videos() -> Iterator[int]:
     """A call that is gone through video by video."""
     shown = steps(True)
@@ -260,6 +268,7 @@ def test_a_remark_stands_above_what_moves(stderr: Callable[[Stderr], Stderr]) ->
     with shown.step("Getting a video"):
         shown.say("Trying again in 8 s")
         print("a warning", file=sys.stderr)
+        shows(terminal, "Getting a video")
         *above, step = screen(terminal)
     assert above == ["ℹ Trying again in 8 s", "a warning"]
     assert "Getting a video" in step

@@ -139,7 +139,9 @@ def harvest(
 
     def work(halt: threading.Event) -> SearchEnd | None:
         with _opened(jar, search.show, halt) as tab:
-            tab.open(search.url)
+            tab.navigate(search.url, OPEN_TIMEOUT)
+            if tab.trouble is not None and tab.status is None:
+                return SearchEnd(f"no answer ({tab.trouble})", False, ParsedPage(search.url))
             return _scroll(tab, search, found, say)
 
     return run_apart(work)
@@ -299,6 +301,9 @@ class _Capture:
         if tab.status is None and self._detail is None:
             page = ParsedPage(self._post.url, trouble=tab.trouble or "no answer")
             return FetchedPost(self._post, PageVisit(page), in_browser=True)
+        if (away := _leads_away(tab)) is not None:
+            page = ParsedPage(self._post.url, trouble=away)
+            return FetchedPost(self._post, PageVisit(page, 200), in_browser=True)
         pictures: tuple[str, ...] = ()
         if self._detail is None:
             self._page = self._explained()
@@ -312,6 +317,10 @@ class _Capture:
         wall = _site.CAPTCHA_WALL if self._tab.captcha else _parse.wall(self._tab.html, page.url)
         if wall is not None:
             return page.without(wall, wall=wall)
+        source = _parse.read(self._tab.html, page.url)
+        # A page without JSON, or with JSON and no item, is what a photo post's page may be.
+        if source.data is None and source.trouble != _parse.NO_JSON:
+            return source
         return page.without(self._page.trouble or "no data")
 
 
@@ -354,12 +363,10 @@ def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
     shown = html.lower()
     if any(words in shown for words in _site.NOTHING_FOUND):
         return SearchEnd("TikTok found nothing", True, page)
-    wall = _parse.wall(html, tab.url)
-    obstacles = [(name, advice) for name, sign, advice in _site.OBSTACLES if tab.shows(sign)]
-    if wall is not None:
-        at_a_wall = (wall, _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE))
-        # With posts on the page, the wall is one of its windows: name that.
-        obstacles.insert(len(obstacles) if has_links else 0, at_a_wall)
+    windows = [(name, advice) for name, sign, advice in _site.OBSTACLES if tab.shows(sign)]
+    walls = list(_walls(tab, html))
+    # With posts on the page, a wall is one of its windows: name that.
+    obstacles = windows + walls if has_links else walls + windows
     if obstacles:
         reason, advice = obstacles[0]
         return SearchEnd(reason, False, page, advice)
@@ -375,6 +382,27 @@ def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
         reason = f"the page was still loading after {search.timeout:g} s"
         return SearchEnd(reason, False, page, waiting)
     return SearchEnd(f"no posts came for {search.timeout:g} s", False, page, waiting)
+
+
+def _walls(tab: Tab, html: str) -> Iterator[tuple[str, str]]:
+    """Yield what a page is instead of a list of posts, and what a person can do."""
+    if (away := _leads_away(tab)) is not None:
+        yield away, ""
+    elif tab.has_failed and tab.status is None:
+        yield "no answer", ""
+    wall = _site.RATE_LIMIT_WALL if tab.status == 429 else _parse.wall(html, tab.url)
+    if wall is not None:
+        yield wall, _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
+    elif tab.status is not None and tab.status >= 400:
+        yield f"status {tab.status}", ""
+
+
+def _leads_away(tab: Tab) -> str | None:
+    """Return where the browser is if that is not TikTok's."""
+    host = urlsplit(tab.address if tab.has_failed else tab.url).hostname or ""
+    return (
+        None if cookies.is_tiktok(host) else f"it leads to {host}, which is none of TikTok's hosts"
+    )
 
 
 def _let_a_person_solve(
@@ -532,6 +560,8 @@ _MOST_REDIRECTS = 20
 
 def _stay_on_loopback(context: BrowserContext) -> None:
     """Send requests for TikTok's hosts, redirects included, to their stand-in."""
+    from playwright.sync_api import Error
+
     base = loopback_base()
     if base is None:
         return
@@ -539,7 +569,11 @@ def _stay_on_loopback(context: BrowserContext) -> None:
     def answer(route: Route) -> None:
         url = route.request.url
         for _ in range(_MOST_REDIRECTS):
-            response = route.fetch(url=at_loopback(base, url), max_redirects=0)
+            try:
+                response = route.fetch(url=at_loopback(base, url), max_redirects=0)
+            except Error:
+                route.abort("connectionreset")
+                return
             target = response.headers.get("location")
             if target is None or not 300 <= response.status < 400:
                 break

@@ -54,6 +54,7 @@ _NAMES = {
     _TRANSCRIPT: "a transcript (WebVTT)",
 }
 _NO_FILE = "the page has no link to a file"
+_NOT_REQUESTED = "not requested, as the server asked for a wait"
 
 # Called during a download with the bytes so far, the size if it is known, and the seconds elapsed.
 Progress = Callable[[int, int | None, float], None]
@@ -194,7 +195,7 @@ class PostFiles:
         """Why files are missing; None if all exist."""
         parts = []
         for file in self.missing:
-            why = self._errors.get(_key(file), _NO_FILE)
+            why = self._errors.get(_key(file), _NOT_REQUESTED if file.links else _NO_FILE)
             parts.append(f"{file.label}: {why}" if file.label else why)
         if not self.wanted:
             return _NO_FILE

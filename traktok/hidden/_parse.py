@@ -14,6 +14,7 @@ from traktok.hidden import _html, _site
 Json = dict[str, Any]
 
 NO_DATA = "no_data"
+NO_JSON = "no JSON"
 NO_ANSWER = "no_answer"
 HTML_ERROR = "html_error"
 PHOTO_POST = "photo post, no data in its page"
@@ -82,7 +83,7 @@ def read(html: str | None, url: str = "") -> ParsedPage:
         return page.without("unreadable JSON")
     if (container := _unknown_container(html)) is not None:
         return page.without(f"page of a new shape, data in {container}", _site.CONTAINERS[0])
-    return page.without("no JSON")
+    return page.without(NO_JSON)
 
 
 def parsed(text: str) -> Json | None:

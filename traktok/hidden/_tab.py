@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 OPEN_TIMEOUT = 60
 _LOOK_EVERY = 0.2
+
+# Chromium's names of errors, such as net::ERR_CONNECTION_RESET.
+_NET_ERROR = re.compile(r"net::ERR_(\w+)")
 
 _Result = TypeVar("_Result")
 
@@ -45,6 +49,7 @@ class Tab:
         self._document_url: str | None = None
         page.on("response", self._note_document)
         page.on("requestfinished", self._note_request)
+        page.on("requestfailed", self._note_failure)
 
     def open(self, url: str) -> None:
         """Open an address."""
@@ -59,14 +64,21 @@ class Tab:
         try:
             self._page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
         except Error as error:
-            if "net::" not in error.message and "Timeout" not in error.message:
+            if (name := _NET_ERROR.search(error.message)) is not None:
+                self.trouble = name[1].replace("_", " ").lower()
+            elif "Timeout" in error.message:
+                self.trouble = f"no page within {timeout:g} s"
+            else:
                 raise
-            self.trouble = first_line(error)
 
     def _note_document(self, response: Response) -> None:
         request = response.request
         if request.is_navigation_request() and response.frame == self._page.main_frame:
             self.status, self._document_url = response.status, response.url
+
+    def _note_failure(self, request: Request) -> None:
+        if request.is_navigation_request() and request.frame == self._page.main_frame:
+            self._document_url = request.url
 
     def _note_request(self, request: Request) -> None:
         path = urlsplit(request.url).path
@@ -109,8 +121,13 @@ class Tab:
 
     @property
     def address(self) -> str:
-        """The address of the document, after redirects."""
+        """The address of the document, after redirects, even if it did not load."""
         return self._document_url or self._page.url
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the browser shows an error of its own: the address did not load."""
+        return self.url.startswith("chrome-error:")
 
     def take_cookies(self) -> None:
         """Add the browser's cookies to the jar."""

@@ -241,13 +241,19 @@ MEDIA_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "media_forbidden": _status(403),
     "media_gone": _status(404),
     "media_busy": _status(429, Retry_After="7"),
+    "media_server_error": _status(500),
+    "media_not_satisfiable": _status(416),
+    "media_part_without_range": lambda post: replace(media(post), status=206),
     "media_html": _said("<html>an error page</html>"),
     "media_empty": lambda _: Reply(200, b"", "video/mp4"),
     "media_broken": _delivered(Delivery.TRUNCATED),
     # a video of 5 MB through a connection that breaks at every megabyte
     "media_breaking": lambda post: replace(media(post), body=five_megabytes()),
+    # the same, and with each request it is another file
+    "media_changing": lambda post: replace(media(post), body=five_megabytes()),
     "media_slow": _delivered(Delivery.TRICKLED, 0.3),
     "media_dropped": _delivered(Delivery.CLOSED),
+    "media_reset": _delivered(Delivery.RESET),
     "media_leads_away": _status(302, Location="https://elsewhere.example/x.mp4"),
 }
 

@@ -128,7 +128,8 @@ class Website(Loopback):
         The number of milliseconds after which a person solves a captcha or logs in; None if there
         is nobody.
     scroll_condition
-        How searches and profiles end, one of ``SCROLL_CONDITIONS``; None for the end of the list.
+        How searches and profiles end, one of ``SCROLL_CONDITIONS``, or what comes in place of their
+        pages, one of ``CONDITIONS``; None for the end of the list.
     profile_wall
         The condition of the pages of accounts, one of ``CONDITIONS``; None for none.
     list_status, list_faults
@@ -209,8 +210,9 @@ class Website(Loopback):
             return {"arranged": body}
 
         def scroll(body: control.Body) -> Any:
-            if (name := body["name"]) not in (None, *SCROLL_CONDITIONS):
-                raise ValueError(f"{name!r} is not one of {', '.join(SCROLL_CONDITIONS)}")
+            if (name := body["name"]) not in (None, *SCROLL_CONDITIONS, *CONDITIONS):
+                known = ", ".join((*SCROLL_CONDITIONS, *CONDITIONS))
+                raise ValueError(f"{name!r} is not one of {known}")
             self.scroll_condition = name
             return {"scrolled": name}
 
@@ -343,7 +345,9 @@ class Website(Loopback):
         number, word = int(match[3] or 0), match[4]
         file = {"photo": number, "music": "music", "subtitle": word}.get(kind)
         if name := self._condition(post.id, "media", file):
-            return _part(MEDIA_CONDITIONS[name](post), asked, breaks=name == "media_breaking")
+            version = str(len(self.asked)) if name == "media_changing" else ""
+            breaks = name in {"media_breaking", "media_changing"}
+            return _part(MEDIA_CONDITIONS[name](post), asked, breaks, version)
         if kind == "music":
             return _part(music(post), asked)
         if kind == "subtitle":
@@ -380,8 +384,10 @@ class Website(Loopback):
 
     def _scrolled(self, source: str, box: str) -> Reply:
         script = html.scroller(source, box)
-        if self.scroll_condition:
+        if self.scroll_condition in SCROLL_CONDITIONS:
             return SCROLL_CONDITIONS[self.scroll_condition](script, box)
+        if self.scroll_condition:
+            return CONDITIONS[self.scroll_condition](self.search[0])
         return page(html.page(script))
 
     def _posts(self, asked: Asked) -> Reply:
@@ -415,11 +421,14 @@ class Website(Loopback):
 _ARRANGEABLE = {"page": CONDITIONS, "detail": DETAIL_CONDITIONS, "media": MEDIA_CONDITIONS}
 
 
-def _part(reply: Reply, asked: Asked, breaks: bool = False) -> Reply:
-    """Return the part of a file that a Range header requests, or all of it."""
+def _part(reply: Reply, asked: Asked, breaks: bool = False, version: str = "") -> Reply:
+    """Return the part of a file that a Range header requests, or all of it.
+
+    A file of another version is another file.
+    """
     if reply.status != 200 or reply.delivery is not Delivery.WHOLE or not reply.body:
         return reply
-    tag = f'"{sha256(reply.body).hexdigest()[:16]}"'
+    tag = f'"{sha256(reply.body).hexdigest()[:16]}{version}"'
     headers = {**reply.headers, "Accept-Ranges": "bytes", "ETag": tag}
     wanted = re.fullmatch(r"bytes=(\d+)-", asked.headers.get("range", ""))
     is_same = asked.headers.get("if-range", tag) == tag
