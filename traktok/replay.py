@@ -342,14 +342,15 @@ def _read(path: Path) -> tuple[date, list[_Exchange]]:
         written = path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"there is no cassette {path}: make one with `with traktok.replay.record(...)`"
+            printable(f"there is no cassette {path}")
+            + ": make one with `with traktok.replay.record(...)`"
         ) from None
     try:
         document = _parsed(written.decode())
         return _of_r(document) if cassettes.is_of_r(document) else _of_vcrpy(document)
     except _DAMAGES as error:
         raise ValueError(
-            f"{path} is not a cassette, or is incomplete: {_in_a_line(error)}"
+            printable(f"{path} is not a cassette, or is incomplete: {_in_a_line(error)}")
         ) from None
 
 
@@ -408,7 +409,7 @@ def _in_a_line(error: Exception) -> str:
         return f"{error.problem} in line {error.problem_mark.line + 1}"
     if isinstance(error, LookupError):
         return f"it lacks {error}"
-    return printable(" ".join(str(error).split()))
+    return " ".join(str(error).split())
 
 
 def _of_r(document: Any) -> tuple[date, list[_Exchange]]:

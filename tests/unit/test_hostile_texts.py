@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,11 @@ from traktok import (
     read_results,
 )
 from traktok._text import printable
+from traktok.collect import Collection
 from traktok.errors import Argument, ContinueFrom, InvalidArgument, Message, warn
+from traktok.from_r import read_query, read_r_cookies, read_r_token
+from traktok.from_r.scripts import translate_file
+from traktok.replay import replay
 
 # Clear the screen, turn the text around, hide a letter, set the title.
 STEERING = "\x1b[2J\u202egnp.exe\u200b\u2066a\x07\x9b1m"
@@ -89,9 +94,37 @@ def test_a_search_id_is_harmless() -> None:
     assert is_harmless(repr(table))
 
 
-def test_the_name_of_a_file_is_harmless(tmp_path: Path) -> None:
-    path = tmp_path / "\x1b[2J\u202e.rds"
-    path.write_bytes(b"no file of R's")
-    with pytest.raises(ValueError, match="x1b") as caught:
-        read_results(path)
+NAME = "\x1b[2J\u202e\u200b"
+
+
+def replayed(path: Path) -> None:
+    with replay(path):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("ending", "read"),
+    [
+        *((f".{format}", read_results) for format in ("rds", "RData", "csv", "jsonl", "parquet")),
+        (".csv.gz", read_results),
+        (".rds", read_query),
+        (".rds", read_r_token),
+        (".rds", read_r_cookies),
+        (".R", translate_file),
+        (".txt", translate_file),
+        (".yaml", replayed),
+        (".json", replayed),
+        (".db", Collection),
+    ],
+)
+@pytest.mark.parametrize("data", [b"\x1b \xff\0(", None], ids=["damaged", "missing"])
+def test_the_name_of_a_file_is_harmless(
+    ending: str, read: Callable[[Path], object], data: bytes | None, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{NAME}{ending}"
+    if data:
+        path.write_bytes(data)
+    with pytest.raises((ValueError, TraktokError, OSError)) as caught:
+        read(path)
     assert is_harmless(str(caught.value))
+    assert r"\x1b[2J\u202e" in str(caught.value)

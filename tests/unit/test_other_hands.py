@@ -12,6 +12,7 @@ import pytest
 from traktok import read_results
 
 ID = "7300000000000000001"
+R_FILES = Path(__file__).parent.parent / "r_files"
 
 
 def written(text: str | bytes, folder: Path, name: str = "t.csv") -> Path:
@@ -101,6 +102,37 @@ def test_an_array_of_objects_is_json_too(name: str, tmp_path: Path) -> None:
     assert table["video_id"].tolist() == [ID, str(int(ID) + 1)]
     with pytest.raises(ValueError, match=r"not a JSON array of objects"):
         read_results(written("[1, 2]", tmp_path, name))
+
+
+@pytest.mark.parametrize("name", ["search", "comments", "liked", "user_info"])
+def test_columns_of_r_as_json_are_read_as_rs_table(name: str) -> None:
+    table, expected = (read_results(R_FILES / f"{name}.{format}") for format in ("json", "rds"))
+    for column in table:  # whose times are seconds in R's JSON
+        cells = expected[column]
+        if isinstance(cells.dtype, pd.DatetimeTZDtype):
+            cells = cells.dt.as_unit("s").astype("int64")
+        assert table[column].tolist() == cells.tolist()
+
+
+def test_columns_of_pandas_as_json_are_read(tmp_path: Path) -> None:
+    table = pd.DataFrame({"video_id": [ID, ID[:-1] + "2"], "n": [1, None], "tags": [["a"], []]})
+    for orient in ("columns", "records", "list"):
+        text = (
+            json.dumps(table.to_dict("list")) if orient == "list" else table.to_json(orient=orient)
+        )
+        read = read_results(written(text.replace("NaN", "null"), tmp_path, "t.json"))
+        assert read["video_id"].tolist() == table["video_id"].tolist()
+        assert read["tags"].tolist() == [["a"], []]
+        assert read["n"].isna().tolist() == [False, True]
+
+
+def test_an_object_that_is_no_table_is_a_row_or_refused(tmp_path: Path) -> None:
+    row = {"video_id": ID, "hashtag_names": ["a", "b"]}
+    for text in (json.dumps(row), json.dumps(row, indent=2)):
+        assert read_results(written(text, tmp_path, "t.json"))["video_id"].tolist() == [ID]
+    with pytest.raises(ValueError, match="its columns have different numbers of cells"):
+        read_results(written('{"a": [1], "b": []}', tmp_path, "t.json"))
+    assert read_results(written('{"a": [], "b": []}', tmp_path, "t.json")).shape == (0, 2)
 
 
 @pytest.mark.parametrize("name", ["t.csv.gz", "t.tsv.gz", "t.JSONL.gz"])

@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import func, select
 
 from traktok import files
+from traktok._text import printable
 from traktok.collect import _schema
 from traktok.collect._records import Reader
 from traktok.errors import Argument, InvalidArgument
@@ -27,9 +28,11 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
     if partition != "month":
         raise InvalidArgument(Argument("partition"), f" must be 'month' or None, not {partition!r}")
     if files.has_format(path):
-        raise ValueError(f"{path} is the name of a file: name a folder for the files of the months")
+        raise ValueError(
+            printable(f"{path} is the name of a file: name a folder for the files of the months")
+        )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise ValueError(f"{path} is there already: name a folder that is new, or empty")
+        raise ValueError(printable(f"{path} is there already: name a folder that is new, or empty"))
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     aside.mkdir()  # with the permissions of any folder that the user makes

@@ -21,9 +21,9 @@ With ``excel=True`` a CSV is written for Excel. It begins with a byte order mark
 take for a formula (one that begins with ``=``, ``+``, ``-`` or ``@``). Reading restores the values.
 
 Files that other programs wrote can be read, too: CSV with semicolons or tabs (``.tsv``), with the
-decimal commas of ``write.csv2()``, with lists as Python prints them, in UTF-16; JSON arrays
-(``.json``); any of them compressed (``.gz``). Ids that a spreadsheet has rounded (``7.3E+18``) are
-refused.
+decimal commas of ``write.csv2()``, with lists as Python prints them, in UTF-16; JSON arrays, and
+objects of columns (``.json``); any of them compressed (``.gz``). Ids that a spreadsheet has rounded
+(``7.3E+18``) are refused.
 
 Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
 
@@ -155,7 +155,7 @@ def _read_folder(folder: Path) -> pd.DataFrame:
     """Read the Parquet files of a folder as one table, the newest month first."""
     paths = sorted(folder.rglob("*.parquet"), reverse=True)
     if not paths:
-        raise ValueError(f"{folder} is a folder without any .parquet file in it")
+        raise ValueError(printable(f"{folder} is a folder without any .parquet file in it"))
     return pd.concat(map(read, paths), ignore_index=True)
 
 
@@ -193,7 +193,8 @@ _FORMATS = {
     "dta": _Format(_office.write_dta, _written_only),
 }
 # Further formats that are read only.
-_READABLE = {**_FORMATS, "json": _JSONL, "tsv": _FORMATS["csv"]}
+_JSON = _Format(_jsonl.write_jsonl, _jsonl.read_json)
+_READABLE = {**_FORMATS, "json": _JSON, "tsv": _FORMATS["csv"]}
 _EXCEL_CSV = _Format(functools.partial(_csv.write_csv, excel=True), _csv.read_csv)
 
 

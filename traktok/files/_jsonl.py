@@ -62,13 +62,40 @@ def read_jsonl(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read a file, whoever wrote it: an object a line, or one array of objects."""
     if not data.strip():
         return build_table({})
-    rows = _array(data) if data.lstrip().startswith(b"[") else _lines(data)
-    names = dict.fromkeys(key for row in rows for key in row)
+    return _table(_array(data) if data.lstrip().startswith(b"[") else _lines(data))
+
+
+def _table(rows: list[dict[str, Any]], names: Iterable[str] = ()) -> pd.DataFrame:
+    names = dict.fromkeys([*names, *(key for row in rows for key in row)])
     known = types_of(names)
     columns = {
         name_text(key): _typed([row.get(key) for row in rows], known.get(key)) for key in names
     }
     return build_table(columns)
+
+
+def read_json(data: bytes, name: str | None = None) -> pd.DataFrame:
+    """Read a file of one JSON value: an array of objects, or an object of columns; or JSONL.
+
+    Columns are arrays, as R's ``toJSON(dataframe = "columns")`` writes them, or objects with a
+    key a row, as pandas' ``to_json()`` does.
+    """
+    try:
+        value = parse_json(data)
+    except ValueError:
+        value = None
+    if not isinstance(value, dict) or not value:
+        return read_jsonl(data)
+    cells = list(value.values())
+    if all(isinstance(column, dict) for column in cells):
+        labels = list(cells[0])
+        if labels and all(list(column) == labels for column in cells):
+            cells = [list(column.values()) for column in cells]
+    if any(not isinstance(column, list) for column in cells):
+        return _table([value])
+    if len(set(map(len, cells))) > 1:
+        raise Unreadable("is not a table: its columns have different numbers of cells")
+    return _table([dict(zip(value, row, strict=True)) for row in zip(*cells, strict=True)], value)
 
 
 def _lines(data: bytes) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from traktok._text import printable
 from traktok.from_r.knowing.imports import import_lines
 from traktok.from_r.knowing.values import Names
 from traktok.from_r.reading.chunks import Chunk, Text, cells
@@ -178,16 +179,17 @@ def translate_file(path: str | Path) -> Translation:
     'pages = 3\n'
     """
     path = Path(path)
+    name = printable(path.name)
     kind = path.suffix.lower().lstrip(".")
     for known in get_args(Kind):
         if kind == known:
             try:
                 return translate(path.read_text(encoding="utf-8-sig"), kind=known)
             except UnicodeDecodeError:
-                raise ValueError(f"{path.name} is not text in UTF-8") from None
+                raise ValueError(f"{name} is not text in UTF-8") from None
             except ValueError as error:
-                raise ValueError(f"{path.name}: {error}") from None
-    raise ValueError(f"{path.name} is not an R script: the name of one ends in .R, .Rmd or .qmd")
+                raise ValueError(f"{name}: {error}") from None
+    raise ValueError(f"{name} is not an R script: the name of one ends in .R, .Rmd or .qmd")
 
 
 # ------------------------------------------------------------------------------------- parts
