@@ -28,7 +28,7 @@ _HATCHES = {State.YOUNG: "..", State.OPEN: "//", State.SET_ASIDE: "xx"}
 def figure(store: Store) -> Figure:
     """Draw a study."""
     try:
-        from matplotlib import pyplot, ticker
+        from matplotlib import dates, pyplot, ticker
     except ImportError as error:
         raise ImportError(
             'Plots need the extra: pip install "traktok[plot]"', name=error.name
@@ -53,6 +53,8 @@ def figure(store: Store) -> Figure:
     above.yaxis.set_major_locator(ticker.MaxNLocator(integer=True))
     above.spines[["top", "right"]].set_visible(False)
     _draw_windows(below, windows, names)
+    locator = dates.AutoDateLocator(maxticks=7)  # type: ignore[no-untyped-call]
+    below.xaxis.set_major_locator(locator)
     below.xaxis_date()
     below.set_xlim(begin, end)
     return drawn
@@ -86,4 +88,4 @@ def _draw_windows(axes: Axes, windows: list[WindowState], names: Sequence[str]) 
         axes.set_yticks([])
         axes.set_ylabel("windows", rotation=0, ha="right", va="center")
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.legend(loc="upper left", bbox_to_anchor=(0, -1.2), ncols=3, frameon=False)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, -1.2 / len(names)), ncols=3, frameon=False)

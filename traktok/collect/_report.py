@@ -128,6 +128,11 @@ class _Report:
             f"TikTok's Research API{when}, with traktok for Python {__version__}, in windows of "
             f"{counted(self.job['window_days'], 'days')}."
         )
+        if self._names:
+            yield (
+                f"{len(self._names)} queries were searched ({', '.join(self._names)}), and a video "
+                "that several of them found counts once."
+            )
         done = sum(each.state == State.DONE for each in self.windows)
         yield (
             f"{done:,} of {counted(len(self.windows), 'windows')} were completed, and "

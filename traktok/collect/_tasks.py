@@ -158,6 +158,10 @@ class Tasks:
             query = select(func.count()).select_from(_tasks).where(self._open)
             return int(connection.scalar(query) or 0)
 
+    def leave_out(self, query: str) -> None:
+        """Leave out the windows of a query in this run."""
+        self._open = and_(self._open, _tasks.c.query != query)
+
     # ------------------------------------------------------------------------------- leases
 
     @repeatable

@@ -95,6 +95,7 @@ class Decision(Enum):
     QUOTA = auto()  # the same request, another day
     RESTART = auto()  # TikTok has forgotten the search
     FAIL = auto()  # it may be this task's own
+    LEAVE_OUT = auto()  # all windows of this query would be refused
 
 
 def decide(error: TraktokError, kind: Kind, task: Task) -> Decision:
@@ -106,8 +107,10 @@ def decide(error: TraktokError, kind: Kind, task: Task) -> Decision:
     if isinstance(error, InvalidRequest):
         if task.cursor and task.restarts < RESTARTS:
             return Decision.RESTART
-        # Windows share one query: what is wrong with its first page is wrong with all.
-        return Decision.STOP if kind is VIDEOS and not task.cursor else Decision.FAIL
+        if kind is not VIDEOS or task.cursor:
+            return Decision.FAIL
+        # Windows share a query: what is wrong with the first page of one is wrong with all.
+        return Decision.LEAVE_OUT if task.query else Decision.STOP
     if isinstance(error, ApiError) and not isinstance(error, RateLimited):
         return Decision.FAIL  # only an answer of TikTok's is ever about the task
     return Decision.STOP
@@ -127,6 +130,7 @@ class StudyRun:
         self.countdown = Countdown(self.stop, self.shown.say)
         self._lock = threading.Lock()
         self._failures = self._pages = self._rows = self._done = 0
+        self._refused: dict[str, TraktokError] = {}
         self._began = _clock.monotonic()
         self._ended = threading.Event()
 
@@ -150,11 +154,21 @@ class StudyRun:
                 run_workers(
                     self._work, workers, self.stop, self.shown, f"Collecting {kind}", self._so_far
                 )
+                self._raise_refused()
             finally:
                 self._ended.set()
                 # A lease that can't be given back runs out.
                 with contextlib.suppress(StoreUnavailableError):
                     self.tasks.release()
+
+    def _raise_refused(self) -> None:
+        """Raise an error if TikTok refused a query; the others are collected."""
+        if self._refused:
+            error, *_ = self._refused.values()
+            names = ", ".join(map(repr, self._refused))
+            noun = "query" if len(self._refused) == 1 else "queries"
+            error.explain(f"This is about the {noun} {names}, not about the others.")
+            raise error
 
     def _check_token(self) -> None:
         """Raise an error if there is no token; a run that may wait gets one once it is online."""
@@ -214,6 +228,13 @@ class StudyRun:
             self._done += done
             if advanced:
                 self._failures = 0
+
+    def leave_out(self, task: Task, error: TraktokError) -> None:
+        """Leave out the query of a task that TikTok refuses, and go on with the others."""
+        self.tasks.give_back(task)
+        self.tasks.leave_out(task.query)
+        with self._lock:
+            self._refused.setdefault(task.query, error)
 
     def count_failure(self, error: TraktokError) -> None:
         """Count a task's failure; raise it where so many in a row are not the tasks' own."""
@@ -309,6 +330,8 @@ class StoreKeeper:
             run.shown.say(f"{task.label}: begun anew, since {error.reason}")
         elif decision is Decision.FAIL:
             self._fail(error)
+        elif decision is Decision.LEAVE_OUT:
+            run.leave_out(task, error)
         else:
             raise error
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.integration.collect.conftest import Clock, Studies
-from traktok import Query, TraktokWarning, query, query_and, read_results
+from traktok import InvalidRequest, Query, TraktokWarning, query, query_and, read_results
 from traktok.collect import Collection
 from traktok.errors import StoreError
 from traktok.sandbox.api import ResearchApi
@@ -292,6 +292,23 @@ def test_a_query_that_is_added_while_another_process_collects(
     assert set(collection.videos(query="first")["video_id"]) == set(
         study(tmp_path / "cats.db", **SPAN, query="#cats").videos()["video_id"]
     )
+
+
+def test_a_query_that_is_refused_does_not_keep_the_others(
+    study: Studies, store: Path | str, tiktok: ResearchApi
+) -> None:
+    with pytest.warns(TraktokWarning, match="documents no query field"):
+        refused = query() | query_and("moon_phase", "EQ", "full")
+    queries = {"short": QUERIES["short"], "moon": refused, "seen": QUERIES["seen"]}
+    collection = study(store, query=queries, start=False, **SPAN)
+    for _ in range(2):
+        before = searches(tiktok)
+        with pytest.raises(InvalidRequest, match="This is about the query 'moon', not"):
+            collection.resume(workers=1)
+    assert searches(tiktok) - before == 1
+    states = collection.status().groupby("query")["state"].unique().map(list).to_dict()
+    assert states == {"short": ["done"], "moon": ["open"], "seen": ["done"]}
+    assert "about the query" in collection.description
 
 
 def test_what_is_gone_is_found_by_none(study: Studies, store: Path | str) -> None:
