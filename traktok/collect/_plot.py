@@ -55,7 +55,7 @@ def figure(store: Store) -> Figure:
     _draw_windows(below, windows, names)
     locator = dates.AutoDateLocator(maxticks=7)  # type: ignore[no-untyped-call]
     below.xaxis.set_major_locator(locator)
-    below.xaxis_date()
+    below.xaxis.set_major_formatter(dates.AutoDateFormatter(locator))  # type: ignore[no-untyped-call]
     below.set_xlim(begin, end)
     return drawn
 
