@@ -13,6 +13,8 @@
 # | see what remains to be requested | `.plan()` | `traktok collect --plan` |
 # | continue | `.resume()` | `traktok resume` |
 # | add later days, once or daily | `.extend()` | `traktok follow` |
+# | search for several topics | `tt_collect({"cats": ...})`, `.add()` | `traktok add` |
+# | watch users or hashtags | `WatchList` | `traktok collect --users` |
 # | see its progress | `.status()`, `.complete`, `.quota()` | `traktok status`, `traktok quota` |
 # | get the tables | `.videos()`, `.comments()`, `.users()` | |
 # | write files | `.export()` | `traktok export` |
@@ -31,13 +33,14 @@
 
 # %%
 from contextlib import ExitStack, chdir
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from traktok import Collection, auth_check, query, query_or, tt_collect
+from traktok import Collection, WatchList, auth_check, query, query_or, tt_collect
 
 answers = ExitStack()
 if not auth_check(hidden=False, silent=True)["research"]:
@@ -185,6 +188,43 @@ print(study.comments())
 print(study.users())
 
 # %% [markdown]
+# ## Several queries, and lists that grow
+#
+# A study may have several queries, each with a name. A video that more than one of them finds is
+# kept once, and the last column of the table, `found_by`, lists the queries that found it.
+
+# %%
+topics = tt_collect(
+    {"cats": cats, "books": "#booktok"},
+    since="2023-11-01",
+    to="2023-11-15",
+    into="topics.db",
+    fields="id,create_time,username,hashtag_names",
+    workers=1,
+)
+print(topics.videos()["found_by"].map(", ".join).value_counts())
+
+# %% [markdown]
+# `.add("dogs", "#dogs")` adds one later, which is searched for all days of the study. `.status()`,
+# `.plan()`, `.describe()` and the report show the queries apart; `.videos(query="cats")` and
+# `.export("cats.csv", query="cats")` choose one. It takes no more requests than a study of each.
+#
+# A `WatchList` is a query for users, or hashtags, whose list may grow: a text file with a name a
+# line, a column of a CSV file, or a table. Each `.resume()` reads the file again. Who is new is
+# collected from the first day of the study, in windows of their own, and together with the others
+# from then on. Who is taken off the list stays in the study.
+
+# %%
+names = topics.videos()["author_name"].value_counts().index
+accounts = Path("accounts.txt")
+accounts.write_text("\n".join(names[:2]), encoding="utf-8")
+topics.add("accounts", WatchList(accounts), workers=1)
+accounts.write_text("\n".join(names[:3]), encoding="utf-8")
+topics.resume(workers=1)
+print(topics.status())
+topics.close()
+
+# %% [markdown]
 # ## Export
 #
 # For other programs, export the study as CSV, JSON Lines or Parquet. `.export()` writes a part at a
@@ -258,6 +298,11 @@ print(study.describe())
 # traktok resume cats.db --on-quota wait
 # traktok status cats.db
 # traktok export cats.db --by-month -o videos
+#
+# traktok collect --query cats=cats.json --query books=books.json \
+#     --since 2023-11-01 --to 2023-11-15 --into topics.db
+# traktok add topics.db accounts --users accounts.txt
+# traktok export topics.db --query cats -o cats.csv
 # ```
 #
 # `cats.json` is the result of `cats.to_json()`. If the quota ends a run, the exit code is 75, which

@@ -114,23 +114,18 @@ def test_one_query_has_no_such_column(study: Studies, sqlite_store: Path, tmp_pa
         unnamed.videos(query="cats")
 
 
-@pytest.mark.parametrize("named", [True, False])
 def test_a_query_is_added(
-    named: bool, study: Studies, store: Path | str, tiktok: ResearchApi, apart: Apart
+    study: Studies, store: Path | str, tiktok: ResearchApi, apart: Apart
 ) -> None:
     first, *others = QUERIES
-    begun_with = {first: QUERIES[first]} if named else QUERIES[first]
-    collection = study(store, **SPAN, query=begun_with)
-    if not named:
-        collection.add(first, QUERIES[first], workers=1)  # which names it
-    for name in others:
+    collection = study(store, query=QUERIES[first], **SPAN)
+    for name in (first, *others):  # the first one only gets its name
         assert collection.add(name, QUERIES[name], workers=1) is collection
     sent = searches(tiktok)
     for name in QUERIES:
         collection.add(name, QUERIES[name], workers=1)
-    study(store, **SPAN, query=QUERIES)
-    if not named:
-        study(store, **SPAN, query=QUERIES[first])  # the script that began it runs again
+    study(store, query=QUERIES, **SPAN)
+    study(store, query=QUERIES[first], **SPAN)  # the script that began it runs again
     assert searches(tiktok) == sent
     found = {name: set(each.videos()["video_id"]) for name, each in apart(**SPAN).items()}
     assert finders(collection) == {
@@ -230,13 +225,12 @@ def test_nothing_is_changed_by_a_query_that_is_refused(study: Studies, sqlite_st
     assert "found_by" not in collection.videos()
 
 
-@pytest.mark.parametrize("after", [2, 5])
 def test_it_goes_on_after_a_stop_in_the_middle(
-    after: int, study: Studies, store: Path | str, tiktok: ResearchApi, tmp_path: Path
+    study: Studies, store: Path | str, tiktok: ResearchApi, tmp_path: Path
 ) -> None:
     before = searches(tiktok)
     with pytest.warns(TraktokWarning, match="Not complete"):
-        collection = study(store, **SPAN, query=QUERIES, max_requests=after)
+        collection = study(store, **SPAN, query=QUERIES, max_requests=5)
     collection.close()
     opened = study.open(store).resume(workers=2)
     assert opened.complete
