@@ -81,7 +81,7 @@ class RequestLog:
             "path": request.endpoint.path,
             "run": self._run,
             "task": task and task.id,
-            "subject": task and task.subject,
+            "subject": task and task.label,
             "cursor": None if request.cursor is None else str(request.cursor),
         }
         was_tried = False

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from tests.integration.collect.conftest import Clock, Studies
+from tests.integration.collect.test_kill import killed_until_complete
 from traktok import InvalidRequest, Query, TraktokWarning, query, query_and, read_results
 from traktok.collect import Collection
 from traktok.errors import StoreError
@@ -238,6 +240,23 @@ def test_it_goes_on_after_a_stop_in_the_middle(
     whole = study(tmp_path / "whole.db", **SPAN, query=QUERIES)
     assert finders(opened) == finders(whole)
     assert stopped == searches(tiktok) - before - stopped
+
+
+def test_it_survives_being_killed(
+    study: Studies, store: Path | str, tiktok: ResearchApi, tmp_path: Path
+) -> None:
+    collection = study(store, query=QUERIES, start=False, **SPAN)
+    killed_until_complete(store, Random(4), kills=3, workers=2, longest=0.3)
+    whole = study(tmp_path / "whole.db", query=QUERIES, **SPAN)
+    assert collection.complete
+    assert finders(collection) == finders(whole)
+    count = ["query", "first_day", "state", "videos"]
+    assert collection.status()[count].equals(whole.status()[count])
+    subjects = set(collection.requests()["subject"])
+    assert subjects == {
+        f"{name}, {first:%Y-%m-%d}/{last:%Y-%m-%d}"
+        for name, first, last in whole.status()[["query", "first_day", "last_day"]].to_numpy()
+    }
 
 
 @TOO_YOUNG
