@@ -17,6 +17,7 @@ from traktok.errors import Advice, Message
 
 # The commands that do what a function does.
 _COMMANDS = {
+    "Collection.add": "add",
     "tt_collect": "collect",
     "tt_videos_hidden": "videos",
     "tt_user_info_hidden": "hidden user",

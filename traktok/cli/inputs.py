@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typer
 
@@ -73,7 +73,10 @@ def searched(given: CommandArguments) -> traktok.Query | str:
 
 
 # By option, what the field of the names in a watch list's file is.
-_LISTS = {"users_file": "username", "hashtags_file": "hashtag_name"}
+_LISTS: Mapping[str, Literal["username", "hashtag_name"]] = {
+    "users_file": "username",
+    "hashtags_file": "hashtag_name",
+}
 
 
 def query_or_list(given: CommandArguments) -> Any:

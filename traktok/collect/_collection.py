@@ -30,6 +30,7 @@ from traktok.collect._study import Study
 from traktok.collect._worker import QUOTA_IS_FULL, Job, StudyRun
 from traktok.errors import (
     Argument,
+    Function,
     InvalidArgument,
     Message,
     Resume,
@@ -90,6 +91,8 @@ class Collection(Study):
                         f"{self._store.place} holds another study ({', '.join(differing)}): "
                         "collect into another store, or go on with this one by ",
                         Resume(self._store.place),
+                        "; add a query to it by ",
+                        Function("Collection.add"),
                         ". Nothing was sent.",
                     )
                 )

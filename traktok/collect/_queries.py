@@ -91,7 +91,7 @@ def with_names(settings: dict[str, Any], name: Any, query: Any) -> dict[str, Any
     queries: dict[str, Any] = dict(settings.get("queries", {}))
     settings = dict(settings)
     if "query" in settings:
-        same = _is_same(settings["query"], _settings_of_one(query))
+        same = _is_twin(settings["query"], _settings_of_one(query))
         settings["unnamed"] = str(name) if same else FIRST
         queries[settings["unnamed"]] = settings.pop("query")
     add_to(queries, name, query)
@@ -148,7 +148,7 @@ def add_to(queries: dict[str, Any], name: Any, query: Any) -> None:
             f"{name!r} is another query in this study: give this one another name"
         )
     for other, known in queries.items():
-        if known == asked and other != name:
+        if _is_twin(known, asked) and other != name:
             raise InvalidArgument(
                 f"{other!r} and {name!r} are the same query: give it once, since every request "
                 "would be sent twice"
@@ -161,6 +161,12 @@ def _is_same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> 
     if one and other and _watch.is_watched(one) and _watch.is_watched(other):
         return bool(one["watch"] == other["watch"])
     return one == other
+
+
+def _is_twin(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two queries search for the same; a watch list is known by its file."""
+    file = one.get("source")
+    return one == other or (file is not None and file == other.get("source"))
 
 
 def with_newcomers(settings: dict[str, Any], lists: Mapping[str, list[str]]) -> dict[str, Any]:

@@ -201,7 +201,7 @@ class Reader:
             return True
         known = {key for column in schema.columns(self.asked) for key in column.keys}
         known.add(str(schema.tag))
-        parts = self._parts(_ROWS_AT_ONCE)
+        parts = replace(self, names=())._parts(_ROWS_AT_ONCE)
         return all(known.issuperset(_decoded(row.raw)) for part in parts for row in part)
 
     def tables(self, rows: int) -> Iterator[TikTokResults]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -93,8 +93,9 @@ class WatchList:
 
     Notes
     -----
-    A search asks for up to 100 names at once. A name that joins later costs a search of its own (or
-    one for all that join on the same day) for the days so far, and none after that.
+    A search asks for up to 100 names at once; a longer list has several windows for the same days.
+    Names that join later are searched for in windows of their own for the days so far, and together
+    with the others for the days to come, which costs no more requests than before.
 
     Examples
     --------
@@ -107,7 +108,12 @@ class WatchList:
     >>> study = study.add("parties", WatchList(["tiktok", "another"]), verbose=False)
     """
 
-    def __init__(self, source: Any, field: str = "username", column: str | None = None) -> None:
+    def __init__(
+        self,
+        source: str | Path | pd.DataFrame | Iterable[str],
+        field: Literal["username", "hashtag_name"] = "username",
+        column: str | None = None,
+    ) -> None:
         if field not in FIELDS:
             known = " or ".join(map(repr, FIELDS))
             raise InvalidArgument(Argument("field"), f" must be {known}, not {field!r}")
@@ -116,8 +122,12 @@ class WatchList:
                 Argument("column"), f" must be the name of a column, not {column!r}"
             )
         self.field, self.column = field, column
-        self.path = Path(source).expanduser().absolute() if _is_path(source) else None
-        found = _read(self.path, field, column) if self.path else _cells(source, field, column)
+        self.path: Path | None = None
+        if isinstance(source, (str, Path)):
+            self.path = Path(source).expanduser().absolute()
+            found = _read(self.path, field, column)
+        else:
+            found = _cells(source, field, column)
         self.names = tuple(FIELDS[field].clean(found))
         if not self.names:
             raise InvalidArgument(Argument("source"), f" holds no names: {source!r}")
@@ -126,10 +136,6 @@ class WatchList:
         what = f"{self.field.removesuffix('_name')}s"
         of = f" in {self.path}" if self.path else ""
         return f"<WatchList of {counted(len(self.names), what)}{of}>"
-
-
-def _is_path(source: Any) -> bool:
-    return isinstance(source, (str, Path))
 
 
 def _cells(source: Any, field: str, column: str | None) -> list[Any]:

@@ -146,6 +146,25 @@ def test_a_list_becomes_one_of_several_queries(
     assert found == posted_by(tiktok, authors[:3], *span)
 
 
+def test_another_list_is_not_taken_for_the_one_without_a_name(
+    study: Studies, sqlite_store: Path, authors: list[str], tmp_path: Path
+) -> None:
+    files = [tmp_path / "one.txt", tmp_path / "other.txt"]
+    for file, name in zip(files, authors, strict=False):
+        file.write_text(name, encoding="utf-8")
+    collection = study(sqlite_store, "2023-11-01", "2023-11-02", query=WatchList(files[0]))
+    collection.add("other", WatchList(files[1]), workers=1)
+    assert collection.status()["query"].tolist() == ["first", "other"]
+    with pytest.raises(ValueError, match="'first' and 'one' are the same query"):
+        collection.add("one", WatchList(files[0]))
+    single = study(tmp_path / "b.db", "2023-11-01", "2023-11-02", query=WatchList(files[0]))
+    single.add("one", WatchList(files[0]), start=False)
+    assert single.add("other", WatchList(files[1]), start=False).status()["query"].tolist() == [
+        "one",
+        "other",
+    ]
+
+
 def test_many_names_are_searched_in_parts(
     study: Studies, sqlite_store: Path, tiktok: ResearchApi, authors: list[str]
 ) -> None:
