@@ -240,7 +240,16 @@ _TYPER_COMPLETE_ARGS="traktok sea" _TRAKTOK_COMPLETE=complete_zsh traktok
 """
 
 
-@pytest.mark.parametrize(("shell", "script"), [("bash", BASH), ("zsh", ZSH)])
+FISH = """
+traktok --show-completion fish | source
+complete --do-complete "traktok sea"
+"""
+
+
+@pytest.mark.parametrize(
+    ("shell", "script"),
+    [("bash", BASH), ("zsh", ZSH), pytest.param("fish", FISH, marks=pytest.mark.slow)],
+)
 def test_a_shell_completes_commands(shell: str, script: str, commands: dict[str, str]) -> None:
     program = shutil.which(shell)
     if program is None:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_LINES = 10
 _SECONDS_BETWEEN_SUMS = 60
 _NARROWEST_BAR = 10
+# What a terminal shows itself where the cursor is. If that begins a new line, rich erases that one,
+# and the line above stays for good.
+_ECHO = "^C"
 
 
 class Step(Protocol):
@@ -258,7 +261,7 @@ class _Picture:
         from rich.text import Text
 
         row = Table.grid(padding=(0, 1))
-        room = self._console.width
+        room = self._console.width - len(_ECHO)
         text = legible(step.latest or step.doing)
         if step.share is None:
             lasted = f" [{took(_clock.monotonic() - step.began)}]"
