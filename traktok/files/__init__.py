@@ -49,7 +49,7 @@ import pandas as pd
 
 from traktok._disk import atomic_write
 from traktok._r.rds import Unreadable
-from traktok._tables.builder import repeated_name
+from traktok._tables.builder import paused_garbage_collection, repeated_name
 from traktok._text import printable
 from traktok._unpack import DAMAGE, TooLargeError, unpack
 from traktok.files import _csv, _jsonl, _office, _parquet, _tibble
@@ -135,6 +135,7 @@ def writer(format: str) -> Callable[[pd.DataFrame, IO[bytes]], None]:
     return _format(format)
 
 
+@paused_garbage_collection()
 def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
     """Read a file that :func:`save` or R wrote; see :func:`traktok.read_results`."""
     path = Path(path)
@@ -169,6 +170,7 @@ class _Format:
     write: Callable[[pd.DataFrame, Iterable[pd.DataFrame], IO[bytes]], None]
     read: Callable[[bytes, str | None], pd.DataFrame]
 
+    @paused_garbage_collection()
     def __call__(self, table: pd.DataFrame, stream: IO[bytes]) -> None:
         if (name := repeated_name([*map(str, table.columns), *label_names(table)])) is not None:
             raise ValueError(f"two columns are named {name!r}: rename one, or a file loses it")

@@ -6,13 +6,13 @@ import ast
 import codecs
 import contextlib
 import csv
-import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import IO, Any, Literal
 
 import msgspec
+import numpy as np
 import pandas as pd
 
 from traktok._r.rds import Unreadable
@@ -37,6 +37,7 @@ from traktok.files._cells import (
     types_of,
     with_labels_as_columns,
 )
+from traktok.files._csv_cells import RawColumn, split
 
 
 def write_csv(
@@ -85,16 +86,6 @@ def _excel_cell(cell: Any) -> Any:
 
 # ------------------------------------------------------------------------------------------ reading
 
-_ENCODINGS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
-# What R quotes: a text that says NA, and an empty one, where bare they would be missing. Inside a
-# quoted cell each quote is doubled, so that these match whole cells alone.
-_CELL = r'(?<![^,;\t\r\n])"{}"(?=[,;\t\r\n]|\Z)'
-_QUOTED_NA, _QUOTED_EMPTY = re.compile(_CELL.format("NA")), re.compile(_CELL.format(""))
-_MARK = "\0quoted\0"
 _QUOTED_HEAD = re.compile(r'"[^"]*"(?:[,;\t]"[^"]*")*')
 
 
@@ -102,65 +93,37 @@ def read_csv(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read a file, whoever wrote it: separated by commas, semicolons or tabs."""
     if not data:
         raise Unreadable("is empty: it has no row of names")
-    written = _decoded(data)
-    first_line = written.partition("\n")[0].rstrip("\r")
+    for_excel = data.startswith(codecs.BOM_UTF8)
+    data = _utf8(data)
+    first_line = data.partition(b"\n")[0].rstrip(b"\r").decode(errors="replace")
     separator = _separator(first_line)
-    is_of_r = _QUOTED_HEAD.fullmatch(first_line) is not None
-    if is_of_r or '"NA"' in written:
-        written = _QUOTED_NA.sub(f'"{_MARK}NA"', written)
-        written = _QUOTED_EMPTY.sub(f'"{_MARK}"', written)
-    names, cells = _columns(written, separator)
+    names, cells = split(data, separator)
+    if twice := repeated_name(names):
+        raise Unreadable(f"has two columns named {twice!r}")
     columns = dict(zip(names, cells, strict=True))
     columns.pop("", None)  # the row names that write.csv() puts first
     known = types_of(columns)
-    no_texts = (Counts, Flags, Times)
-    file = _File(
-        of_r=is_of_r
-        or any("NA" in columns[name] for name in columns if known.get(name) in no_texts),
-        for_excel=data.startswith(codecs.BOM_UTF8),
-        decimal_comma=separator == ";",
-    )
+    no_texts = [name for name in columns if known.get(name) in (Counts, Flags, Times)]
+    is_of_r = _QUOTED_HEAD.fullmatch(first_line) or any(columns[name].has_na for name in no_texts)
+    file = _File(of_r=bool(is_of_r), for_excel=for_excel, decimal_comma=separator == ";")
     typed = {name: file.column(name, columns[name], known.get(name)) for name in columns}
     return build_table(typed)
 
 
-def _decoded(data: bytes) -> str:
-    encoding = next((_ENCODINGS[mark] for mark in _ENCODINGS if data.startswith(mark)), "utf-8")
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        likely = "UTF-16" if b"\0" in data[:100] else "Latin-1 or Windows-1252"
-        raise Unreadable(
-            f"is not in UTF-8 (from byte {error.start:,} on; it may be in {likely}): save it in "
-            "that encoding"
-        ) from None
+def _utf8(data: bytes) -> bytes:
+    """Return a file's text in UTF-8, without a byte order mark."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16").encode()
+        except UnicodeError as error:
+            raise Unreadable(f"is not in UTF-16, as it says ({error})") from None
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def _separator(first_line: str) -> str:
     """Return what stands between the names: a comma, or what the file has in its place."""
     bare = re.sub(r'"[^"]*"', "", first_line)
     return max(",;\t", key=lambda sign: (bare.count(sign), sign == ","))
-
-
-def _columns(written: str, separator: str) -> tuple[list[str], list[Sequence[str]]]:
-    before = csv.field_size_limit(2**31 - 1)
-    try:
-        rows = list(csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        raise Unreadable(f"breaks off, or has a stray quote ({error})") from None
-    finally:
-        csv.field_size_limit(before)
-    names = [name.removeprefix(_MARK) for name in rows[0]] if rows else [""]
-    if twice := repeated_name(names):
-        raise Unreadable(f"has two columns named {twice!r}")
-    body = [row or [""] for row in rows[1:]]
-    for number, row in enumerate(body, 2):
-        if len(row) != len(names):
-            raise Unreadable(
-                f"breaks off, or is not a table: row {number} has {len(row)} cells, the first row "
-                f"{len(names)}"
-            )
-    return names, list(zip(*body, strict=True)) if body else [() for _ in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,28 +144,79 @@ class _File:
     for_excel: bool
     decimal_comma: bool
 
-    def column(self, name: str, written: Sequence[str], known: ColumnType | None) -> Cells:
+    def column(self, name: str, raw: RawColumn, known: ColumnType | None) -> Cells:
         """Return a column's cells, None where they are missing, and what they are."""
-        # What stands for something else; a dict's look-up is the only work for each other cell.
-        special = {"": None, f"{_MARK}NA": "NA", _MARK: "" if self.of_r else None}
-        if self.of_r:
-            special["NA"] = None
-        cells = [special.get(cell, cell) for cell in written]
+        column = _Column.of(raw.values(of_r=self.of_r))
         if self.for_excel:
-            cells = [cell and _unwrapped(cell) for cell in cells]
+            column = _Column.of([cell and _unwrapped(cell) for cell in column.cells])
         if known is Texts:
-            return Cells(_with_all_digits(name, cells), Texts)
-        return self._typed(cells, known)
-
-    def _typed(self, cells: list[str | None], known: ColumnType | None) -> Cells:
-        there = [cell for cell in cells if cell is not None]
+            return Cells(_with_all_digits(name, column), Texts)
+        if not column.present:
+            return Cells(column.cells)
         # Readr quotes no NA, others quote every cell: beside numbers both are missing.
-        others = [cell for cell in there if cell not in _NO_NUMBERS]
-        if len(others) < len(there) and others and _form_of(others, self.decimal_comma):
-            there, cells = others, [None if cell in _NO_NUMBERS else cell for cell in cells]
-        read_all = _form_of(there, self.decimal_comma) if there else None
-        found = read_all(cells, known) if read_all else None
-        return found or Cells(cells, Texts if there else None)
+        if "NA" in column.lines or "" in column.present:
+            cells = [None if cell in _NO_NUMBERS else cell for cell in column.cells]
+            others = _Column.of(cells)
+            if others.present and self._reader(others):
+                column = others
+        read_all = self._reader(column)
+        found = read_all(column, known) if read_all else None
+        return found or Cells(column.cells, Texts)
+
+    def _reader(self, column: _Column) -> _ReadAll | None:
+        """Return what reads the cells of a column; None for texts."""
+        first, lines, number = column.present[0], column.lines, len(column.present)
+        if not _FIRST_SIGNS.match(first):
+            return None
+        if lines.count("\n") != number - 1:
+            return _json if all(map(_LIST.match, column.present)) else None
+        if _LIST.match(first):
+            begins = lines.count("\n[") + lines.count("\n{")
+            ends = lines.count("]\n") + lines.count("}\n")
+            are_lists = begins == ends == number - 1 and lines.endswith(("]", "}"))
+            return _json if are_lists else None
+        # What is left to match is one outline for each way to write the cells.
+        outlines = "\n".join(set(lines.translate(_OUTLINE).split("\n")))
+        for form, read_all in _FORMS:
+            if form.fullmatch(outlines):
+                return read_all
+        if self.decimal_comma and _DECIMAL_COMMA.fullmatch(outlines):
+            return _decimal_comma
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column on its way to values.
+
+    Each look at a hundred thousand texts takes as long as a computation on all of them joined.
+
+    Attributes
+    ----------
+    cells
+        Its cells, None where they are missing.
+    present
+        Those that are not missing.
+    lines
+        Those, joined by line ends.
+    """
+
+    cells: list[str | None]
+    present: list[str]
+    lines: str
+
+    @classmethod
+    def of(cls, cells: list[str | None]) -> _Column:
+        """Build the column of these cells."""
+        present = [cell for cell in cells if cell is not None]
+        return cls(cells, present, "\n".join(present))
+
+    def with_gaps(self, values: Iterable[Any]) -> list[Any]:
+        """Return values of those cells that are not missing, with None for those that are."""
+        if len(self.present) == len(self.cells):
+            return list(values)
+        found = iter(values)
+        return [None if cell is None else next(found) for cell in self.cells]
 
 
 _NO_NUMBERS = {"", "NA"}
@@ -221,11 +235,11 @@ _WITH_POINT = re.compile(r"(\d+)\.0+")
 _EXACT = 2**53  # up to here, a number with a point has all its digits
 
 
-def _with_all_digits(name: str, cells: list[str | None]) -> list[str | None]:
+def _with_all_digits(name: str, column: _Column) -> list[str | None]:
     """Return a column of ids or texts; ids that a spreadsheet has rounded are refused."""
-    if not names_an_id(name) or _DIGITS.fullmatch("\n".join(filter(None, cells))):
-        return cells
-    return [cell and _id(name, cell) for cell in cells]
+    if not names_an_id(name) or _DIGITS.fullmatch(column.lines):
+        return column.cells
+    return [cell and _id(name, cell) for cell in column.cells]
 
 
 def _id(name: str, cell: str) -> str:
@@ -244,34 +258,29 @@ def _id(name: str, cell: str) -> str:
 
 # ------------------------------------------------------------------------- what a column looks like
 
-_ReadAll = Callable[[list[str | None], ColumnType | None], Cells | None]
+_ReadAll = Callable[[_Column, ColumnType | None], Cells | None]
 
 
-def _form_of(there: Sequence[str], decimal_comma: bool) -> _ReadAll | None:
-    """Return what reads a column of such cells; None for texts."""
-    if not _FIRST_SIGNS.match(there[0]):
-        return None
-    lines = "\n".join(there)
-    if lines.count("\n") != len(there) - 1:
-        return _json if all(map(_LIST.match, there)) else None
-    for form, read_all in _FORMS:
-        if form.fullmatch(lines):
-            return read_all
-    if decimal_comma and _DECIMAL_COMMA.fullmatch(lines):
-        return _decimal_comma
-    return None
+def _flags(column: _Column, known: ColumnType | None) -> Cells:
+    return Cells(column.with_gaps(cell in _TRUE for cell in column.present), Flags)
 
 
-def _flags(cells: list[str | None], known: ColumnType | None) -> Cells:
-    return Cells([None if cell is None else cell in _TRUE for cell in cells], Flags)
-
-
-def _json(cells: list[str | None], known: ColumnType | None) -> Cells | None:
+def _json(column: _Column, known: ColumnType | None) -> Cells | None:
     """Read lists and objects as JSON has them, or as Python prints them."""
     try:
-        return Cells([None if cell is None else _literal(cell) for cell in cells], Structs)
+        return Cells(
+            column.with_gaps(_lists_of_texts(column) or map(_literal, column.present)), Structs
+        )
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
+
+
+def _lists_of_texts(column: _Column) -> list[Any] | None:
+    """Parse lists of texts, all at once; None if one is anything else."""
+    with contextlib.suppress(msgspec.MsgspecError, UnicodeEncodeError):
+        lists = _TEXT_LISTS.decode_lines(column.lines)
+        return lists if len(lists) == len(column.present) else None
+    return None
 
 
 def _literal(cell: str) -> Any:
@@ -286,30 +295,46 @@ def _literal(cell: str) -> Any:
     return value
 
 
-def _times(cells: list[str | None], known: ColumnType | None) -> Cells | None:
+def _times(column: _Column, known: ColumnType | None) -> Cells | None:
     """Read times; mere days, as R writes midnights, only where there may be times."""
-    has_hours = any(":" in cell for cell in cells if cell is not None)
-    return parse_times(cells) if has_hours or known in (Times, Counts) else None
+    if ":" not in column.lines and known not in (Times, Counts):
+        return None
+    seconds = _whole_seconds(column.lines)
+    if seconds is None:
+        return parse_times(column.cells)
+    return Cells(column.with_gaps(seconds), Times)
 
 
-def _whole(cells: list[str | None], known: ColumnType | None) -> Cells:
+def _whole_seconds(lines: str) -> list[int] | None:
+    """Parse times in UTC without fractions, all at once; None if one of them is anything else."""
+    lines = lines.replace("+00:00", "").replace("Z", "")
+    if "+" in lines or "." in lines or lines.count("-") != 2 * (lines.count("\n") + 1):
+        return None
+    try:
+        moments = np.array(lines.split("\n"), dtype="datetime64[s]")
+    except ValueError:
+        return None
+    # NumPy has a year 0, which Python's calendar has not.
+    return moments.astype("i8").tolist() if moments.min() >= _FIRST_MOMENT else None
+
+
+def _whole(column: _Column, known: ColumnType | None) -> Cells:
     """Read whole numbers; those that no count has room for stay as they are, digit for digit."""
-    numbers = [None if cell is None else int(cell) for cell in cells]
-    limit = Counts.limit
-    if any(number is not None and not -limit <= number <= limit for number in numbers):
-        return Cells(cells, Texts)
-    return Cells(numbers, Counts)
+    numbers = msgspec.json.decode(f"[{column.lines.replace(chr(10), ',')}]", type=list[int])
+    if not -Counts.limit <= min(numbers) <= max(numbers) <= Counts.limit:
+        return Cells(column.cells, Texts)
+    return Cells(column.with_gaps(numbers), Counts)
 
 
-def _decimal(cells: list[str | None], known: ColumnType | None) -> Cells:
+def _decimal(column: _Column, known: ColumnType | None) -> Cells:
     """Read decimal numbers, unless a whole one among them would lose digits."""
-    if any(cell is not None and _BEYOND_A_FLOAT.fullmatch(cell) for cell in cells):
-        return Cells(cells, Texts)
-    return Cells([None if cell is None else float(cell) for cell in cells], Floats)
+    if any(map(_BEYOND_A_FLOAT.fullmatch, column.present)):
+        return Cells(column.cells, Texts)
+    return Cells(column.with_gaps(map(float, column.present)), Floats)
 
 
-def _decimal_comma(cells: list[str | None], known: ColumnType | None) -> Cells:
-    return _decimal([cell and cell.replace(",", ".") for cell in cells], known)
+def _decimal_comma(column: _Column, known: ColumnType | None) -> Cells:
+    return _decimal(_Column.of([cell and cell.replace(",", ".") for cell in column.cells]), known)
 
 
 def _lines_of(form: str) -> re.Pattern[str]:
@@ -317,6 +342,10 @@ def _lines_of(form: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{form})(?:\n(?:{form}))*+", re.I)
 
 
+_TEXT_LISTS = msgspec.json.Decoder(list[str | None])
+# The outline of a cell has 1 for each digit but 0, which no long number begins with.
+_OUTLINE = str.maketrans("23456789", "11111111")
+_FIRST_MOMENT = np.datetime64("0001-01-01", "s")
 _TRUE = {"true", "True", "TRUE"}
 _BEYOND_A_FLOAT = re.compile(r"-?\d{16,}")
 _FIRST_SIGNS = re.compile(r"[-\d.\[{tfi]", re.I)
@@ -333,5 +362,4 @@ _FORMS: tuple[tuple[re.Pattern[str], _ReadAll], ...] = (
         ),
         _times,
     ),
-    (_lines_of(r"\[.*\]|\{.*\}"), _json),
 )
