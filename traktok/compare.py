@@ -41,6 +41,7 @@ _OWNERS = tuple(
 
 _NUMBERS = {"int", "dbl"}
 _TIMES = {"date", "dttm"}
+_CLOSE = 1e-12  # R's files have 15 digits
 _EXAMPLES = 3
 _ROWS_OF_A_PAGE = 1_000
 _GLANCE = 20
@@ -355,31 +356,39 @@ def _keys(
     return (*ids, *(name for name in _OWNERS if name in shared)) if ids else ()
 
 
-def _aligned(
-    left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]
-) -> tuple[list[int], list[int]]:
+def _aligned(left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]) -> tuple[Any, Any]:
     """Return the numbers of the rows that belong together, in the order of the left table."""
     if not keys:
-        shared = list(range(min(len(left), len(right))))
+        shared = np.arange(min(len(left), len(right)))
         return shared, shared
-    places = {key: number for number, key in enumerate(_identities(right, keys))}
-    pairs = [(n, places[key]) for n, key in enumerate(_identities(left, keys)) if key in places]
-    return [one for one, _ in pairs], [other for _, other in pairs]
+    identities = _identities(left, right, keys)
+    ours, theirs = identities[: len(left)], identities[len(left) :]
+    place = np.full(identities.max(initial=-1) + 1, -1)
+    place[theirs] = np.arange(len(right))
+    found = place[ours]
+    rows = np.flatnonzero(found >= 0)
+    return rows, found[rows]
 
 
-def _identities(table: pd.DataFrame, keys: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
-    """Yield a key for each row: its ids, and how often they have occurred so far."""
-    seen: dict[tuple[Any, ...], int] = {}
-    for key in zip(*(map(_as_text, _present(table[name])) for name in keys), strict=True):
-        seen[key] = seen.get(key, 0) + 1
-        yield (*key, seen[key])
+def _identities(left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]) -> Any:
+    """Return a number for each row of both tables: for its ids, and how often they came before."""
+    identities = np.zeros(len(left) + len(right), dtype="i8")
+    for key in keys:
+        ids = np.array([*_key_texts(left[key]), *_key_texts(right[key])], dtype=object)
+        codes, distinct = pd.factorize(ids, use_na_sentinel=False)
+        identities, _ = pd.factorize(identities * len(distinct) + codes)
+    for rows in (slice(len(left)), slice(len(left), None)):
+        again = pd.Series(identities[rows]).groupby(identities[rows]).cumcount().to_numpy()
+        identities[rows] += again * (len(identities) + 1)
+    numbers, _ = pd.factorize(identities)
+    return numbers
 
 
-def _as_text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _key_texts(column: pd.Series[Any]) -> list[str | None]:
+    return [None if cell is None else str(cell) for cell in _present(column)]
 
 
-def _without(table: TikTokResults, rows: list[int]) -> TikTokResults:
+def _without(table: TikTokResults, rows: Any) -> TikTokResults:
     return TikTokResults(table.drop(index=table.index[rows]))
 
 
@@ -397,9 +406,9 @@ class _Pair:
 
     types: tuple[str, str]
     types_differ: bool
-    left: list[Any]
-    right: list[Any]
-    unlike: tuple[int, ...]
+    left: pd.Series[Any]
+    right: pd.Series[Any]
+    unlike: Any  # the numbers of the rows, as an array
 
     @classmethod
     def of(cls, left: pd.Series[Any], right: pd.Series[Any]) -> _Pair:
@@ -409,25 +418,27 @@ class _Pair:
             left, right = (pd.to_datetime(column, utc=True) for column in (left, right))
             types = ("dttm", "dttm")
         same = types[0] == types[1] or "" in types
-        cells = (_present(left), _present(right))
         comparable = same or set(types) <= _NUMBERS
-        pairs = enumerate(zip(*cells, strict=True)) if comparable else ()
-        unlike = tuple(n for n, (one, other) in pairs if not _alike(one, other))
-        return cls((types[0] or types[1], types[1] or types[0]), not same, *cells, unlike)
+        unlike = _unlike(left, right) if comparable else np.array([], dtype="i8")
+        return cls((types[0] or types[1], types[1] or types[0]), not same, left, right, unlike)
 
-    def drifted(self) -> tuple[int, ...]:
+    def cells(self, rows: Any) -> tuple[list[Any], list[Any]]:
+        """Return the cells of both sides in some rows."""
+        return _present(self.left.iloc[rows]), _present(self.right.iloc[rows])
+
+    def drifted(self) -> Any:
         """List the rows in which both sides have a number, but not the same."""
-        return tuple(n for n in self.unlike if None not in (self.left[n], self.right[n]))
+        is_there = self.left.notna().to_numpy() & self.right.notna().to_numpy()
+        return self.unlike[is_there[self.unlike]]
 
-    def different(self, may_drift: bool) -> tuple[int, ...]:
+    def different(self, may_drift: bool) -> Any:
         """List the rows whose cells differ, other than by drift."""
-        drifted = set(self.drifted()) if may_drift else set()
-        return tuple(n for n in self.unlike if n not in drifted)
+        return np.setdiff1d(self.unlike, self.drifted()) if may_drift else self.unlike
 
-    def change(self, row: int) -> float:
-        """Return how far a count has changed, as a share of what it was."""
-        one, other = self.left[row], self.right[row]
-        return float(abs(one - other) / abs(one)) if one else math.inf
+    def changes(self, rows: Any) -> list[float]:
+        """Return how far counts have changed, as shares of what they were."""
+        pairs = zip(*self.cells(rows), strict=True)
+        return [float(abs(one - other) / abs(one)) if one else math.inf for one, other in pairs]
 
 
 def _type(column: pd.Series[Any]) -> str:
@@ -436,20 +447,60 @@ def _type(column: pd.Series[Any]) -> str:
         return "chr" if isinstance(column.dtype, pd.CategoricalDtype) else r_type(column.dtype)
     if holds_days(column):
         return "date"
-    there = [cell for cell in _present(column) if cell is not None]
-    if not there:
+    there = column[column.notna()]
+    if not len(there):
         return ""
     return "chr" if all(isinstance(cell, str) for cell in there) else "list"
 
 
-def _present(column: pd.Series[Any]) -> list[Any]:
-    cells = column.astype(object).where(column.notna(), None)
+def _present(column: Any) -> list[Any]:
+    """Return the cells of a column, with None for what is missing and lists for arrays."""
+    cells = column.to_numpy(dtype=object, na_value=None)
     return [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in cells]
+
+
+def _unlike(left: pd.Series[Any], right: pd.Series[Any]) -> Any:
+    """Return the numbers of the rows whose cells are not alike."""
+    kinds = {_kind(left), _kind(right)}
+    if len(kinds) > 1 or None in kinds:
+        cells = zip(_present(left), _present(right), strict=True)
+        doubtful = ((n, one, other) for n, (one, other) in enumerate(cells) if one is not other)
+        return np.array([n for n, one, other in doubtful if not _alike(one, other)], dtype="i8")
+    missing, missing_too = (column.isna().to_numpy() for column in (left, right))
+    differ = missing != missing_too
+    both = np.flatnonzero(~(missing | missing_too))
+    ours, theirs = (_exact(column.iloc[both]) for column in (left, right))
+    unequal = np.asarray(ours != theirs, dtype=bool)
+    if kinds == {"f"}:
+        unequal &= ~np.isclose(ours, theirs, rtol=_CLOSE, atol=0)
+    differ[both[unequal]] = True
+    return np.flatnonzero(differ)
+
+
+# The types of NumPy's arrays that hold all cells of a column exactly, by its kind.
+_EXACT_TYPES: dict[Any, Any] = {"O": object, "b": "?", "i": "i8", "u": "u8", "f": "f8"}
+
+
+def _kind(column: pd.Series[Any]) -> str | None:
+    """Return the kind of a column whose cells can be compared all at once; None for others."""
+    kind = column.dtype
+    if isinstance(kind, pd.StringDtype):
+        return "O"
+    if pd.api.types.is_datetime64_any_dtype(kind):
+        return "M"
+    is_number = pd.api.types.is_numeric_dtype(kind) and kind.kind in _EXACT_TYPES
+    return str(kind.kind) if is_number else None
+
+
+def _exact(column: Any) -> Any:
+    """Return an array of the cells of a column without missing ones, to compare with another."""
+    kind = _kind(column)
+    return column.array if kind == "M" else column.to_numpy(dtype=_EXACT_TYPES[kind])
 
 
 def _alike(one: Any, other: Any) -> bool:
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-12)  # R's files have 15 digits
+        return math.isclose(one, other, rel_tol=_CLOSE)
     # R has NULL in place of an empty list.
     return bool(one == other) or (one in (None, []) and other in (None, []))
 
@@ -460,23 +511,24 @@ def _may_drift(name: str, pair: _Pair) -> bool:
 
 
 def _cells(
-    columns: dict[str, _Pair],
-    where: pd.DataFrame,
-    pick: Callable[[str, _Pair], Iterable[int]],
+    columns: dict[str, _Pair], where: pd.DataFrame, pick: Callable[[str, _Pair], Any]
 ) -> pd.DataFrame:
     """Build a table of cells, each with its position and the values of both sides."""
-    found = [(name, pair, row) for name, pair in columns.items() for row in pick(name, pair)]
-    table = where.iloc[[row for _, _, row in found]].reset_index(drop=True)
-    table["column"] = pd.Series([name for name, _, _ in found], dtype="string")
-    table["left"] = pd.Series([pair.left[row] for _, pair, row in found], dtype=object)
-    table["right"] = pd.Series([pair.right[row] for _, pair, row in found], dtype=object)
+    rows = {name: pick(name, pair) for name, pair in columns.items()}
+    numbers = np.concatenate([np.array([], dtype="i8"), *rows.values()])
+    table = where.iloc[numbers].reset_index(drop=True)
+    names = [name for name, found in rows.items() for _ in range(len(found))]
+    table["column"] = pd.Series(names, dtype="string")
+    for side in (0, 1):
+        cells = [cell for name, pair in columns.items() for cell in pair.cells(rows[name])[side]]
+        table["left" if side == 0 else "right"] = pd.Series(cells, dtype=object)
     return table
 
 
 def _drift(columns: dict[str, _Pair], where: pd.DataFrame, drifting: list[str]) -> pd.DataFrame:
     pairs = {name: columns[name] for name in drifting}
     table = _cells(pairs, where, lambda name, pair: pair.drifted())
-    changes = [pair.change(row) for pair in pairs.values() for row in pair.drifted()]
+    changes = [change for pair in pairs.values() for change in pair.changes(pair.drifted())]
     table["change"] = pd.Series(changes, dtype="float64")
     return table
 
@@ -492,10 +544,10 @@ def _renamed(
     for old in only_left:
         for new in only_right:
             glance = _Pair.of(left[old].head(_GLANCE), right[new].head(_GLANCE))
-            if glance.types_differ or glance.unlike:
+            if glance.types_differ or len(glance.unlike):
                 continue
             pair = _Pair.of(left[old], right[new])
-            if not (pair.types_differ or pair.unlike or all(cell is None for cell in pair.left)):
+            if not (pair.types_differ or len(pair.unlike) or pair.left.isna().all()):
                 renamed[old] = new
     return renamed
 
@@ -525,10 +577,10 @@ def _summary(
 
 
 def _line(pair: _Pair, may_drift: bool) -> tuple[Any, ...]:
-    drifted = pair.drifted() if may_drift else ()
+    drifted = pair.drifted() if may_drift else np.array([], dtype="i8")
     different = len(pair.unlike) - len(drifted)
     compared = len(pair.left) if not pair.types_differ or set(pair.types) <= _NUMBERS else 0
-    largest = max(map(pair.change, drifted), default=0.0)
+    largest = max(pair.changes(drifted), default=0.0)
     same = compared - len(pair.unlike)
     return (*pair.types, compared, same, len(drifted), different, largest)
 

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from traktok import TikTokResults, tt_comments_api, tt_search_api
 from traktok.compare import Comparison, compare
@@ -402,3 +404,39 @@ def test_a_list_that_r_has_as_null_is_an_empty_one() -> None:
     theirs = TikTokResults({"id": ["1", "2", "3"], "hashtag_names": [None, ["a"], None]})
     assert compare(ours, theirs).equal
     assert compare(ours, theirs.assign(hashtag_names=None)).cells["right"].tolist() == [None]
+
+
+_CELLS = {
+    "string": st.none() | st.sampled_from(["", "a", "b"]),
+    "Int64": st.none() | st.sampled_from([0, 1, 2**53, 2**53 + 1]),
+    "Float64": st.none() | st.sampled_from([0.0, 1.0, 1.0 + 1e-14, 1.5, math.inf, -math.inf]),
+    "boolean": st.none() | st.booleans(),
+    "datetime64[s, UTC]": st.none() | st.sampled_from(["2023-11-01", "2023-11-02", "0001-01-01"]),
+    "object": st.none() | st.sampled_from([[], ["a"], ["b"], {"a": 1}, 1, 1.0 + 1e-14, "a"]),
+    "float64": st.sampled_from([0.0, 1.0, 1.5, math.nan]),
+    "int64": st.sampled_from([0, 1, 2**53 + 1]),
+}
+
+
+def _differ(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return not math.isclose(one, other, rel_tol=1e-12)
+    return one != other and not (one in (None, []) and other in (None, []))
+
+
+@settings(deadline=None)
+@given(kinds=st.sampled_from([(a, a) for a in _CELLS] + [("Int64", "Float64")]), data=st.data())
+def test_columns_are_compared_as_their_cells_are(kinds: tuple[str, str], data: Any) -> None:
+    sides = []
+    for kind in kinds:
+        cells = data.draw(st.lists(_CELLS[kind], min_size=4, max_size=4))
+        sides.append(pd.DataFrame({"video_id": list("abcd"), "x": pd.Series(cells, dtype=kind)}))
+    left, right = (
+        [None if gone else cell for cell, gone in zip(cells, t["x"].isna(), strict=True)]
+        for t in sides
+        for cells in [t["x"].astype(object).tolist()]
+    )
+    found = compare(*sides)
+    if not found.types or set(kinds) == {"Int64", "Float64"}:
+        expected = [id for id, *pair in zip("abcd", left, right, strict=True) if _differ(*pair)]
+        assert found.cells["video_id"].tolist() == expected
