@@ -9,7 +9,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from traktok import TraktokWarning, last_query, tt_search_hidden, tt_user_videos_hidden
+from traktok import (
+    TraktokWarning,
+    last_query,
+    read_results,
+    tt_search_hidden,
+    tt_user_videos_hidden,
+)
 from traktok.cli import app
 from traktok.sandbox.web import Website
 
@@ -88,3 +94,24 @@ def test_the_exit_code_says_that_a_search_was_cut_short(
     result = CliRunner().invoke(app, ["hidden", "search", "x", "--urls", "--timeout", "2"])
     assert result.exit_code == code, result.output
     assert len(result.stdout.splitlines()) == (301 if code == 0 else 61)
+
+
+def test_a_wall_behind_a_search_loses_no_post_that_was_found(
+    site: Website, slept: list[float]
+) -> None:
+    for post in site.search[4:60]:
+        site.arrange(post.id, "captcha")
+    search = ["hidden", "search", "x", "--timeout", "2", "--scroll", "0"]
+    options = ["--slideshows", "no", "--max-tries", "1"]
+    stopped = CliRunner().invoke(app, [*search, *options, "-o", "found.csv"])
+    assert stopped.exit_code == 3
+    found = read_results("found.csv")
+    count = len(found)
+    assert found.video_id.tolist() == [post.id for post in site.search[:count]]
+    assert found.video_title.notna().sum() == 4
+    onward = f"traktok videos --from found.csv --start-at {site.search[4].id}"
+    assert f"{count - 4} of them have no data yet: `{onward}` gets it.\n" in stopped.stderr
+    site.reset()
+    rest = CliRunner().invoke(app, [*onward.split()[1:], "--no-files", *options, "-o", "rest.csv"])
+    assert rest.exit_code == 0
+    assert read_results("rest.csv").video_id.tolist() == found.video_id.tolist()[4:]

@@ -15,6 +15,7 @@ from traktok import (
     ApiError,
     RateLimited,
     last_query,
+    read_results,
     tt_videos,
     tt_videos_hidden,
 )
@@ -97,14 +98,17 @@ def test_a_thousand_posts_with_a_wall_at_the_four_hundredth(site: Website) -> No
     posts = list(map(world.search_post, range(1000)))
     for post in posts[399:]:
         site.arrange(post.id, "captcha")
-    urls = [post.url for post in posts]
-    with pytest.raises(ApiError, match=r"\[399:\] of what was given") as caught:
-        videos(urls, max_tries=5)
-    assert caught.value.partial.video_id.tolist() == [post.id for post in posts[:399]]
+    Path("posts.txt").write_text("\n".join(post.url for post in posts))
+    command = ["videos", "--from", "posts.txt", "--no-files", "--slideshows", "no", "-o", "all.csv"]
+    stopped = CliRunner().invoke(app, command)
+    assert stopped.exit_code == 3
     assert len(site.asked) <= 399 + 15
+    assert read_results("all.csv").video_id.tolist() == [post.id for post in posts[:399]]
+    onward = shlex.split(stopped.stderr.rpartition(": ")[2])
+    assert onward == ["--start-at", posts[399].url, "--output", "all.2.csv"]
     site.reset()
-    rest = videos(urls[399:])
-    assert rest.video_id.tolist() == [post.id for post in posts[399:]]
+    assert CliRunner().invoke(app, [*command, *onward]).exit_code == 0
+    assert read_results("all.2.csv").video_id.tolist() == [post.id for post in posts[399:]]
 
 
 def test_the_place_is_that_in_what_was_given(site: Website) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ class Fetch:
         )
         if error is not None:
             _say_kept(table, target, rest)
+            _say_not_requested(table, target)
             ended_early = getattr(error, "ended_early", False) and written
             raise typer.Exit(Ending.CUT_SHORT if ended_early else ending)
         if not given["quiet"]:
@@ -174,6 +176,16 @@ def _say_kept(table: traktok.TikTokResults, target: Target, rest: str) -> None:
         say(f"{kept}; to go on, add to the same command: {rest}")
     elif len(table):
         say(f"{kept}.")
+
+
+def _say_not_requested(table: traktok.TikTokResults, target: Target) -> None:
+    """Print the command for posts that a search found, but whose pages were not requested yet."""
+    if target.path is None or target.path.suffix != ".csv" or "html_status" not in table:
+        return
+    waiting = table["video_id"][table["html_status"].isna() & table["video_status"].isna()]
+    if len(waiting):
+        words = ["traktok", "videos", "--from", str(target.path), "--start-at", waiting.iloc[0]]
+        say(f"{len(waiting):,} of them have no data yet: `{shlex.join(words)}` gets it.")
 
 
 def _say_done(

@@ -32,7 +32,7 @@ from traktok.hidden._cache import Cache
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import PostFiles, Progress, largest_file, wanted_files
-from traktok.hidden._parse import Json
+from traktok.hidden._parse import NO_DATA, Json
 from traktok.hidden._retry import with_retries
 from traktok.hidden._visit import MOST_WALLS, wall_error
 from traktok.hidden._web import Web
@@ -215,9 +215,10 @@ class _Run:
             why = str(row["video_status"])
         else:
             why = _site.meaning(detail.code)
+        if fetched.visit.failed:
+            why = f"status {fetched.visit.status}"
         self._fail(step, why)
-        reason, _, _ = why.partition(":")
-        self._failures[reason] += 1
+        self._failures[why.removeprefix(f"{NO_DATA}: ")] += 1
 
     def _fail(self, step: Step, why: str | None) -> None:
         self._failed += 1
@@ -240,6 +241,7 @@ class _Run:
             return
         if is_last_row:
             del self._rows[-len(self._walls) :]
+            self._seen -= {post.video_id for _, post in self._walls}
         first = self._walls[0][1]
         raise wall_error(fetched.visit, first.name, first.position, len(self._walls), "posts")
 
