@@ -1,8 +1,8 @@
 """Build the site: ``python -m vignettes.site``; it needs ``pip install ".[site]"``.
 
-The pages are the guides as they are, those in ``pages/``, and those that are made from the code. A
-warning of Sphinx's, a link to a page or a heading that is not there among them, is an error.
-Nothing is fetched. The site is written to ``build/site``.
+The pages are the guides, those in ``pages/``, and those that are made from the code. A warning of
+Sphinx's is an error, and so is a link to a page or heading that does not exist. Nothing is fetched.
+The site is written to ``build/site``.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ TAKEN: Mapping[str, str] = {
     "SECURITY.md": "security.md",
     "NEWS.md": "news.md",
 }
+# Where on the site a file of the repository is, the pages that are written for the site included.
+_PLACES: Mapping[str, str] = {
+    **TAKEN,
+    **{f"vignettes/site/pages/{path.name}": path.name for path in (SITE / "pages").glob("*.md")},
+}
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|#|mailto:)([^)\s]+)\)")
 
 
@@ -67,7 +72,7 @@ def _write(path: Path, text: str) -> None:
 def _relinked(text: str, name: str, page: str) -> str:
     """Let links of a file of the repository lead to the pages of the site.
 
-    What the site does not have is named in place of being linked.
+    A file that the site does not have is named instead of linked.
     """
 
     def link(match: re.Match[str]) -> str:
@@ -76,10 +81,10 @@ def _relinked(text: str, name: str, page: str) -> str:
         path = (ROOT / name).parent.joinpath(place).resolve().relative_to(ROOT).as_posix()
         if mark:
             return match[0]
-        if path not in TAKEN:
+        if path not in _PLACES:
             return f"{label} (`{path}`)" if label.strip("`") != path else f"`{path}`"
         up = "../" * page.count("/")
-        return f"[{label}]({up}{TAKEN[path]}{'#' * bool(heading)}{heading})"
+        return f"[{label}]({up}{_PLACES[path]}{'#' * bool(heading)}{heading})"
 
     return _LINK.sub(link, text)
 
