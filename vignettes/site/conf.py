@@ -9,8 +9,6 @@ author = copyright = "The traktok for Python developers, GPL-3.0-or-later"
 extensions = ["myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx_design"]
 myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 4
-# A name is shown as `pandas.DataFrame`, and its default as it is written.
-autodoc_preserve_defaults = True
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
