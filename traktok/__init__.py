@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from traktok._assumptions import assumptions
     from traktok._http.endpoints import COMMENT_FIELDS, USER_FIELDS, VIDEO_FIELDS
     from traktok.auth import Token, auth_check, auth_forget, auth_research
-    from traktok.collect import Collection, WatchList, tt_collect, tt_still_public
+    from traktok.collect import (
+        Collection,
+        WatchList,
+        tt_collect,
+        tt_collect_again,
+        tt_still_public,
+    )
     from traktok.compare import Comparison, compare
     from traktok.doctor import doctor
     from traktok.errors import (
@@ -114,6 +120,7 @@ __all__ = [
     "Collection",
     "WatchList",
     "tt_collect",
+    "tt_collect_again",
     "tt_still_public",
     # Unofficial API
     "tt_get_follower_hidden",
@@ -158,7 +165,7 @@ _NAMES = {
     "_assumptions": "assumptions",
     "_http.endpoints": "COMMENT_FIELDS USER_FIELDS VIDEO_FIELDS",
     "auth": "Token auth_check auth_forget auth_research",
-    "collect": "Collection WatchList tt_collect tt_still_public",
+    "collect": "Collection WatchList tt_collect tt_collect_again tt_still_public",
     "compare": "Comparison compare",
     "doctor": "doctor",
     "errors": "ApiError AuthError ConnectionFailed InvalidRequest QuotaExceeded RateLimited "

@@ -241,7 +241,17 @@ print(read["video_id"].tolist() == videos["video_id"].tolist())
 
 # %% [markdown]
 # `partition="month"` writes a folder with one Parquet file for each month, which pandas, DuckDB,
-# Spark and Dask read as one table.
+# polars, Dask and Spark read as one table with a column `month`: the hand-over for studies beyond
+# one machine. Ids and months stay texts, counts whole numbers, lists lists:
+#
+# ```python
+# duckdb.sql("FROM read_parquet('videos/*/*.parquet', hive_types_autocast = false)")
+# polars.scan_parquet("videos", hive_partitioning=True, try_parse_hive_dates=False)
+# dask.dataframe.read_parquet("videos", dtype_backend="numpy_nullable")
+# spark.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
+# spark.conf.set("spark.sql.session.timeZone", "UTC")  # Spark shows times in the computer's zone
+# spark.read.parquet("videos")
+# ```
 
 # %%
 views = duckdb.sql("""
@@ -280,7 +290,9 @@ print(len(study.videos()), "videos and", len(study.comments()), "comments are le
 #
 # The store has a log of every request, including those that failed: when it was sent, what it
 # requested, and its result. `.describe()` summarizes what a methods section needs (with the
-# versions of the packages, which this page omits); `.requests()` returns the log.
+# versions of the packages, which this page omits); `.requests()` returns the log. The description's
+# `to_json()`, which `traktok describe --json` writes too, holds all that is needed to collect the
+# same again: `tt_collect_again("study.json", "again.db")`.
 #
 # `.report("report.html")` writes a page that needs no network and prints well. It shows the days
 # covered, videos per day, how many videos TikTok counted but did not return, regions, hashtags and

@@ -24,6 +24,7 @@ from tests.integration.test_secrets import story
 from traktok import Collection, Token, TraktokWarning, tt_collect
 from traktok._http import client_log, transport
 from traktok._run import options
+from traktok.query import phrase_query
 from traktok.sandbox.api import ResearchApi
 
 # What the callables are called with, by the names of their arguments.
@@ -38,6 +39,17 @@ ARGUMENTS: dict[str, Any] = {
     "into": Path("new.db"),
     "every": 0,
     "sample": 1,
+    "description": {
+        "again": {
+            "queries": {"": {"query": phrase_query("rstats").to_dict()}},
+            "since": "2023-11-01",
+            "to": "2023-11-29",
+            "follows": None,
+            "fields": None,
+            "window_days": 30,
+            "jobs": {},
+        }
+    },
     "live": True,
 }
 

@@ -233,7 +233,7 @@ STUDIES = (
         "describe",
         studies.describe,
         about=_STORE,
-        options=(),
+        options=("as_json",),
         help="Describe how a study was collected, for a methods section.",
         examples="traktok describe study.db > methods.txt",
     ),

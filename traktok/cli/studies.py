@@ -199,7 +199,8 @@ def quota(given: CommandArguments) -> None:
 def describe(given: CommandArguments) -> None:
     """Write how a study was collected."""
     with _opened(given) as study:
-        show(study.describe())
+        description = study.describe()
+        show(description.to_json() if given["as_json"] else description)
 
 
 def report(given: CommandArguments) -> None:

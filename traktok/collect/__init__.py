@@ -11,17 +11,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from traktok.collect._again import tt_collect_again
     from traktok.collect._begin import tt_collect
     from traktok.collect._collection import Collection
     from traktok.collect._compliance import tt_still_public
     from traktok.collect._watch import WatchList
 
-__all__ = ["Collection", "WatchList", "tt_collect", "tt_still_public"]
+__all__ = ["Collection", "WatchList", "tt_collect", "tt_collect_again", "tt_still_public"]
 
 _HOMES = {
     "Collection": "_collection",
     "WatchList": "_watch",
     "tt_collect": "_begin",
+    "tt_collect_again": "_again",
     "tt_still_public": "_compliance",
 }
 

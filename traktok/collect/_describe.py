@@ -100,6 +100,21 @@ def _facts(store: Store) -> dict[str, Any]:
         "requests": _requests(store),
         "runs": list(_runs(store)),
         "removals": list(_removals(store)),
+        "again": _recipe(store, job),
+    }
+
+
+def _recipe(store: Store, job: dict[str, Any]) -> dict[str, Any]:
+    """Return what it takes to collect the same again."""
+    jobs = {name: settings for name, settings in store.jobs().items() if name != VIDEOS.name}
+    return {
+        "queries": _queries.recipes(job),
+        "since": job["since"],
+        "to": job["to"],
+        "follows": job.get("follows"),
+        "fields": job["fields"],
+        "window_days": job["window_days"],
+        "jobs": jobs,
     }
 
 
@@ -212,6 +227,9 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     )
     days = f"{facts['since']} to {facts['to']}"
     yield f"Days (UTC): {days}, in windows of {facts['window_days']} days"
+    if (lag := facts["again"]["follows"]) is not None:
+        behind = f", {counted(lag, 'days')} behind" if lag else ""
+        yield f"Follows the calendar{behind}: each resume goes on to the day it is"
     yield f"Fields: {', '.join(facts['records'][VIDEOS.name]['fields'])}"
     if "query" in facts:
         yield f"Query{_of_a_list(facts)}:"

@@ -67,6 +67,16 @@ def by_name(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: _conditions(query) for name, query in _as_kept(settings).items()}
 
 
+def recipes(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the queries and watch lists of a study by their names, without paths of files."""
+    return {
+        name: {"watch_list": {"field": query["watch"], "names": _watch.names_of(query)}}
+        if _watch.is_watched(query)
+        else {"query": query}
+        for name, query in _as_kept(settings).items()
+    }
+
+
 def _as_kept(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return settings["queries"] if "queries" in settings else {"": settings["query"]}
 

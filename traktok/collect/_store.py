@@ -157,6 +157,13 @@ class Store:
         return None if found is None else dict(json.loads(found))
 
     @repeatable
+    def jobs(self) -> dict[str, dict[str, Any]]:
+        """Return what to collect, by name."""
+        jobs = _schema.jobs
+        with self.read() as connection:
+            found = connection.execute(select(jobs.c.kind, jobs.c.settings)).all()
+        return {kind: dict(json.loads(settings)) for kind, settings in found}
+
     def set_job(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Set what to collect of a kind, once; return what was set first."""
         row = {
