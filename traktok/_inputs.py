@@ -270,7 +270,7 @@ def not_in_future(last: date, what: str) -> None:
 
 
 def why_empty(noun: str, first: date, last: date) -> str:
-    """Write that there is nothing in a span of days, and why that may be."""
+    """Return a sentence that a span of days is empty, and why that may be."""
     text = f"No {noun} from {first} to {last} (UTC)."
     if last >= _clock.today() - _UNTIL_A_VIDEO_SHOWS:
         text += " TikTok needs up to two days to show a new video."

@@ -1,4 +1,4 @@
-"""What a call finds around it: whose token and cookies, which HTTP sessions, which day it is.
+"""The surroundings of a call: token and cookies, HTTP sessions, the current day.
 
 Outside tests and cassettes, these are the user's own. A replay, a recording or the sandbox
 overrides them for a block; the override holds for every thread, since a call may fetch in several.

@@ -1,4 +1,4 @@
-"""Decompress what others compressed, and parse what they nested, up to a limit."""
+"""Decompress data and parse JSON, both within limits."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_RATIO = 100
 _VARIABLE = "TRAKTOK_MAX_UNPACKED_MB"
 _PIECE = 2**20
 
-# TikTok's own answers and pages nest some 15 deep; what works on cells goes down recursively.
+# TikTok's responses and pages are nested some 15 deep; functions that work on cells recurse.
 _MOST_NESTED = 100
 
 # What the decompressors raise for data that is damaged or incomplete.

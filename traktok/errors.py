@@ -1,4 +1,4 @@
-"""What can go wrong, what each error keeps, and what to do about it as values.
+"""The exceptions, what each of them keeps, and advice as values.
 
 ::
 
@@ -13,8 +13,8 @@
         └── ServerError        TikTok failed, or its answer could not be read
 
     TraktokWarning             something the result shows that you should know
-    ├── SkippedWarning         users or videos that TikTok gave nothing for
-    └── UnfinishedWarning      windows that hold more pages than were asked for
+    ├── SkippedWarning         users or videos that TikTok returned nothing for
+    └── UnfinishedWarning      windows that have more pages than were requested
 
     ValueError
     └── InvalidArgument        an argument that can't be right (``argument``); nothing was sent
@@ -206,11 +206,11 @@ class Message(str):
     parts: tuple[str | Advice, ...]
 
     def __new__(cls, *parts: str | Advice) -> Self:
-        """Join the parts; a message among them gives its own parts."""
+        """Join the parts; replace a message among them by its own parts."""
         flat: list[str | Advice] = []
         for part in parts:
             flat.extend(part.parts if isinstance(part, Message) else (part,))
-        # Much of it comes from elsewhere: TikTok's words, names of accounts and files.
+        # Parts may be TikTok's words, or names of accounts and files.
         flat = [printable(part, keep="\n") if isinstance(part, str) else part for part in flat]
         self = super().__new__(cls, printable("".join(map(str, flat)), keep="\n"))
         self.parts = tuple(flat)
@@ -356,7 +356,7 @@ class AuthError(TraktokError):
 
 
 class ConnectionFailed(TraktokError):
-    """TikTok could not be reached, or the connection broke, in every try."""
+    """TikTok could not be reached, or the connection broke, in every attempt."""
 
 
 class StoreError(TraktokError):
@@ -372,7 +372,7 @@ class InvalidRequest(ApiError):
 
 
 class RateLimited(ApiError):
-    """Too many requests in a short time, also after all tries."""
+    """Too many requests in a short time, even after all attempts."""
 
 
 class QuotaExceeded(ApiError):
@@ -390,7 +390,7 @@ class QuotaExceeded(ApiError):
 
 
 class ServerError(ApiError):
-    """TikTok failed to answer, or its answer could not be read, also after all tries."""
+    """TikTok failed to answer, or its answer could not be read, even after all attempts."""
 
 
 @contextlib.contextmanager
@@ -400,7 +400,7 @@ def keeping(
     stopped_at: Callable[[], StoppedAt | None] = lambda: None,
     memory: str | None = None,
 ) -> Iterator[None]:
-    """Keep the table of what came so far in the error, or Ctrl-C, that breaks off.
+    """Add the table so far to the error, or Ctrl-C, that ends the block.
 
     The message says how many rows are kept, also in ``memory``, or what ``how_to_go_on`` returns.
     """
@@ -417,7 +417,7 @@ def keeping(
 
 
 def places_of_rows(memory: str | None) -> list[str]:
-    """Return where the rows are that came before an error, the handiest first.
+    """Return where the rows collected before an error are kept, the handiest first.
 
     In a notebook no variable holds the error, and the function that remembers is within reach.
     """
@@ -440,7 +440,7 @@ def advise(error: TraktokError | KeyboardInterrupt, *advice: str | Advice) -> No
 
 
 def _interrupted(error: KeyboardInterrupt) -> list[str]:
-    """Write what IPython and Jupyter show of Ctrl-C: the sentences, not where it was waiting."""
+    """Return what IPython and Jupyter show of Ctrl-C: the notes, without a traceback."""
     return [f"KeyboardInterrupt: {' '.join(map(str, error.__notes__))}"]
 
 
@@ -467,15 +467,15 @@ class TraktokWarning(UserWarning):
 
 
 class SkippedWarning(TraktokWarning):
-    """Users or videos that TikTok gave nothing for; ``attrs["skipped"]`` has the reasons."""
+    """Users or videos that TikTok returned nothing for; ``attrs["skipped"]`` has the reasons."""
 
 
 class UnfinishedWarning(TraktokWarning):
-    """Windows that hold more pages than were asked for."""
+    """Windows that have more pages than were requested."""
 
 
 def warn(*text: str | Advice, category: type[TraktokWarning] = TraktokWarning) -> None:
-    """Warn in the name of the line that called traktok, not of a line inside it."""
+    """Issue a warning for the line that called traktok, not for a line inside it."""
     depth, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         depth, frame = depth + 1, frame.f_back

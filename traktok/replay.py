@@ -4,7 +4,7 @@ A *cassette* is a file of exchanges, made by :func:`record` and read by :func:`r
 ``traktok[replay]``): ``.yaml`` in the format of vcrpy, ``.yml`` and ``.json`` in that of R's vcr,
 which both languages replay. A request is answered by the recorded one with
 the same method, path, query and body; JSON is compared as JSON. The Research API's host does not
-matter, those of TikTok's web do. Identical requests get their answers in the order of the
+matter, those of TikTok's web do. Identical requests are answered in the order of the
 recording, each once. What a browser does is in no cassette.
 
 No secret gets into a cassette: tokens, keys, cookies and what else opens anything are placeholders,
@@ -118,11 +118,11 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
 
 @contextlib.contextmanager
 def record(path: str | Path, *, today: date | str | None = None) -> Iterator[None]:
-    """Send the calls in the block as ever, and write what was said to a cassette.
+    """Send the calls in the block as usual, and write them and their answers to a cassette.
 
     The file is written at the end of the block, in place of what was there; an error that leaves
     the block leaves the old file. Hosts are written as TikTok's, wherever TRAKTOK_BASE_URL and
-    TRAKTOK_WWW_URL sent the calls. Connections that broke have said nothing and are not in it.
+    TRAKTOK_WWW_URL sent the calls. Connections that broke are not in it.
     A page that was asked for with cookies may say whose they are: look before giving it away.
 
     Parameters
@@ -162,7 +162,7 @@ def _tape(
         path=str(path), persister=_Loaded(exchanges or ()), record_mode=mode, match_on=[_same]
     )
     with (
-        # A connection that was open before would go past the cassette.
+        # A connection that was open before would bypass the cassette.
         contextlib.closing(transport.Sessions()) as sessions,
         _surroundings.override(today=today, sessions=sessions),
         vcr as tape,
@@ -212,7 +212,7 @@ class _Tape(vcrpy.Cassette):  # type: ignore[misc]  # vcrpy is not typed
 
 
 class _Loaded:
-    """Hands vcrpy what was read here, by a loader that is known to be safe; keeps nothing."""
+    """Pass vcrpy what was read here, by a loader that is known to be safe; save nothing."""
 
     def __init__(self, exchanges: Sequence[_Exchange]) -> None:
         self._exchanges = exchanges
@@ -317,7 +317,7 @@ def _unquoted(value: bytes) -> str:
 
 
 def _values(headers: Mapping[str, Any], name: str) -> list[str]:
-    """List a header's values, of which there may be several under one name, or a lone text."""
+    """List a header's values, whether they are a list or a single text."""
     found: list[str] = []
     for key, value in headers.items():
         if key.lower() == name:
@@ -337,7 +337,7 @@ def _kept(headers: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(path: Path) -> tuple[date, list[_Exchange]]:
-    """Read a cassette of any format there is."""
+    """Read a cassette of any supported format."""
     try:
         written = path.read_bytes()
     except FileNotFoundError:
@@ -418,7 +418,7 @@ def _of_r(document: Any) -> tuple[date, list[_Exchange]]:
     return day, list(map(_for_vcrpy, exchanges))
 
 
-# All of them are written, so that a file without one breaks off.
+# Every recorder writes these: a file without one of them is incomplete.
 _PARTS_OF_VCRPY = {
     "request": ("method", "uri", "headers"),
     "response": ("status", "headers", "body"),

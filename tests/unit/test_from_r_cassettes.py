@@ -188,5 +188,5 @@ def test_an_answer_in_a_file_of_its_own_is_said(tmp_path: Path) -> None:
     }
     path = tmp_path / "file.json"
     path.write_text(json.dumps(document))
-    with pytest.raises(ValueError, match="lies in a file of its own"), replay(path):
+    with pytest.raises(ValueError, match="is stored in a separate file"), replay(path):
         pass

@@ -63,7 +63,7 @@ RESEARCH_API = RetryPolicy(attempts=len(WAITS) + 1, wait=listed(WAITS))
 
 @dataclass(frozen=True, slots=True)
 class Attempt(Generic[_Result]):
-    """What one attempt came to.
+    """The outcome of one attempt.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""HTTP sessions that do nothing unasked, and whose exchanges end.
+"""HTTP sessions without implicit behavior, with a deadline for each exchange.
 
 requests limits how long a server may be silent, not how long it may talk: a byte of a header, or
 an interim response (``100 Continue``), once a second lasts for ever. It also reads the body of a
@@ -84,7 +84,7 @@ class Session(requests.Session):
             _deadline.reset(before)
 
     def settings(self, url: str | None) -> Mapping[str, Any]:
-        """Return by which proxy and with which certificates an address is asked."""
+        """Return the proxies and certificates for an address."""
         return self.merge_environment_settings(url, {}, True, None, None)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
@@ -99,11 +99,11 @@ def redirect_target(response: requests.Response) -> str | None:
 
 
 def pieces(response: requests.Response, deadline: float, limit: float) -> Iterator[bytes]:
-    """Yield a body as it comes, up to a point in time and a size."""
+    """Yield a body in pieces as they arrive, up to a deadline and a size."""
     size = 0
     raw = response.raw
-    raw.decode_content = True  # not read1's argument of this name: vcrpy's answers have no such
-    # What has come so far, rather than a whole chunk: a body may trickle in for ever.
+    raw.decode_content = True  # vcrpy's responses have no such argument of read1()
+    # Read what has arrived, not a whole chunk: a body may trickle in for ever.
     while piece := raw.read1(_CHUNK):
         if _clock.monotonic() > deadline:
             raise requests.Timeout
@@ -116,7 +116,7 @@ def pieces(response: requests.Response, deadline: float, limit: float) -> Iterat
 def reason(
     error: requests.RequestException | urllib3_exceptions.HTTPError | TooLargeError,
 ) -> str:
-    """Describe in a few words why no answer came."""
+    """Describe briefly why there is no response."""
     if isinstance(error, TooLargeError):
         return "too large"
     if isinstance(error, (requests.Timeout, urllib3_exceptions.TimeoutError)):
@@ -177,7 +177,7 @@ class _LimitedPool(HTTPConnectionPool):
 
 
 class _LimitedResponse(HTTPResponse):
-    """A response that must come by the deadline of its exchange."""
+    """A response that must arrive by the deadline of its exchange."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
@@ -193,14 +193,14 @@ class _LimitedResponse(HTTPResponse):
 
 
 class _LimitedReader(io.RawIOBase):
-    """What a socket receives, up to a point in time and a size."""
+    """The input of a socket, up to a deadline and a size."""
 
     room: float = math.inf
 
     def __init__(self, raw: Any, sock: socket.socket, deadline: float) -> None:
         self._raw = raw
         self._sock = sock
-        # Some days at most: a socket takes no more.
+        # A socket accepts a timeout of some days at most.
         self._deadline = min(deadline, _clock.monotonic() + _AS_LONG_AS_IT_TAKES)
 
     def readable(self) -> bool:

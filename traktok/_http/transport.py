@@ -65,7 +65,7 @@ class Exchange:
     Attributes
     ----------
     outcome
-        What came of it.
+        Its page or failure.
     status
         TikTok's status; None if no answer came.
     seconds
@@ -81,7 +81,7 @@ class Exchange:
 
 
 class RequestHook(Protocol):
-    """What is called around every request; it may hold the request back."""
+    """Called before and after every request; it may delay or refuse the request."""
 
     def before(self, request: Request) -> None:
         """Return when the request may be sent; raise if it must not be sent."""
@@ -94,7 +94,7 @@ class RequestHook(Protocol):
 
 
 class NoHook:
-    """The hook of calls that nothing counts or holds back."""
+    """The hook of calls whose requests are neither counted nor delayed."""
 
     def before(self, request: Request) -> None:
         """Let the request pass."""
@@ -165,7 +165,7 @@ class Transport:
 
     @functools.cached_property
     def _route(self) -> tuple[str, Mapping[str, Any]]:
-        """Where requests go, and by which proxy; cached, since it takes as long as a page."""
+        """The base URL and its proxies; cached, since looking them up takes as long as a page."""
         base = base_url()
         return base, _session().settings(base)
 

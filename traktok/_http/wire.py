@@ -48,8 +48,7 @@ from traktok.errors import (
 class Request:
     """One request, without the token.
 
-    ``mid_crawl`` says that it continues a search that TikTok has begun to answer, ``cursor`` from
-    where.
+    ``mid_crawl`` marks a request that continues a search, at ``cursor``.
     """
 
     endpoint: Endpoint
@@ -81,7 +80,7 @@ _BOUNDARY = "traktok-file-of-ids"
 
 
 def upload_request(endpoint: Endpoint, body: Mapping[str, str], ids: Sequence[str]) -> Request:
-    """Build the request that uploads a file of ids, one a line."""
+    """Build the request that uploads a file of ids, one per line."""
     file = ("ids.txt", "\n".join(ids), "text/plain")
     content, content_type = encode_multipart_formdata({**body, "file_data": file}, _BOUNDARY)
     return Request(endpoint, endpoint.path, content, content_type)
@@ -129,7 +128,7 @@ _AMBIGUOUS = re.compile(r"[\s\\@?#]")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one response holds.
+    """The content of one response.
 
     ``withheld`` is TikTok's reason where an account or comments are not given out; ``cut_off`` says
     that TikTok lists no more, although there may be more.

@@ -24,7 +24,7 @@ _WRITTEN_LAST = "recorded_with"
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request and its answer, without any program's ways to write them."""
+    """A request and its response, independent of the program that recorded them."""
 
     method: str
     uri: str
@@ -46,7 +46,7 @@ def is_of_r(document: Any) -> bool:
 def read(document: Mapping[str, Any]) -> tuple[str | None, list[Exchange]]:
     """Return the day a cassette was recorded on, and its exchanges.
 
-    Raises ValueError, LookupError or TypeError where it holds something else.
+    Raises ValueError, LookupError or TypeError if it holds anything else.
     """
     if _WRITTEN_LAST not in document:
         raise ValueError(f"it breaks off: R's vcr writes {_WRITTEN_LAST} at its end")
@@ -62,7 +62,7 @@ def _exchange(request: Mapping[str, Any], response: Mapping[str, Any]) -> Exchan
 
 
 def exchange_of(request: Mapping[str, Any], response: Mapping[str, Any]) -> Exchange:
-    """Parse an exchange as vcr and vcrpy have it; anything else than theirs is a TypeError."""
+    """Parse an exchange of vcr or vcrpy; raise TypeError for anything else."""
     status = response["status"]
     if isinstance(status, Mapping):
         status = status["status_code"] if "status_code" in status else status["code"]
@@ -86,7 +86,7 @@ def _text(value: Any) -> str:
 
 
 def _as_sent_here(uri: str) -> str:
-    """Write the fields as this package asks for them, without the blanks that R has between."""
+    """Write the fields of a URL as this package does, without R's blanks between them."""
     address = urlsplit(uri)
     query = [
         (name, ",".join(map(str.strip, value.split(","))) if name == "fields" else value)
@@ -96,7 +96,7 @@ def _as_sent_here(uri: str) -> str:
 
 
 def _without_nothing(body: bytes) -> bytes:
-    """Leave out what R sends for an argument it has not got: null, or an empty object."""
+    """Drop the nulls and empty objects that R sends for arguments that are not set."""
     try:
         sent = json.loads(body)
     except ValueError:
@@ -111,7 +111,9 @@ def _bytes(body: Any) -> bytes:
     if not isinstance(body, Mapping):
         return body if isinstance(body, bytes) else _text(body or "").encode()
     if body.get("file") not in (None, False):
-        raise ValueError("an answer lies in a file of its own: record it without write_disk_path")
+        raise ValueError(
+            "a response is stored in a separate file: record it without write_disk_path"
+        )
     if "raw_gzip" in body:
         return unpack(_decoded(body["raw_gzip"]))
     if "base64_string" in body:
@@ -120,7 +122,7 @@ def _bytes(body: Any) -> bytes:
 
 
 def _decoded(text: str) -> bytes:
-    """Read base64, which R writes in lines."""
+    """Decode base64, which R breaks into lines."""
     return base64.b64decode("".join(text.split()), validate=True)
 
 
@@ -135,7 +137,7 @@ def _lists(headers: Any) -> dict[str, list[str]]:
 
 
 def write(day: date, exchanges: Iterable[Exchange]) -> dict[str, Any]:
-    """Make a cassette of R's of the exchanges of a day, in the form that both versions read."""
+    """Build a cassette for R's vcr from a day's exchanges, in a form that both versions read."""
     interactions = [
         {
             "request": {
@@ -164,5 +166,5 @@ def _as_body(content: bytes) -> dict[str, str]:
 
 
 def _as_r_lists(headers: Mapping[str, list[str]]) -> dict[str, Any]:
-    """Write headers as R does: a lone value is a text."""
+    """Convert headers to R's form: a single value is a string."""
     return {name: values[0] if len(values) == 1 else values for name, values in headers.items()}

@@ -50,18 +50,18 @@ _START = 16
 
 @dataclass(frozen=True, slots=True)
 class RToken:
-    """What R traktok's token file holds; it hides itself in reprs.
+    """The content of R traktok's token file; its repr shows no secret.
 
     Attributes
     ----------
     path : Path
-        Where it lies.
+        The file.
     client_key, client_secret : str
         What R's ``auth_research()`` was called with.
     access_token : str
         The latest token that R asked for.
     expires_at : datetime
-        When that ends, or ended (UTC).
+        When that token expires (UTC).
     """
 
     path: Path
@@ -175,7 +175,7 @@ def _token_path() -> Path:
 
 
 def _user_cache(package: str) -> Path:
-    """Name the folder that R's ``R_user_dir(package, "cache")`` names."""
+    """Return the folder of R's ``R_user_dir(package, "cache")``."""
     for variable in ("R_USER_CACHE_DIR", "XDG_CACHE_HOME"):
         if folder := os.environ.get(variable):
             return Path(folder) / "R" / package
@@ -187,7 +187,7 @@ def _user_cache(package: str) -> Path:
 
 
 def cookies_path() -> Path:
-    """Name the file that cookiemonster uses unless R's option ``cookie_dir`` names another."""
+    """Return the file that cookiemonster uses unless R's option ``cookie_dir`` is set."""
     if sys.platform == "win32":
         folder = _local_data() / "r_cookies" / "r_cookies" / "Cache"
     elif sys.platform == "darwin":
@@ -208,13 +208,13 @@ _Held = tuple[Secret | None, Secret | None, Secret | None, datetime]
 
 
 def _token_in(data: bytes) -> _Held | None:
-    """Return what the token's file holds; without key and secret if they can't be decrypted."""
+    """Parse the token's file; key and secret are None if they can't be decrypted."""
     contents = (_token_with(file_key, data) for file_key in _FILE_KEYS)
     return next((held for held in contents if held is not None), None)
 
 
 def _token_with(file_key: bytes, data: bytes) -> _Held | None:
-    """Return what the token's file holds; None if it is not encrypted with this key."""
+    """Parse the token's file; None if it is not encrypted with this key."""
     try:
         held = rds.loads(_decrypted(data[_START:], data[:_START], file_key)).named()
         (token,) = held["access_token"].values
@@ -262,7 +262,7 @@ def _as_browsers_do(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _opened(sealed: rds.Vector) -> Secret | None:
-    """Decrypt with COOKIE_KEY; None where that gives no text, since another key was used."""
+    """Decrypt with COOKIE_KEY; None if the result is not text, since another key was used."""
     passphrase = os.environ.get("COOKIE_KEY") or _DEFAULT_COOKIE_KEY
     key = hashlib.sha256(os.fsencode(passphrase)).digest()
     text = _decrypted(sealed.values, sealed.attributes["iv"].values, key)

@@ -1,4 +1,4 @@
-"""Queries that R saved; tables of results are read by :func:`traktok.read_results`."""
+"""Read queries that R saved; :func:`traktok.read_results` reads tables of results."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ _NO_FUNCTIONS = {
 
 
 def translate_call(name: str, given: Arguments, *, piped: bool = False) -> Value:
-    """Translate a call of a function of traktok; ``piped``, its first argument comes by a pipe."""
+    """Translate a call of a function of traktok; ``piped`` is its first argument, from a pipe."""
     given = [(n and _keyword(name, n), value) for n, value in given]
     named = _all_named(name, given, piped=piped)
     if piped and name in _SEARCHES:
