@@ -16,6 +16,7 @@ from traktok import (
     tt_search_hidden,
     tt_user_videos_hidden,
 )
+from traktok._secrets import cookies
 from traktok.cli import app
 from traktok.sandbox.web import Website
 
@@ -115,3 +116,19 @@ def test_a_wall_behind_a_search_loses_no_post_that_was_found(
     rest = CliRunner().invoke(app, [*onward.split()[1:], "--no-files", *options, "-o", "rest.csv"])
     assert rest.exit_code == 0
     assert read_results("rest.csv").video_id.tolist() == found.video_id.tolist()[4:]
+
+
+MOZILLA = "Mozilla/5.0 (X11; Linux x86_64) "
+CHROME = f"{MOZILLA}AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
+FIREFOX = f"{MOZILLA[:-2]}; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.mark.parametrize("theirs", [CHROME, FIREFOX])
+def test_a_session_goes_on_under_the_user_agent_of_its_own_chromium(
+    site: Website, cookies_txt: Path, theirs: str
+) -> None:
+    cookies.store(cookies.read_cookies_txt(cookies_txt), theirs)
+    tt_search_hidden("x", **HOW, scroll=0)
+    search = next(asked for asked in site.asked if asked.path == "/search")
+    assert (search.headers["user-agent"] == CHROME) == (theirs == CHROME)
+    assert "Firefox" not in search.headers["user-agent"]

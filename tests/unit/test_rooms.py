@@ -119,6 +119,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "integration/test_hidden_cookies_over_http.py": {"_secrets.cookies"},
     "integration/test_hidden_lists.py": {"hidden._web"},
     "integration/test_hidden_matrix.py": {"hidden._browser"},
+    "integration/test_hidden_searches.py": {"_secrets.cookies"},
     "integration/test_hidden_users.py": {"hidden._browser"},
     "integration/test_hidden_videos.py": {"hidden._media", "hidden._web"},
     "integration/test_hostile_servers.py": {
