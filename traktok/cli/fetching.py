@@ -75,7 +75,8 @@ class Fetch:
         )
         if error is not None:
             _say_kept(table, target, rest)
-            _say_not_requested(table, target)
+            if not given.get("return_urls"):
+                _say_not_requested(table, target)
             ended_early = getattr(error, "ended_early", False) and written
             raise typer.Exit(Ending.CUT_SHORT if ended_early else ending)
         if not given["quiet"]:

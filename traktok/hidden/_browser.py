@@ -399,7 +399,7 @@ def _walls(tab: Tab, html: str) -> Iterator[tuple[str, str]]:
 
 def _leads_away(tab: Tab) -> str | None:
     """Return where the browser is if that is not TikTok's."""
-    host = urlsplit(tab.address if tab.has_failed else tab.url).hostname or ""
+    host = urlsplit(tab.last_url).hostname or ""
     return (
         None if cookies.is_tiktok(host) else f"it leads to {host}, which is none of TikTok's hosts"
     )

@@ -47,6 +47,7 @@ class Tab:
         self._finished: list[Request] = []
         self._last_list: Request | None = None
         self._document_url: str | None = None
+        self._failed_url: str | None = None
         page.on("response", self._note_document)
         page.on("requestfinished", self._note_request)
         page.on("requestfailed", self._note_failure)
@@ -59,7 +60,7 @@ class Tab:
         """Open an address; if it does not load, set ``trouble`` instead of raising an error."""
         from playwright.sync_api import Error
 
-        self.status = self.trouble = self._document_url = None
+        self.status = self.trouble = self._document_url = self._failed_url = None
         self._finished.clear()
         try:
             self._page.goto(url, wait_until="domcontentloaded", timeout=timeout * 1000)
@@ -78,7 +79,7 @@ class Tab:
 
     def _note_failure(self, request: Request) -> None:
         if request.is_navigation_request() and request.frame == self._page.main_frame:
-            self._document_url = request.url
+            self._failed_url = request.url
 
     def _note_request(self, request: Request) -> None:
         path = urlsplit(request.url).path
@@ -121,13 +122,18 @@ class Tab:
 
     @property
     def address(self) -> str:
-        """The address of the document, after redirects, even if it did not load."""
+        """The address of the document, after redirects."""
         return self._document_url or self._page.url
 
     @property
     def has_failed(self) -> bool:
-        """Whether the browser shows an error of its own: the address did not load."""
+        """Whether the browser shows an error of its own instead of a page."""
         return self.url.startswith("chrome-error:")
+
+    @property
+    def last_url(self) -> str:
+        """The address of the page as it is now, even if it did not load."""
+        return (self._failed_url or self.address) if self.has_failed else self.url
 
     def take_cookies(self) -> None:
         """Add the browser's cookies to the jar."""
