@@ -453,9 +453,9 @@ def _type(column: pd.Series[Any]) -> str:
     return "chr" if all(isinstance(cell, str) for cell in there) else "list"
 
 
-def _present(column: Any) -> list[Any]:
+def _present(column: pd.Series[Any]) -> list[Any]:
     """Return the cells of a column, with None for what is missing and lists for arrays."""
-    cells = column.to_numpy(dtype=object, na_value=None)
+    cells = column.astype(object).where(column.notna(), None)
     return [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in cells]
 
 

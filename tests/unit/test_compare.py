@@ -412,6 +412,7 @@ _CELLS = {
     "Float64": st.none() | st.sampled_from([0.0, 1.0, 1.0 + 1e-14, 1.5, math.inf, -math.inf]),
     "boolean": st.none() | st.booleans(),
     "datetime64[s, UTC]": st.none() | st.sampled_from(["2023-11-01", "2023-11-02", "0001-01-01"]),
+    "datetime64[s]": st.none() | st.sampled_from(["2023-11-01", "2023-11-02"]),
     "object": st.none() | st.sampled_from([[], ["a"], ["b"], {"a": 1}, 1, 1.0 + 1e-14, "a"]),
     "float64": st.sampled_from([0.0, 1.0, 1.5, math.nan]),
     "int64": st.sampled_from([0, 1, 2**53 + 1]),

@@ -80,6 +80,20 @@ def utf8_text(written: str | None) -> str | None:
     return written.encode(errors="backslashreplace").decode()
 
 
+def are_encodable(texts: Iterable[str | None]) -> bool:
+    """Return whether UTF-8 can encode all of these texts: one look is faster than one at each."""
+    try:
+        "".join(filter(None, texts)).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def utf8_texts(texts: list[Any]) -> list[Any]:
+    """Replace characters that UTF-8 can't encode by their escapes, in all of these texts."""
+    return texts if are_encodable(texts) else list(map(utf8_text, texts))
+
+
 def name_text(name: str) -> str:
     """Write a name with escapes for what UTF-8, and so pandas, has no bytes for."""
     return name.encode(errors="backslashreplace").decode()

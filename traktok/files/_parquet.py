@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import IO, Any
 
 import pandas as pd
@@ -25,12 +26,15 @@ from traktok._text import printable
 from traktok._unpack import parse_json
 from traktok.files._cells import (
     Cells,
+    are_encodable,
     attrs_to_keep,
     build_table,
     cell_text,
     label_names,
     object_columns,
+    python_values,
     utf8_text,
+    utf8_texts,
     with_labels_as_columns,
 )
 
@@ -88,18 +92,22 @@ def _encodable(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
     for name in frame.columns:
         column = frame[name]
         if name in lists:
-            cells = [[*map(utf8_text, cell)] if isinstance(cell, list) else cell for cell in column]
-            frame[name] = pd.Series(cells, dtype=object)
+            cells = python_values(column)
+            if not are_encodable(chain.from_iterable(filter(None, cells))):
+                cells = [cell and [*map(utf8_text, cell)] for cell in cells]
+                frame[name] = pd.Series(cells, dtype=object)
         elif column.dtype == object:
-            texts = [utf8_text(cell_text(cell)) for cell in column]
-            frame[name] = pd.Series(texts, dtype="string")
+            frame[name] = pd.Series(utf8_texts(list(map(cell_text, column))), dtype="string")
         elif isinstance(column.dtype, pd.StringDtype):
-            frame[name] = column.map(utf8_text, na_action="ignore").astype("string")
+            frame[name] = pd.Series(utf8_texts(python_values(column)), dtype="string")
     return frame
 
 
 def _is_lists(column: pd.Series[Any]) -> bool:
     """Return whether a column holds lists of texts only."""
+    cells = column.tolist()
+    if {list, type(None)}.issuperset(map(type, cells)):
+        return {str, type(None)}.issuperset(map(type, chain.from_iterable(filter(None, cells))))
     return all(_is_list(cell) or cell_text(cell) is None for cell in column)
 
 
@@ -158,6 +166,10 @@ def _cells(column: Any, of_json: bool) -> Cells:
     types = _pyarrow()[0].types
     if types.is_timestamp(column.type):
         return _times(column)
+    if (types.is_string(column.type) or types.is_large_string(column.type)) and not of_json:
+        return Cells(column.to_numpy().tolist(), Texts)
+    if types.is_list(column.type) and types.is_string(column.type.value_type):
+        return Cells([cell for chunk in column.chunks for cell in _text_lists(chunk)], Structs)
     values = column.to_pylist()
     if isinstance(next((value for value in values if value is not None), None), bytes):
         # Some programs write texts without saying that they are.
@@ -170,10 +182,17 @@ def _cells(column: Any, of_json: bool) -> Cells:
         types.is_boolean: Flags,
         types.is_floating: Floats,
         types.is_nested: Structs,
-        types.is_string: Texts,
-        types.is_large_string: Texts,
     }
     return Cells(values, next((kind for test, kind in tests.items() if test(column.type)), None))
+
+
+def _text_lists(chunk: Any) -> Iterator[list[str | None] | None]:
+    """Yield the cells of an array of lists of texts: much faster than element by element."""
+    offsets = chunk.offsets.to_pylist()
+    elements = chunk.values.to_numpy(zero_copy_only=False).tolist()
+    is_valid = chunk.is_valid().to_pylist()
+    for start, end, is_there in zip(offsets, offsets[1:], is_valid, strict=False):
+        yield elements[start:end] if is_there else None
 
 
 def _times(column: Any) -> Cells:
