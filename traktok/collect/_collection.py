@@ -20,6 +20,7 @@ from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
 from traktok.collect import _forecast, _growth, _young
+from traktok.collect._damage import diagnosed
 from traktok.collect._database import StoreUnavailableError
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
 from traktok.collect._patience import Patience
@@ -52,6 +53,7 @@ _ALL_OF_IT: dict[Kind, dict[str, Any]] = {
 }
 
 
+@diagnosed
 class Collection(Study):
     """A study in its store: what was asked, how far it is, what came of it.
 

@@ -41,6 +41,7 @@ _PAUSE_IN_A_TRANSACTION = "idle_in_transaction_session_timeout", "60s"
 
 _UNREACHABLE = "the database can't be reached"
 _HELD = "another process holds it; end that one, or try again later"
+_INCOMPLETE = "it is damaged, or was edited by hand: part of it is missing"
 # What an error of the database contains, and what that means for a researcher.
 _MEANINGS = {
     "disk is full": "there is no room left on the disk; make some",
@@ -57,6 +58,11 @@ _MEANINGS = {
     'fatal:  role "': "it does not know this user",
     "password": "it refuses this user, or wants another password",
     "no schema has been selected": "there is no such schema; make it first",
+    "no such table": _INCOMPLETE,
+    "no such column": _INCOMPLETE,
+    'relation "': _INCOMPLETE,
+    'column "': _INCOMPLETE,
+    "could not decode": "the file is damaged, or was edited by hand",
     "permission denied": "this user may not do that there",
     "failed to resolve host": _UNREACHABLE,
     "connection": _UNREACHABLE,
@@ -64,7 +70,7 @@ _MEANINGS = {
 # What passes by itself: the same transaction may succeed later.
 _PASSING = (_UNREACHABLE, _HELD)
 # After these errors, what is kept is uncertain.
-_DOUBTFUL = ("not a database", "malformed")
+_DOUBTFUL = ("not a database", "malformed", "no such", "could not decode")
 # What a URL's options may hold that is in no message.
 _SECRET_OPTIONS = ("password", "sslpassword")
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
 from traktok import files
 from traktok._text import printable
 from traktok.collect import _schema
-from traktok.collect._records import Reader
+from traktok.collect._records import Reader, is_dated
 from traktok.errors import Argument, InvalidArgument
 from traktok.results import TikTokResults
 
@@ -69,8 +69,9 @@ def _months(reader: Reader) -> Iterator[tuple[str, int | None, int | None]]:
     if created is None:
         raise ValueError(f"{reader.kind.name} have no month: export them to one file")
     with reader.store.read() as connection:
-        first, last = connection.execute(select(func.min(created), func.max(created))).one()
-        undated = connection.scalar(select(func.count()).where(created.is_(None)))
+        dated = select(func.min(created), func.max(created)).where(is_dated(created))
+        first, last = connection.execute(dated).one()
+        undated = connection.scalar(select(func.count()).where(not_(is_dated(created))))
     if undated:
         yield "unknown", None, None
     if first is None:

@@ -15,13 +15,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, not_, select
 
 from traktok._tables.builder import TableBuilder, paused_garbage_collection
 from traktok._tables.columns import ColumnType, Lists, Texts
+from traktok._text import counted
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._patience import repeatable
+from traktok.errors import warn
 from traktok.results import TikTokResults
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ _ROWS_IN_A_STATEMENT = 100
 _ROWS_DECODED = 200  # as many as a processor's cache holds
 # What a record keeps from when it first came.
 _KEPT = {"first_seen", "task"}
+
+_YEAR_10000 = 253_402_300_800
+# What parsers raise for a record that was damaged.
+_UNREADABLE = (ValueError, TypeError, RecursionError)
 
 Columns = Mapping[str, Sequence[Any]]
 _DECODER = msgspec.json.Decoder(dict[str, Any])
@@ -171,7 +177,7 @@ class Reader:
     def created(self, begin: int | None, end: int | None) -> Reader:
         """Read only what was created between two moments; None stands for a time unknown."""
         at = _schema.records[self.kind.name].c.create_time
-        only = at.is_(None) if begin is None else and_(at >= begin, at < end)
+        only = not_(is_dated(at)) if begin is None else and_(at >= begin, at < end)
         return replace(self, only=(*self.only, only))
 
     def found_by(self, query: str) -> Reader:
@@ -202,7 +208,8 @@ class Reader:
         known = {key for column in schema.columns(self.asked) for key in column.keys}
         known.add(str(schema.tag))
         parts = replace(self, names=())._parts(_ROWS_AT_ONCE)
-        return all(known.issuperset(_decoded(row.raw)) for part in parts for row in part)
+        records = (record for part in parts for record in self._read(part, [])[1])
+        return all(map(known.issuperset, records))
 
     def tables(self, rows: int) -> Iterator[TikTokResults]:
         """Make tables of so many rows each; without any record, one that is empty."""
@@ -250,25 +257,61 @@ class Reader:
     @paused_garbage_collection()
     def _table_of(self, parts: Iterable[Sequence[Any]]) -> TikTokResults:
         builder, finders = TableBuilder(self.kind.endpoint.schema, self.asked), Lists()
+        unreadable: list[str] = []
         for part in parts:
-            if self.kind.keyed_by_subject:
-                for key, raw in part:
-                    builder.add([_decoded(raw)], key)
-            else:
-                for start in range(0, len(part), _ROWS_DECODED):
-                    some = part[start : start + _ROWS_DECODED]
-                    builder.add(_all_decoded([row.raw for row in some]))
-            if self.names:
-                finders.append([self._in_order(row.found_by) for row in part])
+            for start in range(0, len(part), _ROWS_DECODED):
+                rows, records = self._read(part[start : start + _ROWS_DECODED], unreadable)
+                if self.kind.keyed_by_subject:
+                    for row, record in zip(rows, records, strict=True):
+                        builder.add([record], row[0])
+                else:
+                    builder.add(records)
+                if self.names:
+                    finders.append([self._in_order(row.found_by) for row in rows])
+        self._warn_of(unreadable)
         columns = builder.finish()
         if self.names:
             columns["found_by"] = finders.finish(builder.rows)
         return TikTokResults(columns, copy=False)
 
+    def _read(
+        self, rows: Sequence[Any], unreadable: list[str]
+    ) -> tuple[Sequence[Any], Sequence[dict[str, Any]]]:
+        """Parse rows; return those that can be read, and their records, and list the others."""
+        with contextlib.suppress(*_UNREADABLE):
+            records = _all_decoded([row.raw for row in rows])
+            if all(type(record) is dict for record in records):
+                return rows, records
+        readable, records = [], []
+        for row in rows:
+            try:
+                record = _decoded(row.raw)
+            except _UNREADABLE:
+                record = None
+            if isinstance(record, dict):
+                readable.append(row)
+                records.append(record)
+            else:
+                unreadable.append(row[0])
+        return readable, records
+
+    def _warn_of(self, unreadable: Sequence[str]) -> None:
+        if unreadable:
+            some = ", ".join(map(str, unreadable[:5])) + (", ..." if len(unreadable) > 5 else "")
+            warn(
+                f"Left out {counted(len(unreadable), self.kind.name)} that can't be read "
+                f"({some}): the store {self.store.place} was damaged, or edited by hand."
+            )
+
     def _in_order(self, names: str | None) -> list[str]:
         """Split the names of queries, and put them in the order of the study."""
         found = set(names.split("\n")) if names else set()
         return [name for name in self.names if name in found]
+
+
+def is_dated(created: ColumnElement[int]) -> ColumnElement[bool]:
+    """Write the condition that a record has a time within the calendar."""
+    return func.coalesce(and_(created >= 0, created < _YEAR_10000), false())
 
 
 def _all_decoded(raws: Sequence[Any]) -> list[Any]:

@@ -190,6 +190,14 @@ class Store:
             )
         if version < _schema.VERSION:
             self._migrate()
+        if not create and not self._has_study():
+            raise StoreError(Message(f"There is no study in {self.place}: ", _BEGINS_ONE))
+
+    def _has_study(self) -> bool:
+        """Return whether a study was begun: a process may be killed before that."""
+        jobs = _schema.jobs
+        with self.read() as connection:
+            return connection.scalar(select(func.count()).select_from(jobs)) != 0
 
     def _version(self) -> int | None:
         """Return the schema's version; None where the database is empty."""
@@ -252,4 +260,6 @@ def _version_in(connection: Connection, place: str) -> int | None:
         value = connection.scalar(select(meta.c.value).where(meta.c.name == _VERSION_IS))
     if value is None:
         raise StoreError(f"{place} is not a store of traktok: it holds other tables.")
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise StoreError(f"The store {place} is damaged: {value!r} is not a version of its schema.")
     return int(value)

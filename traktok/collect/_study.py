@@ -29,6 +29,7 @@ from traktok.collect import (
     _request_log,
     _tasks,
 )
+from traktok.collect._damage import diagnosed
 from traktok.collect._describe import Description
 from traktok.collect._forecast import Forecast
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 What = Literal["videos", "comments", "users"]
 
 
+@diagnosed
 class Study:
     """A study in its store, to look at."""
 
