@@ -183,7 +183,10 @@ def test_arguments_have_the_names_they_are_typed_by(
     ("command", "sentence"),
     [
         (["search", "x", "--format", "tble"], "'tble' is not one of 'table', 'csv', 'jsonl'"),
-        (["status", "--what", "comment"], "'comment' is not one of 'videos', 'comments', 'users'."),
+        (
+            ["status", "--what", "comment"],
+            "'comment' is not one of 'videos', 'comments', 'users'; did you mean 'comments'?",
+        ),
         (["resume", "--on-quota", "hope"], "'hope' is not one of 'stop', 'wait'."),
         (["from-r", "-", "--kind", "py"], "'py' is not one of 'r', 'rmd', 'qmd'."),
         (["resume", "--workers", "1.5"], "'1.5' is not a valid integer."),

@@ -139,6 +139,8 @@ def test_a_step_on_a_terminal_takes_one_line(
         stream.wait_for("Got 8 pages")
         if columns == 80 and share:
             stream.wait_for("53 windows to go, …, about 1 min to go")
+            step.update(progress.replace("8 pages, 0", "1,268 pages, 112,345"), share)
+            stream.wait_for("Got 1,268 pages, 112,345 videos, …, about 1 min to go")
     drawn = stream.text.split("✔")[0]
     assert "\x1b[1A" not in drawn  # which a picture of two lines needs
     bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", drawn)

@@ -281,7 +281,8 @@ class _Picture:
         if cell_len(text) <= room:
             return text
         head, _, last = text.rpartition(", ")
-        while head := head.rpartition(", ")[0]:
+        while (end := max(head.rfind(", "), head.rfind("; "))) > 0:
+            head = head[:end]
             if cell_len(short := f"{head}, {self._ellipsis}, {last}") <= room:
                 return short
         return set_cell_size(text, max(room - 1, 0)).rstrip() + self._ellipsis

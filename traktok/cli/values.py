@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import typer
 
+from traktok._text import did_you_mean
+
 _Word = TypeVar("_Word", bound=str)
 
 
@@ -42,7 +44,8 @@ def one_of(words: Iterable[_Word]) -> Callable[[str], _Word]:
     def parse(given: str) -> _Word:
         if given not in known:
             listed = ", ".join(f"'{word}'" for word in known)
-            raise typer.BadParameter(f"{given!r} is not one of {listed}.")
+            hint = did_you_mean(given, known) or "."
+            raise typer.BadParameter(f"{given!r} is not one of {listed}{hint}")
         return known[given]
 
     return parse
