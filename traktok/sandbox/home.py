@@ -24,6 +24,7 @@ pre { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%%; }
 td, th { overflow-wrap: anywhere; padding: .15rem .8rem .15rem 0; text-align: left; }
 td, th { vertical-align: top; }
+.requests tr > :first-child { overflow-wrap: normal; white-space: nowrap; width: 1%%; }
 @media (min-width: 40rem) { th { white-space: nowrap; } }
 </style>
 </head>
@@ -36,11 +37,13 @@ Nothing is sent to TikTok, and all people are invented. To point traktok at it, 
 unofficial API needs <a href="/cookies.txt">cookies</a>:
 <code>auth_hidden("cookies.txt")</code>.</p>
 <p>Web pages: <a href="/www/www.tiktok.com/@tiktok">a profile</a>,
-<a href="/www/www.tiktok.com/search?q=rstats">a search</a></p>
+<a href="/www/www.tiktok.com/search?q=rstats">a search</a>. <code>traktok guide sandbox</code>
+describes faults, quota and clock.</p>
 <h2>Requests</h2>
-<table><thead><tr><th scope="col">Status</th><th scope="col">Request</th></tr></thead>
+<table class="requests">
+<thead><tr><th scope="col">Status</th><th scope="col">Request</th></tr></thead>
 <tbody id="requests" aria-live="polite"></tbody></table>
-<h2>Switches for what is contested about TikTok</h2>
+<h2>Switches for contested facts about TikTok</h2>
 <table><thead><tr><th scope="col">Switch</th><th scope="col">Value</th><th scope="col">What it does
 </th></tr></thead><tbody>%(switches)s</tbody></table>
 <script>
