@@ -33,7 +33,8 @@ ABOUT = {
     "account": "ACCOUNT: a name, @name or profile URL; or a secUid, which saves a look-up.",
     "store": "STORE: the file or postgresql:// URL that was given to `traktok collect --into`; "
     "study.db by default.",
-    "quota_store": "STORE: the file or the postgresql:// URL of a study.",
+    "quota_store": "STORE: the file or postgresql:// URL that was given to `traktok collect "
+    "--into`.",
     "left": "LEFT, RIGHT: .rds, .RData, .csv, .jsonl or .parquet files, or stores of collections.",
     "guide": "GUIDE: the name of a guide; without it, the guides are listed.",
     "script": "SCRIPT: a file that ends in .R, .Rmd or .qmd; - reads it from a pipe.",

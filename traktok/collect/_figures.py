@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Row, case, func, select
 
-from traktok.collect import _schema
+from traktok import _clock
+from traktok.collect import _schema, _young
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._rates import Kinds
 from traktok.collect._store import Store
@@ -35,12 +36,21 @@ _PUBLIC = _videos.c.gone_at.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """A window, its state and its last error; the name of its query is empty if it has none."""
+    """A window, its state, its last error, and the day (UTC) on which it was searched last.
+
+    The name of its query is empty if it has none.
+    """
 
     query: str
     window: Window
     state: str
     error: str | None
+    searched_on: date | None
+
+    @property
+    def days_after(self) -> int | None:
+        """How many days after its last day it was searched; None if it was not yet."""
+        return None if self.searched_on is None else (self.searched_on - self.window.last).days
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,21 @@ class Shown:
 
 def windows(store: Store) -> list[WindowState]:
     """Return the windows; where one was halved, its halves in its place."""
-    query = select(_tasks.c.query, _tasks.c.subject, _tasks.c.state, _tasks.c.error)
+    began = _young.BEGAN.label("began")
+    query = select(_tasks.c.query, _tasks.c.subject, _tasks.c.state, _tasks.c.error, began)
     query = query.where(_tasks.c.kind == VIDEOS.name, _tasks.c.state != State.HALVED)
     with store.read() as connection:
         rows = connection.execute(query.order_by(_tasks.c.subject, _tasks.c.id)).all()
-    return [WindowState(row.query, Window.of(row.subject), row.state, row.error) for row in rows]
+    return [
+        WindowState(
+            row.query,
+            Window.of(row.subject),
+            row.state,
+            row.error,
+            None if row.began is None else _clock.utc(row.began).date(),
+        )
+        for row in rows
+    ]
 
 
 def videos_by_day(store: Store, first: date, last: date) -> list[tuple[date, int]]:

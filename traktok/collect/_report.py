@@ -139,6 +139,7 @@ class _Report:
             f"{counted(videos, 'videos')} by {counted(_figures.authors(self.store), 'accounts')} "
             "were collected."
         )
+        yield from self._lateness()
         figures = _figures.shown(self.store)
         if (share := figures.share_hidden) is not None:
             yield (
@@ -158,6 +159,19 @@ class _Report:
                 f"Checks, the last on {_clock.text(found[-1].at)}, found "
                 f"{counted(gone, 'videos')} no longer public ({found[-1].what})."
             )
+
+    def _lateness(self) -> Iterator[str]:
+        """Describe how long after their last day windows were searched: TikTok shows some late."""
+        after = sorted(each.days_after for each in self.windows if each.days_after is not None)
+        if after:
+            days = f"{after[0]:,} to {counted(after[-1], 'days')}"
+            if after[0] == after[-1]:
+                days = counted(after[0], "days")
+            young = sum(each.state == State.YOUNG for each in self.windows)
+            early = f", {young:,} of them before TikTok showed all of their videos" if young else ""
+            yield f"The windows were searched {days} after their last day{early}."
+        if self.job.get("follows") is not None:
+            yield "The study follows the calendar: days that pass are added to it."
 
     def _question(self) -> str:
         fields = ", ".join(_describe.asked_fields(self.job.get("fields"), VIDEOS.endpoint.fields))
@@ -315,9 +329,16 @@ class _Report:
         return _section("Versions", f"<ul>{items}</ul>" if items else nothing)
 
     def _all_windows(self) -> str:
-        heads = ("Query", "First day", "Last day", "State", "Last error")
+        heads = ("Query", "First day", "Last day", "State", "Searched, days after", "Last error")
         rows = [
-            (each.query, each.window.first, each.window.last, each.state, each.error or "")
+            (
+                each.query,
+                each.window.first,
+                each.window.last,
+                each.state,
+                "" if each.days_after is None else each.days_after,
+                each.error or "",
+            )
             for each in self.windows
         ]
         from_column = 0 if self._names else 1

@@ -29,7 +29,7 @@ _DONE = "done"
 _tasks, _requests = _schema.tasks, _schema.requests
 _of_window = _tasks.c.id, _tasks.c.query, _tasks.c.subject, _tasks.c.state
 # A search that begins anew sends its first page again: the last one counts.
-_BEGAN = (
+BEGAN = (
     select(func.max(_requests.c.sent_at))
     .where(
         _requests.c.task == _tasks.c.id,
@@ -46,7 +46,7 @@ def settles_on(window: Window) -> date:
 
 def was_young(connection: Connection, task: int, window: Window) -> bool:
     """Return whether the last search of a window began before TikTok could show all of it."""
-    began = connection.scalar(select(_BEGAN).select_from(_tasks).where(_tasks.c.id == task))
+    began = connection.scalar(select(BEGAN).select_from(_tasks).where(_tasks.c.id == task))
     return _is_early(window, began)
 
 
@@ -67,7 +67,7 @@ def searched(store: Store) -> Iterator[tuple[str, Window, str, date]]:
 
 
 def _windows() -> Select[Any]:
-    columns = *_of_window, _BEGAN.label("began")
+    columns = *_of_window, BEGAN.label("began")
     return select(*columns).where(_tasks.c.kind == VIDEOS.name)
 
 

@@ -152,7 +152,7 @@ def _check_coverage(planned: Collection, present: set[str], tmp_path: Path) -> N
     assert sum(widths) == 90
     _, *listed = _rows(_section(page, "Windows"))
     assert len(listed) == sum(states.values()) - states["halved"]
-    assert all("504" in row[3] for row in listed if row[2] == "set aside")
+    assert all("504" in row[-1] for row in listed if row[2] == "set aside")
 
 
 @pytest.mark.filterwarnings("ignore:Not complete until:UserWarning")
@@ -283,3 +283,24 @@ def test_a_plot_needs_matplotlib(
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(ImportError, match=r'pip install "traktok\[plot\]"'):
         collection.plot()
+
+
+def test_a_report_says_how_late_windows_were_searched(
+    study: Studies, store: Path | str, tmp_path: Path, november: Clock
+) -> None:
+    collection = study(store, "2023-10-01", "2023-10-31", start=False, window_days=15)
+    assert (
+        "were searched" not in _section(_report(collection, tmp_path), "Methods").split("with")[1]
+    )
+    with pytest.warns(TraktokWarning, match="Not complete until"):
+        collection.extend("today", lag=1)
+    page = _report(collection, tmp_path)
+    heads, *rows = _rows(_section(page, "Windows"))
+    assert heads[3] == "Searched, days after"
+    assert [row[3] for row in rows] == ["17", "2", "1"]
+    methods = _section(page, "Methods")
+    assert (
+        "The windows were searched 1 to 17 days after their last day, 2 of them before TikTok "
+        "showed all of their videos." in methods
+    )
+    assert "The study follows the calendar: days that pass are added to it." in methods
