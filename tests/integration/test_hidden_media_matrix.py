@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from traktok import tt_videos_hidden
+from traktok import RateLimited, tt_videos_hidden
 from traktok.cli import app
 from traktok.sandbox.web import MEDIA_CONDITIONS, Post, Website, world
 
@@ -84,7 +84,34 @@ def site(
 
 
 def test_every_fault_is_here() -> None:
-    assert MEDIA_CONDITIONS.keys() == FAULTS.keys() | FINE
+    assert MEDIA_CONDITIONS.keys() == FAULTS.keys() | FINE | {"media_busy_long"}
+
+
+def test_files_that_are_refused_for_now_end_the_call(site: Website) -> None:
+    posts = [post for post in map(world.search_post, range(10)) if not post.is_photo]
+    for post in posts[4:]:
+        site.arrange(post.id, "media_busy")
+    urls = [post.url for post in posts]
+    with pytest.raises(
+        RateLimited, match=r"3 posts in a row \(too many requests\), .* \[4:\]"
+    ) as caught:
+        tt_videos_hidden(urls, dir="files", max_tries=TRIES)
+    assert caught.value.partial.video_id.tolist() == [post.id for post in posts[:4]]
+    assert caught.value.partial.video_fn.notna().all()
+    pages = len(site.pages_asked())
+    assert pages == 4 + 3 * TRIES
+    command = ("videos", *urls, "--dir", "files", "--max-tries", f"{TRIES}")
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 3
+    assert f"to go on, add to the same command: --start-at {posts[4].url}\n" in done.stderr
+
+
+def test_files_that_are_refused_for_a_day_end_the_call_at_once(site: Website) -> None:
+    posts = [post for post in map(world.search_post, range(10)) if not post.is_photo]
+    site.arrange(posts[1].id, "media_busy_long")
+    with pytest.raises(RateLimited, match=r"asks for a wait of 24 h .* \[1:\]"):
+        tt_videos_hidden([post.url for post in posts], dir="files", max_tries=TRIES)
+    assert len(site.pages_asked()) == 2
 
 
 @pytest.mark.parametrize("of", KINDS)

@@ -150,6 +150,7 @@ class PostFiles:
     wanted: list[WantedFile]
     largest: int = _LARGEST
     retry_after: float | None = None
+    status: int | None = None
     sources: dict[str, Link] = field(default_factory=dict)
     _paths: dict[tuple[str, str], Path] = field(default_factory=dict)
     _errors: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -204,10 +205,10 @@ class PostFiles:
     def fetch(self, web: Web, progress: Progress, *, is_last: bool) -> None:
         """Download the missing files, each from the first of its links that works.
 
-        ``retry_after`` is then how long a server asks to wait. Pass ``is_last`` if no fresh page
-        will be requested.
+        ``status`` is then the HTTP status of the last request that failed, and ``retry_after`` how
+        long the server asks to wait. Pass ``is_last`` if no fresh page will be requested.
         """
-        self.retry_after = None
+        self.retry_after = self.status = None
         for file in self.missing:
             if _key(file) in self._too_large:
                 continue
@@ -223,6 +224,7 @@ class PostFiles:
                 except (NoAnswerError, ForbiddenAddressError) as error:
                     self._errors[_key(file)] = str(error)
                     self.retry_after = getattr(error, "retry_after", None)
+                    self.status = getattr(error, "status", None)
                 else:
                     self.sources[file.stem] = link
                     break

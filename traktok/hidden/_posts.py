@@ -32,9 +32,9 @@ from traktok.hidden._cache import Cache
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import PostFiles, Progress, largest_file, wanted_files
-from traktok.hidden._parse import NO_DATA, Json
+from traktok.hidden._parse import NO_DATA, Json, PostDetail
 from traktok.hidden._retry import with_retries
-from traktok.hidden._visit import MOST_WALLS, wall_error
+from traktok.hidden._visit import MOST_WALLS, TOO_MANY_REQUESTS, PageVisit, wall_error
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -158,6 +158,8 @@ class _Run:
         self._missing: Counter[str | None] = Counter()
         self._walls: list[tuple[str, Post]] = []
         self._in_hand: Post | None = None
+        self._refused_files: PageVisit[PostDetail] | None = None
+        """The wall at which the files of the last post ended, if they did."""
         self._failed = self._bytes = 0
         self._moments = deque[float](maxlen=_PACE + 1)
 
@@ -198,7 +200,7 @@ class _Run:
             else:
                 self._count(fetched, row, step)
             step.done(f"Got video {fetched.post.name} {place}.{saved}")
-        self._stop_at_walls(fetched, post)
+        self._stop_at_walls(self._refused_files or fetched.visit, post)
         return fetched.asked
 
     def _fetch(self, post: Post) -> FetchedPost:
@@ -224,26 +226,28 @@ class _Run:
         self._failed += 1
         step.fail(why)
 
-    def _stop_at_walls(self, fetched: FetchedPost, post: Post, *, is_last_row: bool = True) -> None:
+    def _stop_at_walls(
+        self, came: PageVisit[PostDetail], post: Post, *, is_last_row: bool = True
+    ) -> None:
         """Raise an error if the last posts all ended at the same wall.
 
         Their rows are removed: the next call begins with the first of them. A call with one or two
         posts never ends here.
         """
-        wall = fetched.visit.wall
+        wall = came.wall
         if wall is None or (self._walls and self._walls[-1][0] != wall):
             self._walls.clear()
         if wall is None:
             return
         self._walls.append((wall, post))
-        is_over = fetched.visit.asks_for_too_long_a_wait and self._total >= MOST_WALLS
+        is_over = came.asks_for_too_long_a_wait and self._total >= MOST_WALLS
         if len(self._walls) < MOST_WALLS and not is_over:
             return
         if is_last_row:
             del self._rows[-len(self._walls) :]
             self._seen -= {post.video_id for _, post in self._walls}
         first = self._walls[0][1]
-        raise wall_error(fetched.visit, first.name, first.position, len(self._walls), "posts")
+        raise wall_error(came, first.name, first.position, len(self._walls), "posts")
 
     # ------------------------------------------------------------------------------ in a browser
 
@@ -299,7 +303,7 @@ class _Run:
             saved = self._save(fetched, row, step, doing, session)
             self._count(fetched, row, step)
             step.done(f"Got slideshow {fetched.post.name} {place}.{saved}")
-        self._stop_at_walls(fetched, post, is_last_row=is_new)
+        self._stop_at_walls(self._refused_files or fetched.visit, post, is_last_row=is_new)
         return fetched.asked
 
     def _fetch_in_browser(self, session: PostBrowser, post: Post) -> FetchedPost:
@@ -318,7 +322,7 @@ class _Run:
         session: PostBrowser | None = None,
     ) -> str:
         """Save the files of a post; return a sentence about their size for the progress."""
-        columns = self._options.file_columns
+        columns, self._refused_files = self._options.file_columns, None
         if not columns:
             return ""
         if not fetched.is_open:
@@ -331,6 +335,9 @@ class _Run:
         row["file_error"], self._in_hand = _columns.BROKEN_OFF, fetched.post
         files = self._files(fetched, row.get("author_username"), progress, session)
         self._in_hand = None
+        if files.missing and files.status == TOO_MANY_REQUESTS:
+            page = fetched.visit.page
+            self._refused_files = PageVisit(page, files.status, retry_after=files.retry_after)
         for column in columns[:-1]:
             row[column] = ", ".join(map(str, files.paths(column))) or None
         error = files.error if files.wanted or self._options.save_video else None

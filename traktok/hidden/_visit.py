@@ -22,7 +22,8 @@ from traktok.hidden._parse import ParsedPage
 from traktok.hidden._retry import with_retries
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
-_BUSY = frozenset({429, 503})
+TOO_MANY_REQUESTS = 429
+_BUSY = frozenset({TOO_MANY_REQUESTS, 503})
 # A call ends when this many posts or accounts in a row end at the same kind of wall.
 MOST_WALLS = 3
 
@@ -65,7 +66,7 @@ class PageVisit(Generic[_Content]):
     @property
     def wall(self) -> str | None:
         """The kind of wall that the page is, or None."""
-        return _site.RATE_LIMIT_WALL if self.status == 429 else self.page.wall
+        return _site.RATE_LIMIT_WALL if self.status == TOO_MANY_REQUESTS else self.page.wall
 
     @property
     def asks_for_too_long_a_wait(self) -> bool:
@@ -136,7 +137,7 @@ def wall_error(
     else:
         what = f"TikTok showed the same wall for {count} {noun} in a row ({wall})"
         advice = _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
-    error: TraktokError = (RateLimited if came.status == 429 else ApiError)(
+    error: TraktokError = (RateLimited if came.status == TOO_MANY_REQUESTS else ApiError)(
         f"{what}, from {first} on. {advice}.", status=came.status, message=wall
     )
     error.ended_early = True
@@ -155,5 +156,11 @@ def error_of(came: PageVisit[Any]) -> TraktokError:
         return ConnectionFailed(f"No answer from {url} ({trouble}).")
     if not came.failed:
         return ApiError(f"{url} has no data ({trouble}).", status=came.status, message=trouble)
-    kind = RateLimited if came.status == 429 else ServerError if came.status >= 500 else ApiError
+    kind = (
+        RateLimited
+        if came.status == TOO_MANY_REQUESTS
+        else ServerError
+        if came.status >= 500
+        else ApiError
+    )
     return kind(f"{url} returned HTTP status {came.status}.", status=came.status)

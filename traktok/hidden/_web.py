@@ -52,12 +52,15 @@ _take_cookies: Callable[..., None] = requests_cookies.extract_cookies_to_jar
 class NoAnswerError(Exception):
     """There is no response, it broke off, or it is not of the expected kind.
 
-    The text says why; ``retry_after`` is the time to wait if the server asks for one.
+    The text says why; ``status`` is the HTTP status that is an error, and ``retry_after`` the time
+    to wait if the server asks for one.
     """
 
-    def __init__(self, trouble: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self, trouble: str, retry_after: float | None = None, status: int | None = None
+    ) -> None:
         super().__init__(trouble)
-        self.retry_after = retry_after
+        self.retry_after, self.status = retry_after, status
 
 
 class ForbiddenAddressError(Exception):
@@ -145,8 +148,8 @@ class Web:
                 headers["If-Range"] = validator
         with self._opened(url, is_media_host, headers, deadline) as (response, _):
             if response.status_code not in (200, 206):
-                wait = retry_after(response.headers)
-                raise NoAnswerError(f"status {response.status_code}", wait)
+                wait, status = retry_after(response.headers), response.status_code
+                raise NoAnswerError(f"status {status}", wait, status)
             yield _file_answer(response, _pieces(response, deadline, math.inf))
 
     @contextlib.contextmanager

@@ -241,6 +241,7 @@ MEDIA_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "media_forbidden": _status(403),
     "media_gone": _status(404),
     "media_busy": _status(429, Retry_After="7"),
+    "media_busy_long": _status(429, Retry_After="86400"),
     "media_server_error": _status(500),
     "media_not_satisfiable": _status(416),
     "media_part_without_range": lambda post: replace(media(post), status=206),
