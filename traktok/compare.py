@@ -259,8 +259,8 @@ def compare(
     Raises
     ------
     FileNotFoundError, ValueError
-        If a file is not there or can't be read, if a table lacks a column of ``on``, or if the
-        tolerance is not a share.
+        If a file does not exist or can't be read, if a table lacks a column of ``on``, or if the
+        tolerance is not between 0 and 1.
 
     Examples
     --------
@@ -278,7 +278,7 @@ def compare(
     if not 0 <= tolerance <= 1:
         raise InvalidArgument(
             Argument("tolerance"),
-            f" must be a share from 0 to 1, such as 0.05 for 5 %, not {tolerance!r}",
+            f" must be between 0 and 1, such as 0.05 for 5 %, not {tolerance!r}",
         )
     names = (_name(left, "left"), _name(right, "right"))
     one, other = _tables(left, right)
@@ -319,7 +319,7 @@ def _name(given: Any, side: str) -> str:
 def _tables(
     left: pd.DataFrame | str | Path, right: pd.DataFrame | str | Path
 ) -> tuple[TikTokResults, TikTokResults]:
-    """Load the tables, with row labels as columns if both have them (R's often have none)."""
+    """Load the tables; row labels become columns if both tables have them (R's often do not)."""
     tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
     for table, side in zip(tables, ("left", "right"), strict=True):
         labels = [name for name in table.index.names if name is not None]
@@ -585,7 +585,7 @@ def _line(pair: _Pair, may_drift: bool) -> tuple[Any, ...]:
     return (*pair.types, compared, same, len(drifted), different, largest)
 
 
-# --------------------------------------------------------------------------------------- showing it
+# --------------------------------------------------------------------------------------- rendering
 
 _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;color:#222}"
@@ -617,7 +617,7 @@ def _encodable(html: str) -> str:
 
 
 def _some(places: Iterable[str]) -> str:
-    """Join the first few places, and say how many more there are."""
+    """Join the first few places and the number of the others."""
     all_places = list(places)
     more = len(all_places) - _EXAMPLES
     return ", ".join(all_places[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else "")

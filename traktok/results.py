@@ -1,4 +1,4 @@
-"""The table a call returns: a DataFrame that knows where TikTok left off, and how it prints."""
+"""The table that calls return: a DataFrame that remembers where the search stopped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from traktok import _printing, files
 from traktok._printing import r_type as r_type
 
-# What pandas calls the steps whose result is not a table of records any more.
+# The names of pandas' methods whose results are not tables of records.
 _AGGREGATING = frozenset(
     {
         "corr",
@@ -42,11 +42,11 @@ Notes = SharedDict  # pickles of tables from before November 2026 name it so
 
 
 class TikTokResults(pd.DataFrame):
-    """A DataFrame of TikTok records that remembers where the search left off.
+    """A DataFrame of TikTok records that remembers where the search stopped.
 
     Ids are ``string`` columns, counts ``Int64``, flags ``boolean``, times ``datetime64[s, UTC]``,
-    lists Python lists; what is missing is NA. A list that was asked for and that TikTok left out,
-    as it does with empty ones, is ``[]``; one that was not asked for is None.
+    lists Python lists; missing values are NA. TikTok omits empty lists: a list that was requested
+    is then ``[]``, one that was not is None.
 
     A table prints with the search id, its size, the columns that fit, and the names of the others;
     below the name of each column is its type: ``<chr>`` texts, ``<int>`` whole numbers, ``<dbl>``
@@ -57,7 +57,7 @@ class TikTokResults(pd.DataFrame):
     Attributes
     ----------
     search_id : str or None
-        TikTok's id of the search, to go on with it (``attrs["search_id"]``).
+        TikTok's id of the search, to continue it (``attrs["search_id"]``).
     cursor : int or None
         Where the next page starts (``attrs["cursor"]``).
     has_more : bool or None
@@ -67,7 +67,7 @@ class TikTokResults(pd.DataFrame):
     requested last, as ISO texts. ``attrs["skipped"]`` names the accounts, or the videos whose
     comments were requested, that gave no rows, each with its reason. Of a call over several users,
     ids or windows, ``attrs["unfinished"]`` names those TikTok holds more of, each with the cursor
-    to go on from; after an error, also those that it did not come to.
+    to continue from; after an error, also those that were not reached.
 
     Examples
     --------
@@ -82,7 +82,7 @@ class TikTokResults(pd.DataFrame):
 
     @property
     def search_id(self) -> str | None:
-        """TikTok's id of the search, to go on with it."""
+        """TikTok's id of the search, to continue it."""
         return self.attrs.get("search_id")
 
     @property
@@ -102,12 +102,12 @@ class TikTokResults(pd.DataFrame):
         """
         return files.save(self, path, overwrite=overwrite, excel=excel)
 
-    # pandas hands on what is named here, as it does with attrs.
+    # pandas copies these attributes to derived tables, as it does with attrs.
     _metadata: ClassVar[list[str]] = ["_aggregated"]
     _aggregated = False
 
     def __finalize__(self, other: Any, method: str | None = None, **kwargs: Any) -> Self:
-        """Hand on what the table knows; sums and correlations are not a search's rows."""
+        """Copy the table's attributes, but not to aggregates, which are not rows of a search."""
         super().__finalize__(other, method=method, **kwargs)  # type: ignore[misc]
         if method in _AGGREGATING:
             self._aggregated = True

@@ -251,7 +251,7 @@ def test_empty_tables_are_equal(videos: TikTokResults) -> None:
 
 @pytest.mark.parametrize("tolerance", [-0.1, 5, math.inf, float("nan")])
 def test_a_tolerance_is_a_share(tolerance: float, videos: TikTokResults) -> None:
-    with pytest.raises(ValueError, match="tolerance must be a share"):
+    with pytest.raises(ValueError, match="tolerance must be between 0 and 1"):
         compare(videos, videos, tolerance)
 
 

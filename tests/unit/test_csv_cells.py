@@ -86,5 +86,5 @@ def test_quoted_na_and_quoted_empty_texts_are_told_from_bare_ones() -> None:
 )
 def test_a_damaged_file_is_refused(written: str) -> None:
     assert _split_regular(written.encode(), ",") is None
-    with pytest.raises(ValueError, match="breaks off"):
+    with pytest.raises(ValueError, match="is incomplete"):
         split(written.encode(), ",")

@@ -445,7 +445,7 @@ def test_another_programs_file_is_one_sentence(format: str, tmp_path: Path) -> N
 def test_no_file_and_no_format(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_results(tmp_path / "none.rds")
-    with pytest.raises(ValueError, match="can't tell a format from 'ods'"):
+    with pytest.raises(ValueError, match=r"must end in \.csv, .*, not 'ods'"):
         read_results(tmp_path / "videos.ods")
 
 

@@ -67,7 +67,7 @@ class Column:
     def of(cls, field: str, *, asked: bool = False) -> Column:
         """Build the column of a field of TikTok's."""
         keys = (field, OLD_SPELLINGS[field]) if field in OLD_SPELLINGS else (field,)
-        name = field.encode(errors="backslashreplace").decode()  # pandas takes no lone surrogates
+        name = field.encode(errors="backslashreplace").decode()  # pandas can't hold lone surrogates
         return cls(name, type_of(field) or unknown_type(field), keys, asked)
 
     def cells(self, page: Sequence[Record]) -> list[Any]:
@@ -125,7 +125,7 @@ class Schema:
 
 
 class TableBuilder:
-    """A table that is being filled, a page at a time."""
+    """A table that is filled one page at a time."""
 
     def __init__(self, schema: Schema, asked: tuple[str, ...] | None) -> None:
         self.rows = 0
@@ -158,7 +158,7 @@ class TableBuilder:
 
     def finish(self) -> dict[str, Any]:
         """Build the typed arrays, one for each column."""
-        # pandas takes no name with half of a surrogate pair.
+        # pandas can't hold a name with half of a surrogate pair.
         arrays = {
             column.name.encode(errors="backslashreplace").decode(): filling.finish(self.rows)
             for column, filling in self._columns

@@ -37,8 +37,8 @@ class ColumnBuilder(ABC):
 
     of_lists: ClassVar[bool] = False
     nested: ClassVar[bool] = False
-    # The types of values that `coerce` returns unchanged. It checks a whole batch at once, since
-    # TikTok's values are nearly always of the expected type.
+    # The types of values that `coerce` returns unchanged, a whole batch at once: nearly all values
+    # of TikTok's are of the expected type.
     _as_is: ClassVar[frozenset[type]] = frozenset()
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ class Counts(_Nullable):
         """Coerce a value (numeric strings too) to int; None if not whole or beyond ``limit``."""
         if isinstance(value, str):
             try:
-                value = int(value) if "_" not in value else None  # Python's own way to write them
+                value = int(value) if "_" not in value else None  # "1_000" is Python's notation
             except ValueError:
                 return None
         if isinstance(value, float) and value.is_integer():

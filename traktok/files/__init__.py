@@ -108,16 +108,14 @@ def save(
             raise ValueError(f"excel=True is for .csv files, not {path.name!r}")
         format = _EXCEL_CSV
     if not overwrite and path.exists():
-        raise FileExistsError(
-            errno.EEXIST, "is there already; overwrite=True replaces it", str(path)
-        )
+        raise FileExistsError(errno.EEXIST, "already exists; overwrite=True replaces it", str(path))
     with atomic_write(path) as stream:
         format(table, stream)
     return path
 
 
 def save_parts(parts: Iterator[pd.DataFrame], path: Path) -> Path:
-    """Write a table that comes in parts, one at least, of the same columns; see :func:`save`."""
+    """Write a table from one or more parts with the same columns; see :func:`save`."""
     format = _format_of(path)
     first = next(parts)
     with atomic_write(path) as stream:
@@ -156,13 +154,13 @@ def _read_folder(folder: Path) -> pd.DataFrame:
     """Read the Parquet files of a folder as one table, the newest month first."""
     paths = sorted(folder.rglob("*.parquet"), reverse=True)
     if not paths:
-        raise ValueError(printable(f"{folder} is a folder without any .parquet file in it"))
+        raise ValueError(printable(f"{folder} is a folder without any .parquet file"))
     return pd.concat(map(read, paths), ignore_index=True)
 
 
 @dataclass(frozen=True)
 class _Format:
-    """A format: how it is read, and how it is written in parts.
+    """How a format is read, and how it is written in parts.
 
     The first argument of ``write`` provides what a file states once: the whole table, or a part.
     """
@@ -178,7 +176,7 @@ class _Format:
 
 
 def _written_only(data: bytes, name: str | None) -> pd.DataFrame:
-    raise Unreadable("can't be read back: keep a .csv, .jsonl, .parquet or .rds beside it")
+    raise Unreadable("can't be read back: save as .csv, .jsonl, .parquet or .rds too")
 
 
 _JSONL = _Format(_jsonl.write_jsonl, _jsonl.read_jsonl)
@@ -210,11 +208,11 @@ def _format(name: str, formats: Mapping[str, _Format] | None = None) -> _Format:
         return formats[name.lower()]
     except KeyError:
         known = ", ".join(f".{name}" for name in formats)
-        raise ValueError(f"can't tell a format from {name!r}; files end in {known}") from None
+        raise ValueError(f"the name of a file must end in {known}, not {name!r}") from None
 
 
 def _parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Cut a long table into parts, so that memory does not grow with the file."""
+    """Split a long table into parts, so that memory does not grow with the file."""
     bare = pd.DataFrame(table)  # whose parts need no copies of the attributes
     for start in range(0, max(len(bare), 1), _ROWS_AT_ONCE):
         yield bare.iloc[start : start + _ROWS_AT_ONCE]

@@ -1,6 +1,6 @@
 """Functions that the formats share: convert cells for files, and columns back to their types.
 
-The type of TikTok's columns is known by their names; any other column keeps the type that its file
+The names of TikTok's columns determine their types; any other column keeps the type that its file
 states.
 """
 
@@ -152,10 +152,10 @@ def _array(name: str, cells: Cells, known: ColumnType | None) -> Any:
 
 def _types_to_try(cells: Cells, known: ColumnType | None) -> list[ColumnType]:
     """Return the types to try; the name's type counts only if it resembles the file's."""
-    told = cells.type
-    if known and told and not _alike(known, told) and any(v is not None for v in cells.values):
-        return [told]
-    return [wanted for wanted in (known, told) if wanted]
+    stated = cells.type
+    if known and stated and not _alike(known, stated) and any(v is not None for v in cells.values):
+        return [stated]
+    return [wanted for wanted in (known, stated) if wanted]
 
 
 def _alike(one: ColumnType, other: ColumnType) -> bool:

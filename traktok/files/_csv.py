@@ -43,7 +43,7 @@ from traktok.files._csv_cells import RawColumn, split
 def write_csv(
     whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes], *, excel: bool = False
 ) -> None:
-    """Write a table that comes in parts; ``excel`` writes what Excel reads as it is meant."""
+    """Write a table from its parts; with ``excel``, so that Excel changes no cell."""
     if excel:
         stream.write(codecs.BOM_UTF8)
     stream.write(_as_csv(with_labels_as_columns(whole.iloc[:0]), header=True))
@@ -65,7 +65,7 @@ def _as_csv(
     return written.encode(errors="backslashreplace")
 
 
-# Excel reads an id as a number, and cuts it to 15 digits; it calculates what begins like a formula.
+# Excel converts ids to numbers of 15 digits, and evaluates cells that begin like a formula.
 _LONG_NUMBER = re.compile(r"\d{12,}")
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
@@ -90,7 +90,7 @@ _QUOTED_HEAD = re.compile(r'"[^"]*"(?:[,;\t]"[^"]*")*')
 
 
 def read_csv(data: bytes, name: str | None = None) -> pd.DataFrame:
-    """Read a file, whoever wrote it: separated by commas, semicolons or tabs."""
+    """Parse a CSV file whose separators are commas, semicolons or tabs."""
     if not data:
         raise Unreadable("is empty: it has no row of names")
     for_excel = data.startswith(codecs.BOM_UTF8)
@@ -121,7 +121,7 @@ def _utf8(data: bytes) -> bytes:
 
 
 def _separator(first_line: str) -> str:
-    """Return what stands between the names: a comma, or what the file has in its place."""
+    """Return the separator of the names: a comma, a semicolon or a tab."""
     bare = re.sub(r'"[^"]*"', "", first_line)
     return max(",;\t", key=lambda sign: (bare.count(sign), sign == ","))
 
@@ -145,7 +145,7 @@ class _File:
     decimal_comma: bool
 
     def column(self, name: str, raw: RawColumn, known: ColumnType | None) -> Cells:
-        """Return a column's cells, None where they are missing, and what they are."""
+        """Return a column's cells, with None for missing ones, and their type."""
         column = _Column.of(raw.values(of_r=self.of_r))
         if self.for_excel:
             column = _Column.of([cell and _unwrapped(cell) for cell in column.cells])
@@ -153,7 +153,8 @@ class _File:
             return Cells(_with_all_digits(name, column), Texts)
         if not column.present:
             return Cells(column.cells)
-        # Readr quotes no NA, others quote every cell: beside numbers both are missing.
+        # In a column of numbers both are missing values: readr writes NA without quotes, and other
+        # programs quote every cell.
         if "NA" in column.lines or "" in column.present:
             cells = [None if cell in _NO_NUMBERS else cell for cell in column.cells]
             others = _Column.of(cells)
@@ -164,7 +165,7 @@ class _File:
         return found or Cells(column.cells, Texts)
 
     def _reader(self, column: _Column) -> _ReadAll | None:
-        """Return what reads the cells of a column; None for texts."""
+        """Return the function that parses the cells of a column; None for texts."""
         first, lines, number = column.present[0], column.lines, len(column.present)
         if not _FIRST_SIGNS.match(first):
             return None
@@ -187,9 +188,9 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column on its way to values.
+    """A column that is being parsed.
 
-    Each look at a hundred thousand texts takes as long as a computation on all of them joined.
+    To go through 100,000 texts takes as long as a computation on all of them joined.
 
     Attributes
     ----------
@@ -256,7 +257,7 @@ def _id(name: str, cell: str) -> str:
     return cell
 
 
-# ------------------------------------------------------------------------- what a column looks like
+# ------------------------------------------------------------------------- the type of a column
 
 _ReadAll = Callable[[_Column, ColumnType | None], Cells | None]
 
@@ -266,7 +267,7 @@ def _flags(column: _Column, known: ColumnType | None) -> Cells:
 
 
 def _json(column: _Column, known: ColumnType | None) -> Cells | None:
-    """Read lists and objects as JSON has them, or as Python prints them."""
+    """Parse lists and objects, written as JSON or as Python prints them."""
     try:
         return Cells(
             column.with_gaps(_lists_of_texts(column) or map(_literal, column.present)), Structs
@@ -296,7 +297,7 @@ def _literal(cell: str) -> Any:
 
 
 def _times(column: _Column, known: ColumnType | None) -> Cells | None:
-    """Read times; mere days, as R writes midnights, only where there may be times."""
+    """Parse times. R writes midnights as days: parse those only where the column holds times."""
     if ":" not in column.lines and known not in (Times, Counts):
         return None
     seconds = _whole_seconds(column.lines)
@@ -319,7 +320,7 @@ def _whole_seconds(lines: str) -> list[int] | None:
 
 
 def _whole(column: _Column, known: ColumnType | None) -> Cells:
-    """Read whole numbers; those that no count has room for stay as they are, digit for digit."""
+    """Parse whole numbers; keep a column with numbers beyond 64 bits as texts."""
     numbers = msgspec.json.decode(f"[{column.lines.replace(chr(10), ',')}]", type=list[int])
     if not -Counts.limit <= min(numbers) <= max(numbers) <= Counts.limit:
         return Cells(column.cells, Texts)
@@ -327,7 +328,7 @@ def _whole(column: _Column, known: ColumnType | None) -> Cells:
 
 
 def _decimal(column: _Column, known: ColumnType | None) -> Cells:
-    """Read decimal numbers, unless a whole one among them would lose digits."""
+    """Parse decimal numbers; keep a column with whole numbers that lose digits as texts."""
     if any(map(_BEYOND_A_FLOAT.fullmatch, column.present)):
         return Cells(column.cells, Texts)
     return Cells(column.with_gaps(map(float, column.present)), Floats)

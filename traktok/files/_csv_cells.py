@@ -71,9 +71,9 @@ def _decoded(data: bytes) -> str:
 
 
 def _split_regular(data: bytes, separator: str) -> tuple[list[str], list[RawColumn]] | None:
-    """Split a file at all separators at once; None if it needs to be read sign by sign.
+    """Split a file at all separators at once; None if its quotes or rows are irregular.
 
-    That is where a quote stands inside a cell, or a row has more or fewer cells than the first.
+    Irregular are a quote inside an unquoted cell, and rows of different lengths.
     """
     marks = [mark for mark in _MARKS if mark not in data][:2]
     if len(marks) < 2:
@@ -139,13 +139,13 @@ def _split_any(written: str, separator: str) -> tuple[list[str], list[RawColumn]
     Raises
     ------
     Unreadable
-        If it breaks off, or is not a table.
+        If it is incomplete, or is not a table.
     """
     before = csv.field_size_limit(2**31 - 1)
     try:
         rows = list(csv.reader(io.StringIO(written, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        raise Unreadable(f"breaks off, or has a stray quote ({error})") from None
+        raise Unreadable(f"is incomplete, or has a stray quote ({error})") from None
     finally:
         csv.field_size_limit(before)
     names = (rows and rows[0]) or [""]
@@ -153,8 +153,8 @@ def _split_any(written: str, separator: str) -> tuple[list[str], list[RawColumn]
     for number, row in enumerate(body, 2):
         if len(row) != len(names):
             raise Unreadable(
-                f"breaks off, or is not a table: row {number} has {len(row)} cells, the first row "
-                f"{len(names)}"
+                f"is incomplete, or is not a table: row {number} has {len(row)} cells, the first "
+                f"row {len(names)}"
             )
     columns = zip(*body, strict=True) if body else [()] * len(names)
     return names, [RawColumn(list(cells)) for cells in columns]

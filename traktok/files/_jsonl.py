@@ -1,4 +1,4 @@
-"""JSONL: an object a row."""
+"""JSONL: one object per row."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from traktok.files._cells import (
 
 
 def write_jsonl(_: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
-    """Write a table that comes in parts."""
+    """Write a table from its parts."""
     for part in map(with_labels_as_columns, parts):
         names = part.columns.tolist()
         columns = [_json_values(part.iloc[:, n]) for n in range(part.shape[1])]
@@ -59,7 +59,7 @@ _KINDS: dict[type, ColumnType] = {str: Texts, int: Counts, bool: Flags, float: F
 
 
 def read_jsonl(data: bytes, name: str | None = None) -> pd.DataFrame:
-    """Read a file, whoever wrote it: an object a line, or one array of objects."""
+    """Parse a file with one object per line, or with one array of objects."""
     if not data.strip():
         return build_table({})
     return _table(_array(data) if data.lstrip().startswith(b"[") else _lines(data))
@@ -108,7 +108,7 @@ def _array(data: bytes) -> list[dict[str, Any]]:
     except ValueError:
         rows = None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise Unreadable("breaks off, or is not a JSON array of objects")
+        raise Unreadable("is incomplete, or is not a JSON array of objects")
     return rows
 
 
@@ -118,7 +118,7 @@ def _row(line: bytes, number: int) -> dict[str, Any]:
     except ValueError:
         row = None
     if not isinstance(row, dict):
-        raise Unreadable(f"breaks off, or is not JSONL: line {number} is not a JSON object")
+        raise Unreadable(f"is incomplete, or is not JSONL: line {number} is not a JSON object")
     return row
 
 

@@ -53,7 +53,7 @@ def _pyarrow() -> tuple[Any, Any]:
 
 
 def write_parquet(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
-    """Write a table that comes in parts."""
+    """Write a table from its parts."""
     pa, pq = _pyarrow()
     lists = [name for name in whole.columns if type_of(name) is Lists and _is_lists(whole[name])]
     try:
@@ -65,7 +65,7 @@ def write_parquet(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO
     except (pa.ArrowException, ArithmeticError) as error:
         reason = printable(" ".join(map(str, error.args)))
         raise ValueError(
-            f"Parquet has no place for a value of this table ({reason}): save as .csv or .rds"
+            f"Parquet can't represent a value of this table ({reason}): save as .csv or .rds"
         ) from None
 
 
@@ -73,7 +73,7 @@ def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
     """Return the schema of a table; only lists need more than their dtype."""
     pa, _ = _pyarrow()
     empty = with_labels_as_columns(whole.iloc[:0])
-    told = {
+    extra = {
         "attrs": attrs_to_keep(whole),
         "index": label_names(whole),
         "json": object_columns(empty),
@@ -84,7 +84,7 @@ def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
     for name in lists:
         field = pa.field(name, pa.list_(pa.string()))
         schema = schema.set(schema.get_field_index(name), field)
-    return schema.with_metadata({**(schema.metadata or {}), _OURS: json.dumps(told)})
+    return schema.with_metadata({**(schema.metadata or {}), _OURS: json.dumps(extra)})
 
 
 def _encodable(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
@@ -127,30 +127,30 @@ def read_parquet(data: bytes, name: str | None = None) -> pd.DataFrame:
         table = pq.read_table(pa.BufferReader(data))
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(f"is not a Parquet file, or is incomplete ({error})") from None
-    told = _told(table.schema.metadata or {})
-    of_json = set(told["json"])
+    extra = _metadata(table.schema.metadata or {})
+    of_json = set(extra["json"])
     columns = {
         name: _readable(name, column, name in of_json)
         for name, column in zip(table.column_names, table.columns, strict=True)
     }
-    read_table = build_table(columns, told["index"])
-    read_table.attrs = told["attrs"]
+    read_table = build_table(columns, extra["index"])
+    read_table.attrs = extra["attrs"]
     return read_table
 
 
-def _told(metadata: Mapping[bytes, bytes]) -> dict[str, Any]:
-    """Return what :func:`write_parquet` noted besides the rows."""
+def _metadata(metadata: Mapping[bytes, bytes]) -> dict[str, Any]:
+    """Parse the metadata that :func:`write_parquet` adds."""
     try:
         noted = parse_json(metadata.get(_OURS, b"{}"))
     except ValueError:
         noted = None
     if isinstance(noted, dict):
-        told = {"attrs": {}, "index": [], "json": [], **noted}
-        names = [told["index"], told["json"]]
+        extra = {"attrs": {}, "index": [], "json": [], **noted}
+        names = [extra["index"], extra["json"]]
         are_names = all(isinstance(x, list) and all(isinstance(n, str) for n in x) for x in names)
-        if are_names and isinstance(told["attrs"], dict):
-            return told
-    raise Unreadable("is damaged: what traktok noted in it is not what traktok notes")
+        if are_names and isinstance(extra["attrs"], dict):
+            return extra
+    raise Unreadable("is damaged: its traktok metadata is not valid")
 
 
 def _readable(name: str, column: Any, of_json: bool) -> Cells:
@@ -158,7 +158,7 @@ def _readable(name: str, column: Any, of_json: bool) -> Cells:
         return _cells(column, of_json)
     except (_pyarrow()[0].ArrowException, ArithmeticError, ValueError) as error:
         raise Unreadable(
-            f"holds what Python has no place for, in column {name!r} ({error})"
+            f"holds values that Python can't represent, in column {name!r} ({error})"
         ) from None
 
 
@@ -172,7 +172,7 @@ def _cells(column: Any, of_json: bool) -> Cells:
         return Cells([cell for chunk in column.chunks for cell in _text_lists(chunk)], Structs)
     values = column.to_pylist()
     if isinstance(next((value for value in values if value is not None), None), bytes):
-        # Some programs write texts without saying that they are.
+        # Some programs write texts as bytes.
         texts = [None if one is None else one.decode(errors="backslashreplace") for one in values]
         return Cells(texts, Texts)
     if of_json and not types.is_nested(column.type):

@@ -1,4 +1,4 @@
-"""Tables as R has them: tibbles with classes and attributes, their columns as vectors of R's.
+"""Convert tables to R's tibbles, whose columns are vectors of R, and back.
 
 ============ ===========================================================================
 in Python    in R
@@ -74,7 +74,7 @@ def read_r(data: bytes, name: str | None = None) -> pd.DataFrame:
     except Unreadable:
         raise
     except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
-        raise Unreadable("is damaged: the parts of its table contradict each other") from None
+        raise Unreadable("is damaged: the parts of its table do not match") from None
     except RecursionError:
         raise Unreadable("is nested too deeply to be a table of results") from None
 
@@ -94,7 +94,7 @@ def _is_table(value: Any) -> bool:
 
 
 def _is_unparsed(value: Any) -> bool:
-    """Return whether this is a search that R has not made a table of: records, and a search id.
+    """Return whether this is an unparsed search of R: records, and a search id.
 
     R returns it with ``parse = FALSE``, and leaves it in its temporary folder as a last resort.
     """
@@ -107,7 +107,7 @@ def _is_unparsed(value: Any) -> bool:
 
 
 def _to_videos(value: Vector) -> pd.DataFrame:
-    """Build the table of a search that R has not made a table of."""
+    """Build the table of an unparsed search of R."""
     for video in value.values:
         _warn_of_rounded_ids(video)
     builder = TableBuilder(VIDEO_QUERY.schema, None)
@@ -125,7 +125,7 @@ def _to_frame(value: Vector) -> pd.DataFrame:
     for name, column in value.named().items():
         if not isinstance(column, Vector) or len(column.values) != rows:
             raise Unreadable(
-                f"holds a column {name!r} that has not one cell a row ({describe(column)})"
+                f"holds a column {name!r} that is not as long as the table ({describe(column)})"
             )
         columns[name] = _cells(column)
     _warn_of_rounded_ids(value)
@@ -136,13 +136,13 @@ def _to_frame(value: Vector) -> pd.DataFrame:
 
 
 def _besides(value: Vector) -> dict[str, Any]:
-    """Return what a table of R's knows besides its rows; R's days are ISO texts here."""
+    """Return the attributes of a table of R's; convert its days to ISO texts."""
     known = {name: plain(value.attributes[name]) for name in _BESIDES if name in value.attributes}
     return {name: str(x) if isinstance(x, date) else x for name, x in known.items()}
 
 
 def _warn_of_rounded_ids(table: Vector) -> None:
-    """Warn of ids that R has read as numbers: of those it keeps 15 digits."""
+    """Warn of ids that R has read as numbers, of which it keeps 15 digits."""
     rounded = [
         name
         for name, column in table.named().items()
@@ -153,8 +153,8 @@ def _warn_of_rounded_ids(table: Vector) -> None:
     ]
     if rounded:
         warn(
-            f"{', '.join(rounded)}: these ids are numbers in R, which keeps 15 of their digits and "
-            "has lost the others; read them in as text there, from where they came from."
+            f"{', '.join(rounded)}: these ids are numbers in R, which keeps 15 digits and has lost "
+            "the rest; read their source again in R, with the ids as text."
         )
 
 
@@ -261,7 +261,7 @@ def _lists(column: Vector) -> Cells:
 
 
 def _other(column: Vector) -> Cells:
-    raise Unreadable(f"holds a column that no table of TikTok's has ({describe(column)})")
+    raise Unreadable(f"holds a column that can't be converted ({describe(column)})")
 
 
 _CLASSES: Mapping[str, Callable[[Vector], Cells]] = {
@@ -283,7 +283,7 @@ _KINDS: Mapping[Kind, Callable[[Vector], Cells]] = {
 
 
 def plain(value: Any) -> Any:
-    """Make of R's lists and vectors what their JSON was: one element is itself, several a list."""
+    """Convert R's lists and vectors to the JSON they are from; one element becomes a scalar."""
     if not isinstance(value, Vector):
         return None
     if "data.frame" in value.classes:
@@ -321,18 +321,18 @@ def _as_list(value: Any) -> list[str]:
 
 
 def write_rds(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
-    """Write the tibble for ``readRDS()``."""
+    """Write a tibble for ``readRDS()``."""
     rds.dump(_tibble(whole, parts), stream)
 
 
 def write_rdata(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
-    """Write the tibble for ``load()``, under the name ``results``."""
+    """Write a tibble for ``load()``, under the name ``results``."""
     rds.dump(rds.Workspace(results=_tibble(whole, parts)), stream)
 
 
 def _tibble(whole: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> Vector:
-    """Make a tibble, of traktok's own class where R's function gives it one."""
-    # All at once: R's columns say first how long they are.
+    """Build a tibble, with the class that R traktok gives to tables of videos."""
+    # All at once: a vector of R begins with its length.
     table = pd.concat(map(with_labels_as_columns, parts), ignore_index=True)
     names = [str(name) for name in table.columns]
     classes = ["tt_results"] * ("video_id" in names) + ["tbl_df", "tbl", "data.frame"]
@@ -409,7 +409,7 @@ def _dates(days: list[date | None]) -> Vector:
 
 
 def _element(value: Any) -> Vector | None:
-    """Make a piece of JSON what R's readers of JSON make of it."""
+    """Convert a JSON value to what R's JSON readers return for it."""
     if isinstance(value, Mapping):
         elements = Vector(Kind.LIST, list(map(_element, value.values())))
         elements.attributes["names"] = Vector(Kind.TEXT, [str(key) for key in value])
