@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import inspect
 import json
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
+from traktok._secrets.secret import conceals_token
 from traktok._text import printable
 from traktok.collect import _queries, _schema
 from traktok.collect._kinds import VIDEOS
@@ -81,7 +83,9 @@ def _diagnosing(method: Callable[..., Any]) -> Callable[..., Any]:
             result = method(self, *args, **kwargs)
         return _guarded(result, self._store) if isinstance(result, Iterator) else result
 
-    return named
+    # Outermost, so that no frame holds a token in clear.
+    takes_token = "token" in inspect.signature(method).parameters
+    return conceals_token(named) if takes_token else named
 
 
 def _guarded(tables: Iterator[_Thing], store: Store) -> Iterator[_Thing]:
