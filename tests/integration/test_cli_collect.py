@@ -318,7 +318,7 @@ def test_an_error_says_what_is_kept(tiktok: ResearchApi) -> None:
 
 def test_windows_set_aside_end_with_1_and_are_tried_again(tiktok: ResearchApi) -> None:
     one_day = ("--since", "2023-11-05", "--to", "2023-11-05")
-    tiktok.fail("broken_json", times=math.inf)
+    tiktok.fail("broken_json", times=math.inf, where={"start_date": "20231105"})
     failed = run("collect", "#rstats", *one_day, "--into", "it.db", "--workers", "1", "-q")
     assert failed.exit_code == 1
     assert failed.stderr == (
