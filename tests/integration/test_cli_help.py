@@ -87,6 +87,10 @@ def test_a_study_knows_both_names_of_days(tmp_path: Path) -> None:
         tt_collect("a", since="2023-11-01", to="2023-11-30", start_date="2023-11-01")
 
 
+def study() -> Collection:
+    return tt_collect("a", *COLLECTED, start=False)
+
+
 @pytest.mark.parametrize(
     ("call", "meant"),
     [
@@ -103,14 +107,14 @@ def test_a_study_knows_both_names_of_days(tmp_path: Path) -> None:
         (lambda: tt_collect("a", *COLLECTED, max_page=3), "did you mean 'max_requests'"),
         (lambda: tt_collect("a", *COLLECTED, max_request=3), "did you mean 'max_requests'"),
         (lambda: tt_collect(max_request=3), "did you mean 'max_requests'"),
-        (lambda: Collection.resume("", comment=True), "did you mean 'comments'"),
-        (lambda: Collection.resume("", max_request=1), "did you mean 'max_requests'"),
+        (lambda: study().resume(comment=True), "did you mean 'comments'"),
+        (lambda: study().resume(max_request=1), "did you mean 'max_requests'"),
         (lambda: traktok.tt_search_hidden("a", max_try=3), "did you mean 'max_tries'"),
         (lambda: traktok.tt_user_videos_hidden("a", max_try=3), "did you mean 'max_tries'"),
     ],
 )
 def test_a_misspelt_argument_is_answered_with_the_one_meant(
-    call: object, meant: str, tiktok: ResearchApi
+    call: object, meant: str, tiktok: ResearchApi, folder: Path
 ) -> None:
     assert callable(call)
     with pytest.raises(TypeError, match=meant):
