@@ -314,6 +314,24 @@ def test_half_a_surrogate_pair_in_a_name_is_an_escape(tmp_path: Path) -> None:
         table.save(tmp_path / f"again.{kind}")
 
 
+@pytest.mark.parametrize("format", ["jsonl", "json"])
+def test_rows_that_share_no_names_are_not_a_table(format: str, tmp_path: Path) -> None:
+    path = tmp_path / f"odd.{format}"
+    path.write_text("".join(f'{{"a{n}": 1}}\n' for n in range(20_000)))
+    began = time.process_time()
+    with pytest.raises(
+        ValueError, match=r"odd\.jsonl? is not a table: its 20,000 rows have 20,000"
+    ):
+        read_results(path)
+    assert time.process_time() - began < 5
+
+
+def test_rows_that_share_few_names_are_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "sparse.jsonl"
+    path.write_text("".join(f'{{"id": {n}, "a{n % 50}": 1}}\n' for n in range(2_000)))
+    assert read_results(path).shape == (2_000, 51)
+
+
 # ----------------------------------------------------------------------------------- what is saved
 
 
@@ -359,6 +377,13 @@ def test_categories_of_numbers_have_room_for_missing_in_r(tmp_path: Path) -> Non
     read = read_results(save(table, tmp_path / "t.rds"))
     assert read["a"].tolist() == [7, pd.NA]
     assert read["b"].tolist() == [0.5, pd.NA]
+
+
+def test_numbers_that_stata_takes_for_missing_are_texts(tmp_path: Path) -> None:
+    largest = float.fromhex("0x1.fffffffffffffp+1022")
+    for number, kept in [(largest, largest), (2 * largest, str(2 * largest))]:
+        path = save(pd.DataFrame({"a": [number]}), tmp_path / "t.dta")
+        assert pd.read_stata(path)["a"].tolist() == [kept]
 
 
 def test_a_stata_file_without_columns_is_refused(tmp_path: Path) -> None:

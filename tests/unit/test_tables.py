@@ -163,6 +163,14 @@ def test_every_documented_field_is_known_and_a_column_when_asked_for(name: str) 
     assert {ours.get(field, field) for field in endpoint.documented} <= set(table.columns)
 
 
+def test_records_that_share_no_fields_do_not_fill_the_memory() -> None:
+    builder = TableBuilder(Schema(), None)
+    builder.add([{f"field_{n}": n} for n in range(20_000)])
+    table = builder.finish()
+    assert builder.rows == 20_000
+    assert len(table) == 1_000
+
+
 def test_columns_come_as_asked_then_as_sent_then_whose_they_are() -> None:
     record = {"zeta": 1, "id": "1", "alpha": 2, "username": "a"}
     table, _ = framed(LIKED, [record], asked=("username", "id"))

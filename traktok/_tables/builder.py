@@ -21,6 +21,10 @@ from traktok._tables.fields import NEW_SPELLINGS, OLD_SPELLINGS, type_of, unknow
 
 Record = dict[str, Any]
 
+# TikTok's records have some 30 fields. Each further one is a column with a cell in every row: a
+# response whose records have other fields each would fill the memory.
+_MOST_COLUMNS = 1_000
+
 
 @contextmanager
 def paused_garbage_collection() -> Iterator[None]:
@@ -149,7 +153,7 @@ class TableBuilder:
         if self._keys.issuperset(set().union(*page)):
             return
         for name in dict.fromkeys(key for record in page for key in record):
-            if name not in self._keys:
+            if name not in self._keys and len(self._columns) < _MOST_COLUMNS:
                 column = Column.of(NEW_SPELLINGS.get(name, name))
                 filling = column.type()
                 filling.append([None] * self.rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import IO, Any
 
 import msgspec
@@ -54,6 +54,8 @@ def _json_bytes(row: dict[Any, Any]) -> bytes:
 
 # ------------------------------------------------------------------------------------------ reading
 
+# A table has a cell for each row and name: rows that share no names would fill the memory.
+_MOST_CELLS_FOR_A_VALUE, _LEAST_CELLS = 100, 10**6
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?")
 _KINDS: dict[type, ColumnType] = {str: Texts, int: Counts, bool: Flags, float: Floats}
 
@@ -65,13 +67,22 @@ def read_jsonl(data: bytes, name: str | None = None) -> pd.DataFrame:
     return _table(_array(data) if data.lstrip().startswith(b"[") else _lines(data))
 
 
-def _table(rows: list[dict[str, Any]], names: Iterable[str] = ()) -> pd.DataFrame:
-    names = dict.fromkeys([*names, *(key for row in rows for key in row)])
-    known = types_of(names)
-    columns = {
-        name_text(key): _typed([row.get(key) for row in rows], known.get(key)) for key in names
-    }
-    return build_table(columns)
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    names = dict.fromkeys(key for row in rows for key in row)
+    given = sum(map(len, rows))
+    if len(names) * len(rows) > _MOST_CELLS_FOR_A_VALUE * given + _LEAST_CELLS:
+        raise Unreadable(
+            f"is not a table: its {len(rows):,} rows have {len(names):,} different names, "
+            "nearly every row others"
+        )
+    return _build({key: [row.get(key) for row in rows] for key in names})
+
+
+def _build(columns: Mapping[str, list[Any]]) -> pd.DataFrame:
+    known = types_of(columns)
+    return build_table(
+        {name_text(key): _typed(cells, known.get(key)) for key, cells in columns.items()}
+    )
 
 
 def read_json(data: bytes, name: str | None = None) -> pd.DataFrame:
@@ -95,7 +106,7 @@ def read_json(data: bytes, name: str | None = None) -> pd.DataFrame:
         return _table([value])
     if len(set(map(len, cells))) > 1:
         raise Unreadable("is not a table: its columns have different numbers of cells")
-    return _table([dict(zip(value, row, strict=True)) for row in zip(*cells, strict=True)], value)
+    return _build(dict(zip(value, cells, strict=True)))
 
 
 def _lines(data: bytes) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ _EXCEL_FIRST_YEAR, _EXCEL_LAST_YEAR = 1900, 9999
 # https://www.stata.com/manuals/rlimits.pdf, https://www.stata.com/manuals/u11.pdf
 _STATA_NAME, _STATA_COLUMNS, _STATA_TEXT = 32, 32_767, 2_000_000_000
 _STATA_DIGITS = 2**53  # whole numbers that a double holds exactly
+_STATA_LARGEST = float.fromhex("0x1.fffffffffffffp+1022")  # larger ones mean what is missing
 
 
 def write_xlsx(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
@@ -115,7 +116,8 @@ def _stata_column(column: pd.Series[Any]) -> pd.Series[Any]:
         return pd.Series(pd.to_datetime(pd.Series(cells, index=index, dtype=object)), index=index)
     numbers = all(isinstance(cell, (int, float)) for cell in present_cells)
     exact = numbers and all(
-        isinstance(cell, float) or abs(cell) <= _STATA_DIGITS for cell in present_cells
+        abs(cell) <= (_STATA_LARGEST if isinstance(cell, float) else _STATA_DIGITS)
+        for cell in present_cells
     )
     if exact and (present_cells or pd.api.types.is_numeric_dtype(column.dtype)):
         return pd.Series(cells, index=index, dtype="float64")
