@@ -129,6 +129,16 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         _LIVE,
     ),
     Assumption(
+        "values_at_once",
+        _API,
+        "A condition of a search may list 100 users, hashtags or ids.",
+        "no limit is documented; a page of the answer holds as many videos",
+        "2026-11-28",
+        "guessed",
+        "traktok.collect._watch",
+        "Search for the videos of 100 users at once.",
+    ),
+    Assumption(
         "video_fields",
         _API,
         "A video has the fields of VIDEO_FIELDS, among them favorites_count in that spelling.",
