@@ -81,6 +81,8 @@ def _rounded(estimate: Estimate) -> dict[str, int | None]:
     """Round an estimate and its interval outwards; None where nothing is known."""
     if math.isnan(estimate.expected):
         return {"expected": None, "low": None, "high": None}
+    if not estimate.error:
+        return dict.fromkeys(("expected", "low", "high"), round(estimate.expected))
     return {
         "expected": round(estimate.expected),
         "low": math.floor(estimate.low),

@@ -125,13 +125,17 @@ def test_what_comments_and_profiles_cost_before_they_are_begun(
     whole = study(sqlite_store, "2023-01-01", "2023-01-30")
     told = whole.forecast().to_dict()["records"]
     assert not told["comments"]["asked_for"]
-    assert told["comments"]["requests"]["least"] == len(whole.videos())
+    comments = told["comments"]["requests"]
+    assert comments["least"] == len(whole.videos())
+    assert comments["low"] == comments["expected"] == comments["high"]
     assert told["users"]["requests"]["expected"] == whole.videos()["author_name"].nunique()
     with pytest.warns(TraktokWarning, match="used up"):
         whole.resume(comments=True, profiles=True, verbose=True, daily_requests=3)
-    comments, users, *_ = (line for line in capsys.readouterr().err.splitlines() if "here" in line)
-    assert "Comments: 0 here of about" in comments
-    assert "Users: 0 here of about" in users
+    of_comments, of_users, *_ = (
+        line for line in capsys.readouterr().err.splitlines() if "here" in line
+    )
+    assert "Comments: 0 here of about" in of_comments
+    assert "Users: 0 here of about" in of_users
 
 
 def test_the_day_on_which_it_is_complete_goes_by_the_quota(
