@@ -451,7 +451,7 @@ BAD = {
     "no store of ours": (["resume", "text.db"], 1, "text.db"),
     "another study": (["collect", "cats", *SPAN], 1, "go on with this one by `traktok resume"),
     "no table of it": (["export", "--what", "likes"], 2, "--what"),
-    "no format": (["export", "-o", "videos.xls"], 2, "files end in .csv"),
+    "no format": (["export", "-o", "videos.xls"], 2, "must end in .csv"),
     "no days of a refresh": (["refresh", "--every", "-1"], 2, "every must be a number of days"),
     "no day to come": (
         ["refresh", "--due", "--every", "1e12"],
