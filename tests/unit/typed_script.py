@@ -117,6 +117,11 @@ def studies(some: Query) -> None:
     assert_type(study.complete, bool)
     assert_type(study.videos(), TikTokResults)
     traktok.tt_still_public(study.videos()["video_id"])
+    assert_type(study.describe().to_dict(), dict[str, Any])
+    listed = traktok.WatchList("names.txt", "username")
+    assert_type(traktok.tt_collect({"watched": listed}, "2023-01-01", "today"), traktok.Collection)
+    assert_type(traktok.tt_collect_again("study.json", "again.db"), traktok.Collection)
+    assert_type(traktok.tt_quota(), pd.DataFrame)
     try:
         traktok.Collection("elsewhere.db")
     except traktok.StoreError as error:
