@@ -46,6 +46,33 @@ def unsent(tiktok: ResearchApi, credentials: None) -> Any:
     assert len(tiktok.requests) == before
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "written"),
+    [
+        ("videos", "raw", "'{'"),
+        ("videos", "raw", "x'd9'"),
+        ("jobs", "settings", "''"),
+        ("runs", "versions", "x'ff'"),
+    ],
+)
+def test_a_store_that_holds_damaged_json_says_so(
+    study: Studies, sqlite_store: Path, tmp_path: Path, table: str, column: str, written: str
+) -> None:
+    study(sqlite_store, "2023-01-01", "2023-01-10").close()
+    connection = sqlite3.connect(sqlite_store)
+    connection.execute(f"UPDATE {table} SET {column} = {written}")
+    connection.commit()
+    connection.close()
+
+    def use() -> None:
+        with Collection(sqlite_store) as damaged:
+            damaged.videos()
+            damaged.report(tmp_path / "report.html")
+
+    with pytest.raises(StoreError, match="The store is damaged"):
+        use()
+
+
 def test_a_store_that_is_let_go_of_keeps_no_connection(store: Path | str) -> None:
     held = Store(store, create=True)
     connections = held._engine.pool
