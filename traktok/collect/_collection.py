@@ -130,7 +130,7 @@ class Collection(Study):
         Returns
         -------
         pandas.DataFrame
-            A row a window: first_day, last_day (datetime64), least_requests (Int64); before them
+            One row per window: first_day, last_day (datetime64), least_requests (Int64); before it
             the name of its query (string) in a study with several. A page of up to 100 videos is a
             request; how many pages a window has, only TikTok knows. With ``sample`` also the
             videos and requests to expect (Int64).

@@ -247,7 +247,7 @@ class Reader:
         return query.where(*self.only)
 
     def _finders(self) -> list[Any]:
-        """Return the column that lists which of several queries found a video, a name a line."""
+        """Return the column that names the queries that found a video, one per line."""
         if not self.names:
             return []
         videos, finders = _schema.records[self.kind.name], _schema.found_by

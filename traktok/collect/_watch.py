@@ -73,7 +73,7 @@ class WatchList:
     Parameters
     ----------
     source : str, Path, pandas.DataFrame or sequence of str
-        A text file with a name a line, a CSV file (``.csv``, ``.tsv``), a table, or the names
+        A text file with one name per line, a CSV file (``.csv``, ``.tsv``), a table, or the names
         themselves, as a list or column.
     field : {"username", "hashtag_name"}
         What the names are. Users are searched by the videos they posted.
