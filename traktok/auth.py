@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from traktok import _clock, _surroundings
 from traktok._http import endpoints, wire
@@ -212,6 +213,8 @@ def auth_forget(which: str | Sequence[str] = "all") -> dict[str, bool]:
 
 # The fields of the Research API's store, by the names that `auth_forget()` takes.
 _PARTS = {"token": ("access_token", "expires_at"), "keys": ("client_key", "client_secret")}
+# What the store calls the host that its credentials are for.
+_HOST = "host"
 _FORGETTABLE = ("cookies", *_PARTS)
 
 
@@ -230,7 +233,7 @@ def _forgettable(which: Any) -> list[str]:
 
 
 def _forget_parts(parts: Sequence[str]) -> dict[str, bool]:
-    path = store_path()
+    path = _path_in_use()
     with _renewing:
         try:
             if len(parts) == len(_PARTS):
@@ -242,7 +245,7 @@ def _forget_parts(parts: Sequence[str]) -> dict[str, bool]:
             store = _read_store() or {}
             fields = [field for name in parts for field in _PARTS[name]]
             rest = {name: value for name, value in store.items() if name not in fields}
-            if any(rest.values()):
+            if any(value for name, value in rest.items() if name != _HOST):
                 vault.write(path, rest)
             else:
                 vault.delete(path)
@@ -310,7 +313,25 @@ def client_log(token: Any = None) -> ClientLog:
 
 def store_path() -> Path:
     """Return the path of the stored credentials for where TRAKTOK_BASE_URL sends requests."""
-    return hosts.store_path(os.environ.get("TIKTOK_TOKEN") or "token.json", "TRAKTOK_BASE_URL")
+    return hosts.store_path(_file_name(), "TRAKTOK_BASE_URL")
+
+
+def _file_name() -> str:
+    return os.environ.get("TIKTOK_TOKEN") or "token.json"
+
+
+def _path_in_use() -> Path:
+    """Return the path of the stored credentials that are used now.
+
+    Earlier versions had one store for all hosts, which names none of them.
+    """
+    path, earlier = store_path(), vault.data_file(_file_name())
+    if path.exists() or not earlier.exists():
+        return path
+    try:
+        return path if _HOST in vault.read(earlier) else earlier
+    except vault.VaultError:
+        return path
 
 
 # ------------------------------------------------------------------------------------ credentials
@@ -452,7 +473,7 @@ def _no_token(reason: str) -> AuthError:
 
 def _store(path: Path, store: dict[str, Any]) -> None:
     try:
-        vault.write(path, store)
+        vault.write(path, {**store, _HOST: urlsplit(wire.base_url()).hostname})
     except vault.VaultError as error:
         raise AuthError(f"The credentials are right but could not be stored: {error}.") from None
     remember_client(store["access_token"], store["client_key"])
@@ -476,7 +497,7 @@ def _hidden(text: str | None) -> Secret | None:
 
 def _read_store() -> dict[str, Any] | None:
     try:
-        store = vault.read(store_path())
+        store = vault.read(_path_in_use())
     except FileNotFoundError:
         return None
     except vault.VaultError as error:

@@ -26,6 +26,7 @@ from traktok import (
     Token,
     auth,
     auth_check,
+    auth_forget,
     auth_research,
     tt_search_api,
     tt_user_info_api,
@@ -147,7 +148,8 @@ def test_each_host_has_a_store_of_its_own(
 ) -> None:
     here = os.environ["TRAKTOK_BASE_URL"]
     monkeypatch.delenv("TRAKTOK_BASE_URL")
-    vault.write(auth.store_path(), {"access_token": "tiktoks", "expires_at": time.time() + 3_600})
+    store = {"access_token": "tiktoks", "expires_at": time.time() + 3_600}
+    vault.write(auth.store_path(), {**store, "host": "open.tiktokapis.com"})
     tiktoks = auth.store_path().read_bytes()
     monkeypatch.setenv("TRAKTOK_BASE_URL", here)
     with pytest.raises(AuthError, match="No credentials"):
@@ -157,6 +159,25 @@ def test_each_host_has_a_store_of_its_own(
     assert all(request.token != "tiktoks" for request in tiktok.requests)
     monkeypatch.setenv("TRAKTOK_BASE_URL", "https://open.tiktokapis.com")
     assert auth.store_path().read_bytes() == tiktoks
+
+
+def test_a_store_of_earlier_versions_is_used_for_every_host_until_that_has_its_own(
+    tiktok: ResearchApi,
+) -> None:
+    earlier = vault.data_file("token.json")
+    vault.write(earlier, {"access_token": tiktok.token(), "expires_at": time.time() + 7_200})
+    before = earlier.read_bytes()
+    assert get_user() == "tiktok"
+    auth_research(tiktok.client_key, tiktok.client_secret)
+    assert auth.store_path().exists()
+    assert earlier.read_bytes() == before
+
+
+def test_a_store_of_earlier_versions_is_forgotten_where_it_is_used(tiktok: ResearchApi) -> None:
+    earlier = vault.data_file("token.json")
+    vault.write(earlier, {"access_token": tiktok.token(), "expires_at": time.time() + 7_200})
+    auth_forget("all")
+    assert not earlier.exists()
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_cookies_alone_are_forgotten() -> None:
 
 def test_a_token_alone_is_forgotten_and_a_new_one_is_asked_for(everything: ResearchApi) -> None:
     assert auth_forget("token") == {"token": True}
-    assert stored() == {"client_key", "client_secret"}
+    assert stored() == {"client_key", "client_secret", "host"}
     assert auth_check(silent=True) == {"research": True, "hidden": True}
     assert len(tt_user_info_api("tiktok")) == 1
     assert "oauth/token/" in everything.requests[0].endpoint
@@ -47,7 +47,7 @@ def test_a_token_alone_is_forgotten_and_a_new_one_is_asked_for(everything: Resea
 
 def test_keys_alone_are_forgotten_and_the_token_works_while_it_lasts() -> None:
     assert auth_forget("keys") == {"keys": True}
-    assert stored() == {"access_token", "expires_at"}
+    assert stored() == {"access_token", "expires_at", "host"}
     assert len(tt_user_info_api("tiktok")) == 1
     assert auth_forget(["token"]) == {"token": True}
     assert not auth.store_path().exists()
