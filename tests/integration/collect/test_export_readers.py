@@ -1,4 +1,6 @@
-"""The export by month is the hand-over to tools for more than one machine: they read it whole."""
+"""The export by month is the hand-over to tools for more than one machine: they read it whole.
+
+The extra `test-readers` installs them; without it, the tests skip."""
 
 from __future__ import annotations
 
