@@ -28,10 +28,11 @@ class Server:
     def __init__(self, home: Path, user: dict[str, Any], settings: dict[str, str]) -> None:
         binaries = folder()
         assert binaries is not None
-        self._data, self._log = home / "data", home / "log"
+        self.data, self._log = home / "data", home / "log"
+        self._user = user
         self._quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": home, **user}
-        self._control = [binaries / "pg_ctl", "--wait", "-D", self._data]
-        initdb = [binaries / "initdb", "-U", "study", "-A", "trust", "-N", self._data]
+        self._control = [binaries / "pg_ctl", "--wait", "-D", self.data]
+        initdb = [binaries / "initdb", "-U", "study", "-A", "trust", "-N", self.data]
         subprocess.run(initdb, **self._quiet)
         named = {**_SPEED, "listen_addresses": "", **settings}
         self._options = (
@@ -44,6 +45,11 @@ class Server:
         """Start it, and wait until it can be reached."""
         command = [*self._control, "-o", self._options, "-l", self._log, "start"]
         subprocess.run(command, **self._quiet)
+
+    def own(self, path: Path) -> None:
+        """Give a file to the user that the server runs as."""
+        if self._user:
+            shutil.chown(path, **self._user)
 
     def stop(self, how: Literal["fast", "immediate"]) -> None:
         """Stop it: every session ends at once; ``immediate`` is a crash."""
