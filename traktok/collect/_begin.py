@@ -79,7 +79,7 @@ def tt_collect(
     into : str or Path, default "study.db"
         An SQLite file, or the URL of an empty PostgreSQL database (``postgresql://...``) that
         several machines share. It is made where it is not there, and gone on with where it holds
-        this study.
+        this study. Runs that overlap share the open windows, and say so.
     fields : str or sequence of str, default "all"
         As in :func:`tt_search_api`.
     window_days : int, default 30

@@ -162,6 +162,14 @@ class Tasks:
         """Leave out the windows of a query in this run."""
         self._open = and_(self._open, _tasks.c.query != query)
 
+    @repeatable
+    def other_runs(self) -> int:
+        """Count the other runs that hold tasks of this study, of any kind."""
+        alive = _tasks.c.owner != self.owner, _tasks.c.leased_until >= self.store.now
+        with self.store.read() as connection:
+            query = select(func.count(_tasks.c.owner.distinct())).where(*alive)
+            return int(connection.scalar(query) or 0)
+
     # ------------------------------------------------------------------------------- leases
 
     @repeatable

@@ -147,6 +147,11 @@ class StudyRun:
     def _go_through(self) -> None:
         self._check_token()
         self.tasks.release_dead()
+        if others := self.tasks.other_runs():
+            self.shown.say(
+                f"{counted(others, 'other runs')} of this study at work: they share what is open, "
+                "and the day's requests"
+            )
         kind, workers = self.job.kind.name, self.options.workers
         with _runs.logged(self.store, self.owner, kind, self.stop):
             try:

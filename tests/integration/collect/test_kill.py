@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from threading import Event
+from threading import Event, Timer
 from typing import Any
 
 import pytest
@@ -185,6 +185,39 @@ def test_a_process_that_is_frozen_past_its_lease(
     assert collection.status()["videos"].sum() == len(ids)
     assert len(collection.requests()) == searches(tiktok) <= pages(tiktok, study) + 1
     assert collection.requests()["status"].eq(200).all()
+
+
+def test_a_run_says_that_another_is_at_work(
+    study: Studies,
+    store: Path | str,
+    tiktok: ResearchApi,
+    visible: Visible,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As where a job of cron begins before the one of yesterday has ended: they share."""
+    collection = study(store, *YEAR, start=False)
+    answer, begun, free = tiktok.service.answer, Event(), Event()
+
+    def hold(request: Any) -> Any:
+        if not begun.is_set():
+            begun.set()
+            free.wait(30)
+        return answer(request)
+
+    monkeypatch.setattr(tiktok.service, "answer", hold)
+    other = resuming(str(store), {"workers": 1})
+    assert begun.wait(30)
+    Timer(0.5, free.set).start()
+    assert collection.resume(verbose=True).complete
+    other.join()
+    assert other.exitcode == 0
+    said = capsys.readouterr().err
+    assert said.count("1 other run of this study at work: they share what is open") == 1
+    assert set(collection.videos()["video_id"]) == visible(*YEAR)
+    assert searches(tiktok) == pages(tiktok, study)
+    collection.resume(verbose=True)
+    assert "at work" not in capsys.readouterr().err
 
 
 @pytest.mark.postgres
