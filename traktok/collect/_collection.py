@@ -19,7 +19,7 @@ from traktok._signatures import spells_out
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts, Texts
 from traktok._text import counted
-from traktok.collect import _forecast, _growth, _young
+from traktok.collect import _forecast, _growth, _request_log, _young
 from traktok.collect._damage import diagnosed
 from traktok.collect._database import StoreUnavailableError
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, KINDS, USERS, VIDEOS, Kind
@@ -442,6 +442,7 @@ class Collection(Study):
         """Go through a kind's tasks; return why some are left, if it is not an error."""
         if kind is VIDEOS:
             _young.reopen(self._store)
+        _request_log.warn_of_the_future(self._store)
         reason = StudyRun(self._store, self._job(kind), how).work()
         self._store.check()
         if kind is VIDEOS:

@@ -26,9 +26,13 @@ from traktok._text import printable
 from traktok.collect import _schema
 from traktok.collect._patience import repeatable
 from traktok.collect._tasks import Task
+from traktok.errors import warn
 
 if TYPE_CHECKING:
     from traktok.collect._store import Store
+
+# Seconds by which the clocks of machines that share a study may differ unnoticed.
+_CLOCKS_DIFFER = 15 * 60.0
 
 _quota, _requests = _schema.quota, _schema.requests
 
@@ -222,6 +226,20 @@ def table(store: Store) -> pd.DataFrame:
     for name in ("cursor", "log_id", "error", "subject"):
         log[name] = log[name].map(printable, na_action="ignore").astype(log[name].dtype)
     return log
+
+
+@repeatable
+def warn_of_the_future(store: Store) -> None:
+    """Warn if requests were sent later than now: a clock was wrong, or is."""
+    now = _clock.now()
+    with store.read() as connection:
+        last = connection.scalar(select(func.max(_requests.c.sent_at)))
+    if last is not None and last > now + _CLOCKS_DIFFER:
+        warn(
+            f"The study has requests of {_clock.text(last)}, and it is {_clock.text(now)} on this "
+            "machine: its clock is wrong, or one was. The day's requests are counted by it, and a "
+            "window counts as whole that was searched three days after its last day."
+        )
 
 
 def used_by_day(store: Store) -> list[tuple[str, str, int]]:

@@ -169,3 +169,19 @@ def test_days_end_at_midnight_in_utc() -> None:
     assert _clock.day(moment) == "2024-02-28"
     assert _clock.next_day(moment) - moment == 1
     assert _clock.day(moment + 1) == "2024-02-29"
+
+
+def test_requests_from_the_future_are_warned_of(
+    study: Studies, store: Path | str, tiktok: ResearchApi, clock: Clock
+) -> None:
+    clock.sleep(400 * 86_400)
+    with pytest.warns(TraktokWarning, match="max_requests=1 are sent"):
+        collection = study(store, *YEAR, max_requests=1)
+    tiktok.clock.set(datetime(2025, 3, 1, 9, tzinfo=UTC))
+    with (
+        pytest.warns(TraktokWarning, match=r"requests of 2026-04-05 .* it is 2025-03-01"),
+        pytest.warns(TraktokWarning, match="max_requests=1 are sent"),
+    ):
+        collection.resume(max_requests=1)
+    clock.sleep(401 * 86_400)
+    assert collection.resume().complete
