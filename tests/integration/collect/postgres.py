@@ -31,7 +31,7 @@ class Server:
         self.data, self._log = home / "data", home / "log"
         self._user = user
         self._quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": home, **user}
-        self._control = [binaries / "pg_ctl", "--wait", "-D", self.data]
+        self._control = [binaries / "pg_ctl", "--wait", "--timeout=300", "-D", self.data]
         initdb = [binaries / "initdb", "-U", "study", "-A", "trust", "-N", self.data]
         subprocess.run(initdb, **self._quiet)
         named = {**_SPEED, "listen_addresses": "", **settings}
