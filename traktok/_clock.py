@@ -10,10 +10,35 @@ from datetime import UTC, date, datetime, timedelta
 
 from traktok import _surroundings
 
+# A larger difference between two clocks is more than a request on its way.
+CLOCKS_DIFFER = 300
+# A larger one is not a wrong clock, with which TLS would fail, but an old answer that is replayed.
+_LARGEST_DIFFERENCE = 2 * 86_400
+
+_ahead = 0.0
+
 
 def now() -> float:
-    """Return the time in seconds since 1970."""
-    return time.time()
+    """Return the time in seconds since 1970, by TikTok's clock if this computer's is wrong."""
+    return time.time() + _ahead
+
+
+def ahead() -> float:
+    """Return how many seconds TikTok's clock is ahead of this computer's, if that is wrong."""
+    return _ahead
+
+
+def follow(theirs: float) -> bool:
+    """Go by TikTok's clock from now on if this computer's is wrong; return whether that is new.
+
+    TikTok's quota, tokens and days go by its clock.
+    """
+    global _ahead
+    difference = theirs - time.time()
+    if abs(difference) > _LARGEST_DIFFERENCE or abs(difference - _ahead) <= CLOCKS_DIFFER:
+        return False
+    _ahead = difference if abs(difference) > CLOCKS_DIFFER else 0.0
+    return True
 
 
 def today() -> date:

@@ -6,9 +6,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,9 @@ from traktok import (
     ConnectionFailed,
     ServerError,
     __version__,
+    _clock,
     auth,
+    doctor,
     tt_search_api,
     tt_user_info_api,
 )
@@ -224,6 +228,61 @@ def test_passwords_of_netrc_are_never_sent(
 
 
 # ------------------------------------------------------------------------------------ connections
+
+
+@pytest.fixture
+def clock_of_tiktok(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set how many seconds TikTok's clock is ahead of this computer's."""
+    monkeypatch.setattr("traktok._clock._ahead", 0.0)
+
+    def set_ahead(seconds: float) -> None:
+        monkeypatch.setattr(
+            BaseHTTPRequestHandler, "date_time_string", lambda *_: http_date(seconds)
+        )
+
+    return set_ahead
+
+
+@pytest.mark.parametrize(("hours", "side"), [(5, "behind"), (-5, "ahead of")])
+def test_tiktoks_clock_counts_where_the_computers_is_wrong(
+    hours: int,
+    side: str,
+    token: str,
+    clock_of_tiktok: Callable[[float], None],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    clock_of_tiktok(3_600 * hours)
+    get_user(token, verbose=True)
+    get_user(token, verbose=True)
+    assert abs(_clock.now() - time.time() - 3_600 * hours) < 5
+    said = capsys.readouterr().err
+    assert said.count(f"This computer's clock is 5 h 0 min {side} TikTok's") == 1
+    assert [check.status for check in doctor().checks if check.name == "clock"] == ["failed"]
+    clock_of_tiktok(0)  # corrected meanwhile
+    get_user(token, verbose=True)
+    assert abs(_clock.now() - time.time()) < 1
+    assert "clock" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", [200, -200, 86_400 * 365, -86_400 * 365])
+def test_a_usual_difference_and_an_old_answer_leave_the_clock_alone(
+    seconds: int, token: str, clock_of_tiktok: Callable[[float], None]
+) -> None:
+    clock_of_tiktok(seconds)
+    get_user(token)
+    assert abs(_clock.now() - time.time()) < 1
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Sat, 99 Nov 2026 00:00:00 GMT"])
+def test_a_date_that_is_not_one_leaves_the_clock_alone(
+    date: str,
+    token: str,
+    clock_of_tiktok: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(BaseHTTPRequestHandler, "date_time_string", lambda *_: date)
+    get_user(token)
+    assert abs(_clock.now() - time.time()) < 1
 
 
 def test_one_connection_is_kept_over_all_pages_and_calls(tiktok: ResearchApi, token: str) -> None:

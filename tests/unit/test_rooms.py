@@ -149,7 +149,7 @@ EXCEPTIONS: dict[str, set[str]] = {
         "_run.options",
     },
     "integration/test_translate_scripts.py": {"_surroundings"},
-    "integration/test_transport.py": {"_http.retry", "_http.transport", "_http.wire"},
+    "integration/test_transport.py": {"_clock", "_http.retry", "_http.transport", "_http.wire"},
     "integration/test_workers.py": {
         "_http.wire",
         "_run.collected",

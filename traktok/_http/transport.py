@@ -24,7 +24,7 @@ from traktok._http.client_log import PLAIN, ClientLog
 from traktok._http.endpoints import UNCOUNTED
 from traktok._http.retry import RESEARCH_API, Attempt, RetryPolicy, retry
 from traktok._http.session import Session, TooLargeError, pieces, reason
-from traktok._http.wire import Again, Failure, Page, Request, base_url, read
+from traktok._http.wire import Again, Failure, Page, Request, base_url, read, server_time
 from traktok._secrets.secret import Secret
 from traktok._text import duration
 from traktok._version import __version__
@@ -183,6 +183,16 @@ class Transport:
             trouble = reason(error)
         raise ConnectionFailed(f"No answer from TikTok ({trouble}).")
 
+    def _follow_clock(self, headers: Mapping[str, str]) -> None:
+        """Go by TikTok's clock where this computer's is wrong; a recording's is not TikTok's."""
+        theirs = None if _surroundings.current().sessions else server_time(headers)
+        if theirs is not None and _clock.follow(theirs) and (ahead := _clock.ahead()):
+            side = "behind" if ahead > 0 else "ahead of"
+            self._say(
+                f"This computer's clock is {duration(abs(ahead))} {side} TikTok's: days and times "
+                "are TikTok's from now on."
+            )
+
     def _exchange(self, request: Request, token: str) -> Page | Failure:
         """Send once. Errors of the libraries below end here: their frames hold the token."""
         began = _clock.monotonic()
@@ -198,6 +208,7 @@ class Transport:
         else:
             seconds = _clock.monotonic() - began
             _log.debug("POST %s: %s in %.2f s", request.path, status, seconds)
+            self._follow_clock(headers)
             outcome = read(request, status, headers, body)
             if isinstance(outcome, Failure) and isinstance(outcome.error, QuotaExceeded):
                 self._log_of(token).close(request.endpoint.pool, self._tag)

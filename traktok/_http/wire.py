@@ -368,10 +368,19 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     value = headers.get("Retry-After", "").strip()
     if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", value):
         return float(value)
+    until = _moment(value)
+    return None if until is None else max(0.0, until - _clock.now())
+
+
+def server_time(headers: Mapping[str, str]) -> float | None:
+    """Parse when a response was sent, by the server's clock; None if it does not say."""
+    return _moment(headers.get("Date", ""))
+
+
+def _moment(value: str) -> float | None:
+    """Parse a date of HTTP as seconds since 1970; None if it is not one."""
     try:
-        until = parsedate_to_datetime(value)
+        moment = parsedate_to_datetime(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, until.timestamp() - _clock.now())

@@ -31,9 +31,6 @@ from traktok.errors import warn
 if TYPE_CHECKING:
     from traktok.collect._store import Store
 
-# Seconds by which the clocks of machines that share a study may differ unnoticed.
-_CLOCKS_DIFFER = 15 * 60.0
-
 _quota, _requests = _schema.quota, _schema.requests
 
 
@@ -234,7 +231,7 @@ def warn_of_the_future(store: Store) -> None:
     now = _clock.now()
     with store.read() as connection:
         last = connection.scalar(select(func.max(_requests.c.sent_at)))
-    if last is not None and last > now + _CLOCKS_DIFFER:
+    if last is not None and last > now + _clock.CLOCKS_DIFFER:
         warn(
             f"The study has requests of {_clock.text(last)}, and it is {_clock.text(now)} on this "
             "machine: its clock is wrong, or one was. The day's requests are counted by it, and a "

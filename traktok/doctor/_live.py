@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from traktok import _clock
@@ -17,7 +16,7 @@ from traktok._http import endpoints
 from traktok._http.bodies import search_body
 from traktok._http.endpoints import VIDEO_FIELDS
 from traktok._http.transport import Credential, NoCredential, Transport
-from traktok._http.wire import Request, research_request, upload_request
+from traktok._http.wire import Request, research_request, server_time, upload_request
 from traktok._secrets.secret import Secret
 from traktok._text import counted, printable
 from traktok.doctor._values import Check, Status
@@ -79,11 +78,10 @@ def clock_check() -> Check:
         return Check("Connection", "TikTok", "failed", message_of(error))
     except ValueError as error:  # TRAKTOK_BASE_URL, see the settings
         return Check("Connection", "TikTok", "failed", str(error))
-    try:
-        theirs = parsedate_to_datetime(headers.get("Date", "")).timestamp()
-    except (ValueError, TypeError):
+    theirs = server_time(headers)
+    if theirs is None:
         return Check("Connection", "clock", "unknown", "TikTok's answer has no Date header")
-    drift = _clock.now() - theirs
+    drift = _clock.now() - _clock.ahead() - theirs
     if abs(drift) > _LARGEST_DRIFT:
         side = "ahead of" if drift > 0 else "behind"
         text = f"{abs(drift):,.0f} s {side} TikTok's: correct it, or tokens are renewed too late"
