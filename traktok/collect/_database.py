@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import json
 import os
 import sqlite3
 import weakref
@@ -74,14 +73,6 @@ _PASSING = (_UNREACHABLE, _HELD)
 _DOUBTFUL = ("not a database", "malformed", "no such", "could not decode")
 # What a URL's options may hold that is in no message.
 _SECRET_OPTIONS = ("password", "sslpassword")
-
-
-def kept_json(text: str | bytes) -> Any:
-    """Parse JSON that a store holds; raise StoreError if it is damaged."""
-    try:
-        return json.loads(text)
-    except (TypeError, ValueError, RecursionError):
-        raise StoreError("The store is damaged: it holds a text that should be JSON.") from None
 
 
 def address(into: str | Path) -> URL:

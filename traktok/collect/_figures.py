@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +13,6 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 
 from traktok import _clock
 from traktok.collect import _schema, _young
-from traktok.collect._database import kept_json
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._rates import Kinds
 from traktok.collect._store import Store
@@ -179,7 +179,7 @@ def _decoded(text: str) -> list[Any]:
     try:
         value = msgspec.json.decode(text)
     except msgspec.MsgspecError:
-        value = kept_json(text)  # half of a surrogate pair
+        value = json.loads(text)  # half of a surrogate pair
     return value if isinstance(value, list) else [value]
 
 
@@ -224,7 +224,7 @@ def versions(store: Store) -> list[str]:
     with store.read() as connection:
         rows = connection.scalars(select(runs.c.versions).order_by(runs.c.started_at)).all()
     written = (
-        ", ".join(f"{name} {of}" for name, of in kept_json(text).items())
+        ", ".join(f"{name} {of}" for name, of in json.loads(text).items())
         for text in dict.fromkeys(rows)
     )
     return list(written)

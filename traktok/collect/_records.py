@@ -21,7 +21,6 @@ from traktok._tables.builder import TableBuilder, paused_garbage_collection
 from traktok._tables.columns import ColumnType, Lists, Texts
 from traktok._text import counted
 from traktok.collect import _schema
-from traktok.collect._database import kept_json
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._patience import repeatable
 from traktok.errors import warn
@@ -329,4 +328,4 @@ def _decoded(raw: str | bytes) -> Any:
     try:
         return msgspec.json.decode(raw)
     except msgspec.MsgspecError:
-        return kept_json(raw)  # half of a surrogate pair
+        return json.loads(raw)  # half of a surrogate pair

@@ -154,7 +154,7 @@ class Store:
         jobs = _schema.jobs
         with self.read() as connection:
             found = connection.scalar(select(jobs.c.settings).where(jobs.c.kind == kind))
-        return None if found is None else dict(_database.kept_json(found))
+        return None if found is None else dict(json.loads(found))
 
     @repeatable
     def jobs(self) -> dict[str, dict[str, Any]]:
@@ -162,7 +162,7 @@ class Store:
         jobs = _schema.jobs
         with self.read() as connection:
             found = connection.execute(select(jobs.c.kind, jobs.c.settings)).all()
-        return {kind: dict(_database.kept_json(settings)) for kind, settings in found}
+        return {kind: dict(json.loads(settings)) for kind, settings in found}
 
     def set_job(self, kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Set what to collect of a kind, once; return what was set first."""
