@@ -23,6 +23,7 @@ GUIDES: Mapping[str, tuple[str, str]] = {
     "from-r": ("from_r.md", "each function and idiom of R in Python"),
     "differences": ("differences.md", "what differs from R traktok, and why"),
     "recipes": ("recipes.md", "every night, on a cluster, merging, Excel, sharing ids"),
+    "team": ("team.md", "roles, schemas, encryption, readers and backups on PostgreSQL"),
     "sandbox": ("sandbox.md", "an invented TikTok for learning, teaching and tests"),
     "questions": ("faq.md", "why 0 rows? is my quota shared? and others"),
     "assumptions": ("assumptions.md", "what we assume about TikTok, with sources"),

@@ -44,6 +44,7 @@ MEANINGS: Mapping[str, str] = {
     "follower_count": "the number of accounts that follow this one",
     "following_count": "the number of accounts that this one follows",
     "following_user": "the username you asked for, whose list the row belongs to",
+    "found_by": "the names of the study's queries that found the video",
     "hashtag_info_list": "id, name and description of each hashtag",
     "hashtag_names": "the hashtags, without `#`",
     "id": "the id of the video or comment",

@@ -13,7 +13,7 @@ import typer
 
 import traktok
 from traktok._http.endpoint import Endpoint
-from traktok._http.endpoints import DAILY_REQUESTS
+from traktok._http.endpoints import DAILY_REQUESTS, VIDEO_QUERY
 from traktok._tables.builder import Column
 from traktok._tables.columns import Texts
 from traktok.cli import app
@@ -182,6 +182,8 @@ def _endpoint(row: Endpoint) -> str:
         text += _column(column, "if requested")
     if row.schema.tag:
         text += _column(Column(row.schema.tag, Texts, ()), "added")
+    if row is VIDEO_QUERY:
+        text += _column(Column.of("found_by"), "added, in studies of several queries")
     return text
 
 
