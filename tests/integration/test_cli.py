@@ -380,7 +380,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "no such option": (["liked", "x", "--since", "2023-01-01"], "--since"),
     "no such command": (["lked", "x"], "liked"),
     "start at": (["liked", "x", "--start-at", "y"], "--start-at: 'y' is not among"),
-    "suffix": (["users", "x", "-o", "users.xls"], "files end in .csv"),
+    "suffix": (["users", "x", "-o", "users.xls"], "must end in .csv"),
     "two formats": (["users", "x", "-o", "users.csv", "--format", "jsonl"], "contradicts"),
     "table in a file": (["users", "x", "-o", "users.csv", "--format", "table"], "contradicts"),
     "no folder": (

@@ -165,7 +165,7 @@ DAYS = ("--since", "2023-11-01", "--to", "2023-11-02")
         (["hidden", "user", "a b"], "USER: 'a b' is not a valid username"),
         (["hidden", "followers", "@a b"], "ACCOUNT: '@a b' is not a valid username"),
         (["videos", "1", "--dir", "a-file/files"], "--dir: can't write to the folder"),
-        (["compare", "x.csv", "y.csv", "--tolerance", "-1"], "--tolerance must be a share"),
+        (["compare", "x.csv", "y.csv", "--tolerance", "-1"], "--tolerance must be between 0 and 1"),
         (["auth", "--browser", "firefux"], "--browser must be one of "),
     ],
 )

@@ -72,7 +72,7 @@ def test_it_writes_the_report_the_table_and_the_page() -> None:
         (["left.rds", "none.rds"], "none.rds: No such file"),
         (["left.rds", "diary.rds"], "diary.rds"),
         (["left.rds", "right.parquet", "--on", "nothing"], "no column 'nothing'"),
-        (["left.rds", "right.parquet", "--tolerance", "5"], "tolerance must be a share"),
+        (["left.rds", "right.parquet", "--tolerance", "5"], "tolerance must be between 0 and 1"),
         (["left.rds", "right.parquet", "-o", "fewer.csv"], "--overwrite"),
         (["left.rds", "right.parquet", "--html", "fewer.csv"], "--overwrite"),
         (["left.rds"], "RIGHT"),

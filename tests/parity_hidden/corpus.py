@@ -22,6 +22,7 @@ from requests.adapters import HTTPAdapter
 
 import traktok
 
+_NAMES = {name: getattr(traktok, name) for name in traktok.__all__}
 FOLDER = Path(__file__).parent / "cases"
 LIST = "/api/"
 
@@ -117,7 +118,7 @@ def play(case: Case, folder: Path, waits: list[float], patch: pytest.MonkeyPatch
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the corpus holds none of R's warnings
         try:
-            outcome.result = eval(case.python, vars(traktok).copy())
+            outcome.result = eval(case.python, dict(_NAMES))
         except Exception as error:  # whichever it is: the case says which it has to be
             outcome.error = error
     outcome.written = sorted(_files(folder) - before)

@@ -346,7 +346,7 @@ def test_a_part_with_other_columns_is_refused(
 def test_another_format_is_a_value_error_before_anything_is_written(
     name: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(ValueError, match=r"files end in \.csv, \.jsonl, \.ndjson, \.parquet"):
+    with pytest.raises(ValueError, match=r"must end in \.csv, \.jsonl, \.ndjson, \.parquet"):
         videos().save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 

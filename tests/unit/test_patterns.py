@@ -20,6 +20,7 @@ import traktok
 METHODS = ("match", "fullmatch", "search", "sub", "split", "findall", "finditer")
 SIZES = (10_000, 100_000)
 LARGEST = 1_000_000
+CHARACTERS = ("LITERAL", "NOT_LITERAL", "IN", "ANY")
 A_CHARACTER = 2e-6  # seconds of the processor; most patterns take a hundredth of it
 LEAST = 0.1
 
@@ -125,14 +126,33 @@ def literals(pattern: re.Pattern[Any]) -> set[str]:
         found.add(text)
         return text
 
-    source = pattern.pattern
-    walk(
-        parser.parse(
-            source, pattern.flags & ~re.UNICODE if isinstance(source, bytes) else pattern.flags
-        ),
-        "",
-    )
+    walk(_parsed(pattern), "")
     return {text for text in found if len(text) < 100}
+
+
+def _parsed(pattern: re.Pattern[Any]) -> Any:
+    source, flags = pattern.pattern, pattern.flags
+    return parser.parse(source, flags & ~re.UNICODE if isinstance(source, bytes) else flags)
+
+
+def possessive_groups(items: Any) -> Iterator[str]:
+    """Yield what is possessive or atomic in a pattern, other than a repeated character."""
+    for code, argument in items:
+        match str(code), argument:
+            case "ATOMIC_GROUP", _:
+                yield str(argument)
+            case "POSSESSIVE_REPEAT", (_, _, inner):
+                if [str(kind) for kind, _ in inner] not in ([one] for one in CHARACTERS):
+                    yield str(inner)
+            case (("MAX_REPEAT" | "MIN_REPEAT"), (_, _, inner)):
+                yield from possessive_groups(inner)
+            case "SUBPATTERN", (*_, inner):
+                yield from possessive_groups(inner)
+            case (("ASSERT" | "ASSERT_NOT"), (_, inner)):
+                yield from possessive_groups(inner)
+            case "BRANCH", (_, branches):
+                for branch in branches:
+                    yield from possessive_groups(branch)
 
 
 FOUND = list(patterns())
@@ -186,6 +206,19 @@ def check(pattern: re.Pattern[Any], methods: set[str], sizes: tuple[int, ...]) -
 each_pattern = pytest.mark.parametrize(
     ("pattern", "methods"), [one[1:] for one in FOUND], ids=[place for place, *_ in FOUND]
 )
+
+
+@each_pattern
+def test_no_group_is_possessive(pattern: re.Pattern[Any], methods: set[str]) -> None:
+    """Python before 3.11.5 goes on from where such a group failed (python/cpython#106052)."""
+    assert list(possessive_groups(_parsed(pattern))) == []
+
+
+@pytest.mark.parametrize(
+    "source", ["(?:ab)*+", "x(?:ab|c)?+", "(?>ab)", "(?!(?:ab)++)", "((?:ab)*+)"]
+)
+def test_a_possessive_group_is_found(source: str) -> None:
+    assert len(list(possessive_groups(_parsed(re.compile(source))))) == 1
 
 
 @each_pattern

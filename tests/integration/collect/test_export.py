@@ -210,7 +210,7 @@ def test_an_empty_study(study: Studies, sqlite_store: Path, tmp_path: Path, name
 
 def test_a_format_nobody_knows(study: Studies, sqlite_store: Path, tmp_path: Path) -> None:
     collection = study(sqlite_store, "2023-01-01", "2023-01-03", start=False)
-    with pytest.raises(ValueError, match=r"files end in .csv"):
+    with pytest.raises(ValueError, match=r"must end in .csv"):
         collection.export(tmp_path / "videos.ods")
     with pytest.raises(ValueError, match="what must be 'videos' or 'comments' or 'users'"):
         collection.export(tmp_path / "videos.csv", "likes")  # type: ignore[arg-type]
