@@ -1,6 +1,6 @@
 """Convert what users type to what TikTok accepts: ids, names, dates, windows, fields, pages.
 
-Pure functions. Each raises an error for input that can't be right, so that no request is sent
+Pure functions. Each raises an error for invalid input, so that no request is sent
 that can't succeed. The message is one sentence: what is expected, and what was given.
 """
 

@@ -17,7 +17,7 @@
     └── UnfinishedWarning      windows that have more pages than were requested
 
     ValueError
-    └── InvalidArgument        an argument that can't be right (``argument``); nothing was sent
+    └── InvalidArgument        an invalid argument (``argument``); nothing was sent
     TypeError
     └── InvalidArgumentType    an argument of the wrong type (``argument``); nothing was sent
 
@@ -272,16 +272,16 @@ class _NamesArgument(Exception):
 
     @property
     def argument(self) -> str | None:
-        """The name of the argument that can't be right: the first that the message refers to."""
+        """The name of the invalid argument: the first that the message refers to."""
         return next((part.name for part in self.advice if isinstance(part, Argument)), None)
 
 
 class InvalidArgument(_NamesArgument, ValueError):
-    """An argument whose value can't be right; nothing was sent."""
+    """An argument with an invalid value; nothing was sent."""
 
 
 class InvalidArgumentType(_NamesArgument, TypeError):
-    """An argument of a type that can't be right; nothing was sent."""
+    """An argument of a wrong type; nothing was sent."""
 
 
 # -------------------------------------------------------------------------------------- errors

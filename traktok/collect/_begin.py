@@ -55,10 +55,9 @@ def tt_collect(
 ) -> Collection:
     """Collect all videos that match a query in any span of time, into a store that lasts.
 
-    The span is cut into windows, and every window gone through to its end, several at once. Each
-    page is kept the moment it comes: killed, interrupted, out of quota or without a network, the
-    collection goes on later where it stood, here, by :meth:`Collection.resume` or by the same call
-    again.
+    The span is divided into windows, which are searched to their end, several at a time. Each page
+    is stored as soon as it arrives. A collection that was killed, interrupted, out of quota or
+    offline continues where it stopped, through :meth:`Collection.resume` or the same call.
 
     Without ``query`` it is a step that waits for one: ``query() | ... | tt_collect(since=...,
     to=...)``.
@@ -78,16 +77,17 @@ def tt_collect(
         :meth:`Collection.extend` does; ``"today"`` lets it follow the calendar.
     into : str or Path, default "study.db"
         An SQLite file, or the URL of an empty PostgreSQL database (``postgresql://...``) that
-        several machines share. It is made where it is not there, and gone on with where it holds
-        this study. Runs that overlap share the open windows, and say so.
+        several machines share. It is created if it does not exist, and continued if it holds this
+        study. Runs that overlap share the open windows, and say so.
     fields : str or sequence of str, default "all"
         As in :func:`tt_search_api`.
     window_days : int, default 30
         How many days to search at once.
     start : bool, default True
-        Whether to begin at once; False sends nothing, so that :meth:`Collection.plan` can be seen.
+        Whether to begin at once; False sends nothing, so that you can look at
+        :meth:`Collection.plan` first.
     workers : int, default 4
-        How many windows to go through at once.
+        How many windows to search at the same time.
     max_requests : int, optional
         How many requests to send at most in this run.
     daily_requests : int, optional
@@ -103,7 +103,7 @@ def tt_collect(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used. It can't be renewed: TikTok's live two
+        A token to use in place of the stored one. It can't be renewed; TikTok's tokens last two
         hours.
 
     Returns
@@ -114,7 +114,7 @@ def tt_collect(
     Raises
     ------
     ValueError, TypeError
-        If an argument can't be right; nothing is sent.
+        If an argument is invalid; nothing is sent.
     StoreError
         If the store holds another study or can't be used, if its file is deleted, moved or replaced
         meanwhile, or if its database stays out of reach.

@@ -55,9 +55,9 @@ _ALL_OF_IT: dict[Kind, dict[str, Any]] = {
 
 @diagnosed
 class Collection(Study):
-    """A study in its store: what was asked, how far it is, what came of it.
+    """A study in its store: what was requested, how far it is, and its records.
 
-    Made by :func:`tt_collect`; opened again by the name of its store.
+    Returned by :func:`tt_collect`; ``Collection(into)`` opens it again.
 
     Parameters
     ----------
@@ -172,16 +172,15 @@ class Collection(Study):
         profiles: bool = False,
         **how: Unpack[RunArguments],
     ) -> Self:
-        """Go on where the collection stands, with all that is still open.
+        """Continue the collection with everything that is still open.
 
         Parameters
         ----------
         retry : bool, default False
-            Whether to try again what was set aside because it kept failing.
+            Whether to retry what was set aside because it kept failing.
         comments, profiles : bool, default False
-            Whether to collect, too, the comments of all videos of the study, the profiles of all
-            its authors. Said once, this holds for the study, and for the videos that are still to
-            come.
+            Whether to also collect the comments of all videos of the study, or the profiles of all
+            its authors. Once requested, this applies to videos that are still to come, too.
         workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
             As in :func:`tt_collect`.
 
@@ -336,9 +335,9 @@ class Collection(Study):
         Parameters
         ----------
         video_id : str, int or sequence of them, optional
-            Which videos'; by default those of all that the study holds now.
+            The videos; by default all that the study holds now.
         fields, max_pages
-            As in :func:`tt_comments_api`; all pages by default. What was said first holds for the
+            As in :func:`tt_comments_api`; all pages by default. The first call decides for the
             study.
         workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
             As in :func:`tt_collect`.
@@ -366,9 +365,9 @@ class Collection(Study):
         Parameters
         ----------
         username : str or sequence of str, optional
-            Whose; by default those of all authors that the study holds now.
+            The users; by default all authors that the study holds now.
         fields
-            As in :func:`tt_user_info_api`. What was said first holds for the study.
+            As in :func:`tt_user_info_api`. The first call decides for the study.
         workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
             As in :func:`tt_collect`.
 
@@ -507,35 +506,35 @@ class Collection(Study):
         profiles: bool = False,
         **how: Unpack[RunArguments],
     ) -> pd.DataFrame:
-        """Ask which videos and comments are still public, and delete what is not.
+        """Check which videos and comments are still public, and delete those that are not.
 
         TikTok's terms want stored data refreshed, and what is gone deleted; see your own contract
-        for the interval. Asks by the batch compliance endpoints; a client without access to them
-        searches for its videos by their ids, which refreshes their records too, and can't ask
-        after comments. With a video its comments go.
+        for the interval. Uses the batch compliance endpoints. For a client without access to them,
+        it searches for the videos by their ids, which refreshes their records too, and can't check
+        comments. Deleting a video deletes its comments.
 
         Parameters
         ----------
         every : float, default 30
-            Ask after what was last seen so many days ago or earlier; 0 asks after everything.
+            Check what was last seen this many days ago or earlier; 0 checks everything.
         mark : bool, default False
-            Whether to keep what is gone, marked and out of the tables, in place of deleting it.
+            Whether to mark what is gone and leave it out of the tables, in place of deleting it.
         profiles : bool, default False
-            Whether to ask after users, too. TikTok checks no lists of them: that is a request
-            each, as when they were collected.
+            Whether to check users, too. TikTok can't check lists of users, so each takes a
+            request.
         workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
             As in :func:`tt_collect`; ``workers`` has an effect on profiles only.
 
         Returns
         -------
         pandas.DataFrame
-            A row for videos, one for comments, one for users if they were asked after: what
+            A row for videos, one for comments, and one for users if they were checked: what
             (string), asked, gone (Int64).
 
         Raises
         ------
         AuthError, ApiError, ConnectionFailed, StoreError
-            As in :func:`tt_collect`; what was answered before is done.
+            As in :func:`tt_collect`; what was answered before is stored.
         """
         days, settings = _days(every), RunOptions.of_collection(how)
         fields = self._asked_fields(VIDEOS)

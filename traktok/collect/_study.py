@@ -200,7 +200,7 @@ class Study:
 
         TikTok does not say. This is what is left of its 1,000 once everything is counted that the
         client sent from this computer, see :func:`tt_quota`, and everything that this study sent
-        from whichever.
+        from any computer.
 
         Parameters
         ----------
