@@ -223,3 +223,11 @@ def test_the_news_begin_with_this_version_and_its_date() -> None:
     news = (ROOT / "NEWS.md").read_text(encoding="utf-8")
     (date,) = re.findall(r"^date-released: (.+)$", citation, re.MULTILINE)
     assert news.startswith(f"# traktok {__version__} ({date})\n")
+
+
+def test_no_module_exceeds_600_lines() -> None:
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
+        for path in (ROOT / "traktok").rglob("*.py")
+    }
+    assert {name: length for name, length in lengths.items() if length > 600} == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -14,11 +14,19 @@ import pandas as pd
 
 from traktok._http.endpoints import ROWS
 from traktok._tables.builder import repeated_name
-from traktok._tables.columns import holds_days
 from traktok._text import Signs, printable
+from traktok.compare._columns import (
+    Pair,
+    cells_table,
+    drift_table,
+    may_drift,
+    present_cells,
+    renamed_columns,
+    summary,
+)
 from traktok.errors import Argument, InvalidArgument
 from traktok.reading import read_results
-from traktok.results import TikTokResults, r_type
+from traktok.results import TikTokResults
 
 
 def _keys_of_endpoints() -> tuple[str, ...]:
@@ -39,12 +47,8 @@ _OWNERS = tuple(
     dict.fromkeys(row.schema.tag for row in ROWS if row.schema.tag not in (None, row.key))
 )
 
-_NUMBERS = {"int", "dbl"}
-_TIMES = {"date", "dttm"}
-_CLOSE = 1e-12  # R's files have 15 digits
 _EXAMPLES = 3
 _ROWS_OF_A_PAGE = 1_000
-_GLANCE = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,24 +292,24 @@ def compare(
     only_left = tuple(name for name in one.columns if name not in both)
     only_right = tuple(name for name in other.columns if name not in both)
     columns = {
-        name: _Pair.of(one[name].iloc[rows_left], other[name].iloc[rows_right]) for name in both
+        name: Pair.of(one[name].iloc[rows_left], other[name].iloc[rows_right]) for name in both
     }
     where = _where(one.iloc[rows_left], keys)
-    drifting = [name for name, pair in columns.items() if _may_drift(name, pair)]
+    drifting = [name for name, pair in columns.items() if may_drift(name, pair)]
     return Comparison(
         names=names,
         on=keys,
         rows=len(rows_left),
         only_left=_without(one, rows_left),
         only_right=_without(other, rows_right),
-        cells=_cells(columns, where, lambda name, pair: pair.different(name in drifting)),
-        drift=_drift(columns, where, drifting),
+        cells=cells_table(columns, where, lambda name, pair: pair.different(name in drifting)),
+        drift=drift_table(columns, where, drifting),
         columns_only_left=only_left,
         columns_only_right=only_right,
-        renamed=_renamed(one.iloc[rows_left], other.iloc[rows_right], only_left, only_right),
+        renamed=renamed_columns(one.iloc[rows_left], other.iloc[rows_right], only_left, only_right),
         types={name: pair.types for name, pair in columns.items() if pair.types_differ},
         tolerance=tolerance,
-        _summary=_summary(one, other, columns, drifting),
+        _summary=summary(one, other, columns, drifting),
     )
 
 
@@ -385,7 +389,7 @@ def _identities(left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]) 
 
 
 def _key_texts(column: pd.Series[Any]) -> list[str | None]:
-    return [None if cell is None else str(cell) for cell in _present(column)]
+    return [None if cell is None else str(cell) for cell in present_cells(column)]
 
 
 def _without(table: TikTokResults, rows: Any) -> TikTokResults:
@@ -395,194 +399,6 @@ def _without(table: TikTokResults, rows: Any) -> TikTokResults:
 def _where(left: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
     where = left[list(keys)] if keys else pd.DataFrame({"row": range(len(left))})
     return pd.DataFrame(where).reset_index(drop=True)
-
-
-# -------------------------------------------------------------------------------- comparing columns
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """A column that both tables have, in the rows that belong together."""
-
-    types: tuple[str, str]
-    types_differ: bool
-    left: pd.Series[Any]
-    right: pd.Series[Any]
-    unlike: Any  # the numbers of the rows, as an array
-
-    @classmethod
-    def of(cls, left: pd.Series[Any], right: pd.Series[Any]) -> _Pair:
-        types = (_type(left), _type(right))
-        if "dttm" in types and set(types) <= _TIMES:
-            # a day is its midnight; times without a zone are in UTC
-            left, right = (pd.to_datetime(column, utc=True) for column in (left, right))
-            types = ("dttm", "dttm")
-        same = types[0] == types[1] or "" in types
-        comparable = same or set(types) <= _NUMBERS
-        unlike = _unlike(left, right) if comparable else np.array([], dtype="i8")
-        return cls((types[0] or types[1], types[1] or types[0]), not same, left, right, unlike)
-
-    def cells(self, rows: Any) -> tuple[list[Any], list[Any]]:
-        """Return the cells of both sides in some rows."""
-        return _present(self.left.iloc[rows]), _present(self.right.iloc[rows])
-
-    def drifted(self) -> Any:
-        """List the rows in which both sides have a number, but not the same."""
-        is_there = self.left.notna().to_numpy() & self.right.notna().to_numpy()
-        return self.unlike[is_there[self.unlike]]
-
-    def different(self, may_drift: bool) -> Any:
-        """List the rows whose cells differ, other than by drift."""
-        return np.setdiff1d(self.unlike, self.drifted()) if may_drift else self.unlike
-
-    def changes(self, rows: Any) -> list[float]:
-        """Return how far counts have changed, as shares of what they were."""
-        pairs = zip(*self.cells(rows), strict=True)
-        return [float(abs(one - other) / abs(one)) if one else math.inf for one, other in pairs]
-
-
-def _type(column: pd.Series[Any]) -> str:
-    """Return R's name of a column's type; empty if no cell determines it."""
-    if column.dtype != object:
-        return "chr" if isinstance(column.dtype, pd.CategoricalDtype) else r_type(column.dtype)
-    if holds_days(column):
-        return "date"
-    there = column[column.notna()]
-    if not len(there):
-        return ""
-    return "chr" if all(isinstance(cell, str) for cell in there) else "list"
-
-
-def _present(column: pd.Series[Any]) -> list[Any]:
-    """Return the cells of a column, with None for what is missing and lists for arrays."""
-    cells = column.astype(object).where(column.notna(), None)
-    return [cell.tolist() if isinstance(cell, np.ndarray) else cell for cell in cells]
-
-
-def _unlike(left: pd.Series[Any], right: pd.Series[Any]) -> Any:
-    """Return the numbers of the rows whose cells are not alike."""
-    kinds = {_kind(left), _kind(right)}
-    if len(kinds) > 1 or None in kinds:
-        cells = zip(_present(left), _present(right), strict=True)
-        doubtful = ((n, one, other) for n, (one, other) in enumerate(cells) if one is not other)
-        return np.array([n for n, one, other in doubtful if not _alike(one, other)], dtype="i8")
-    missing, missing_too = (column.isna().to_numpy() for column in (left, right))
-    differ = missing != missing_too
-    both = np.flatnonzero(~(missing | missing_too))
-    ours, theirs = (_exact(column.iloc[both]) for column in (left, right))
-    unequal = np.asarray(ours != theirs, dtype=bool)
-    if kinds == {"f"}:
-        unequal &= ~np.isclose(ours, theirs, rtol=_CLOSE, atol=0)
-    differ[both[unequal]] = True
-    return np.flatnonzero(differ)
-
-
-# The types of NumPy's arrays that hold all cells of a column exactly, by its kind.
-_EXACT_TYPES: dict[Any, Any] = {"O": object, "b": "?", "i": "i8", "u": "u8", "f": "f8"}
-
-
-def _kind(column: pd.Series[Any]) -> str | None:
-    """Return the kind of a column whose cells can be compared all at once; None for others."""
-    kind = column.dtype
-    if isinstance(kind, pd.StringDtype):
-        return "O"
-    if pd.api.types.is_datetime64_any_dtype(kind):
-        return "M"
-    is_number = pd.api.types.is_numeric_dtype(kind) and kind.kind in _EXACT_TYPES
-    return str(kind.kind) if is_number else None
-
-
-def _exact(column: Any) -> Any:
-    """Return an array of the cells of a column without missing ones, to compare with another."""
-    kind = _kind(column)
-    return column.array if kind == "M" else column.to_numpy(dtype=_EXACT_TYPES[kind])
-
-
-def _alike(one: Any, other: Any) -> bool:
-    if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=_CLOSE)
-    # R has NULL in place of an empty list.
-    return bool(one == other) or (one in (None, []) and other in (None, []))
-
-
-def _may_drift(name: str, pair: _Pair) -> bool:
-    is_count = str(name).lower().endswith("count") or name == "heart"
-    return is_count and set(pair.types) <= _NUMBERS
-
-
-def _cells(
-    columns: dict[str, _Pair], where: pd.DataFrame, pick: Callable[[str, _Pair], Any]
-) -> pd.DataFrame:
-    """Build a table of cells, each with its position and the values of both sides."""
-    rows = {name: pick(name, pair) for name, pair in columns.items()}
-    numbers = np.concatenate([np.array([], dtype="i8"), *rows.values()])
-    table = where.iloc[numbers].reset_index(drop=True)
-    names = [name for name, found in rows.items() for _ in range(len(found))]
-    table["column"] = pd.Series(names, dtype="string")
-    for side in (0, 1):
-        cells = [cell for name, pair in columns.items() for cell in pair.cells(rows[name])[side]]
-        table["left" if side == 0 else "right"] = pd.Series(cells, dtype=object)
-    return table
-
-
-def _drift(columns: dict[str, _Pair], where: pd.DataFrame, drifting: list[str]) -> pd.DataFrame:
-    pairs = {name: columns[name] for name in drifting}
-    table = _cells(pairs, where, lambda name, pair: pair.drifted())
-    changes = [change for pair in pairs.values() for change in pair.changes(pair.drifted())]
-    table["change"] = pd.Series(changes, dtype="float64")
-    return table
-
-
-def _renamed(
-    left: pd.DataFrame,
-    right: pd.DataFrame,
-    only_left: tuple[str, ...],
-    only_right: tuple[str, ...],
-) -> dict[str, str]:
-    """Return the columns that hold the same cells under another name."""
-    renamed = {}
-    for old in only_left:
-        for new in only_right:
-            glance = _Pair.of(left[old].head(_GLANCE), right[new].head(_GLANCE))
-            if glance.types_differ or len(glance.unlike):
-                continue
-            pair = _Pair.of(left[old], right[new])
-            if not (pair.types_differ or len(pair.unlike) or pair.left.isna().all()):
-                renamed[old] = new
-    return renamed
-
-
-_COLUMNS = ("left", "right", "compared", "same", "drifted", "different", "largest_drift")
-
-
-def _summary(
-    left: pd.DataFrame, right: pd.DataFrame, columns: dict[str, _Pair], drifting: list[str]
-) -> pd.DataFrame:
-    names = [*left.columns, *(name for name in right.columns if name not in columns)]
-    lines = {
-        name: _line(columns[name], name in drifting)
-        if name in columns
-        else (
-            *(_type(t[name]) if name in t.columns else "" for t in (left, right)),
-            0,
-            0,
-            0,
-            0,
-            0.0,
-        )
-        for name in names
-    }
-    table = pd.DataFrame.from_dict(lines, orient="index", columns=list(_COLUMNS))
-    return table.rename_axis("column")
-
-
-def _line(pair: _Pair, may_drift: bool) -> tuple[Any, ...]:
-    drifted = pair.drifted() if may_drift else np.array([], dtype="i8")
-    different = len(pair.unlike) - len(drifted)
-    compared = len(pair.left) if not pair.types_differ or set(pair.types) <= _NUMBERS else 0
-    largest = max(pair.changes(drifted), default=0.0)
-    same = compared - len(pair.unlike)
-    return (*pair.types, compared, same, len(drifted), different, largest)
 
 
 # --------------------------------------------------------------------------------------- rendering
