@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import signal
+import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -144,6 +147,28 @@ def test_three_processes_share_a_study(
     assert collection.requests()["run"].nunique() == 3
 
 
+def freeze_outside_a_transaction(process: Any, store: Path | str) -> None:
+    """Freeze a process that holds no write lock, which nobody can take from it in SQLite."""
+    while True:
+        os.kill(process.pid, signal.SIGSTOP)
+        time.sleep(0.05)  # until it has stopped
+        if not isinstance(store, Path) or is_free(store):
+            return
+        os.kill(process.pid, signal.SIGCONT)
+        time.sleep(0.01)
+
+
+def is_free(store: Path) -> bool:
+    """Return whether nobody writes into an SQLite store."""
+    with contextlib.closing(sqlite3.connect(store, timeout=0.1, isolation_level=None)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        database.execute("ROLLBACK")
+        return True
+
+
 def test_a_process_that_is_frozen_past_its_lease(
     study: Studies,
     store: Path | str,
@@ -154,19 +179,20 @@ def test_a_process_that_is_frozen_past_its_lease(
     """Two others collect what it held; once it is thawed, it changes nothing of theirs."""
     monkeypatch.setenv("LEASE", "1")
     collection = study(store, *YEAR, start=False)
-    answer, stopped = tiktok.service.answer, Event()
+    answer, stopped, is_frozen = tiktok.service.answer, Event(), Event()
 
     def freeze(request: Any) -> Any:
         answered = answer(request)
         if searches(tiktok) >= 4 and not stopped.is_set():
             stopped.set()
-            os.kill(frozen.pid or 0, signal.SIGSTOP)
+            freeze_outside_a_transaction(frozen, store)
+            is_frozen.set()
         return answered
 
     monkeypatch.setattr(tiktok.service, "answer", freeze)
     frozen = resuming(str(store), {"workers": 1})
     try:
-        assert stopped.wait(30)
+        assert is_frozen.wait(30)
         others = [resuming(str(store), {"workers": 2}) for _ in range(2)]
         for child in others:
             child.join()
@@ -174,8 +200,10 @@ def test_a_process_that_is_frozen_past_its_lease(
         assert frozen.is_alive()
         seen = collection.videos()
         assert collection.complete
-    finally:
-        os.kill(frozen.pid or 0, signal.SIGCONT)
+    except BaseException:
+        frozen.kill()  # it would go on while the next test runs
+        raise
+    os.kill(frozen.pid or 0, signal.SIGCONT)
     frozen.join()
     assert frozen.exitcode == 0
     ids = collection.videos()["video_id"]
