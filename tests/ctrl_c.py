@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from unittest import mock
 
 _PATIENCE = 30  # seconds until it is pressed in any case, on a busy machine too
 
@@ -19,6 +20,24 @@ def harmless() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def pressed_while_asleep(slept: list[float], sleeps: int) -> Iterator[None]:
+    """Let a person press it in one of many waits, none of which is waited.
+
+    A program that does nothing but wait is asleep when it is pressed. One whose waits take no time
+    spends it in libraries instead, where Python may drop the interrupt (in a weak reference's
+    callback), and would never end.
+    """
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        if len(slept) == sleeps:
+            signal.raise_signal(signal.SIGINT)
+
+    with harmless(), mock.patch("time.sleep", sleep):
+        yield
 
 
 @contextmanager

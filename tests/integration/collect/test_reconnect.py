@@ -254,7 +254,7 @@ def test_ctrl_c_ends_a_wait_for_the_database(
         try:
             server.stop("fast")
             with (
-                ctrl_c.pressed_once(lambda: len(slept) > 20),
+                ctrl_c.pressed_while_asleep(slept, 20),
                 pytest.raises(KeyboardInterrupt) as caught,
             ):
                 collection.resume(on_quota="wait")
