@@ -37,8 +37,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from traktok import _clock, _surroundings
-from traktok._text import counted, printable
+from traktok import _clock, _notebook, _surroundings
+from traktok._text import Signs, counted, printable
 
 __all__ = [
     "Advice",
@@ -219,6 +219,10 @@ class Message(str):
     def __getnewargs__(self) -> tuple[Any, ...]:
         return self.parts
 
+    def __str__(self) -> str:
+        # What `print()` writes, also of an error or warning: stdout may not be UTF-8.
+        return Signs.of_stdout().fit(super().__str__())
+
     @property
     def advice(self) -> tuple[Advice, ...]:
         """The advice in the text, in order."""
@@ -322,14 +326,14 @@ class TraktokError(Exception):
         message: str | None = None,
         log_id: str | None = None,
     ) -> None:
-        text = text if isinstance(text, Message) else printable(text, keep="\n")
+        text = Message(text)
         super().__init__(text)
         self.status = status
         self.code = code
         self.message = message
         self.log_id = log_id
         self.partial: Any = None
-        self.reason = text
+        self.reason: str = text
         self.how_to_go_on = ""
         self.stopped_at: StoppedAt | None = None
         self.path: str | None = None
@@ -479,4 +483,5 @@ def warn(*text: str | Advice, category: type[TraktokWarning] = TraktokWarning) -
     depth, frame = 2, sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         depth, frame = depth + 1, frame.f_back
+    _notebook.show_quietly(TraktokWarning)
     warnings.warn(category(Message(*text)), stacklevel=depth)

@@ -134,3 +134,15 @@ def test_a_search_of_the_website_is_one_line(kernel: None, logged_in: Website) -
     )
     ((output,),) = outputs(call)
     assert output["data"]["text/plain"].startswith("✔ 3 of 3 videos")
+
+
+def test_a_warning_is_one_quiet_line(kernel: None) -> None:
+    made = (
+        "import warnings\n"
+        "warnings.simplefilter('default')\n"
+        "from traktok import *\n"
+        "asked = query() | query_and('colour', 'EQ', 'red')"
+    )
+    ((warning,),) = outputs(made)
+    assert warning["output_type"] == "display_data"
+    assert warning["data"]["text/plain"].startswith("⚠ TikTok documents no query field 'colour'")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import sys
+import warnings
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -140,3 +143,130 @@ def test_a_warning_has_a_category_and_advice(category: type[TraktokWarning]) -> 
     assert warned.category is category
     assert warned.message.advice == (Argument("max_pages"),)
     assert warned.filename == __file__
+
+
+# -------------------------------------------------------------------------------- where it shows
+
+OF_A_USER = "user 猫 – Ünï ✔"
+ENCODINGS = ["ascii", "cp437", "cp932", "cp1252", "utf-8"]
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize(
+    "message",
+    [
+        TraktokError(OF_A_USER),
+        TraktokError(Message(OF_A_USER, ": ", Argument("query", OF_A_USER))),
+        InvalidArgument(Argument("username"), OF_A_USER),
+        InvalidArgumentType(OF_A_USER),
+        TraktokWarning(Message(OF_A_USER)),
+        Message(OF_A_USER),
+    ],
+    ids=repr,
+)
+def test_a_message_prints_where_the_output_is_not_utf8(
+    message: object, encoding: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stdout = io.TextIOWrapper(io.BytesIO(), encoding)
+    monkeypatch.setattr(sys, "stdout", stdout)
+    print(message)
+    stdout.seek(0)
+    printed = stdout.read()
+    assert "user " in printed
+    if encoding == "utf-8":
+        assert OF_A_USER in printed
+
+
+def test_a_message_is_whole_whatever_the_output_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), "ascii"))
+    error = TraktokError(OF_A_USER)
+    assert error.args == (OF_A_USER,)
+    assert error.reason == OF_A_USER
+
+
+def as_python_does(shown: warnings.WarningMessage) -> None:
+    """Write a warning to stderr: pytest, which records warnings, puts its own in place of this."""
+    where = shown.category, shown.filename, shown.lineno
+    print(warnings.formatwarning(shown.message, *where), file=sys.stderr)
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, str]]]:
+    """The outputs of a kernel of Jupyter, in which Python shows warnings in its own way."""
+    outputs: list[dict[str, str]] = []
+
+    def display(bundle: dict[str, str], *, raw: bool, display_id: str | None) -> None:
+        assert raw
+        outputs.append(bundle)
+
+    shell = SimpleNamespace(kernel=object())
+    for name, module in {
+        "IPython": SimpleNamespace(get_ipython=lambda: shell),
+        "IPython.display": SimpleNamespace(display=display),
+    }.items():
+        monkeypatch.setitem(sys.modules, name, module)  # type: ignore[arg-type]
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "_showwarnmsg_impl", as_python_does)
+        yield outputs
+
+
+def test_a_notebook_shows_a_warning_as_one_line(
+    shown: list[dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    errors.warn("3 windows <of 4> are open")
+    errors.warn("2 users are\nskipped", category=SkippedWarning)
+    assert [each["text/plain"] for each in shown] == [
+        "⚠ 3 windows <of 4> are open",
+        "⚠ 2 users are skipped",
+    ]
+    assert "3 windows &lt;of 4&gt; are open" in shown[0]["text/html"]
+    assert capsys.readouterr().err == ""
+
+
+def test_other_warnings_are_shown_as_before_in_a_notebook(
+    shown: list[dict[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    errors.warn("of traktok")
+    warnings.warn("of another library", UserWarning, stacklevel=1)
+    assert len(shown) == 1
+    assert "UserWarning: of another library" in capsys.readouterr().err
+
+
+def test_filters_and_recording_hold_in_a_notebook(shown: list[dict[str, str]]) -> None:
+    for _ in range(2):  # before the first warning was shown as a line, and after
+        with warnings.catch_warnings(record=True) as recorded:
+            warnings.simplefilter("always")
+            errors.warn("recorded")
+        assert [str(each.message) for each in recorded] == ["recorded"]
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", TraktokWarning)
+            with pytest.raises(TraktokWarning, match="an error"):
+                errors.warn("an error")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TraktokWarning)
+            errors.warn("ignored")
+        with pytest.warns(TraktokWarning, match="expected"):
+            errors.warn("expected")
+        assert shown == []
+    errors.warn("shown")
+    assert [each["text/plain"] for each in shown] == ["⚠ shown"]
+
+
+def test_who_shows_warnings_in_another_way_still_does(
+    shown: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged: list[str] = []
+    monkeypatch.setattr(warnings, "showwarning", lambda message, *_: logged.append(str(message)))
+    errors.warn("to a log")
+    assert (logged, shown) == (["to a log"], [])
+
+
+def test_a_warning_is_shown_though_the_kernel_shuts_down(
+    shown: list[dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace())  # type: ignore[misc]
+    errors.warn("3 windows are open")
+    assert "TraktokWarning: 3 windows are open" in capsys.readouterr().err

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import threading
 from collections.abc import Iterator
-from html import escape
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import uuid4
 
-from traktok import _clock
+from traktok import _clock, _notebook
 from traktok._text import legible, took
 
 # Each redraw is a message to the browser.
 _SECONDS_BETWEEN_DRAWINGS = 0.5
-
-_LINE = "font-family: monospace; opacity: .75"
 
 
 class Step(Protocol):
@@ -75,29 +71,21 @@ class Cell:
                 return
             bundle = self._bundle()
             if bundle != self._drawn:
-                self._send(bundle)
+                _notebook.send(bundle, self._id, update=self._drawn is not None)
                 self._drawn = bundle
-
-    def _send(self, bundle: dict[str, str]) -> None:
-        display = importlib.import_module("IPython.display")
-        show: Any = display.update_display if self._drawn else display.display
-        show(bundle, raw=True, display_id=self._id)
 
     def _bundle(self) -> dict[str, str]:
         steps = list(self._steps)
         if not steps:
-            return _bundle(self._left)
+            return _notebook.line(self._left)
         share = next((step.share for step in steps if step.share is not None), None)
         texts = [_text_of(step) for step in steps]
-        return _bundle(" · ".join([*texts, *([self._remark] if self._remark else ())]), share)
+        return _notebook.line(
+            " · ".join([*texts, *([self._remark] if self._remark else ())]), share
+        )
 
 
 def _text_of(step: Step) -> str:
     text = legible(step.latest or step.doing)
     # The text of a step with a bar says how long it still takes.
     return text if step.share is not None else f"{text} [{took(_clock.monotonic() - step.began)}]"
-
-
-def _bundle(text: str, share: float | None = None) -> dict[str, str]:
-    bar = "" if share is None else f'<progress value="{share:.3f}" max="1"></progress> '
-    return {"text/plain": text, "text/html": f'<div style="{_LINE}">{bar}{escape(text)}</div>'}

@@ -16,7 +16,7 @@ from traktok._version import __version__
 from traktok.collect import _schema
 from traktok.collect._patience import repeatable
 from traktok.collect._store import Store
-from traktok.errors import TraktokError
+from traktok.errors import TraktokError, message_of
 
 _PACKAGES = ("pandas", "requests", "SQLAlchemy")
 
@@ -38,7 +38,7 @@ def logged(store: Store, run: str, kind: str, stop: StopSignal) -> Iterator[None
         ending = "interrupted"
         raise
     except BaseException as error:
-        ending = f"{type(error).__name__}: {error}".rstrip(": ")
+        ending = ": ".join((type(error).__name__, message_of(error))).rstrip(": ")
         raise
     finally:
         values = {"ended_at": _clock.now(), "ending": ending}
