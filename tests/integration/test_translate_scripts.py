@@ -237,7 +237,7 @@ def test_the_guides_script_makes_what_r_has_made(run: Any, folder: Path) -> None
 def test_an_analysis_in_r_markdown(tiktok: ResearchApi, run: Any) -> None:
     translation = translate_file(SCRIPTS / "report.Rmd")
     assert [(todo.line, todo.reason) for todo in translation.todos] == [
-        (86, "a chunk of bash, not of R")
+        (86, "a chunk in bash, not in R")
     ]
     with pytest.warns(TraktokWarning, match=r"nobody\.at\.all"):
         printed = run(translation)
@@ -266,4 +266,4 @@ def test_text_and_labels_of_a_document_are_kept() -> None:
     assert '# %% [markdown]\n# ---\n# title: "Who does jbgruber follow?"\n' in code
     assert "# %% own-likes\n# Likes for accounts that he follows\n" in code
     assert "# %% not-run\n# auth_research()\n" in code
-    assert "# %%\n# TODO line 86: a chunk of bash, not of R\n#     ls *.rds\n" in code
+    assert "# %%\n# TODO line 86: a chunk in bash, not in R\n#     ls *.rds\n" in code

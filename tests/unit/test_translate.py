@@ -213,17 +213,17 @@ UNKNOWN = {
     "x@y": "`x@y` has no Python form",
     "1i": "`complex` has no Python form",
     "f <- function(x) { y <<- x; 1 }": "`<<-` sets a variable outside",
-    "f <- function(x) x[1]": "what `[` takes of unknown",
+    "f <- function(x) x[1]": "`[` of unknown is not known",
     "f <- function(x) x * 2": "unknown `*` integer",
     "x": "`x` is not set here",
     "params$tag": "`params` is not set here",
-    "v <- 1\nf <- function() { if (v > 0) v <- 2 }": "the function changes its own copy of `v`",
-    VIDEOS + "f <- function() { v$view_count <- 0 }": "changes its own copy of `v`",
+    "v <- 1\nf <- function() { if (v > 0) v <- 2 }": "the function changes a local copy of `v`",
+    VIDEOS + "f <- function() { v$view_count <- 0 }": "changes a local copy of `v`",
     VIDEOS + "v$nothing": "no column `nothing` of the table is known",
     VIDEOS + "is.null(v$comments)": "no column `comments` of the table is known",
     VIDEOS + "unique(v)": "rows with lists can't be compared",
-    VIDEOS + 'paste(unique(v$region_code), collapse = ", ")': "an NA reads as NA in a text of R's",
-    'c("a", NA) %in% "a"': "whether an NA is among others",
+    VIDEOS + 'paste(unique(v$region_code), collapse = ", ")': "R writes a missing value as",
+    'c("a", NA) %in% "a"': "Python's `in` does not find an NA",
     "max(c(1, NA, 3))": "`max(vector[integer or NA])` is not known",
     "mean(c(1, NA))": "`mean(vector[integer or NA])` is not known",
     "all(c(TRUE, NA))": "`all(vector[truth or NA])` is not known",
@@ -231,7 +231,7 @@ UNKNOWN = {
     "sum(c(1, NA) > 0)\nmin(c(a = 1, b = NA))": "`min(named[integer or NA])` is not known",
     'ifelse(c(1, NA, 3) > 2, "y", "n")': "`ifelse()` of vector[truth or NA]",
     "x <- c(1, NA)\nx[x > 0]": "where the condition is NA, R has an NA",
-    'x <- c("a", "b")\nx[3]': "whether it has so many elements",
+    'x <- c("a", "b")\nx[3]': "the vector may have fewer elements",
     'as.numeric("abc")': "`as.numeric(text)` is not known",
     "x <- list()\ny <- x\ny$a <- 1": "an element of list at text",
     VIDEOS + "w <- v[v$like_count > 5, ]; w[w$create_time > Sys.time(), ]": "a time is missing",
@@ -239,7 +239,7 @@ UNKNOWN = {
     'c(1, "a")': "`c()` of integer, text",
     VIDEOS + "v |> distinct()": "rows with lists can't be compared",
     VIDEOS + "w <- v[1:2, ]; v$view_count / w$view_count": "columns of different tables",
-    VIDEOS + 'attr(bind_rows(v, v), "cursor")': "whether this table still has its search",
+    VIDEOS + 'attr(bind_rows(v, v), "cursor")': "this table may have lost the attributes",
     VIDEOS + "v |> group_by(region_code) |> distinct(region_code)": "of a grouped table",
     VIDEOS + "v |> group_by(region_code) |> slice(2)": "of a grouped table",
     VIDEOS + "v |> group_by(region_code) |> mutate(x = cumsum(like_count))": "within groups",
@@ -252,45 +252,47 @@ UNKNOWN = {
     'grepl("a.b$", "a")': "R's regular expression may mean something else",
     'grepl("[[:alpha:]]", "a")': "R's regular expression may mean something else",
     "tryCatch(1, warning = function(w) 2)": "only the handlers `error` and `finally`",
-    "x <- c(1, 2)\ni <- 1\nx[-i]": "what a negative index leaves out",
-    'paste(c("a", NA), "b")': "an NA reads as NA in a text of R's",
-    'gsub("a", "b", "A", ignore.case = TRUE)': "a replacement that does not mind the case",
+    "x <- c(1, 2)\ni <- 1\nx[-i]": "this negative index",
+    'paste(c("a", NA), "b")': "R writes a missing value as",
+    'gsub("a", "b", "A", ignore.case = TRUE)': "a case-insensitive replacement",
     'gsub("a.", "b", "ab", fixed = FALSE)': "R's regular expression may mean something else",
     'str_detect("abc", "b", negate = TRUE)': "an option of this search",
     'seq(as.Date("2024-01-31"), by = "month", length.out = 2)': "where a month is too short",
     "data.frame(a = 1, check.names = FALSE)": "an option of the table",
-    "f <- function(a, b = a * 2) { a <- 100; b }": "R works out `b` when it is used",
+    "f <- function(a, b = a * 2) { a <- 100; b }": "R evaluates `b` when it is used",
     VIDEOS + "w <- v[2:3, ]; coalesce(v$view_count, w$view_count)": "is not known",
-    "ifelse(TRUE, 1)": "what is asked for here are test, yes, no",
-    VIDEOS + "v |> pull(view_count, name = video_id)": "something else than one column",
-    VIDEOS + "w <- v[1:2, ]; v[order(w$view_count), ]": "not a column of theirs",
-    VIDEOS + "w <- bind_rows(v, tibble(a = 1)); w |> select(ends_with('x'))": "the table has",
-    VIDEOS + "v |> summarise(across(view_count, list(mean, sum)))": "not a simple one",
+    "ifelse(TRUE, 1)": "the call must have the arguments test, yes, no",
+    VIDEOS + "v |> pull(view_count, name = video_id)": "something other than one column",
+    VIDEOS + "w <- v[1:2, ]; v[order(w$view_count), ]": "something other than their own columns",
+    VIDEOS + "w <- bind_rows(v, tibble(a = 1)); w |> select(ends_with('x'))": "the columns of the",
+    VIDEOS + "v |> summarise(across(view_count, list(mean, sum)))": "too complex to translate",
     VIDEOS + "v |> mutate(x = case_when(view_count > 1 ~ create_time))": "`case_when()` of",
     'tt_user_info("a", pages = 2)': "`tt_user_info()` has no argument `pages`",
     'tt_search_api("a", start = "20240101")': "`tt_search_api()` has no argument `start`",
     "query() |> tt_search_api(page = 2)": "`tt_search_api()` has no argument `page`",
-    'add_cookies(cookiestring = "a=b")': "cookies are taken from a file only",
+    'add_cookies(cookiestring = "a=b")': "cookies can only be imported from a file",
     'd <- readRDS("x.rds")\nas.numeric(d$create_time)': "`as.numeric(column[unknown])`",
     "tt_user_info(1, 2, 3, 4, 5, 6)": "`tt_user_info()` takes at most 4 positional arguments",
-    VIDEOS + "aggregate(log(view_count) ~ region_code, data = v, FUN = mean)": "more than columns",
-    VIDEOS + "aggregate(. ~ region_code, data = v, FUN = mean)": "more than columns of the table",
+    VIDEOS + "aggregate(log(view_count) ~ region_code, data = v, FUN = mean)": "other than columns",
+    VIDEOS + "aggregate(. ~ region_code, data = v, FUN = mean)": "other than columns of the table",
     VIDEOS + "aggregate(view_count ~ region_code, data = v, FUN = range)": "is not a single value",
-    VIDEOS + "aggregate(v$view_count, by = list(v$region_code), FUN = mean)": "asked for here are",
-    VIDEOS + "tapply(v$like_count, v$view_count, sum)": "R makes texts of the groups",
-    VIDEOS + "w <- v[1:2, ]; tapply(v$view_count, w$region_code, sum)": "groups of column[integer]",
-    VIDEOS + "split(v, v$view_count)": "R makes texts of the groups",
-    VIDEOS + "table(v$view_count, v$region_code)": "R makes texts of the groups",
+    VIDEOS
+    + "aggregate(v$view_count, by = list(v$region_code), FUN = mean)": "must have the arguments",
+    VIDEOS + "tapply(v$like_count, v$view_count, sum)": "R turns the groups",
+    VIDEOS + "w <- v[1:2, ]; tapply(v$view_count, w$region_code, sum)": "grouping column[integer]",
+    VIDEOS + "split(v, v$view_count)": "R turns the groups",
+    VIDEOS + "table(v$view_count, v$region_code)": "R turns the groups",
     VIDEOS + "table(v$region_code, v$author_name, v$music_id)": "`table(",
-    VIDEOS + "merge(v, v)": "this `merge()` is not known",
+    VIDEOS + "merge(v, v)": "`merge()` with these arguments is not known",
     VIDEOS + "v |> group_by(author_name) |> mutate(b = lag(view_count))": "within groups",
-    VIDEOS + 'v |> arrange("view_count")': 'which columns `"view_count"` chooses',
-    VIDEOS + 'v |> group_by("region_code")': 'which columns `"region_code"` chooses',
-    VIDEOS + "v |> group_by(c(region_code, author_name))": "which columns `c(region_code, author",
-    VIDEOS + "f <- function(d, x) d |> group_by({{ x }})": "which columns `{{ x }}` chooses",
-    VIDEOS + "f <- function(cols) v |> select(-all_of(cols))": "which columns `cols` chooses",
-    "f <- function(d, lim) d |> filter(views <= lim)": "whether `lim` is a column or",
-    "f <- function(d) d |> filter(views <= lim)\nlim <- 2": "whether `lim` is a column or",
+    VIDEOS + 'v |> arrange("view_count")': 'the columns that `"view_count"` selects',
+    VIDEOS + 'v |> group_by("region_code")': 'the columns that `"region_code"` selects',
+    VIDEOS
+    + "v |> group_by(c(region_code, author_name))": "the columns that `c(region_code, author",
+    VIDEOS + "f <- function(d, x) d |> group_by({{ x }})": "the columns that `{{ x }}` selects",
+    VIDEOS + "f <- function(cols) v |> select(-all_of(cols))": "the columns that `cols` selects",
+    "f <- function(d, lim) d |> filter(views <= lim)": "`lim` may be a column or a variable",
+    "f <- function(d) d |> filter(views <= lim)\nlim <- 2": "`lim` may be a column or a variable",
 }
 
 
@@ -333,9 +335,7 @@ def test_what_depends_on_it_fails_instead_of_going_wrong(r: str, error: type[Exc
     ],
 )
 def test_a_variable_that_is_lost_is_not_taken_for_a_column(r: str) -> None:
-    assert translate(r).todos[-1].reason == (
-        "whether `lim` is a column or the variable is not known"
-    )
+    assert translate(r).todos[-1].reason == "`lim` may be a column or a variable"
 
 
 @pytest.mark.parametrize(
@@ -363,7 +363,7 @@ def test_what_is_tried_is_all_known_or_stays_r() -> None:
         (todo,) = translate(tried).todos
         assert todo.code == tried
     *_, todo = translate("f <- function(i) weird(i)\ntry(f(1))").todos
-    assert todo.reason == "`f()` is not all translated"
+    assert todo.reason == "`f()` is only partly translated"
 
 
 def test_the_other_columns_are_made_without_the_one_that_is_not_known() -> None:
@@ -388,20 +388,20 @@ def test_what_does_not_depend_on_it_runs() -> None:
 
 def test_where_the_order_would_differ_the_script_says_so() -> None:
     code = translate(VIDEOS + "sort(unique(v$author_name))").code
-    assert "# R sorts texts by the rules of its language, Python by code point.\n" in code
+    assert "# R sorts strings by the rules of its locale, Python by code point.\n" in code
 
 
 NOTES = {
     "w <- v[v$view_count > 1, ]": "Where the condition is NA, R has an NA;",
-    "for (i in 1:nrow(v)) i": "R counts the other way where the end comes first;",
-    "for (i in nrow(v):1) i": "R counts the other way where the end comes first;",
-    "a <- 1; seq(a, 3)": "R counts the other way where the end comes first;",
+    "for (i in 1:nrow(v)) i": "R reverses the direction if the end lies before the start;",
+    "for (i in nrow(v):1) i": "R reverses the direction if the end lies before the start;",
+    "a <- 1; seq(a, 3)": "R reverses the direction if the end lies before the start;",
     "s <- Sys.Date(); seq(s, by = 'month', length.out = 2)": "Where a month is too short,",
     'paste0(v$region_code, "!")': 'Where a cell is missing, R pastes "NA";',
     'full_join(v, v, by = "video_id")': "R keeps the rows in the order of the first table,",
     "v |> count(region_code, author_name) |> pivot_wider(names_from = region_code, "
-    "values_from = n)": "R keeps rows and columns in the order they come in,",
-    'read.csv("x.csv")': 'R reads an empty cell among texts as "",',
+    "values_from = n)": "R keeps rows and columns in order of appearance,",
+    'read.csv("x.csv")': 'R reads an empty cell of a text column as "",',
 }
 
 

@@ -168,5 +168,5 @@ def test_where_the_field_was_asked_for_no_list_is_missing() -> None:
 def test_a_table_of_two_columns_counts_as_r_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """R's ``as.data.frame.matrix(table(v$author_name, v$region_code))``."""
     code, printed = printed_by("table(v$author_name, v$region_code)", monkeypatch)
-    assert "# R also lists what is only found where the other column is missing" in code
+    assert "# R also lists values that occur only where the other column is missing" in code
     assert printed == [{"columns": {"DE": [0, 1, 0, 0], "JP": [1, 0, 0, 1], "US": [0, 0, 2, 0]}}]

@@ -76,9 +76,10 @@ class Translation:
 def translate(code: str, *, kind: Kind = "r") -> Translation:
     """Translate R code that uses traktok into Python that uses traktok.
 
-    Knows traktok's functions, the pipes, and what collecting and looking at results takes of base
-    R and dplyr. What it does not know, or can't know from the script alone, stays as a comment
-    with the R code and a ``TODO``; what depended on it then fails instead of doing something else.
+    Translates traktok's functions, the pipes, and the base R and dplyr that collecting and
+    exploring results needs. Code that the translator does not know, or that the script alone does
+    not determine, stays as a comment with a ``TODO``; code that depends on it then fails instead
+    of giving another result.
 
     Parameters
     ----------
@@ -102,13 +103,13 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
 
     Notes
     -----
-    Python goes its own way in a few places. R sorts texts by the rules of its language, Python by
-    code point; ``1:n`` counts down in R where n is 0, and is empty in Python: a comment says so
-    there. ``x[1:5, ]`` of three rows is three rows. In a text, 100000 reads ``100000``, in R
-    ``1e+05``, and what is missing in a table ``<NA>``, in R ``NA``. Division by zero is an error
-    but in columns. Before pandas 3 the 0 / 0 of two counts is not missing there, and a group
-    whose ``sd()`` is missing passes ``filter(s != 5)``.
-    ``set.seed()`` draws other numbers.
+    Python differs in a few places. R sorts strings by the rules of its locale, Python by code
+    point. ``1:n`` counts down in R if n is 0, and is empty in Python; a comment marks the place.
+    ``x[1:5, ]`` of three rows is three rows. In a string, 100000 is written ``100000`` (in R
+    ``1e+05``) and a missing value of a table ``<NA>`` (in R ``NA``). Division by zero is an error
+    except in columns. Before pandas 3, the 0 / 0 of two counts is not missing in a column, and a
+    group whose ``sd()`` is missing passes ``filter(s != 5)``. ``set.seed()`` leads to other
+    random numbers.
 
     Examples
     --------
@@ -229,7 +230,7 @@ class _Foreign:
     chunk: Chunk
 
     def lines(self, to: Statements) -> list[str]:
-        reason = f"a chunk of {self.chunk.language}, not of R"
+        reason = f"a chunk in {self.chunk.language}, not in R"
         to.todos.append(Todo(self.chunk.first_line, self.chunk.code, reason))
         code = [f"#     {line}".rstrip() for line in self.chunk.code.splitlines()]
         return [f"# TODO line {self.chunk.first_line}: {reason}", *code]

@@ -29,7 +29,7 @@ from traktok.from_r.knowing.kinds import (
     unsure,
     vector_of,
 )
-from traktok.from_r.knowing.values import EACH, Untranslatable, Value
+from traktok.from_r.knowing.values import EACH, Value, not_known
 from traktok.from_r.writing.build import py
 
 Row = tuple[str, str, str]
@@ -133,7 +133,7 @@ class Rules:
             if found is not None:
                 return found
         kinds = ", ".join(f"{n} = {v.kind}" if n else str(v.kind) for n, v in given)
-        raise Untranslatable(f"`{name}({kinds})` is not known to the translator")
+        raise not_known(f"`{name}({kinds})`")
 
 
 def word(name: str) -> str:

@@ -50,6 +50,11 @@ class Untranslatable(Exception):  # noqa: N818
     """R code that has no Python form here; the message says why."""
 
 
+def not_known(what: str) -> Untranslatable:
+    """Return the error for a piece of R that the translator has no form for."""
+    return Untranslatable(f"{what} is not known to the translator")
+
+
 # What the templates bind in their lambdas and comprehensions.
 MASK, EACH, CHOSEN = "rows", "each", "chosen"
 _RESERVED = (

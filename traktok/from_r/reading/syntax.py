@@ -191,7 +191,7 @@ class _Reader:
     def _parenthesized_expression(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         inner, end = self._with_comments(raw, skip=("(", ")"))
         if len(inner) != 1:
-            return Unknown("nothing stands between the parentheses", **where)
+            return Unknown("the parentheses are empty", **where)
         return replace(inner[0], **where, before=(*inner[0].before, *end))
 
     def _braced_expression(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:

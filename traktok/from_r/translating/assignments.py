@@ -10,7 +10,7 @@ import ast
 from dataclasses import replace
 
 from traktok.from_r.knowing.kinds import NA, SURE, TEXT, Kind, column_of, either, unsure
-from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import (
     Argument,
     Assign,
@@ -52,7 +52,7 @@ def _assign(to: Statements, node: Assign) -> list[str]:
     if isinstance(target, (Name, Constant)):
         name = target.text if isinstance(target, Name) else target.value
         if not isinstance(name, str) or (isinstance(target, Name) and target.package):
-            raise Untranslatable("what is assigned to is not a name")
+            raise Untranslatable("the target of the assignment is not a name")
         return _to_name(to, name, node.value)
     to.need_set(root_of(target).text)
     if isinstance(target, Member) and isinstance(target.of, Name):
@@ -61,7 +61,7 @@ def _assign(to: Statements, node: Assign) -> list[str]:
         return _to_index(to, target, node.value)
     if isinstance(target, Call):
         return _to_property(to, target, node.value)
-    raise Untranslatable("what is assigned to is not known to the translator")
+    raise not_known("the target of the assignment")
 
 
 # -------------------------------------------------------------------------------------- a name
@@ -76,7 +76,7 @@ def _to_name(to: Statements, name: str, node: Node) -> list[str]:
     if isinstance(node, Assign):
         inner = _assign(to, node)
         if not isinstance(node.target, Name):
-            raise Untranslatable("several things are assigned at once")
+            raise Untranslatable("a chained assignment has a target that is not a name")
         if _makes_empty(last := _last_of(node)):
             return inner + _to_name(to, name, last)
         return inner + to.deliver(_own(to.value(node.target), node.target), sink)
@@ -149,15 +149,15 @@ def _to_index(to: Statements, target: Index, node: Node) -> list[str]:
     if isinstance(of, Member) and isinstance(of.of, Name) and len(arguments) == 1:
         return _to_cells(to, of.of, of.name, arguments[0].value, node)
     if not isinstance(of, Name):
-        raise Untranslatable("something within something else is assigned to")
+        raise Untranslatable("the target of the assignment is nested")
     if len(arguments) == 2:
         column = arguments[1].value
         names = text_list(to.code(column)) if column else None
         if names is None or len(names) != 1:
-            raise Untranslatable("which cells are assigned to is not known to the translator")
+            raise not_known("an assignment to these cells")
         return _to_cells(to, of, names[0], arguments[0].value, node)
     if len(arguments) != 1 or arguments[0].value is None or arguments[0].name:
-        raise Untranslatable("which elements are assigned to is not known to the translator")
+        raise not_known("an assignment to these elements")
     at = arguments[0].value
     if _is_next(at, of.text):
         return _appended(to, of.text, node)
@@ -183,7 +183,7 @@ def _is_next(at: Node, name: str) -> bool:
 def _appended(to: Statements, name: str, node: Node) -> list[str]:
     value, kind = to.value(node), to.scope.kind(name)
     if kind is None or kind.name not in {"list", "vector"}:
-        raise Untranslatable(f"an element is added to {kind}")
+        raise not_known(f"adding an element to {kind}")
     own = _made_own(to, name)
     _fill(to, name, replace(kind, length=kind.length + 1), value.kind)
     code = py("x.append(y)", x=ast.Name(to.names.python(name)), y=value.code)
@@ -210,7 +210,7 @@ def _made_own(to: Statements, name: str) -> list[str]:
         return []
     kind = to.scope.kind(name)
     if kind is None:
-        raise Untranslatable(f"`{name}` is not set before")
+        raise Untranslatable(f"`{name}` is not set before this")
     to.scope.set(name, kind)
     word = to.names.python(name)
     return to.emit(f"{word} = ", py("x.copy()", x=ast.Name(word)))
@@ -220,7 +220,7 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
     kind = to.scope.kind(name)
     value = to.value(node)
     if kind is None or kind.name == "unknown":
-        raise Untranslatable(f"what `{name}` is, whose element is set, is not known")
+        raise Untranslatable(f"the kind of `{name}`, whose element is set, is not known")
     is_text = at.kind.name == "text"
     if kind.name == "table" and isinstance(at.code, ast.Constant) and is_text:
         return _to_column(to, name, str(at.code.value), value)
@@ -236,7 +236,7 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
         or value.kind.name == "null"
         or (kind.name == "list" and not double)
     ):
-        raise Untranslatable(f"an element of {kind} at {at.kind} is set to {value.kind}")
+        raise not_known(f"setting an element of {kind} at {at.kind} to {value.kind}")
     own = _made_own(to, name)
     word = to.names.python(name)
     target, what = py("x[k]", x=ast.Name(word), k=at.code), value.code
@@ -287,7 +287,7 @@ def _to_column(to: Statements, name: str, column: str, value: Value) -> list[str
         if value.kind.rows != kind.rows:
             code = py("x.to_numpy()", x=code)
     elif value.kind.name not in _CELLS:
-        raise Untranslatable(f"a column that is {value.kind} is not known to the translator")
+        raise not_known(f"a column that is {value.kind}")
     elif value.kind.name in {"vector", "range"}:
         of = value.kind.element
     new = call(py("x.assign", x=ast.Name(word)), [], [(column, code)])
@@ -301,7 +301,7 @@ def _to_cells(to: Statements, table: Name, column: str, at: Node | None, node: N
         return _to_element(to, table.text, Value(ast.Constant(column), TEXT), node)
     kind = to.scope.kind(table.text)
     if kind is None or kind.name != "table":
-        raise Untranslatable("which cells are assigned to is not known to the translator")
+        raise not_known("an assignment to these cells")
     of = kind.column(column)
     old = py("x[c]", x=to.code(table), c=ast.Constant(column))
     cells = Value(old, Kind("column", of, rows=kind.rows))
@@ -314,7 +314,7 @@ def _to_cells_of_column(to: Statements, name: Name, at: Value, value: Value) -> 
     if at.kind.name != "integer":
         return to.deliver(_set_where(column, at, value), Sink("assign", name.text))
     if value.kind not in {column.kind.element, NA}:
-        raise Untranslatable(f"an element of {column.kind} is set to {value.kind}")
+        raise not_known(f"setting an element of {column.kind} to {value.kind}")
     to.scope.set(name.text, unsure(column.kind))
     (target,) = to.emit("", py("x.iloc[i - 1]", x=column.code, i=at.code))
     copied = to.emit(f"{to.names.python(name.text)} = ", py("x.copy()", x=column.code))
@@ -328,9 +328,9 @@ def _set_where(old: Value, at: Value, value: Value) -> Value:
         place = py("np.arange(len(x)) == i - 1", x=old.code, i=at.code)
         mask = Value(place, column_of(SURE, kind.rows))
     if not is_mask(mask) or value.kind.name not in _CELLS - {"vector", "range"}:
-        raise Untranslatable("which cells are assigned to is not known to the translator")
+        raise not_known("an assignment to these cells")
     if mask.kind.rows != kind.rows:
-        raise Untranslatable("the cells of one table are chosen by another's")
+        raise Untranslatable("a condition on one table selects cells of another")
     new = py("old.mask(mask, value)", old=old.code, mask=known(mask), value=value.code)
     of = either(kind.of or value.kind, value.kind)
     return Value(new, unsure(Kind("column", of, rows=kind.rows)))
@@ -343,7 +343,7 @@ def _to_property(to: Statements, target: Call, node: Node) -> list[str]:
     """Translate ``attr(x, "cursor") <- value`` and ``names(x) <- value``."""
     of = target.arguments[0].value if target.arguments else None
     if not isinstance(of, Name) or not target.name:
-        raise Untranslatable("what is assigned to is not known to the translator")
+        raise not_known("the target of the assignment")
     what, word = target.name, to.names.python(of.text)
     kind = to.scope.kind(of.text)
     value = to.value(node)
@@ -363,7 +363,7 @@ def _to_property(to: Statements, target: Call, node: Node) -> list[str]:
         to.scope.set(of.text, Kind("named" if kind.name == "vector" else "dict", kind.of))
         code = py("dict(zip(names, x, strict=True))", x=ast.Name(word), names=value.code)
         return to.emit(f"{word} = ", code)
-    raise Untranslatable(f"`{what}(x) <-` is not known to the translator")
+    raise not_known(f"`{what}(x) <-`")
 
 
 _SET = ("search_id", "cursor")
@@ -373,4 +373,4 @@ def _attribute(to: Statements, argument: Argument) -> str:
     code = to.code(argument.value) if argument.value else None
     if isinstance(code, ast.Constant) and code.value in _SET:
         return str(code.value)
-    raise Untranslatable(f"only the attributes {' and '.join(_SET)} are set here")
+    raise Untranslatable(f"only the attributes {' and '.join(_SET)} can be set")

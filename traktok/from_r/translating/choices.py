@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from traktok.from_r.knowing.kinds import Kind, column_of, together, unsure, vector_of
-from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Operator
 from traktok.from_r.translating.collections import SINGLE, need_distinct
 from traktok.from_r.translating.expressions import Expressions, special
@@ -45,7 +45,7 @@ def _chosen(test: Value, yes: Value, no: Value) -> Value:
         code = py("[a if each else b for each in test]", **parts)
         if not test.kind.gaps:
             return Value(code, vector_of(together([yes.kind, no.kind])))
-    raise Untranslatable(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
+    raise not_known(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
 
 
 def _fits(no: Value, yes: Value, test: Value) -> bool:
@@ -69,7 +69,7 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if not all(map(is_mask, (test for test, _ in cases))) or len(rows) != 1 or not cases:
         raise Untranslatable("a case is not a truth value for each row")
     if of.name not in _DTYPES:
-        raise Untranslatable(f"`case_when()` of {', '.join(map(str, kinds))}")
+        raise not_known(f"`case_when()` of {', '.join(map(str, kinds))}")
     pairs: list[ast.expr] = [ast.Tuple([known(test), value.code]) for test, value in cases]
     code = py(
         "pd.Series(rest, index=test.index, dtype=kind).case_when(cases)",
@@ -91,11 +91,11 @@ def _cases(
         if argument.name == ".default" and node is not None and place == len(arguments):
             return cases, to.value(node)
         if argument.name or not isinstance(node, Operator) or node.sign != "~" or not node.left:
-            raise Untranslatable("this `case_when()` is not known to the translator")
+            raise not_known("`case_when()` with these arguments")
         test, value = to.value(node.left), to.value(node.right)
         if isinstance(test.code, ast.Constant) and test.code.value is True:
             if place < len(arguments) or value.kind.name == "column":
-                raise Untranslatable("what holds for the rest is not a single value at the end")
+                raise Untranslatable("the default is not a single value in the last place")
             return cases, value
         cases.append((test, value))
     return cases, None
@@ -108,9 +108,9 @@ def _switch(to: Expressions, arguments: Sequence[Argument]) -> Value:
     named = [(name, value) for name, value in given if name]
     rest = [value for name, value in given if not name]
     if by[1].kind.name not in {"text", "unknown"} or len(rest) > 1:
-        raise Untranslatable("this `switch()` is not known to the translator")
+        raise not_known("`switch()` with these arguments")
     if not named or not all(isinstance(value.code, ast.Constant) for _, value in given):
-        raise Untranslatable("`switch()` of more than values that are written out")
+        raise Untranslatable("`switch()` of values that are not literals")
     need_distinct([name for name, _ in named])
     table = dict_of([(name or "", value.code) for name, value in named])
     of = together([value.kind for _, value in given])

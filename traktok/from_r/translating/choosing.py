@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from traktok.from_r.knowing.kinds import Kind
-from traktok.from_r.knowing.values import Untranslatable
+from traktok.from_r.knowing.values import Untranslatable, not_known
 from traktok.from_r.reading.tree import (
     Argument,
     Call,
@@ -71,7 +71,7 @@ def _chosen(to: Expressions, table: Kind, node: Node) -> list[str]:
         return _all(table)[first : last + 1]
     if isinstance(node, Call):
         return _helped(to, table, node, node.name)
-    raise not_known(node)
+    raise unclear_columns(node)
 
 
 def _is_variable(to: Expressions, table: Kind, node: Name) -> bool:
@@ -79,21 +79,21 @@ def _is_variable(to: Expressions, table: Kind, node: Name) -> bool:
     if table.surely_has(node.text):
         return False
     if table.column(node.text) is not None and to.texts(node.text) is not None:
-        raise Untranslatable(f"whether `{node.text}` is a column or the variable is not known")
+        raise Untranslatable(f"`{node.text}` may be a column or a variable")
     return table.column(node.text) is None and to.may_be_set(node.text)
 
 
 def _place(to: Expressions, table: Kind, node: Node) -> int:
     names = _chosen(to, table, node)
     if len(names) != 1 or names[0] not in _all(table):
-        raise not_known(node)
+        raise unclear_columns(node)
     return _all(table).index(names[0])
 
 
 def _helped(to: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
     values = [argument.value for argument in node.arguments if argument.value is not None]
     if any(argument.name for argument in node.arguments):
-        raise not_known(node)
+        raise unclear_columns(node)
     if helper == "c":
         return chosen(to, table, values)
     if helper == "all_of" and len(values) == 1:
@@ -110,7 +110,7 @@ def _helped(to: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
         return [name for name in _all(table) if any(holds(name.lower(), part) for part in parts)]
     if helper == "where" and len(values) == 1 and isinstance(values[0], Name):
         return _of_kind(table, _BY_KIND.get(values[0].text, set()), node)
-    raise not_known(node)
+    raise unclear_columns(node)
 
 
 # ------------------------------------------------------------------- names that are worked out
@@ -121,7 +121,7 @@ def texts_of(to: Expressions, node: Node) -> tuple[str, ...]:
     with to.masked(None):
         found = to.value(node).texts
     if found is None:
-        raise not_known(node)
+        raise unclear_columns(node)
     return found
 
 
@@ -154,7 +154,7 @@ def spelled(to: Expressions, node: Node) -> str | None:
         return None
     found = texts_of(to, name)
     if len(found) != 1:
-        raise not_known(node)
+        raise unclear_columns(node)
     return found[0]
 
 
@@ -172,30 +172,30 @@ def masked_names(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[st
         elif is_call(node, "across", "pick"):
             given = [argument.value for argument in node.arguments if argument.value is not None]
             if node.name == "across" and len(node.arguments) != 1:
-                raise not_known(node)
+                raise unclear_columns(node)
             found = chosen(to, table, given)
             names += [name for name in found if name not in {*names, *table.by}]
         else:
-            raise not_known(node)
+            raise unclear_columns(node)
     return names
 
 
 def _of_kind(table: Kind, kinds: set[str], node: Node) -> list[str]:
     held = {name: (table.column(name) or Kind("unknown")).name for name in _all(table)}
     if not kinds or "unknown" in held.values():
-        raise not_known(node)
+        raise unclear_columns(node)
     return [name for name, kind in held.items() if kind in kinds]
 
 
 def _all(table: Kind) -> list[str]:
     if table.open:
-        raise Untranslatable("which columns the table has is not known")
+        raise Untranslatable("the columns of the table are not known")
     return [name for name, _ in table.columns]
 
 
-def not_known(node: Node) -> Untranslatable:
+def unclear_columns(node: Node) -> Untranslatable:
     """Return the error for columns that the script alone does not tell."""
-    return Untranslatable(f"which columns `{node.source}` chooses is not known")
+    return Untranslatable(f"the columns that `{node.source}` selects are not known")
 
 
 # ------------------------------------------------------------------------------------- across
@@ -220,7 +220,7 @@ def _across(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list
     extra = tuple(a for a in arguments if a.name not in {None, ".cols", ".fns"})
     is_strange = free or any((a.name or "").startswith(".") for a in extra)
     if columns is None or function is None or is_strange:
-        raise Untranslatable("this `across()` is not known to the translator")
+        raise not_known("`across()` with these arguments")
     names = [name for name in chosen(to, table, [columns]) if name not in table.by]
     return [(name, _applied(function, Name(name, line=0, source=name), extra)) for name in names]
 
@@ -233,7 +233,7 @@ def _applied(function: Node, to: Name, extra: tuple[Argument, ...]) -> Node:
         return _put(to, {".", ".x"}, function.right)
     if isinstance(function, Function) and len(function.parameters) == 1 and not extra:
         return _put(to, {function.parameters[0][0]}, function.body)
-    raise Untranslatable("the function of `across()` is not a simple one")
+    raise Untranslatable("the function of `across()` is too complex to translate")
 
 
 def _put(by: Name, names: set[str], node: Node) -> Node:

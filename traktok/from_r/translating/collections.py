@@ -16,7 +16,7 @@ from traktok.from_r.knowing.kinds import (
     together,
 )
 from traktok.from_r.knowing.traktok import ATTRIBUTES, translate_call
-from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Call, Name, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.indexing import TEXT_ORDER
@@ -36,7 +36,7 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
     kinds = [value.kind for _, value in given if value.kind.name != "missing"]
     if any(name for name, _ in given):
         if not all(name and value.kind.name in SINGLE for name, value in given):
-            raise Untranslatable("`c()` with names for some of its elements")
+            raise Untranslatable("`c()` with names for only some elements")
         need_distinct([name for name, _ in given])
         gaps = len(kinds) < len(given)
         code = dict_of([(n or "", v.code) for n, v in given])
@@ -54,11 +54,11 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
             elements.append(ast.Starred(value.code))
             of += [value.kind.of] if value.kind.of else []
         else:
-            raise Untranslatable(f"`c()` of {value.kind} is not known to the translator")
+            raise not_known(f"`c()` of {value.kind}")
     known = [kind for kind in of if kind.name != "missing"]
     names = {kind.name for kind in known}
     if ("unknown" in names and len(given) > 1) or (names & {"text"} and names - {"text"}):
-        raise Untranslatable(f"`c()` of {', '.join(sorted(names))} is not known to the translator")
+        raise not_known(f"`c()` of {', '.join(sorted(names))}")
     held = [value.texts for _, value in given]
     written = [text for texts in held for text in texts or ()]
     distinct = None not in held and len(set(written)) == len(written)
@@ -80,14 +80,14 @@ def _is_null(value: Value) -> bool:
 def need_distinct(names: Sequence[str | None]) -> None:
     """Raise if two elements have one name, which a dict can't have."""
     if len(set(names)) != len(names):
-        raise Untranslatable("two elements have the same name; a dict has only one")
+        raise Untranslatable("two elements have the same name; a dict can't")
 
 
 def _c_of_lists(given: Sequence[tuple[str | None, Value]]) -> Value:
     if all(value.kind.name == "list" for _, value in given):
         code = ast.List([ast.Starred(value.code) for _, value in given])
         return Value(code, list_of(together([value.kind.element for _, value in given])))
-    raise Untranslatable("`c()` of lists and something else")
+    raise Untranslatable("`c()` of lists and other values")
 
 
 @special("list")
@@ -100,7 +100,7 @@ def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
         code = dict_of([(n or "", v.code) for n, v in given])
         return Value(code, Kind("dict", of, columns=names))
     if any(name for name, _ in given):
-        raise Untranslatable("`list()` with names for some of its elements")
+        raise Untranslatable("`list()` with names for only some elements")
     kind = Kind("list", of if given else None, length=len(given))
     return Value(ast.List([v.code for _, v in given]), kind)
 
@@ -164,7 +164,7 @@ def _applied(
     over = by_name.get("X") or by_name.get(".x") or (free.pop(0) if free else None)
     function = by_name.get("FUN") or by_name.get(".f") or (free.pop(0) if free else None)
     if over is None or function is None or len(free) > 1:
-        raise Untranslatable("what is applied to what is not known to the translator")
+        raise not_known("a call with these arguments")
     return over, function, extra
 
 
@@ -175,7 +175,7 @@ def _iterated(values: Value) -> tuple[ast.expr, Kind]:
         return code, values.kind.element
     if values.kind.name in {"vector", "list", "range", "column", "named", "dict"}:
         return values.code, values.kind.element
-    raise Untranslatable(f"what is done to each element of {values.kind}")
+    raise not_known(f"applying a function to each element of {values.kind}")
 
 
 @special("Filter", "keep")
@@ -184,7 +184,7 @@ def _filter(to: Expressions, arguments: Sequence[Argument]) -> Value:
     for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
         if is_call(function, "Negate") and _is_name(_first(function), "is.null") and values:
             return _compact(to.value(values))
-    raise Untranslatable("`Filter()` with this function is not known to the translator")
+    raise not_known("`Filter()` with this function")
 
 
 @special("compact")
@@ -199,7 +199,7 @@ def _compact(values: Value) -> Value:
     if values.kind.name == "dict":
         code = py("{inner: each for inner, each in x.items() if each is not None}", x=values.code)
         return Value(code, values.kind)
-    raise Untranslatable(f"leaving NULL out of {values.kind} is not known to the translator")
+    raise not_known(f"dropping NULL from {values.kind}")
 
 
 def _is_name(node: Node | None, *names: str) -> bool:
@@ -217,14 +217,14 @@ def _first(node: Node | None) -> Node | None:
 def _bind_rows(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments([a for a in arguments if a.name != "stringsAsFactors"])
     if any(name for name, _ in given):
-        raise Untranslatable("`bind_rows()` with names is not known to the translator")
+        raise not_known("`bind_rows()` with named arguments")
     values = [value for _, value in given]
     if len(values) == 1 and values[0].kind.name in {"list", "dict"}:
         return concatenated(values[0])
     allowed = {"table", "null"}
     if not all(value.kind.name in allowed for value in values):
         unknown = ", ".join(str(value.kind) for value in values)
-        raise Untranslatable(f"`bind_rows()` of {unknown} is not known to the translator")
+        raise not_known(f"`bind_rows()` of {unknown}")
     kinds = [value.kind for value in values]
     tables = Value(ast.List([v.code for v in values]), list_of(together(kinds)))
     return concatenated(tables, padded=len({frozenset(dict(kind.columns)) for kind in kinds}) > 1)
@@ -238,7 +238,7 @@ def _do_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
         name = function.text if isinstance(function, Name) else getattr(function, "value", None)
         if name in binds and values is not None:
             return concatenated(to.value(values))
-    raise Untranslatable("only `rbind` and `bind_rows` are known here")
+    raise Untranslatable("only `rbind` and `bind_rows` are known to the translator here")
 
 
 def concatenated(tables: Value, padded: bool = False) -> Value:
@@ -248,7 +248,7 @@ def concatenated(tables: Value, padded: bool = False) -> Value:
     """
     code, of = tables.code, tables.kind.element
     if tables.kind.name not in {"list", "dict", "vector"} or of.name not in {"table", "unknown"}:
-        raise Untranslatable(f"binding the rows of {tables.kind} is not known to the translator")
+        raise not_known(f"binding the rows of {tables.kind}")
     if tables.kind.name == "dict":
         code = py("x.values()", x=code)
     kind = replace(of if of.name == "table" else table_of(), keeps_attributes=False, by=())
@@ -279,14 +279,14 @@ _NO_COLUMNS = {"check.names", "row.names", ".rows", ".name_repair"}
 def _tibble(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments([a for a in arguments if a.name != "stringsAsFactors"])
     if any(name in _NO_COLUMNS for name, _ in given):
-        raise Untranslatable("an option of the table is not known to the translator")
+        raise not_known("an option of the table")
     columns: dict[str, Kind] = {}
     values: list[ast.expr] = []
     single = True
     for name, value in given:
         kind = value.kind
         if name is None or kind.name not in SINGLE | _SEQUENCES:
-            raise Untranslatable(f"a column that is {kind} is not known to the translator")
+            raise not_known(f"a column that is {kind}")
         single = single and kind.name in SINGLE
         columns[name] = kind.element if kind.name in _SEQUENCES else kind
         values.append(py("x.tolist()", x=value.code) if kind.name == "column" else value.code)
@@ -298,7 +298,7 @@ def _tibble(to: Expressions, arguments: Sequence[Argument]) -> Value:
     return Value(code, table_of(columns))
 
 
-_NO_TEXT = 'R reads an empty cell among texts as "", pandas as missing.'
+_NO_TEXT = 'R reads an empty cell of a text column as "", pandas as missing.'
 
 
 @special("read.csv")
@@ -319,7 +319,7 @@ def _write_rds(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 def _saved(table: Value, path: Value) -> Value:
     if table.kind.name != "table" or path.kind.name != "text":
-        raise Untranslatable("only tables are saved, under a name")
+        raise Untranslatable("only a table can be saved, and only under a file name")
     template = "x.save(path)" if table.kind.keeps_attributes else "TikTokResults(x).save(path)"
     return Value(py(template, x=table.code, path=path.code), Kind("done"))
 
@@ -329,11 +329,11 @@ def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
     table, which = to.matched(arguments, "x", "which")
     name = which.code.value if isinstance(which.code, ast.Constant) else None
     if name not in ATTRIBUTES:
-        raise Untranslatable(f"only the attributes {', '.join(ATTRIBUTES)} are known here")
+        raise Untranslatable(f"only the attributes {', '.join(ATTRIBUTES)} can be read")
     if table.kind.name not in {"table", "unknown"}:
-        raise Untranslatable(f"an attribute of {table.kind} is not known to the translator")
+        raise not_known(f"an attribute of {table.kind}")
     if table.kind.name == "table" and not table.kind.keeps_attributes:
-        raise Untranslatable("whether this table still has its search is not known")
+        raise Untranslatable("this table may have lost the attributes of its search")
     return Value(py("attr(x, which)", x=table.code, which=which.code), ATTRIBUTES[str(name)])
 
 
@@ -357,5 +357,5 @@ def _add_cookies(to: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate cookiemonster's way of storing a browser's cookies."""
     given = to.arguments([argument for argument in arguments if argument.name != "confirm"])
     if len(given) != 1 or given[0][0] not in {None, "cookiefile"}:
-        raise Untranslatable("cookies are taken from a file only")
+        raise Untranslatable("cookies can only be imported from a file")
     return translate_call("auth_hidden", [(None, given[0][1])])

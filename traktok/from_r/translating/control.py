@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from traktok.from_r.knowing.kinds import ERROR, NULL, Kind
-from traktok.from_r.knowing.values import Scope, Untranslatable, Value
+from traktok.from_r.knowing.values import Scope, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import (
     Block,
     Call,
@@ -75,7 +75,7 @@ def _for(to: Statements, node: For, sink: Sink) -> list[str]:
     kind = values.kind
     code = py("x.values()", x=values.code) if kind.name in {"named", "dict"} else values.code
     if kind.name not in {"range", "vector", "list", "column", "named", "dict"}:
-        raise Untranslatable(f"a loop over {kind} is not known to the translator")
+        raise not_known(f"a loop over {kind}")
     if kind.name in {"vector", "column"} and kind.element.name in {"date", "time"}:
         raise Untranslatable(
             "R loops over the numbers of these dates, not the dates: as.list() them"
@@ -159,7 +159,7 @@ def _stopifnot(to: Statements, node: Call, sink: Sink) -> list[str]:
     written = []
     for argument in node.arguments:
         if argument.value is None:
-            raise Untranslatable("`stopifnot()` of nothing")
+            raise Untranslatable("an argument of `stopifnot()` is empty")
         says = to.emit("", ast.Constant(argument.name))[0].strip() if argument.name else ""
         condition = to.condition(argument.value)
         written += to.emit("assert ", condition, f", {says}" if says else "")
@@ -169,9 +169,9 @@ def _stopifnot(to: Statements, node: Call, sink: Sink) -> list[str]:
 @statement_call("return")
 def _return(to: Statements, node: Call, sink: Sink) -> list[str]:
     if to.in_handler and sink.does == "nothing":
-        raise Untranslatable("`return()` in the middle of a handler ends that handler alone")
+        raise Untranslatable("`return()` inside a handler ends only that handler")
     if not to.function and not to.in_handler:
-        raise Untranslatable("`return()` stands outside a function")
+        raise Untranslatable("`return()` is used outside a function")
     if not node.arguments or node.arguments[0].value is None:
         nothing = Value(ast.Constant(None), NULL)
         return to.deliver(nothing, sink if to.in_handler else CALLER)
@@ -218,7 +218,7 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
     parts = {a.name or "expr": a.value for a in node.arguments}
     expression, silent = parts.pop("expr", None), parts.pop("silent", None)
     if parts or expression is None or not isinstance(silent, (Constant, type(None))):
-        raise Untranslatable("this `try()` is not known to the translator")
+        raise not_known("`try()` with these arguments")
     says = silent is None or silent.value is not True
     before = to.scope
     to.scope = tried = before.branch()
@@ -246,7 +246,7 @@ def _tried(to: Statements, node: Node, sink: Sink) -> list[str]:
         raise Untranslatable(to.todos[todos].reason)
     called = {inner.text for inner in walk(node) if isinstance(inner, Name)}
     if unfinished := sorted(called & to.unfinished):
-        raise Untranslatable(f"`{unfinished[0]}()` is not all translated")
+        raise Untranslatable(f"`{unfinished[0]}()` is only partly translated")
     return body
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, column_of, table_of
-from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Node, Operator, is_call
 from traktok.from_r.translating.choosing import chosen, masked_names, unquoted, without_across
 from traktok.from_r.translating.expressions import Expressions, special
@@ -29,14 +29,14 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
     def register(verb: Verb) -> Verb:
         def translate(to: Expressions, arguments: Sequence[Argument]) -> Value:
             if not arguments or arguments[0].value is None or arguments[0].name not in _FIRST:
-                raise Untranslatable(f"`{names[0]}()` has no table")
+                raise Untranslatable(f"`{names[0]}()` is not given a table")
             table = to.value(arguments[0].value)
             if table.kind.name == "unknown":
                 table = Value(table.code, table_of())
             if table.kind.name != "table":
-                raise Untranslatable(f"`{names[0]}()` of {table.kind} is not known")
+                raise not_known(f"`{names[0]}()` of {table.kind}")
             if table.kind.by and not grouped:
-                raise Untranslatable(f"`{names[0]}()` of a grouped table is not known")
+                raise not_known(f"`{names[0]}()` of a grouped table")
             rest = [a for a in arguments[1:] if not by or a.name != by]
             if len(rest) == len(arguments) - 1:
                 return verb(to, table, rest)
@@ -67,7 +67,7 @@ def others(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None,
     """Return the arguments that are not the verb's own options."""
     found = [(a.name, a.value) for a in arguments if a.name not in known]
     if any(value is None or (name or "").startswith(".") for name, value in found):
-        raise Untranslatable("an argument of the verb is not known to the translator")
+        raise not_known("an argument of the verb")
     return [(name, value) for name, value in found if value is not None]
 
 
@@ -92,7 +92,7 @@ def text_of(node: Node | None, default: str) -> str:
         return default
     if isinstance(node, Constant) and isinstance(node.value, str):
         return node.value
-    raise Untranslatable("a text that decides the translation is not written out")
+    raise Untranslatable("a string that the translation depends on is not a literal")
 
 
 def is_on(node: Node | None) -> bool:
@@ -101,13 +101,13 @@ def is_on(node: Node | None) -> bool:
         return False
     if isinstance(node, Constant) and isinstance(node.value, bool):
         return node.value
-    raise Untranslatable("a switch that decides the translation is not written out")
+    raise Untranslatable("a flag that the translation depends on is not a literal")
 
 
 def _nodes(arguments: Sequence[Argument]) -> list[Node]:
     """Return the arguments, which must all be without a name."""
     if any(argument.name for argument in arguments):
-        raise Untranslatable("an argument of the verb is not known to the translator")
+        raise not_known("an argument of the verb")
     return [node for _, node in others(arguments)]
 
 
@@ -120,7 +120,7 @@ def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     """Keep the rows for which all conditions hold."""
     conditions = others(arguments)
     if not conditions or any(name for name, _ in conditions):
-        raise Untranslatable("`filter()` without a condition, or with a named one")
+        raise Untranslatable("`filter()` without a condition, or with a named argument")
     mask: ast.expr | None = None
     for _, node in conditions:
         found = computed(to, table, node)
@@ -176,7 +176,7 @@ def assigned(
         of = kind.element if kind.name in {"column", "vector", "range"} else kind
         table = Value(table.code, table.kind.with_columns({name: of}))
     if not columns:
-        raise Untranslatable("no column is made")
+        raise Untranslatable("no new column is given")
     return _with(table, new)
 
 
@@ -184,7 +184,7 @@ def _cells(to: Expressions, table: Value, node: Node) -> Value:
     found = computed(to, table, node)
     same_rows = found.kind.name != "column" or found.kind.rows == table.kind.rows
     if found.kind.name not in _CELLS or not same_rows:
-        raise Untranslatable(f"a column that is {found.kind} is not known to the translator")
+        raise not_known(f"a column that is {found.kind}")
     return found
 
 
@@ -226,7 +226,7 @@ def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     found = Value(code, table.kind.only({name: name for name in names}))
     renamed = {old: new for (new, node), old in zip(wanted, names, strict=False) if new}
     if renamed and len(wanted) != len(names):
-        raise Untranslatable("columns are chosen and renamed in a way that is not known")
+        raise not_known("selecting and renaming these columns")
     return rename_columns(found, renamed) if renamed else found
 
 
@@ -286,7 +286,7 @@ def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
         names += masked_names(to, table.kind, [falling or node])
         ascending.append(falling is None)
     if not names or len(names) != len(ascending):
-        raise Untranslatable("what the rows are arranged by is not a column")
+        raise Untranslatable("the rows are arranged by something other than a column")
     return sorted_by(table, names, ascending)
 
 
@@ -324,7 +324,7 @@ def _distinct_rows(table: Value) -> Value:
 def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     names = chosen(to, table.kind, [node for _, node in others(arguments)])
     if len(names) != 1:
-        raise Untranslatable("`pull()` of something else than one column")
+        raise Untranslatable("`pull()` of something other than one column")
     return by_name(table, names[0])
 
 
@@ -340,7 +340,7 @@ def _drop_na(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 def _unnest(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     names = chosen(to, table.kind, _nodes(arguments))
     if len(names) != 1:
-        raise Untranslatable("only one column of lists is unnested")
+        raise Untranslatable("only one column can be unnested at once")
     of = table.kind.column(names[0]) or UNKNOWN
     code = py(
         "x.explode(name, ignore_index=True).dropna(subset=[name])",

@@ -32,7 +32,7 @@ from traktok.from_r.knowing.kinds import (
     vector_of,
 )
 from traktok.from_r.knowing.rules import Parameter, match
-from traktok.from_r.knowing.values import EACH, MASK, Names, Scope, Untranslatable, Value
+from traktok.from_r.knowing.values import EACH, MASK, Names, Scope, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import (
     Argument,
     Assign,
@@ -185,7 +185,7 @@ class Expressions:
             function = self.names.python(text) if text in self.functions else text
             return Value(ast.Name(function), FUNCTION)
         if text.startswith("..."):
-            raise Untranslatable("`...` stands here")
+            raise Untranslatable("`...` is used as a value")
         self.need_set(text)
         return Value(ast.Name(self.names.python(text)), kind or UNKNOWN, self.texts(text))
 
@@ -206,7 +206,7 @@ class Expressions:
         if table.column(name) is None:
             return False
         if self.may_be_set(name) and not table.surely_has(name):
-            raise Untranslatable(f"whether `{name}` is a column or the variable is not known")
+            raise Untranslatable(f"`{name}` may be a column or a variable")
         return True
 
     def may_be_set(self, name: str) -> bool:
@@ -221,7 +221,7 @@ class Expressions:
             return
         outer = name in self.assigned or self.scope.kind(name) is not None
         if name in self.local and outer:
-            raise Untranslatable(f"the function changes its own copy of `{name}`")
+            raise Untranslatable(f"the function changes a local copy of `{name}`")
         if name not in self.local and not outer:
             raise Untranslatable(f"`{name}` is not set here")
 
@@ -263,7 +263,7 @@ class Expressions:
         """Translate what an ``if`` or a ``while`` asks."""
         found = self.value(node)
         if found.kind.name not in {"truth", "integer", "real", "unknown"}:
-            raise Untranslatable(f"the condition is not a single truth value but {found.kind}")
+            raise Untranslatable(f"the condition is {found.kind}, not a single truth value")
         return found.code
 
     # ------------------------------------------------------------------------------ calls
@@ -288,7 +288,7 @@ class Expressions:
         wanted = [Parameter(name, None, None) for name in parameters]
         found = match(wanted, self.arguments(arguments))
         if found is None:
-            raise Untranslatable(f"what is asked for here are {', '.join(parameters)}")
+            raise Untranslatable(f"the call must have the arguments {', '.join(parameters)}")
         return [value for name in parameters if isinstance(value := found[name], Value)]
 
     def _dots(self) -> Kind:
@@ -299,7 +299,7 @@ class Expressions:
     def call(self, node: Call) -> Value:
         """Translate a call."""
         if not isinstance(node.function, Name):
-            raise Untranslatable("what is called here is not a plain name")
+            raise Untranslatable("the called function is not a plain name")
         name, package = node.function.text, node.function.package
         if package not in PACKAGES | {None}:
             raise Untranslatable(f"the package {package} has no counterpart here")
@@ -315,7 +315,7 @@ class Expressions:
             return SPECIAL[name](self, arguments)
         if name in BASE:
             return BASE(name, self.arguments(arguments))
-        raise Untranslatable(f"`{name}()` is not known to the translator")
+        raise not_known(f"`{name}()`")
 
     def _own(self, name: str, arguments: Sequence[Argument]) -> Value:
         """Translate a call of one of the script's own functions."""
@@ -378,7 +378,7 @@ class Expressions:
             return EACH, self.call_by_name(function.text, [first, *extra])
         if isinstance(function, Function) and not extra:
             return EACH, self.hoisted(function, element)
-        raise Untranslatable("the function that is applied to each element is not a simple one")
+        raise Untranslatable("the function applied to each element is too complex to translate")
 
     def leave_out(self, column: str, node: Node, reason: str) -> None:
         """Keep the R code of a column as a comment, and go on without the column."""
@@ -386,7 +386,7 @@ class Expressions:
 
     def hoisted(self, function: Function, element: Kind) -> Value:
         """Define a function of several statements before this one, and call it with ``each``."""
-        raise Untranslatable("a function of several statements stands within an expression")
+        raise Untranslatable("a function of several statements is used in an expression")
 
     def _inline(self, function: Function, element: Kind) -> tuple[str, Value]:
         """Translate a function of one expression as that expression."""
@@ -404,7 +404,7 @@ def _alone(node: Node) -> Node:
     if not isinstance(node, Block):
         return node
     if len(node.body) != 1 or isinstance(node.body[0], Assign):
-        raise Untranslatable("several expressions stand where one value is needed")
+        raise Untranslatable("several expressions are used as one value")
     return _alone(node.body[0])
 
 
@@ -424,7 +424,7 @@ def _is_placeholder(node: Node | None) -> bool:
 def _no_value(to: Expressions, node: Any) -> Value:
     if isinstance(node, Unknown):
         raise Untranslatable(node.reason)
-    raise Untranslatable(f"the value of this {type(node).__name__.lower()} is used")
+    raise Untranslatable(f"this `{type(node).__name__.lower()}` is used as a value")
 
 
 _VALUES |= {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from traktok.from_r.knowing.values import Scope, Untranslatable
+from traktok.from_r.knowing.values import Scope, Untranslatable, not_known
 from traktok.from_r.reading.tree import (
     Assign,
     Block,
@@ -55,7 +55,7 @@ def root_of(target: Node) -> Name:
         if isinstance(target, Call) and target.arguments:
             inner = target.arguments[0].value
         if inner is None:
-            raise Untranslatable("what is assigned to is not known to the translator")
+            raise not_known("the target of the assignment")
         target = inner
     if isinstance(target, Constant):
         return Name(str(target.value), line=target.line, source=target.source)

@@ -51,7 +51,7 @@ def by_group(value: Value, table: Kind, function: str) -> Value:
     if function in _ROW_BY_ROW or not uses_mask(value.code):
         return value
     if value.kind.name not in FAMILIES["single"]:
-        raise Untranslatable(f"what `{function}` gives within groups is not known")
+        raise Untranslatable(f"the result of `{function}` within groups is not known")
     column, done = summary(table.by[0], value.code)
     code = py(
         f"{MASK}.groupby(by, dropna=False)[column].transform(f)",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from traktok.from_r.knowing import traktok
 from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, column_of, table_of, unsure, vector_of
-from traktok.from_r.knowing.values import CHOSEN, NOT_A_TIME, Untranslatable, Value
+from traktok.from_r.knowing.values import CHOSEN, NOT_A_TIME, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Index, Member, Name, Node, Operator, is_call
 from traktok.from_r.translating.choosing import symbol
 from traktok.from_r.translating.expressions import Expressions, expression
@@ -43,7 +43,7 @@ def by_name(of: Value, name: str) -> Value:
         is_column = name in traktok.COLUMNS
         kind = replace(traktok.column_kind(name), doubts=None)
         return Value(code, column_of(kind) if is_column else UNKNOWN)
-    raise Untranslatable(f"`$` of {of.kind} is not known to the translator")
+    raise not_known(f"`$` of {of.kind}")
 
 
 def _by_key(of: Value, key: ast.expr, double: bool) -> Value:
@@ -65,10 +65,10 @@ def index(to: Expressions, node: Index) -> Value:
     arguments = [a for a in node.arguments if a.name not in {"drop", "exact"}]
     kept = any(a.name == "drop" for a in node.arguments)
     if any(a.name for a in arguments) or not 1 <= len(arguments) <= 2:
-        raise Untranslatable("what stands between the brackets is not known to the translator")
+        raise not_known("this index")
     if len(arguments) == 2:
         if of.kind.name != "table" or node.double:
-            raise Untranslatable(f"two indices of {of.kind} are not known to the translator")
+            raise not_known(f"a pair of indices of {of.kind}")
         at_rows, at_columns = (argument.value for argument in arguments)
         return _columns(to, rows(to, of, at_rows), at_columns, kept)
     at = arguments[0].value
@@ -91,7 +91,7 @@ def _of_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     if double and where.texts is not None and len(where.texts) == 1:
         return by_name(of, where.texts[0])
     if double:
-        raise Untranslatable("a column is taken by something else than its name")
+        raise Untranslatable("a column is selected by something other than its name")
     return _columns(to, of, at, kept=True)
 
 
@@ -116,9 +116,9 @@ def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
 def _columns_of(of: Value, names: Value, kept: bool) -> Value:
     """Translate columns that a variable names."""
     if names.kind.name != "vector" or names.kind.element != TEXT or names.kind.gaps:
-        raise Untranslatable("which columns are taken is not written out")
+        raise not_known(f"selecting columns by {names.kind}")
     if not (of.kind.tibble or kept):
-        raise Untranslatable("whether one column is taken or several is not known")
+        raise Untranslatable("the index may select one column or several")
     kind = replace(table_of(), rows=of.kind.rows, keeps_attributes=of.kind.keeps_attributes)
     return Value(py("x[names]", x=of.code, names=names.code), kind)
 
@@ -138,7 +138,7 @@ def rows(to: Expressions, of: Value, at: Node | None) -> Value:
         return Value(py("x.loc[mask]", x=of.code, mask=where.code), kind)
     if is_mask(where):
         if where.kind.rows != of.kind.rows:
-            raise Untranslatable("the rows of one table are chosen by another's")
+            raise Untranslatable("a condition on one table selects rows of another")
         if chosen is None and where.doubts:
             return Value(_with_unknown(to, of, where), replace(kind, gaps=True))
         return Value(py("x[mask]", x=of.code, mask=where.code), kind)
@@ -160,7 +160,7 @@ def is_mask(value: Value) -> bool:
 def _with_unknown(to: Expressions, of: Value, mask: Value) -> ast.expr:
     """Choose by a condition as R does: where the condition is NA, all that is chosen is NA."""
     if any(doubt.endswith(NOT_A_TIME) for doubt in mask.doubts):
-        raise Untranslatable("where a time is missing, R chooses an NA, pandas nothing")
+        raise Untranslatable("where a time is missing, R selects an NA, pandas nothing")
     to.note("Where the condition is NA, R has an NA; `filter()` and `which()` leave it out.")
     return py(
         f"mask.pipe(lambda {CHOSEN}: x[{CHOSEN}.fillna(True)].where({CHOSEN}).convert_dtypes())",
@@ -175,7 +175,7 @@ def known(mask: Value) -> ast.expr:
 
 
 # Said where R goes by the language of the machine.
-TEXT_ORDER = "R sorts texts by the rules of its language, Python by code point."
+TEXT_ORDER = "R sorts strings by the rules of its locale, Python by code point."
 
 
 def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
@@ -206,7 +206,7 @@ def _ordering(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[boo
         if falls and isinstance(by, Operator):
             by = by.right
         if argument.name or not isinstance(by, Member) or flat(to.code(by.of)) != flat(of.code):
-            raise Untranslatable("what the rows are ordered by is not a column of theirs")
+            raise Untranslatable("the rows are ordered by something other than their own columns")
         if of.kind.column(by.name) == TEXT and not by.name.endswith("id"):
             to.note(TEXT_ORDER)
         names.append(by.name)
@@ -220,7 +220,7 @@ def _is_true(to: Expressions, argument: Argument) -> bool:
     code = to.code(argument.value)
     if isinstance(code, ast.Constant) and isinstance(code.value, bool):
         return code.value
-    raise Untranslatable("which way the rows are ordered is not written out")
+    raise Untranslatable("the direction of the ordering is not a literal")
 
 
 # ------------------------------------------------------------------------------------- elements
@@ -245,7 +245,7 @@ def _places(where: Value, alone: bool = False) -> ast.expr:
     if number == -1:
         return ast.Slice(ast.Constant(1))
     if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
-        raise Untranslatable("what a negative index leaves out is not known to the translator")
+        raise not_known("this negative index")
     if kind == "integer" and (number is None or number > 0):
         place = py("i - 1", i=code)
         return ast.List([place]) if alone else place
@@ -253,7 +253,7 @@ def _places(where: Value, alone: bool = False) -> ast.expr:
         numbers = [whole(element) for element in code.elts]
         if all(n is not None and n > 0 for n in numbers):
             return ast.List([ast.Constant(n - 1) for n in numbers if n is not None])
-    raise Untranslatable(f"an index that is {where.kind} is not known to the translator")
+    raise not_known(f"an index that is {where.kind}")
 
 
 def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
@@ -264,7 +264,7 @@ def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
         return _of_series_chosen(to, of, where, unknown=not chosen)
     if of.kind.name in {"named", "dict", "counts"} and where.kind.name == "text":
         if of.kind.name == "dict" and not double:
-            raise Untranslatable("`[` of a list makes another list; `[[` takes its element")
+            raise Untranslatable("`[` of a list returns a list; use `[[` for an element")
         return _by_key(of, where.code, double)
     if of.kind.name == "named" and where.kind.name == "column" and where.kind.element == TEXT:
         code = py("y.map(x).convert_dtypes()", x=of.code, y=where.code)
@@ -273,13 +273,13 @@ def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
         return Value(py("x[k]", x=of.code, k=where.code))
     take = _TAKE.get(of.kind.name)
     if take is None:
-        raise Untranslatable(f"what `[` takes of {of.kind} is not known to the translator")
+        raise not_known(f"`[` of {of.kind}")
     return take(of, where, double)
 
 
 def _of_series_chosen(to: Expressions, of: Value, where: Value, unknown: bool) -> Value:
     if where.kind.rows != of.kind.rows:
-        raise Untranslatable("elements of one table are chosen by another's")
+        raise Untranslatable("a condition on one table selects elements of another")
     kind = of.kind.other_rows()
     if unknown and where.doubts:
         return Value(_with_unknown(to, of, where), unsure(kind))
@@ -316,7 +316,7 @@ def _of_list(of: Value, where: Value, double: bool) -> Value:
     if isinstance(of.code, ast.List) and n is not None and n < len(of.code.elts):
         return Value(of.code.elts[n], of.kind.element)
     if n is not None and 0 < of.kind.length <= n:
-        raise Untranslatable("whether it has so many elements is not known")
+        raise Untranslatable("the vector may have fewer elements")
     return Value(py("x[i]", x=of.code, i=place), of.kind.element)
 
 
@@ -326,10 +326,10 @@ def _is_minus_length(of: Value, where: Value) -> bool:
 
 def _of_dict(of: Value, where: Value, double: bool) -> Value:
     if of.kind.name == "dict" and not double:
-        raise Untranslatable("`[` of a list makes another list; `[[` takes its element")
+        raise Untranslatable("`[` of a list returns a list; use `[[` for an element")
     place = _places(where)
     if isinstance(place, (ast.Slice, ast.List)):
-        raise Untranslatable("several elements of a named vector are taken by their places")
+        raise Untranslatable("several elements of a named vector are selected by position")
     return Value(py("list(x.values())[i]", x=of.code, i=place), of.kind.element)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from traktok.from_r.knowing.kinds import Kind, table_of
-from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Name, Node, Operator, is_call
 from traktok.from_r.translating.dplyr import named, others, rename_columns, verb
 from traktok.from_r.translating.expressions import Expressions
@@ -29,13 +29,13 @@ def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, di
     options = named(arguments, "by")
     rest = others(arguments, "by")
     if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
-        raise Untranslatable("this join is not known to the translator")
+        raise not_known("a join with these arguments")
     other = to.value(rest[0][1])
     if other.kind.name != "table":
-        raise Untranslatable(f"a join with {other.kind} is not known to the translator")
+        raise not_known(f"a join with {other.kind}")
     on = _keys(to, options.get("by") or (rest[1][1] if len(rest) == 2 else None))
     if not on:
-        raise Untranslatable("what the tables are joined by is not written out")
+        raise Untranslatable("the columns that the tables are joined by are not literals")
     return other, on
 
 
@@ -66,7 +66,7 @@ def _equal_columns(argument: Argument) -> tuple[str, str]:
         ours, theirs = node.left, node.right
         if isinstance(ours, Name) and isinstance(theirs, Name):
             return ours.text, theirs.text
-    raise Untranslatable("what the tables are joined by is not the same in both")
+    raise Untranslatable("the tables are joined by something other than equal columns")
 
 
 def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
@@ -93,7 +93,7 @@ def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:
     return table_of(columns | {f"{n}.y" if n in both else n: k for n, k in theirs.items()})
 
 
-_BY_KEY = "R keeps the rows in the order of the first table, pandas sorts them by what joins them."
+_BY_KEY = "R keeps the rows in the order of the first table, pandas sorts them by the join key."
 
 
 @verb("full_join")
@@ -117,7 +117,7 @@ def _with_a_match(
 ) -> Value:
     other, on = read_join(to, arguments)
     if len(on) != 1 or not isinstance(table.code, ast.Name):
-        raise Untranslatable("only tables that have a name are joined so, by one column")
+        raise Untranslatable("this join needs a table that has a name, and a single column")
     ((ours, theirs),) = on.items()
     parts = {"ours": ast.Constant(ours), "theirs": ast.Constant(theirs)}
     code = py(template, x=table.code, y=other.code, **parts)

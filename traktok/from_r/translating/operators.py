@@ -18,7 +18,7 @@ from traktok.from_r.knowing.kinds import (
     column_of,
     vector_of,
 )
-from traktok.from_r.knowing.values import EACH, MASK, NOT_A_TIME, Untranslatable, Value
+from traktok.from_r.knowing.values import EACH, MASK, NOT_A_TIME, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Constant, Name, Node, Operator
 from traktok.from_r.translating.choosing import symbol, unquoted
 from traktok.from_r.translating.expressions import Expressions, expression
@@ -41,7 +41,7 @@ def operator(to: Expressions, node: Operator) -> Value:
     if node.left is None:
         return _unary(sign, to.value(node.right))
     if sign not in {*_ARITHMETIC, *_COMPARISON, *_LOGIC, ":", "%in%"}:
-        raise Untranslatable(f"the operator `{sign}` is not known to the translator")
+        raise not_known(f"the operator `{sign}`")
     left, right = to.value(node.left), to.value(node.right)
     if sign == ":":
         return span(to, left, right)
@@ -66,7 +66,7 @@ def _injected(to: Expressions, node: Node) -> Value:
     if (name := symbol(twice)) is not None:
         return named_column(to, name)
     if not isinstance(node, (Name, Constant)):
-        raise Untranslatable("what `!!` injects is not known to the translator")
+        raise not_known("the value that `!!` injects")
     with to.masked(None):
         return to.value(node)
 
@@ -79,7 +79,7 @@ def named_column(to: Expressions, node: Node) -> Value:
     if name.texts is not None and len(name.texts) == 1:
         return to.column(name.texts[0])
     if name.kind.name not in {"text", "unknown"}:
-        raise Untranslatable(f"a column is named by {name.kind}")
+        raise not_known(f"a column name of {name.kind}")
     code = py("x[name]", x=ast.Name(MASK), name=name.code)
     return Value(code, column_of(UNKNOWN, to.mask.rows))
 
@@ -98,7 +98,7 @@ def _unary(sign: str, right: Value) -> Value:
     elif sign == "-" and kind.name in _MANY:
         code = py("[-each for each in x]", x=right.code)
         return Value(code, vector_of(kind.element, gaps=kind.gaps))
-    raise Untranslatable(f"`{sign}` of {kind} is not known to the translator")
+    raise not_known(f"`{sign}` of {kind}")
 
 
 def _negated(code: ast.expr) -> ast.expr:
@@ -114,14 +114,16 @@ def _is_column_of(kind: Kind, names: set[str]) -> bool:
     return kind.name == "column" and kind.element.name in names
 
 
-_OTHER_WAY = "R counts the other way where the end comes first; Python's range is empty then."
+_OTHER_WAY = (
+    "R reverses the direction if the end lies before the start; Python's range is then empty."
+)
 
 
 def span(to: Expressions, left: Value, right: Value) -> Value:
     """Translate ``a:b``."""
     for end in (left, right):
         if end.kind.name not in {"integer", "unknown"}:
-            raise Untranslatable(f"`:` of {end.kind} is not known to the translator")
+            raise not_known(f"`:` of {end.kind}")
     first, last = whole(left.code), whole(right.code)
     if first is None or last is None:
         to.note(_OTHER_WAY)
@@ -142,13 +144,13 @@ def whole(code: ast.expr) -> int | None:
 
 def _in(left: Value, right: Value) -> Value:
     if left.kind.gaps or (right.kind.gaps and left.kind.name != "column"):
-        raise Untranslatable("whether an NA is among others can't be asked with `in`")
+        raise Untranslatable("Python's `in` does not find an NA")
     right_code = right.code
     if right.kind.name == "column":
         only_known = right.doubts and left.kind.name != "column"
         right_code = py("x.dropna().tolist()" if only_known else "x.tolist()", x=right.code)
     elif right.kind.name not in {"vector", "range", "text", "integer"}:
-        raise Untranslatable(f"`%in%` {right.kind} is not known to the translator")
+        raise not_known(f"`%in%` {right.kind}")
     elif right.kind.name in {"text", "integer"}:
         right_code = ast.List([right.code])
     if left.kind.name == "column":
@@ -158,7 +160,7 @@ def _in(left: Value, right: Value) -> Value:
     if left.kind.name in _MANY:
         code = py("[each in y for each in x]", x=left.code, y=right_code)
         return Value(code, vector_of(TRUTH))
-    raise Untranslatable(f"{left.kind} `%in%` is not known to the translator")
+    raise not_known(f"{left.kind} `%in%`")
 
 
 def _logic(sign: str, left: Value, right: Value) -> Value:
@@ -175,7 +177,7 @@ def _logic(sign: str, left: Value, right: Value) -> Value:
         if isinstance(left.code, ast.BoolOp) and word == _word(left.code):
             return Value(ast.BoolOp(left.code.op, [*left.code.values, right.code]), TRUTH)
         return Value(py(f"x {word} y", x=left.code, y=right.code), TRUTH)
-    raise Untranslatable(f"{left.kind} `{sign}` {right.kind} is not known to the translator")
+    raise not_known(f"{left.kind} `{sign}` {right.kind}")
 
 
 def _known(code: ast.expr) -> Iterator[str]:
@@ -242,7 +244,7 @@ def _comparable(sign: str, left: Kind, right: Kind) -> None:
     known = [kind for kind in (left, right) if kind.name != "unknown"]
     if any(all(kind.name in family for kind in known) for family in families):
         return
-    raise Untranslatable(f"{left} `{sign}` {right} is not known to the translator")
+    raise not_known(f"{left} `{sign}` {right}")
 
 
 def _of_numbers(sign: str, left: Value, right: Value) -> Value:
@@ -251,7 +253,7 @@ def _of_numbers(sign: str, left: Value, right: Value) -> Value:
     if not all(known) and not (
         any(known) and sign in "+-" and "unknown" in {k.name for k in kinds}
     ):
-        raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")
+        raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
     return Value(binary(left.code, _ARITHMETIC[sign], right.code), _number(sign, *kinds))
 
 
@@ -270,7 +272,7 @@ def _of_dates(sign: str, left: Value, right: Value) -> Value:
         or sign not in "+-"
         or (day is right and sign == "-")
     ):
-        raise Untranslatable(f"{left.kind} `{sign}` {right.kind} is not known to the translator")
+        raise not_known(f"{left.kind} `{sign}` {right.kind}")
     later = py(f"x {sign} timedelta(days=n)", x=day.code, n=days.code)
     return Value(later, DATE)
 
@@ -283,7 +285,7 @@ def _of_columns(sign: str, left: Value, right: Value) -> Value:
     one, other = (k.element if k.name == "column" else k for k in kinds)
     doubts = left.doubts | right.doubts
     if {one.name, other.name} & {"vector", "range", "list", "table", "counts", "null"}:
-        raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")
+        raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
     if sign in _COMPARISON:
         left = _as_date(left, Value(right.code, other))
         right = _as_date(right, Value(left.code, one))
@@ -294,15 +296,15 @@ def _of_columns(sign: str, left: Value, right: Value) -> Value:
         return Value(_compared(sign, left.code, right.code), kind)
     unknown = {one.name, other.name} & {"unknown"}
     if not {one.name, other.name} <= _NUMBERS and not unknown:
-        raise Untranslatable(f"{kinds[0]} `{sign}` {kinds[1]} is not known to the translator")
+        raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
     if unknown and sign in "+*":
-        raise Untranslatable(
-            f"what is added or multiplied here ({kinds[0]}, {kinds[1]}) is not known"
-        )
+        raise not_known(f"`{sign}` of {kinds[0]} and {kinds[1]}")
     code = binary(left.code, _ARITHMETIC[sign], right.code)
     return Value(code, column_of(_number(sign, one, other), rows))
 
 
 def _same_rows(left: Kind, right: Kind) -> None:
     if left.name == right.name == "column" and left.rows != right.rows:
-        raise Untranslatable("columns of different tables are combined; pandas would go by labels")
+        raise Untranslatable(
+            "columns of different tables are combined; pandas would align their labels"
+        )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, table_of, together
-from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Node
 from traktok.from_r.translating.choosing import chosen, masked_names
 from traktok.from_r.translating.dplyr import (
@@ -33,7 +33,7 @@ def _subset(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
     columns = [replace(a, name=None) for a in arguments if a.name == "select"]
     conditions = [replace(a, name=None) for a in arguments if a.name in {None, "subset"}]
     if len(conditions) > 1 or len(columns) + len(conditions) < len(arguments):
-        raise Untranslatable("`subset()` with these arguments is not known to the translator")
+        raise not_known("`subset()` with these arguments")
     if conditions:
         table = filtered(to, table, conditions)
     return selected(to, table, columns) if columns else table
@@ -54,7 +54,7 @@ def _transmute(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
 def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     nodes = others(arguments)
     if len(nodes) != 1:
-        raise Untranslatable("`with()` of several expressions is not known to the translator")
+        raise not_known("`with()` of several expressions")
     found = computed(to, table, nodes[0][1])
     if not uses_mask(found.code):
         return found
@@ -68,7 +68,7 @@ def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value
 def _slice(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     nodes = [node for name, node in others(arguments) if name is None]
     if len(nodes) != 1 or len(arguments) != 1:
-        raise Untranslatable("`slice()` with these arguments is not known to the translator")
+        raise not_known("`slice()` with these arguments")
     return rows(to, table, nodes[0])
 
 
@@ -87,7 +87,7 @@ def _at_an_end(
 ) -> Value:
     options = named(arguments, "n")
     if len(options) != len(arguments):
-        raise Untranslatable("only `n` is known here")
+        raise Untranslatable("only the argument `n` is known to the translator here")
     code = to.code(options["n"]) if options else ast.Constant(1)
     by = list(table.kind.by)
     groups = py("x.groupby(by, dropna=False)", x=table.code, by=many(by)) if by else table.code
@@ -114,7 +114,7 @@ def _ranked(
     columns = masked_names(to, table.kind, [options["order_by"]] if "order_by" in options else free)
     of = table.kind.column(columns[0]) if len(columns) == 1 else None
     if of is None or of.name not in {"integer", "real", "time", "unknown"}:
-        raise Untranslatable("what the rows are ranked by is not a column of numbers")
+        raise Untranslatable("the rows are ranked by something other than a column of numbers")
     ties = "with_ties" not in options or is_on(options["with_ties"])
     parts = {
         "x": table.code,
@@ -142,20 +142,20 @@ def _ranked(
 
 # ----------------------------------------------------------------------------------- wide and long
 
-_SORTED = "R keeps rows and columns in the order they come in, pandas sorts them."
+_SORTED = "R keeps rows and columns in order of appearance, pandas sorts them."
 
 
 @verb("pivot_wider")
 def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = named(arguments, "names_from", "values_from", "values_fill")
     if len(options) < len(arguments) or not {"names_from", "values_from"} <= set(options):
-        raise Untranslatable("`pivot_wider()` with these arguments is not known")
+        raise not_known("`pivot_wider()` with these arguments")
     names = chosen(to, table.kind, [options["names_from"]])
     values = chosen(to, table.kind, [options["values_from"]])
     gone = [*names, *values]
     by = [name for name, _ in table.kind.columns if name not in gone]
     if len(gone) != 2 or table.kind.open or not by:
-        raise Untranslatable("which columns stay as they are is not known")
+        raise Untranslatable("the columns that stay are not known")
     to.note(_SORTED)
     parts = {"x": table.code, "by": many(by), "k": many(names), "v": many(values)}
     code = py("x.pivot(index=by, columns=k, values=v)", **parts)
@@ -178,7 +178,7 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
         for option, default in (("names_to", "name"), ("values_to", "value"))
     )
     if table.kind.open:
-        raise Untranslatable("which columns stay as they are is not known")
+        raise Untranslatable("the columns that stay are not known")
     code = py(
         "x.reset_index(drop=True).melt(stay, columns, name, value, ignore_index=False)"
         '.sort_index(kind="stable", ignore_index=True)',
@@ -198,5 +198,5 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
 def _long_columns(to: Expressions, table: Kind, cols: Node | None, free: list[Node]) -> list[str]:
     nodes = [*([cols] if cols else []), *free]
     if len(nodes) != 1 or isinstance(nodes[0], Constant):
-        raise Untranslatable("`pivot_longer()` with these arguments is not known")
+        raise not_known("`pivot_longer()` with these arguments")
     return chosen(to, table, nodes)

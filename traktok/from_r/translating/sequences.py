@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from traktok.from_r.knowing.kinds import DATE, INTEGER, Kind, vector_of
 from traktok.from_r.knowing.rules import Matched, Parameter, match
-from traktok.from_r.knowing.values import Untranslatable, Value
+from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.operators import span, whole
@@ -24,18 +24,18 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
     ]
     given = match(parameters, to.arguments(arguments))
     if given is None:
-        raise Untranslatable("`seq()` with these arguments is not known to the translator")
+        raise not_known("`seq()` with these arguments")
     first = given["from"]
     assert isinstance(first, Value)
     if first.kind.name == "date":
         return _days(to, given)
     if "to" not in given or "length_out" in given:
-        raise Untranslatable("`seq()` without its end is not known to the translator")
+        raise not_known("`seq()` without an end")
     parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
     kinds = {v.kind.name for v in given.values() if isinstance(v, Value)}
     step = whole(parts["by"]) if "by" in parts else 1
     if kinds - {"integer"} or not step:
-        raise Untranslatable("`seq()` of numbers that are not whole")
+        raise not_known("`seq()` of numbers that are not integers")
     if "by" not in parts and isinstance(last := given["to"], Value):
         return span(to, first, last)
     end = py("b + 1" if step > 0 else "b - 1", b=parts["to"])
@@ -55,14 +55,14 @@ def _days(to: Expressions, given: Matched) -> Value:
     count, _, unit = word.rpartition(" ") if isinstance(word, str) else (str(word), "", "day")
     unit, count = unit.removesuffix("s"), count or "1"
     if unit not in {"day", "week", "month", "year"} or not count.isdigit():
-        raise Untranslatable("the step of the dates is not known to the translator")
+        raise not_known("the step of the dates")
     step = py(f"pd.DateOffset({unit}s={int(count)})")
     if unit in {"month", "year"}:
         day = whole(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
         if day is None:
             to.note(_SHORT_MONTHS)
         elif day > _EVERY_MONTH:
-            raise Untranslatable("R goes on into the next month where a month is too short")
+            raise Untranslatable("R continues into the next month where a month is too short")
     else:
         step = ast.Constant(f"{int(count) * (7 if unit == 'week' else 1)}D")
     if "length_out" in parts:
@@ -71,12 +71,12 @@ def _days(to: Expressions, given: Matched) -> Value:
     elif "to" in parts:
         ends, end = "end=n", parts["to"]
     else:
-        raise Untranslatable("`seq()` without its end is not known to the translator")
+        raise not_known("`seq()` without an end")
     template = f"pd.date_range(a, {ends}, freq=step).date.tolist()"
     return Value(py(template, a=parts["from"], n=end, step=step), vector_of(DATE))
 
 
-_SHORT_MONTHS = "Where a month is too short, R goes on into the next; pandas takes its last day."
+_SHORT_MONTHS = "Where a month is too short, R continues into the next; pandas uses its last day."
 
 
 def _is_date(code: ast.expr) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import FAMILIES, UNKNOWN, Kind, column_of, table_of
-from traktok.from_r.knowing.values import EACH, Untranslatable, Value
+from traktok.from_r.knowing.values import EACH, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
 from traktok.from_r.translating.expressions import Done, Expressions, special
 from traktok.from_r.translating.groups import of_group
@@ -28,7 +28,7 @@ def _sorted(arguments: Sequence[Argument], *names: str) -> tuple[dict[str, Node]
         elif argument.name not in names:
             rest.append(argument)
     if set(by_name) != set(names) or any(argument.name is None for argument in rest):
-        raise Untranslatable(f"what is asked for here are {', '.join(names)}")
+        raise Untranslatable(f"the call must have the arguments {', '.join(names)}")
     return {name: by_name[name] for name in names}, rest
 
 
@@ -36,11 +36,11 @@ def _summary(to: Expressions, function: Node, of: Kind, extra: Sequence[Argument
     """Translate what a function gives for the column of a group, as pandas' groups take it."""
     group = Done(Value(ast.Name(EACH), column_of(of)), line=function.line, source="")
     if not isinstance(function, Name):
-        raise Untranslatable("the function that is applied to each group is not a plain name")
+        raise Untranslatable("the function applied to each group is not a plain name")
     first = Argument(None, group, line=function.line, source="")
     done = to.call_by_name(function.text, [first, *extra])
     if done.kind.name not in FAMILIES["single"]:
-        raise Untranslatable(f"what `{function.text}()` gives for a group is not a single value")
+        raise Untranslatable(f"the result of `{function.text}()` for a group is not a single value")
     return Value(of_group(done.code), done.kind)
 
 
@@ -59,9 +59,9 @@ def _tapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 def _need_columns(values: Value, by: Value) -> None:
     if {values.kind.name, by.kind.name} != {"column"} or values.kind.rows != by.kind.rows:
-        raise Untranslatable(f"groups of {values.kind} by {by.kind} are not known")
+        raise not_known(f"grouping {values.kind} by {by.kind}")
     if by.kind.element.name != "text":
-        raise Untranslatable(f"R makes texts of the groups, which are {by.kind.element}")
+        raise Untranslatable(f"R turns the groups, which are {by.kind.element}, into strings")
 
 
 def _note_order(to: Expressions, by: Value) -> None:
@@ -78,7 +78,7 @@ def _is_id(code: ast.expr) -> bool:
 def _split(to: Expressions, arguments: Sequence[Argument]) -> Value:
     table, by = to.matched(arguments, "x", "f")
     if table.kind.name != "table" or by.kind.rows != table.kind.rows:
-        raise Untranslatable(f"a split of {table.kind} by {by.kind} is not known")
+        raise not_known(f"a split of {table.kind} by {by.kind}")
     _need_columns(by, by)
     _note_order(to, by)
     code = py("dict(list(x.groupby(by)))", x=table.code, by=by.code)
@@ -93,12 +93,12 @@ def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given, extra = _sorted(arguments, "x", "data", "FUN")
     formula, table = given["x"], to.value(given["data"])
     if not isinstance(formula, Operator) or formula.sign != "~" or formula.left is None:
-        raise Untranslatable("`aggregate()` without a formula of two sides is not known")
+        raise not_known("`aggregate()` without a two-sided formula")
     if table.kind.name != "table" or table.kind.by:
-        raise Untranslatable(f"`aggregate()` of {table.kind} is not known")
+        raise not_known(f"`aggregate()` of {table.kind}")
     values, by = _names(formula.left, "cbind"), _names(formula.right, "+")
     if any(table.kind.column(name) is None for name in (*values, *by)):
-        raise Untranslatable("the formula has more than columns of the table")
+        raise Untranslatable("the formula contains something other than columns of the table")
     kinds = {name: table.kind.column(name) or UNKNOWN for name in (*by, *values)}
     if isinstance(given["FUN"], Name) and given["FUN"].text in _SKIP_NA and not extra:
         extra = [_NA_RM]  # none is left, and pandas has names for these
@@ -129,7 +129,7 @@ def _names(node: Node, between: str) -> list[str]:
         return [*_names(node.left, between), *_names(node.right, between)]
     if between == "cbind" and is_call(node, "cbind"):
         return [name for a in node.arguments if a.value for name in _names(a.value, "")]
-    raise Untranslatable("the formula has more than columns of the table")
+    raise Untranslatable("the formula contains something other than columns of the table")
 
 
 @special("table")
@@ -140,14 +140,18 @@ def _table(to: Expressions, arguments: Sequence[Argument]) -> Value:
         return BASE("table", given)
     _need_columns(values[0], values[1])
     if values[0].kind.element.name != "text":
-        raise Untranslatable(f"R makes texts of the groups, which are {values[0].kind.element}")
+        raise Untranslatable(
+            f"R turns the groups, which are {values[0].kind.element}, into strings"
+        )
     if any(value.doubts for value in values):
         to.note(_ALWAYS_MISSING)
     _note_order(to, values[0])
     return Value(py("pd.crosstab(x, y)", x=values[0].code, y=values[1].code))
 
 
-_ALWAYS_MISSING = "R also lists what is only found where the other column is missing, with zeros."
+_ALWAYS_MISSING = (
+    "R also lists values that occur only where the other column is missing, with zeros."
+)
 
 
 @special("merge")
@@ -160,19 +164,19 @@ def _merge(to: Expressions, arguments: Sequence[Argument]) -> Value:
     keys = next((a.value for a in rest if a.name == "by"), None)
     names = to.value(keys).texts if keys is not None else None
     if names is None or len(rest) != 3 or len(ways_given) > 1 or rest[0].value is None:
-        raise Untranslatable("this `merge()` is not known to the translator")
+        raise not_known("`merge()` with these arguments")
     how = "inner"
     for argument in ways_given:
         on = to.code(argument.value) if argument.value else None
         if not (isinstance(on, ast.Constant) and on.value is True):
-            raise Untranslatable("this `merge()` is not known to the translator")
+            raise not_known("`merge()` with these arguments")
         how = ways[argument.name or ""]
     table = to.value(rest[0].value)
     if table.kind.name != "table" or table.kind.by:
-        raise Untranslatable(f"`merge()` of {table.kind} is not known")
+        raise not_known(f"`merge()` of {table.kind}")
     found = join(to, table, rest[1:], how)
     if found.kind.open:
-        raise Untranslatable("which columns the tables have is not known")
+        raise Untranslatable("the columns of the tables are not known")
     columns = [*names, *(name for name, _ in found.kind.columns if name not in names)]
     code = found.code
     if columns != [name for name, _ in found.kind.columns]:

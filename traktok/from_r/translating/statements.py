@@ -166,7 +166,7 @@ class Statements(Expressions):
         kind = value.kind
         if sink.does == "assign":
             if kind.name in _SILENT - {"token", "checked"}:
-                raise Untranslatable("what gives no value is assigned")
+                raise Untranslatable("a call that returns no value is assigned")
             self.scope.set(sink.name, kind, value.texts)
             return self.emit(f"{self.names.python(sink.name)} = ", value.code)
         if sink.does == "return":
@@ -236,7 +236,7 @@ class Statements(Expressions):
             return word, []
         later = {*set_by(self.functions[function].body)} if function in self.functions else set()
         if later & {inner.text for inner in walk(default) if isinstance(inner, Name)}:
-            raise Untranslatable(f"R works out `{parameter}` when it is used, Python at the call")
+            raise Untranslatable(f"R evaluates `{parameter}` when it is used, Python at the call")
         value = self.value(default)
         kinds = [kind for kind in (known, value.kind) if kind]
         self.scope.set(parameter, together(kinds), borrowed=True)
@@ -252,7 +252,7 @@ class Statements(Expressions):
     def hoisted(self, function: Function, element: Kind) -> Value:
         """Define a function of several statements before this one, and call it with ``each``."""
         if len(function.parameters) != 1 or self.mask:
-            raise Untranslatable("the function that is applied to each element is not a simple one")
+            raise Untranslatable("the function applied to each element is too complex to translate")
         ((parameter, _),) = function.parameters
         name = f"for_each_{parameter}"
         self.knowledge.parameters[name, parameter] = element
@@ -346,4 +346,4 @@ def _block(to: Statements, node: Block, sink: Sink) -> list[str]:
 
 @statement(Function)
 def _function(to: Statements, node: Function, sink: Sink) -> list[str]:
-    raise Untranslatable("a function without a name")
+    raise Untranslatable("a function is defined without a name")

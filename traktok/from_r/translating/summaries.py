@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from traktok.from_r.knowing.kinds import COUNT, INTEGER, UNKNOWN, Kind, column_of, table_of
-from traktok.from_r.knowing.values import MASK, Untranslatable, Value
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Name, Node
 from traktok.from_r.translating.choosing import chosen, masked_names, without_across
 from traktok.from_r.translating.dplyr import (
@@ -87,7 +87,7 @@ def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
     made: dict[str, Value] = {}
     for name, node in wanted:
         if name is None or any(used in made for used in _names_in(node)):
-            raise Untranslatable("a summary has no name, or uses another one")
+            raise Untranslatable("a summary has no name, or uses another summary")
         made[name] = computed(to, ungrouped, node)
         if made[name].kind.name in {"column", "vector", "list", "table"}:
             raise Untranslatable(f"a summary is {made[name].kind}, not a single value")
@@ -119,14 +119,14 @@ def _names_in(node: Node) -> set[str]:
 @special("n")
 def _n(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if not to.mask or arguments:
-        raise Untranslatable("`n()` stands outside a verb")
+        raise Untranslatable("`n()` is used outside a verb")
     return Value(py(f"len({MASK})"), COUNT)
 
 
 @special("row_number")
 def _row_number(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if not to.mask or arguments:
-        raise Untranslatable("`row_number()` of a column is not known to the translator")
+        raise not_known("`row_number()` of a column")
     if to.mask.by:
         code = py(f"{MASK}.groupby(by, dropna=False).cumcount() + 1", by=many(list(to.mask.by)))
         return Value(code, column_of(INTEGER, to.mask.rows))

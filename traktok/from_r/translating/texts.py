@@ -20,7 +20,7 @@ from traktok.from_r.knowing.kinds import (
     vector_of,
 )
 from traktok.from_r.knowing.rules import Parameter, match
-from traktok.from_r.knowing.values import EACH, Untranslatable, Value
+from traktok.from_r.knowing.values import EACH, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.writing.build import formatted, joined, py
@@ -63,7 +63,7 @@ _COMMAS: Argument = Argument("collapse", _COMMA, line=0, source="")
 def _literal(value: Value) -> str:
     if isinstance(value.code, ast.Constant) and isinstance(value.code.value, str):
         return value.code.value
-    raise Untranslatable("a text that decides the translation is not written out")
+    raise Untranslatable("a string that the translation depends on is not a literal")
 
 
 def _one_text(parts: list[ast.expr], sep: str) -> ast.expr:
@@ -88,7 +88,7 @@ def _part(value: Value, spec: str, shown: bool = False) -> ast.expr:
         return formatted(py('"".join(map(str, x))', x=value.code))
     if shown and name == "time":
         return formatted(value.code)
-    raise Untranslatable(f"how {value.kind} reads as a text is not known")
+    raise not_known(f"writing {value.kind} as a string")
 
 
 def _of_vectors(values: list[Value], sep: str) -> Value:
@@ -116,13 +116,13 @@ def _of_vectors(values: list[Value], sep: str) -> Value:
 
 def _need_no_gaps(values: Sequence[Value]) -> None:
     if any(value.kind.gaps for value in values):
-        raise Untranslatable("an NA reads as NA in a text of R's, and otherwise in Python")
+        raise Untranslatable('R writes a missing value as "NA" in a string, Python does not')
 
 
 def _of_columns(to: Expressions, values: list[Value], sep: str) -> Value:
     """Paste columns as pandas adds texts; where R writes "NA", the cell stays missing."""
     if any(value.doubts for value in values):
-        to.note('Where a cell is missing, R pastes "NA"; here the text is missing.')
+        to.note('Where a cell is missing, R pastes "NA"; here the whole string is missing.')
     rows = {value.kind.rows for value in values if value.kind.name == "column"}
     if len(rows) != 1:
         raise Untranslatable("columns of different tables are pasted")
@@ -146,7 +146,7 @@ def _column_text(value: Value) -> ast.expr:
         return value.code
     if value.kind.element.name == "integer":
         return py('x.astype("string")', x=value.code)
-    raise Untranslatable(f"how {value.kind} reads as a text is not known")
+    raise not_known(f"writing {value.kind} as a string")
 
 
 @special("sprintf")
@@ -155,14 +155,14 @@ def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = match(parameters, to.arguments(arguments)) or {}
     pattern, values = given.get("fmt"), given.get("values")
     if not isinstance(pattern, Value) or not isinstance(values, list):
-        raise Untranslatable("`sprintf()` of these is not known to the translator")
+        raise not_known("`sprintf()` of these values")
     _literal(pattern)
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     codes = [ast.Name(EACH) if value in many else value.code for value in values]
     kinds = [value.kind.element if value in many else value.kind for value in values]
     _need_no_gaps(values)
     if len(many) > 1 or any(k.name not in {"text", "integer", "real", "date"} for k in kinds):
-        raise Untranslatable("`sprintf()` of these is not known to the translator")
+        raise not_known("`sprintf()` of these values")
     written = codes[0] if len(codes) == 1 else ast.Tuple(codes)
     done = py("pattern % x", pattern=pattern.code, x=written)
     if not many:
@@ -195,7 +195,7 @@ def _cat(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments(arguments)
     named = {name: value for name, value in given if name}
     if set(named) - {"sep"}:
-        raise Untranslatable("`cat()` into a file is not known to the translator")
+        raise not_known("`cat()` into a file")
     sep = _literal(named["sep"]) if named else " "
     values = [value for name, value in given if not name]
     if len(values) == 1 and values[0].kind.name == "text":
@@ -239,7 +239,7 @@ def _sorted(
     """Match arguments with the parameters of a search."""
     found = match([Parameter(name, None, None) for name in parameters], given)
     if found is None:
-        raise Untranslatable("an option of this search is not known to the translator")
+        raise not_known("an option of this search")
     return {name: value for name, value in found.items() if isinstance(value, Value)}
 
 
@@ -266,7 +266,7 @@ def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na
             return Value(py("p in x", **parts), TRUTH)
         flags = ", flags=re.IGNORECASE" if fold else ""
         return Value(py(f"re.search(p, x{flags}) is not None", **parts), TRUTH)
-    raise Untranslatable(f"a search in {within.kind} is not known to the translator")
+    raise not_known(f"a search in {within.kind}")
 
 
 special("grepl")(lambda to, arguments: _search(to, arguments, "x", keeps_na=False))
@@ -278,7 +278,7 @@ def _is_on(value: Value | None) -> bool:
         return False
     if isinstance(value.code, ast.Constant) and isinstance(value.code.value, bool):
         return value.code.value
-    raise Untranslatable("a switch that decides the translation is not written out")
+    raise Untranslatable("a flag that the translation depends on is not a literal")
 
 
 def _replaced(
@@ -293,7 +293,7 @@ def _replaced(
     values.setdefault("replacement", Value(ast.Constant(""), TEXT))
     fixed = _is_on(options.get("fixed"))
     if _is_on(options.get("ignore.case")):
-        raise Untranslatable("a replacement that does not mind the case is not known")
+        raise not_known("a case-insensitive replacement")
     pattern, new = _literal(values["pattern"]), _literal(values["replacement"])
     if "\\" in new or not (fixed or _SAFE_PATTERN.fullmatch(pattern)):
         raise Untranslatable("R's regular expression may mean something else in Python")
@@ -312,7 +312,7 @@ def _replaced(
     if kind.name == "vector" and kind.element.name == "text":
         done = py(template, **parts | {"x": ast.Name(EACH)})
         return Value(py("[done for each in x]", done=done, x=parts["x"]), kind)
-    raise Untranslatable(f"a replacement in {kind} is not known to the translator")
+    raise not_known(f"a replacement in {kind}")
 
 
 special("gsub")(lambda to, arguments: _replaced(to, arguments, once=False))
@@ -332,7 +332,7 @@ def _strsplit(to: Expressions, arguments: Sequence[Argument]) -> Value:
     text, split = values["x"], values["split"]
     fixed = _is_on(dict(given).get("fixed"))
     if text.kind.name != "text":
-        raise Untranslatable("this split is not known to the translator")
+        raise not_known("`strsplit()` of more than one string")
     sep = _literal(split)
     if not sep or not (fixed or re.escape(sep) == sep or sep in {" ", ",", "-", "/", "#", ", "}):
         raise Untranslatable("R's regular expression may mean something else in Python")
