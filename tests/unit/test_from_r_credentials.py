@@ -317,8 +317,8 @@ def test_a_query_of_r_is_read() -> None:
 @pytest.mark.parametrize(
     ("name", "problem"),
     [
-        ("search.rds", "holds a table, not a query of R traktok's"),
-        ("function.rds", "holds a function, not a query of R traktok's"),
+        ("search.rds", "holds a table, not a query of R traktok"),
+        ("function.rds", "holds a function, not a query of R traktok"),
         ("cookies.txt", r"is not a file of R's saveRDS\(\) or save\(\)"),
     ],
 )

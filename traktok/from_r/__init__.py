@@ -1,4 +1,4 @@
-"""What R users bring: scripts, credentials, cassettes."""
+"""Use what R users already have: scripts, queries, credentials."""
 
 from traktok.from_r.credentials import read_r_cookies, read_r_token
 from traktok.from_r.rds import read_query

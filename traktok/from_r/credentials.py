@@ -1,7 +1,6 @@
-"""Credentials that R traktok and cookiemonster keep on this computer.
+"""Read the credentials that R traktok and cookiemonster keep on this computer.
 
-``auth_research(from_r=True)`` and ``auth_hidden(from_r=True)`` take them over; the functions here
-only read them.
+``auth_research(from_r=True)`` and ``auth_hidden(from_r=True)`` also store them.
 """
 
 from traktok._r.credentials import RToken, read_r_cookies, read_r_token

@@ -16,12 +16,12 @@ def read_query(path: str | Path) -> Query:
     Parameters
     ----------
     path : path
-        A file with what ``query()`` of R traktok made.
+        A file that holds a query of R traktok.
 
     Returns
     -------
     Query
-        The same query, here.
+        The same query.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def read_query(path: str | Path) -> Query:
         raise ValueError(printable(f"{path} {error}")) from None
     if not isinstance(value, rds.Vector) or "traktok_query" not in value.classes:
         what = rds.describe(value)
-        raise ValueError(printable(f"{path} holds {what}, not a query of R traktok's"))
+        raise ValueError(printable(f"{path} holds {what}, not a query of R traktok"))
     try:
         return Query.from_dict(plain(value) or {})
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:

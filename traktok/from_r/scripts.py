@@ -33,21 +33,21 @@ from traktok.from_r.translating.expressions import Knowledge
 from traktok.from_r.translating.flow import set_by
 from traktok.from_r.translating.statements import Statements, Todo
 
-# Importing these modules registers what the translator knows.
-_KNOWN = (
+# Importing these modules registers the functions they translate.
+_REGISTERED = (
     *(operators, indexing, assignments, control),
     *(choices, collections, sequences, texts, dplyr, joins, reshaping, summaries, splitting),
 )
 
-Kind = Literal["r", "rmd", "qmd"]
+ScriptKind = Literal["r", "rmd", "qmd"]
 
-# Each reading of a script learns from the one before what its own functions take and give.
-_READINGS = 3
+# Each pass over a script learns from the previous one what its functions take and return.
+_PASSES = 3
 
 
 @dataclass(frozen=True)
 class Translation:
-    """A Python script made from R, and what stayed R in it.
+    """A Python script translated from R, and what was not translated.
 
     ``str()`` of it is the script.
 
@@ -56,8 +56,8 @@ class Translation:
     code : str
         The script.
     todos : tuple of Todo
-        What was not translated, each with its ``line``, its R ``code`` and the ``reason``. It
-        stands in the script as a comment that begins with ``TODO``.
+        What was not translated, each with its ``line``, its R ``code`` and the ``reason``. In the
+        script it is a comment that begins with ``TODO``.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class Translation:
         return self.code
 
 
-def translate(code: str, *, kind: Kind = "r") -> Translation:
+def translate(code: str, *, kind: ScriptKind = "r") -> Translation:
     """Translate R code that uses traktok into Python that uses traktok.
 
     Translates traktok's functions, the pipes, and the base R and dplyr that collecting and
@@ -131,14 +131,14 @@ def translate(code: str, *, kind: Kind = "r") -> Translation:
     print(videos["video_id"].iloc[0])
     <BLANKLINE>
     """
-    if kind not in get_args(Kind):
-        raise ValueError(f"kind must be one of {', '.join(get_args(Kind))}, not {kind!r}")
+    if kind not in get_args(ScriptKind):
+        raise ValueError(f"kind must be one of {', '.join(get_args(ScriptKind))}, not {kind!r}")
     parts = list(_read(code, kind))
     names, knowledge = Names(), Knowledge()
     functions: dict[str, Function] = {}
     blocks = [part.block for part in parts if isinstance(part, _Code)]
     assigned = Counter(name for block in blocks for name in set_by(block))
-    for _ in range(_READINGS):
+    for _ in range(_PASSES):
         to = Statements(names, knowledge)
         to.functions = dict(functions)
         to.assigned = assigned
@@ -182,7 +182,7 @@ def translate_file(path: str | Path) -> Translation:
     path = Path(path)
     name = printable(path.name)
     kind = path.suffix.lower().lstrip(".")
-    for known in get_args(Kind):
+    for known in get_args(ScriptKind):
         if kind == known:
             try:
                 return translate(path.read_text(encoding="utf-8-sig"), kind=known)
@@ -198,7 +198,7 @@ def translate_file(path: str | Path) -> Translation:
 
 @dataclass(frozen=True)
 class _Lines:
-    """Lines that stay as they are."""
+    """Lines that are copied unchanged."""
 
     fixed: tuple[str, ...]
 
@@ -208,13 +208,13 @@ class _Lines:
 
 @dataclass(frozen=True)
 class _Code:
-    """R code, read; ``asleep`` where the document shows it but does not run it."""
+    """Parsed R code; not ``runs`` if the document shows it without running it."""
 
     block: Block
-    asleep: bool = False
+    runs: bool = True
 
     def lines(self, to: Statements) -> list[str]:
-        if not self.asleep:
+        if self.runs:
             return to.script(self.block)
         mark, used, functions = to.scope.mark(), set(to.used), dict(to.functions)
         written = to.script(self.block)
@@ -225,7 +225,7 @@ class _Code:
 
 @dataclass(frozen=True)
 class _Foreign:
-    """A chunk in another language, which stays as a comment."""
+    """A chunk in another language, which becomes a comment."""
 
     chunk: Chunk
 
@@ -236,7 +236,7 @@ class _Foreign:
         return [f"# TODO line {self.chunk.first_line}: {reason}", *code]
 
 
-def _read(code: str, kind: Kind) -> Iterator[_Lines | _Code | _Foreign]:
+def _read(code: str, kind: ScriptKind) -> Iterator[_Lines | _Code | _Foreign]:
     if kind == "r":
         yield _Code(parse(code))
         return
@@ -258,11 +258,11 @@ def _chunk(cell: Chunk) -> Iterator[_Lines | _Code | _Foreign]:
     if cell.language != "r":
         yield _Foreign(cell)
     else:
-        yield _Code(parse(cell.code, cell.first_line), asleep=not cell.runs)
+        yield _Code(parse(cell.code, cell.first_line), runs=cell.runs)
 
 
 def _spaced(body: list[str]) -> Iterator[str]:
-    """Yield the lines, with two empty ones around functions and one at most elsewhere."""
+    """Yield the lines with two blank lines around functions and at most one elsewhere."""
     starts = _function_starts(body)
     empty, after_function, inside = 0, False, False
     first = next((place for place, line in enumerate(body) if line), 0)
@@ -282,7 +282,7 @@ def _spaced(body: list[str]) -> Iterator[str]:
 
 
 def _function_starts(body: list[str]) -> list[bool]:
-    """Return for each line whether a function, or the comments above it, start there."""
+    """Return for each line whether a function, or the comments above one, start there."""
     starts: list[bool] = []
     for line in reversed(body):
         is_comment = line.startswith("# ")

@@ -1,1 +1,1 @@
-"""Describe what is known about R: kinds of values, functions, packages."""
+"""Hold what is known about R: kinds of values, functions, packages."""

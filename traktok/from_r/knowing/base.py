@@ -131,7 +131,7 @@ _PARTS: tuple[Row, ...] = (
 
 
 def _summaries() -> tuple[Row, ...]:
-    """Make the rows of what sums a column or a list up to one value."""
+    """Build the rows of the functions that reduce a column or a list to one value."""
     rows: list[Row] = []
     column = {
         "sum": ("number | truth", "integer"),
@@ -248,10 +248,10 @@ _TESTS: tuple[Row, ...] = (
     ("is_na(x: column)", "x.isna()", "column[sure]"),
     ("is_na(x: vector)", "[pd.isna(each) for each in x]", "vector[truth]"),
     ("is_na(x: single | missing | unknown)", "pd.isna(x)", "truth"),
-    # Not of a vector: `c()` is NULL, and an empty list here.
+    # Not for vectors: `c()` is NULL in R, but an empty list in Python.
     ("is_null(x: single | null | missing | unknown | table | column)", "x is None", "truth"),
     ("is_null(x: list | mapping | query | error | function)", "x is None", "truth"),
-    # A set holds numpy's truth values with Python's, and no NA.
+    # `in {True}` also accepts numpy's booleans, and is False for NA.
     ("isTRUE(x: truth)", "x in {True}", "truth"),
     ("isFALSE(x: truth)", "x in {False}", "truth"),
     ("identical(x: single, y: single)", "x == y", "truth"),
@@ -330,7 +330,7 @@ _DAYS: tuple[Row, ...] = (
     ("floor_date(x: column[time], unit: 'hour')", 'x.dt.floor("h")', "column[time]"),
     ("hour(x: column[time])", "x.dt.hour", "column[integer]"),
 )
-# These hold for each element of a vector as well.
+# These also apply to each element of a vector.
 _EACH: tuple[Row, ...] = (
     ("nchar(x: text)", "len(x)", "integer"),
     ("str_length(x: text)", "len(x)", "integer"),

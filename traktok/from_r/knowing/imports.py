@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import traktok
 
-# name: (module, or None where the name is the module; the name is an alias of the module)
+# name: (module, member); the member is None if the name is the module itself or its alias
 IMPORTS: dict[str, tuple[str, str | None]] = {
     "contextlib": ("contextlib", None),
     "itertools": ("itertools", None),
@@ -34,7 +34,7 @@ _STANDARD, _THIRD = 0, 1
 
 
 def names_in(trees: Iterable[ast.AST]) -> set[str]:
-    """List the names that expressions use."""
+    """Return the names that expressions use."""
     return {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name)}
 
 
@@ -59,7 +59,7 @@ def import_lines(names: set[str], width: int = 88) -> list[str]:
 
 
 def _isort_key(name: str) -> tuple[int, str]:
-    """Constants, then classes, then the rest."""
+    """Sort constants first, then classes, then the rest."""
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 

@@ -1,7 +1,7 @@
-"""Describe the kind of an R expression's value, as far as its Python form depends on it.
+"""Define the kinds of R values, as far as their Python form depends on it.
 
-``x[1]`` is ``x[0]`` of a list, ``x.iloc[0]`` of a column, the first column of a table: where the
-kind is not known, nothing is translated.
+``x[1]`` is ``x[0]`` of a list, ``x.iloc[0]`` of a column and the first column of a table: an
+expression is not translated if the kinds it depends on are not known.
 """
 
 from __future__ import annotations
@@ -21,32 +21,33 @@ class Kind:
     ----------
     name
         ``integer real text truth missing null date time span query function error token`` are
-        single values; ``vector`` (made by ``c()``) and ``list`` Python's lists; ``named`` and
-        ``dict`` both Python's dicts; ``range`` is ``1:n``; ``column`` a Series, ``counts`` one
-        whose labels are what was counted; ``table`` and ``grouped``; ``unknown``.
+        single values; ``vector`` (from ``c()``) and ``list`` are Python lists; ``named`` (from
+        ``c()``) and ``dict`` (from ``list()``) are Python dicts; ``range`` is ``1:n``; ``column``
+        is a Series, ``counts`` one whose labels are the counted values; ``table``; ``unknown``.
     of
-        What the elements are.
+        The kind of the elements.
     columns, open
-        A table's columns that are known, and whether it may have others; a list's names.
+        The known columns of a table (or names of a list), and whether it may have others.
     rows
-        Which rows a table or column has: those of the same number are in the same order.
+        The identity of the rows of a table or column: equal numbers mean the same rows in the
+        same order.
     tibble
-        Whether ``x[, "a"]`` of a table stays a table.
+        Whether ``x[, "a"]`` of a table is a table.
     keeps_attributes
         Whether a table has the search id and cursor that it has in R.
     by
-        What a table is grouped by.
+        The columns that a table is grouped by.
     empty
-        Whether a list began as an empty one, and grows.
+        Whether a list started empty and grows.
     distinct
-        Whether no two elements are the same, so that they can be the keys of a dict.
+        Whether all elements differ, so that they can be the keys of a dict.
     gaps
-        Whether there may be an NA among the elements, in a table rows of NA.
+        Whether the elements may include NA, or a table rows of NA.
     length
-        How many elements there are at least.
+        The least number of elements.
     doubts
-        Of what is in a column: the Python that makes a cell NA where it gives NA itself; None
-        where the column is all that is known of that.
+        For the cells of a column: the Python expressions that make a cell NA if they are NA
+        themselves; None if only the column itself can be checked.
     """
 
     name: str
@@ -69,7 +70,7 @@ class Kind:
 
     @property
     def element(self) -> Kind:
-        """What one of its elements is."""
+        """The kind of the elements; ``unknown`` if it is not known."""
         return self.of or UNKNOWN
 
     def column(self, name: str) -> Kind | None:
@@ -82,17 +83,17 @@ class Kind:
         return name in dict(self.columns)
 
     def with_columns(self, new: Mapping[str, Kind]) -> Kind:
-        """Add columns to a table, or replace them."""
+        """Return this kind with columns added or replaced."""
         new = {name: replace(kind, doubts=None) for name, kind in new.items()}
         return replace(self, columns=tuple((dict(self.columns) | new).items()))
 
     def only(self, names: Mapping[str, str]) -> Kind:
-        """Keep the columns named, under new names."""
+        """Return this kind with these columns only, under new names."""
         columns = tuple((new, self.column(old) or UNKNOWN) for new, old in names.items())
         return replace(self, columns=columns, open=False)
 
     def without(self, names: set[str]) -> Kind:
-        """Leave columns out."""
+        """Return this kind without some columns."""
         return replace(self, columns=tuple(pair for pair in self.columns if pair[0] not in names))
 
     def other_rows(self) -> Kind:
@@ -105,7 +106,7 @@ INTEGER = Kind("integer")
 REAL = Kind("real")
 TEXT = Kind("text")
 TRUTH = Kind("truth")
-# Kinds of which no cell of a column is missing.
+# Kinds for columns without a missing cell.
 SURE = Kind("truth", doubts=frozenset())
 COUNT = Kind("integer", doubts=frozenset())
 WORD = Kind("text", doubts=frozenset())
@@ -117,7 +118,7 @@ NA = Kind("missing")
 FUNCTION = Kind("function")
 ERROR = Kind("error")
 
-# The kinds that a name in a rule stands for.
+# The kinds that a name in a rule covers.
 FAMILIES: Mapping[str, frozenset[str]] = {
     "number": frozenset({"integer", "real"}),
     "single": frozenset({"integer", "real", "text", "truth", "date", "time"}),
@@ -128,22 +129,22 @@ FAMILIES: Mapping[str, frozenset[str]] = {
 
 
 def column_of(of: Kind, rows: int = 0) -> Kind:
-    """Make the kind of a column."""
+    """Return the kind of a column."""
     return Kind("column", of, rows=rows or next(_new_rows))
 
 
 def unsure(column: Kind) -> Kind:
-    """Return the kind of a column any cell of which may be NA."""
+    """Return the kind of a column in which any cell may be NA."""
     return replace(column, of=replace(column.element, doubts=None))
 
 
 def vector_of(of: Kind, *, gaps: bool = False) -> Kind:
-    """Make the kind of a list made by ``c()``."""
+    """Return the kind of a list made by ``c()``."""
     return Kind("vector", of, gaps=gaps)
 
 
 def list_of(of: Kind) -> Kind:
-    """Make the kind of a list made by ``list()`` and its like."""
+    """Return the kind of a list made by ``list()`` and similar functions."""
     return Kind("list", of)
 
 
@@ -154,7 +155,7 @@ def table_of(
     tibble: bool = True,
     keeps_attributes: bool = False,
 ) -> Kind:
-    """Make the kind of a table; without columns, of one whose columns are not known."""
+    """Return the kind of a table; without ``columns``, of a table with unknown columns."""
     return Kind(
         "table",
         columns=tuple((columns or {}).items()),
@@ -166,7 +167,7 @@ def table_of(
 
 
 def either(one: Kind, other: Kind) -> Kind:
-    """Return what is known of a value that is the one or the other."""
+    """Return the most specific kind that covers two kinds."""
     if one == other:
         return one if one.doubts == other.doubts else replace(one, doubts=None)
     if other.name == "null":
@@ -198,8 +199,8 @@ def _either_table(one: Kind, other: Kind) -> Kind:
     return replace(found, gaps=one.gaps or other.gaps)
 
 
-def together(kinds: list[Kind]) -> Kind:
-    """Return the kind of the elements of a list of these."""
+def common_kind(kinds: list[Kind]) -> Kind:
+    """Return the most specific kind that covers all of these."""
     found = kinds[0] if kinds else UNKNOWN
     for kind in kinds[1:]:
         found = either(found, kind)

@@ -1,13 +1,13 @@
 """Translate functions that are one Python expression each, by the rows of a table.
 
-A row reads ``("head(x: table, n: integer = 6)", "x.head(n)", "x.other")``: R's arguments with the
-kinds for which it holds, the Python, and the kind of what comes out. The first row that holds is
-taken; where none does, the call is not translated. R's dots are written as underscores.
+A row is ``("head(x: table, n: integer = 6)", "x.head(n)", "x.other")``: R's arguments with the
+kinds that the row applies to, the Python, and the kind of the result. The first row that matches
+is used; a call that matches no row is not translated. R's dots are written as underscores.
 
-``place`` is a whole number from 1 that is written out, ``numeral`` a text that is not or reads as
-a number. A vector that may hold an NA is ``gappy``; other rows are not about one, but those that
-leave the NA out (``na_rm: True``) or that ``_WITH_GAPS`` names. In a column of ``sure``
-(truth values), ``count`` or ``word`` there comes out no NA; in a ``gappy`` vector the column's.
+Besides kinds, a row may ask for a ``place`` (an integer literal from 1), a ``numeral`` (a string
+that may be a number) or a ``gappy`` vector (one that may contain NA). Only rows that drop NA
+(``na_rm: True``) and the functions in ``_WITH_GAPS`` accept a vector that may contain NA. A
+result of ``sure`` (booleans), ``count`` or ``word`` never contains NA.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Arguments = Sequence[tuple[str | None, Value]]
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a row: what it accepts, and what stands for it where it is left out."""
+    """A parameter of a row: the kinds it accepts, and its default."""
 
     name: str
     accepts: ast.expr | None
@@ -46,13 +46,13 @@ class Parameter:
     many: bool = False
 
     def holds(self, value: Value) -> bool:
-        """Return whether an argument is of a kind that the row is about."""
+        """Return whether the parameter accepts an argument."""
         return self.accepts is None or _holds(self.accepts, value)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A row, parsed."""
+    """A parsed row."""
 
     name: str
     parameters: tuple[Parameter, ...]
@@ -91,7 +91,7 @@ def _may_be_number(code: ast.expr) -> bool:
 
 
 @cache
-def read(row: Row) -> Rule:
+def parse_row(row: Row) -> Rule:
     """Parse a row."""
     signature, template, result = row
     function = ast.parse(f"def {signature}: ...").body[0]
@@ -108,16 +108,16 @@ def read(row: Row) -> Rule:
 
 
 class Rules:
-    """A table of rows by the function they are about; ``each`` rows also hold for each element."""
+    """Rows by function; ``each`` rows also apply to each element of a vector."""
 
     def __init__(self, rows: Iterable[Row], each: Iterable[Row] = ()) -> None:
         self._rules: dict[str, list[Rule]] = {}
         self._each: dict[str, list[Rule]] = {}
         for row in rows:
-            self._rules.setdefault(read(row).name, []).append(read(row))
+            self._rules.setdefault(parse_row(row).name, []).append(parse_row(row))
         for row in each:
-            self._rules.setdefault(read(row).name, []).append(read(row))
-            self._each.setdefault(read(row).name, []).append(read(row))
+            self._rules.setdefault(parse_row(row).name, []).append(parse_row(row))
+            self._each.setdefault(parse_row(row).name, []).append(parse_row(row))
 
     def __contains__(self, name: str) -> bool:
         return word(name) in self._rules
@@ -137,7 +137,7 @@ class Rules:
 
 
 def word(name: str) -> str:
-    """Write an R name the way the tables do."""
+    """Convert an R name to its spelling in the rows."""
     return name.replace(".", "_")
 
 
@@ -145,7 +145,7 @@ Matched = dict[str, Value | list[Value]]
 
 
 def match(parameters: Sequence[Parameter], given: Arguments) -> Matched | None:
-    """Match arguments with parameters as R does: by name, then in order; None if unfit."""
+    """Match arguments with parameters as R does: by name, then by position; None if unfit."""
     found: Matched = {}
     names = {parameter.name for parameter in parameters}
     free = []
@@ -165,7 +165,7 @@ def match(parameters: Sequence[Parameter], given: Arguments) -> Matched | None:
     return found if complete and not free else None
 
 
-# Functions that do with an NA in a vector what R's do.
+# Functions whose Python form treats NA in a vector as R does.
 _WITH_GAPS = frozenset(
     {"is_na", "length", "seq_along", "rev", "head", "tail", "rep", "unique", "duplicated", "sum"}
     | {"print", "invisible", "suppressWarnings", "suppressMessages", "I", "as_list", "unlist"}
@@ -173,7 +173,7 @@ _WITH_GAPS = frozenset(
 )
 
 
-# Functions that give NA where they are given one, and nowhere else.
+# Functions that return NA for NA, and for nothing else.
 _AS_KNOWN = frozenset(
     {"as_Date", "as_date", "year", "month", "day", "hour", "format", "weekdays", "nchar"}
     | {"str_length", "startsWith", "endsWith", "toupper", "tolower", "trimws", "abs"}
@@ -189,7 +189,7 @@ def _copes_with_gaps(rule: Rule) -> bool:
 def _all_hold(rule: Rule, matched: Matched) -> bool:
     given = [one for v in matched.values() for one in (v if isinstance(v, list) else [v])]
     if len({one.kind.rows for one in given if one.kind.name == "column"}) > 1:
-        return False  # pandas would go by labels
+        return False  # pandas would align them by label
     gaps = any(one.kind.gaps and one.kind.name in {"vector", "named"} for one in given)
     if gaps and not _copes_with_gaps(rule):
         return False
@@ -221,7 +221,7 @@ def _filled(rule: Rule, matched: Matched) -> Value:
 
 
 def _for_each(rule: Rule, given: Arguments) -> Value | None:
-    """Apply a row about one thing to each element of a vector."""
+    """Apply a row to each element of a vector; None if it does not match."""
     if not given or given[0][1].kind.name not in {"vector", "range"}:
         return None
     name, vector = given[0]
@@ -242,7 +242,7 @@ _NEVER_MISSING = {"sure": SURE, "count": COUNT, "word": WORD}
 def _result(wanted: ast.expr, kinds: dict[str, Kind]) -> Kind:
     """Return the kind of a row's result: a kind, ``x``, ``x.of``, ``column[...]``.
 
-    ``x.other`` are other rows of a column, ``x.repeated`` elements that may come twice.
+    ``x.other`` is ``x`` with other rows, ``x.repeated`` one whose elements may repeat.
     """
     if isinstance(wanted, ast.Name) and wanted.id in {"table", "result"}:
         return table_of(keeps_attributes=wanted.id == "result")

@@ -1,4 +1,4 @@
-"""Translate calls of traktok's functions: the same names, R's keywords renamed, the pipe."""
+"""Translate calls of traktok's functions, whose names and arguments are the same in Python."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ _KINDS: dict[ColumnType, Kind] = {
     Times: TIME,
     Lists: vector_of(TEXT),
 }
-# Attributes of a result that R has as well; days are ISO texts here.
+# Attributes that results also have in R; dates are ISO strings in Python.
 ATTRIBUTES = {"cursor": INTEGER, "search_id": TEXT, "start_date": TEXT, "end_date": TEXT}
-# Columns of which no cell is missing.
+# Columns without a missing cell.
 _FULL = {"id", "video_id", "author_name", "username", "create_time"}
-# Columns whose name alone tells what they hold, in tables whose columns are not known.
-# When a video was posted is a time in searches, and seconds in the lists of a user.
+# Columns that have the same kind in every table, so that their name is enough. Not create_time:
+# it is a time in search results, and seconds in the lists of a user.
 COLUMNS = frozenset(
     [*endpoints.VIDEO_FIELDS, *endpoints.COMMENT_FIELDS, *endpoints.USER_FIELDS, "author_name"]
 ) - {"id", "text", "create_time"}
@@ -70,14 +70,14 @@ def translate_call(name: str, given: Arguments, *, piped: bool = False) -> Value
     given = [(n and _keyword(name, n), value) for n, value in given]
     named = _all_named(name, given, piped=piped)
     if piped and name in _SEARCHES:
-        given = named  # which in a pipe they have to be
+        given = named  # in a pipe, all arguments must be named
     positional = [_argument(value) for n, value in given if n is None]
     keywords = [(n, _argument(value)) for n, value in given if n is not None]
     return Value(call(ast.Name(name), positional, keywords), _result(name, named))
 
 
 def translate_step(left: Value, name: str, given: Arguments) -> Value:
-    """Translate a step of a pipe: ``left |> name(...)``."""
+    """Translate a pipe step: ``left |> name(...)``."""
     if any(value.kind.name == "dots" for _, value in given):
         return translate_call(name, [(None, left), *given])
     step = translate_call(name, given, piped=True)
@@ -108,12 +108,12 @@ def _all_named(function: str, given: Arguments, *, piped: bool) -> Arguments:
 
 
 def _keyword(function: str, name: str) -> str:
-    """Return the parameter that R gives an argument to; the beginning of its name is enough.
+    """Return the parameter that R matches a name with; R accepts the beginning of a name.
 
     Raises
     ------
     Untranslatable
-        If the function has no such parameter, which R and Python would refuse.
+        If the function has no such parameter.
     """
     name = _RENAMED.get(name, name)
     parameters = inspect.signature(getattr(traktok, function)).parameters
@@ -127,7 +127,7 @@ def _keyword(function: str, name: str) -> str:
 
 
 def _argument(value: Value) -> ast.expr:
-    """Return an argument: NA is None here, and the names of a vector are dropped."""
+    """Convert an argument: NA becomes None, and a named vector loses its names."""
     if value.kind.name == "missing":
         return ast.Constant(None)
     if value.kind.name == "named":
@@ -156,14 +156,14 @@ def _result(name: str, given: Arguments) -> Kind:
     surprising |= name.startswith("last_")
     columns = _columns(endpoint.schema)
     if not asked and not surprising:
-        columns = {name: _asked_for(kind) for name, kind in columns.items()}
+        columns = {name: _requested(kind) for name, kind in columns.items()}
     elif endpoint.schema.open or surprising:
         return table_of(keeps_attributes=True)
     return table_of(columns, open=asked, keeps_attributes=True)
 
 
-def _asked_for(kind: Kind) -> Kind:
-    """Describe a column that was asked for: a list that TikTok leaves out is empty."""
+def _requested(kind: Kind) -> Kind:
+    """Return the kind of a requested column: a list that TikTok omits is empty, not missing."""
     return replace(kind, doubts=frozenset()) if kind.name == "vector" else kind
 
 
@@ -181,7 +181,7 @@ def _columns(schema: Schema) -> dict[str, Kind]:
 
 
 def kind_in(table: Kind, name: str) -> Kind:
-    """Return the kind of a column's cells; TikTok's own columns are the same in every result."""
+    """Return the kind of the cells of a column; TikTok's columns have the same kind everywhere."""
     kind = table.column(name) or UNKNOWN
     is_own = kind.name == "unknown" and table.keeps_attributes and name in COLUMNS
     if not is_own:

@@ -1,4 +1,4 @@
-"""Describe translated expressions, and the variables of a script."""
+"""Define translated expressions, and track the variables of a script."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from traktok.from_r.knowing.imports import IMPORTS, TRAKTOK
-from traktok.from_r.knowing.kinds import UNKNOWN, Kind, together
+from traktok.from_r.knowing.kinds import UNKNOWN, Kind, common_kind
 from traktok.from_r.writing.build import text_list
 from traktok.from_r.writing.flat import flat
 
 
 @dataclass(frozen=True)
 class Value:
-    """A Python expression, the kind of its value, and the strings that a variable holds."""
+    """A Python expression, the kind of its value, and the strings it holds if it is a variable."""
 
     code: ast.expr
     kind: Kind = UNKNOWN
@@ -25,7 +25,7 @@ class Value:
 
     @property
     def texts(self) -> tuple[str, ...] | None:
-        """The strings it consists of, as far as the script writes them out; None otherwise."""
+        """The strings it consists of, if they are literals in the script; None otherwise."""
         if self.held is not None:
             return self.held
         written = text_list(self.code)
@@ -33,7 +33,7 @@ class Value:
 
     @property
     def doubts(self) -> frozenset[str]:
-        """The Python that makes cells of this column NA where it is NA itself."""
+        """The Python expressions that make cells of this column NA if they are NA themselves."""
         if self.kind.name != "column":
             return frozenset()
         of = self.kind.element
@@ -42,7 +42,7 @@ class Value:
         return frozenset({flat(self.code) + (NOT_A_TIME if of.name in {"date", "time"} else "")})
 
 
-# Ends a doubt about times: pandas compares a missing one as if it were known.
+# Suffix of a doubt about times: pandas compares a missing time as if it were known.
 NOT_A_TIME = " is NaT"
 
 
@@ -55,7 +55,7 @@ def not_known(what: str) -> Untranslatable:
     return Untranslatable(f"{what} is not known to the translator")
 
 
-# What the templates bind in their lambdas and comprehensions.
+# Names that the templates bind in lambdas and comprehensions.
 MASK, EACH, CHOSEN = "rows", "each", "chosen"
 _RESERVED = (
     {MASK, EACH, CHOSEN, "inner", "args", "kwargs"}
@@ -68,7 +68,7 @@ _RESERVED = (
 
 
 class Names:
-    """Python's names for R's: each R name has one, no two the same."""
+    """Assigns each R name a Python name of its own."""
 
     def __init__(self) -> None:
         self._given: dict[str, str] = {}
@@ -93,21 +93,21 @@ def _as_word(name: str) -> str:
 
 @dataclass(frozen=True)
 class Variable:
-    """What is known of a variable at a point of a script.
+    """What is known about a variable at some point of a script.
 
     Attributes
     ----------
     kind
         The kind of its value; None if it is not set.
     texts
-        The strings it was set to, if the script writes them out.
+        The strings it was set to, if they are literals in the script.
     borrowed
-        Whether its value belongs to somebody else (a function's caller, a list that is looped
-        over), so that it must not be changed in place.
+        Whether others hold its value too (a function's caller, a list that is looped over), so
+        that it must not be changed in place.
     fresh
         Whether it is a list that is still empty.
     lost
-        Whether R sets it where the translation does not.
+        Whether R sets it but the translation does not.
     """
 
     kind: Kind | None = None
@@ -121,10 +121,10 @@ _NOT_SET = Variable()
 
 
 class Scope:
-    """The variables of a script or a function at a point of it.
+    """The variables of a script or a function at some point of it.
 
-    Each change is logged, so that a scope can be rolled back without a copy of it, and branches
-    are joined by what changed in them.
+    Each change is logged, so that a scope can be rolled back without a copy, and branches can be
+    joined by their changes.
     """
 
     def __init__(self, outer: Scope | None = None) -> None:
@@ -152,13 +152,13 @@ class Scope:
         return self._of(name).kind
 
     def texts(self, name: str) -> tuple[str, ...] | None:
-        """Return the strings that a variable was set to; None if they are not written out."""
+        """Return the strings that a variable was set to; None if they are not literals."""
         if name in self or not self.outer:
             return self._of(name).texts
         return self.outer.texts(name)
 
     def is_lost(self, name: str) -> bool:
-        """Return whether R set this variable where the translation does not."""
+        """Return whether R sets this variable but the translation does not."""
         return self._of(name).lost or bool(self.outer and self.outer.is_lost(name))
 
     def is_borrowed(self, name: str) -> bool:
@@ -188,17 +188,17 @@ class Scope:
         self._put(name, replace(variable, kind=kind, texts=None, fresh=fresh))
 
     def lose(self, name: str) -> None:
-        """Record that a variable is not set any longer, although it is in R."""
+        """Record that a variable is no longer set, although it is in R."""
         self._put(name, Variable(lost=True))
 
     def forget(self, name: str) -> None:
-        """Record that a variable is not set any longer."""
+        """Record that a variable is no longer set."""
         self._put(name, _NOT_SET)
 
-    # --------------------------------------------------------------------- back, and branches
+    # --------------------------------------------------------------------- roll back, join
 
     def mark(self) -> int:
-        """Return where the log of changes stands, for ``roll_back()``."""
+        """Return the position in the log of changes, for ``roll_back()``."""
         return len(self._log)
 
     def roll_back(self, mark: int) -> None:
@@ -208,15 +208,15 @@ class Scope:
             self._variables[name] = variable
 
     def branch(self) -> Scope:
-        """Make a scope for a branch that may or may not be taken, to be joined."""
+        """Return a scope for a branch that may or may not be taken, to be joined later."""
         made = Scope(self.outer)
         made._variables = dict(self._variables)
         return made
 
     def join(self, *branches: Scope, known: bool = False) -> None:
-        """Go on after branches of this scope of which one was taken.
+        """Merge the branches of this scope, one of which was taken.
 
-        ``known``: only with the variables that were set before.
+        ``known``: merge only variables that were set before.
         """
         changed = dict.fromkeys(name for branch in branches for name, _ in branch._log)
         for name in changed:
@@ -227,7 +227,7 @@ class Scope:
         kinds = [variable.kind for variable in variables if variable.kind]
         texts = {variable.texts for variable in variables}
         return Variable(
-            together(kinds) if kinds else None,
+            common_kind(kinds) if kinds else None,
             texts.pop() if len(texts) == 1 else None,
             borrowed=any(variable.borrowed for variable in variables),
             fresh=self.is_fresh(name) and all(variable.fresh for variable in variables),

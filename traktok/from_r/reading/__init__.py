@@ -1,1 +1,1 @@
-"""Read R code into a tree."""
+"""Parse R code into a tree."""

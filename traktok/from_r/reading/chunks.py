@@ -10,7 +10,7 @@ _FENCES = ("```", "~~~")
 
 @dataclass(frozen=True)
 class Text:
-    """Lines of text, and the R code that stands in them between backticks."""
+    """Lines of text, and the inline R code between backticks (line number, code)."""
 
     lines: tuple[str, ...]
     inline: tuple[tuple[int, str], ...] = ()
@@ -18,7 +18,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A code chunk: which language, its label, its first line in the document, whether it runs."""
+    """A code chunk: language, label, first line in the document, code, and whether it runs."""
 
     language: str
     label: str
@@ -28,7 +28,7 @@ class Chunk:
 
 
 def cells(document: str) -> Iterator[Text | Chunk]:
-    """Split a document into text and chunks, in their order."""
+    """Split a document into text and chunks, in order."""
     text: list[str] = []
     started = 1
     lines = iter(enumerate(document.replace("\r\n", "\n").split("\n"), start=1))
@@ -52,7 +52,7 @@ def cells(document: str) -> Iterator[Text | Chunk]:
 
 
 def _opening(line: str) -> tuple[str, str, str] | None:
-    """Read the line that opens a chunk: the fence, the language, the rest."""
+    """Parse the line that opens a chunk: fence, language, options; None for other lines."""
     bare = line.strip()
     fence = bare[: len(bare) - len(bare.lstrip(bare[:1]))] if bare else ""
     inside = bare[len(fence) :].strip()

@@ -1,4 +1,4 @@
-"""R's numbers and strings as values, with R's escapes."""
+"""Parse R's numbers and strings, with R's escapes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def text_of(raw: tree_sitter.Node) -> str:
 
 
 def number(text: str) -> float:
-    """Parse a number; a whole one keeps every digit, which it does not in R."""
+    """Parse a number; integers keep every digit, unlike in R."""
     if text.lower().startswith("0x"):
         return float.fromhex(text) if "p" in text.lower() else int(text, 16)
     if text.isdecimal():
@@ -28,7 +28,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f
 
 
 def string_value(raw: tree_sitter.Node) -> str:
-    """Parse a string, raw ones included."""
+    """Parse a string, raw strings included."""
     text = text_of(raw)
     if text[:1] in "rR":
         inside = text[2:-1].strip("-")
@@ -56,5 +56,5 @@ def _escaped(code: str) -> str:
 
 
 def comment_of(raw: tree_sitter.Node) -> str:
-    """Return a comment as a single line, for Python as well."""
+    """Return a comment without characters that would end its line in Python."""
     return text_of(raw).replace("\r", " ").replace("\0", " ")

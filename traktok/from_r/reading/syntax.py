@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
 # Python's own parser accepts at most 200 nested brackets.
 DEEPEST = 60
-_LONGEST_LINE = 200  # of what a message shows
+_LONGEST_LINE = 200  # characters of a line that an error message shows
 
 
 def parse(code: str, first_line: int = 1) -> Block:
-    """Read R code.
+    """Parse R code.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def parse(code: str, first_line: int = 1) -> Block:
     root = _parser().parse(raw).root_node
     if root.has_error:
         raise ValueError(_what_is_wrong(root, raw.decode(), first_line))
-    return _Reader(first_line).block(root)
+    return _Converter(first_line).block(root)
 
 
 @cache
@@ -64,7 +64,7 @@ def _parser() -> tree_sitter.Parser:
 
 
 def _what_is_wrong(root: tree_sitter.Node, code: str, first_line: int) -> str:
-    # An error in a place of no node's own, such as behind a comment, is the whole script's.
+    # An error that belongs to no node, such as one after a comment, belongs to the root.
     wrong = next((node for node in _walk(root) if node.is_error or node.is_missing), root)
     row, offset = wrong.start_point
     line = code.split("\n")[row]
@@ -89,18 +89,18 @@ _ASSIGNMENTS |= {"->": (True, False), "->>": (True, True)}
 
 
 class _IncompleteError(Exception):
-    """A node that the grammar accepts lacks a part."""
+    """A node lacks a part, although the grammar accepts it."""
 
 
-class _Reader:
-    """Converts tree-sitter's nodes to ours."""
+class _Converter:
+    """Converts tree-sitter's nodes to those of ``tree``."""
 
     def __init__(self, first_line: int) -> None:
         self._first_line = first_line
         self._depth = 0
 
     def node(self, raw: tree_sitter.Node) -> Node:
-        """Read one node with all below it."""
+        """Convert a node and everything below it."""
         where: dict[str, Any] = {"line": self._line(raw), "source": text_of(raw)}
         read = getattr(self, f"_{raw.type}", None)
         if raw.type in _CONSTANTS:
@@ -122,7 +122,7 @@ class _Reader:
         return raw.start_point[0] + self._first_line
 
     def block(self, raw: tree_sitter.Node) -> Block:
-        """Read the expressions of a program or between braces."""
+        """Convert the expressions of a program, or those between braces."""
         children, end = self._with_comments(raw, skip=("{", "}", ";"))
         where: dict[str, Any] = {"line": self._line(raw), "source": text_of(raw)}
         return Block(tuple(children), end, **where)
@@ -130,7 +130,7 @@ class _Reader:
     def _with_comments(
         self, raw: tree_sitter.Node, skip: tuple[str, ...]
     ) -> tuple[list[Node], tuple[str, ...]]:
-        """Read children, each with the comments above it and behind it."""
+        """Convert children, each with the comments above and after it."""
         read: list[Node] = []
         above: list[str] = []
         last_row = raw.start_point[0] if raw.type != "program" else -1
@@ -156,7 +156,7 @@ class _Reader:
     # -------------------------------------------------------------------------- leaves
 
     def _identifier(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        if text_of(raw) == "else":  # the grammar takes it for a name where no `if` is open
+        if text_of(raw) == "else":  # the grammar parses it as a name outside an `if`
             raise ValueError(f"this is not R code: line {where['line']}: an else without its if")
         return Name(_bare(raw), **where)
 
@@ -206,7 +206,7 @@ class _Reader:
         sign = text_of(_field(raw, "operator"))
         sides, _ = self._with_comments(raw, skip=(_field(raw, "operator").type,))
         if len(sides) != 2:
-            raise _IncompleteError("an operator has no two sides")
+            raise _IncompleteError("an operator lacks a side")
         left, right = sides
         if sign in _ASSIGNMENTS:
             reverse, outward = _ASSIGNMENTS[sign]
@@ -237,7 +237,7 @@ class _Reader:
     _subset2 = _subset
 
     def _arguments_of(self, raw: tree_sitter.Node) -> tuple[Argument, ...]:
-        """Read arguments; between two commas without anything there is an empty one."""
+        """Convert arguments; nothing between two commas is an empty argument."""
         inside = _field(raw, "arguments")
         read, _ = self._with_comments(inside, skip=("(", ")", "[", "]", "[[", "]]", "comma"))
         arguments = iter(read)
@@ -314,7 +314,7 @@ class _Reader:
 
 
 def _with_its_comments(node: Node) -> Node:
-    """Hang the comments of an argument on its value."""
+    """Move the comments of an argument to its value."""
     if not isinstance(node, Argument) or node.value is None:
         return node
     before, after = (*node.before, *node.value.before), node.after or node.value.after

@@ -1,7 +1,7 @@
-"""Nodes of R code, without what makes no difference to R.
+"""Define the nodes of R code: an abstract syntax tree.
 
-Parentheses and the two assignment arrows are gone; a pipe keeps its steps; comments hang on the
-expression they stand at.
+Parentheses and the direction of assignment arrows are dropped; a pipe keeps its steps; comments
+are attributes of the expression they belong to.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """A piece of R: where it stands, how it reads, and the comments before and behind it."""
+    """An R expression: line, source, comments before and after it, blank line above it."""
 
     line: int
     source: str = field(repr=False)
@@ -23,7 +23,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Name(Node):
-    """A name; ``package`` where it is written with ``::``."""
+    """A name; ``package`` if it is written with ``::``."""
 
     text: str
     package: str | None = None
@@ -43,7 +43,7 @@ class Missing(Node):
 
 @dataclass(frozen=True)
 class Argument(Node):
-    """An argument of a call; both parts may be absent, as in ``x[1, ]``."""
+    """An argument of a call; either part may be missing, as in ``x[1, ]``."""
 
     name: str | None
     value: Node | None
@@ -69,7 +69,7 @@ def is_call(node: Node | None, *names: str) -> TypeGuard[Call]:
 
 @dataclass(frozen=True)
 class Index(Node):
-    """``x[...]``, or ``x[[...]]`` where it is ``double``."""
+    """``x[...]``, or ``x[[...]]`` if ``double``."""
 
     of: Node
     arguments: tuple[Argument, ...]
@@ -86,7 +86,7 @@ class Member(Node):
 
 @dataclass(frozen=True)
 class Operator(Node):
-    """An operator between two expressions, or before one (``left`` is None)."""
+    """A binary operator, or a unary one (``left`` is None)."""
 
     sign: str
     left: Node | None
@@ -95,7 +95,7 @@ class Operator(Node):
 
 @dataclass(frozen=True)
 class Assign(Node):
-    """An assignment, from whichever side."""
+    """An assignment in either direction; ``outward`` if it is written ``<<-``."""
 
     target: Node
     value: Node
@@ -112,7 +112,7 @@ class Pipe(Node):
 
 @dataclass(frozen=True)
 class Block(Node):
-    """Expressions one after another; ``end`` are the comments after the last."""
+    """A sequence of expressions; ``end`` holds the comments after the last."""
 
     body: tuple[Node, ...]
     end: tuple[str, ...] = ()
@@ -120,7 +120,7 @@ class Block(Node):
 
 @dataclass(frozen=True)
 class If(Node):
-    """``if``, perhaps with ``else``."""
+    """``if``, with or without ``else``."""
 
     condition: Node
     then: Node
@@ -146,7 +146,7 @@ class While(Node):
 
 @dataclass(frozen=True)
 class Function(Node):
-    """``function(a, b = 1) body``; a default is None where there is none."""
+    """``function(a, b = 1) body``; a parameter without a default has None."""
 
     parameters: tuple[tuple[str, Node | None], ...]
     body: Node
@@ -161,6 +161,6 @@ class Jump(Node):
 
 @dataclass(frozen=True)
 class Unknown(Node):
-    """A piece of R that this tree has no node for."""
+    """R code that this tree has no node for."""
 
     reason: str

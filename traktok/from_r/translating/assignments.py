@@ -1,7 +1,7 @@
-"""Translate assignments to a name, a column, an element, an attribute.
+"""Translate assignments to a name, a column, an element or an attribute.
 
-R copies values: changing a copy leaves the original as it was. So a table gets a column by
-``assign``, which makes a new table, and a list that gets a second name is copied.
+R copies values, so that changing a copy leaves the original unchanged. Therefore a table gets a
+column by ``assign()``, which returns a new table, and a list that gets a second name is copied.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector
 
 @statement(Assign)
 def assign(to: Statements, node: Assign, sink: Sink) -> list[str]:
-    """Translate an assignment, whose own value may be used, too."""
+    """Translate an assignment, whose value may be used as well."""
     written = _assign(to, node)
     if sink.does in {"return", "assign"}:
         written += to.deliver(to.value(root_of(node.target)), sink)
@@ -94,7 +94,7 @@ def _to_name(to: Statements, name: str, node: Node) -> list[str]:
 
 
 def _last_of(node: Node) -> Node:
-    """Find the value of ``a <- b <- value``."""
+    """Return the value of ``a <- b <- value``."""
     return _last_of(node.value) if isinstance(node, Assign) else node
 
 
@@ -123,7 +123,7 @@ def _in_branches(to: Statements, node: Node, sink: Sink) -> list[str]:
 
 
 def _own(value: Value, node: Node) -> Value:
-    """Copy what would otherwise be one thing under two names."""
+    """Copy a value that would otherwise be shared by two names."""
     changed = value.kind.name in _CHANGED_IN_PLACE and isinstance(node, (Name, Index, Member))
     if changed or (value.kind.name == "table" and isinstance(node, Name)):
         return Value(py("x.copy()", x=value.code), value.kind)
@@ -134,7 +134,7 @@ _BY_TEXT = {"list": "dict", "vector": "named"}
 
 
 def _empty(to: Statements, name: str, kind: Kind) -> Value:
-    """Make an empty list, or a dict where the script goes on to fill it by names."""
+    """Return an empty list, or a dict if the script fills it by names later."""
     of = kind.of or to.knowledge.elements.get(name)
     if name in to.knowledge.keyed_by_text:
         return Value(ast.Dict([], []), Kind(_BY_TEXT[kind.name], of))
@@ -193,7 +193,7 @@ def _appended(to: Statements, name: str, node: Node) -> list[str]:
 def _fill(
     to: Statements, name: str, kind: Kind, element: Kind, key: ast.expr | None = None
 ) -> None:
-    """Record the elements that a list has now."""
+    """Record that a list has a new element."""
     of = either(kind.of, element) if kind.of else element
     to.knowledge.elements[name] = of
     kind = replace(kind, of=of, distinct=False)
@@ -205,7 +205,7 @@ def _fill(
 
 
 def _made_own(to: Statements, name: str) -> list[str]:
-    """Copy a list that belongs to the caller before it is changed."""
+    """Copy a list that others hold too before it is changed."""
     if name in to.scope and not to.scope.is_borrowed(name):
         return []
     kind = to.scope.kind(name)
@@ -268,7 +268,7 @@ def _without(to: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
 
 
 def _extended(word: str, kind: Kind, length: ast.expr) -> ast.expr:
-    """Extend a list, as R does if an element further on is set."""
+    """Extend a list to a length, as R does if an element beyond its end is set."""
     nothing = py("pd.NA") if kind.name == "vector" else ast.Constant(None)
     return py("x.extend([y] * (i - len(x)))", x=ast.Name(word), y=nothing, i=length)
 
@@ -309,7 +309,7 @@ def _to_cells(to: Statements, table: Name, column: str, at: Node | None, node: N
 
 
 def _to_cells_of_column(to: Statements, name: Name, at: Value, value: Value) -> list[str]:
-    """Translate ``x[mask] <- value`` and ``x[place] <- value`` of what was a table's column."""
+    """Translate ``x[mask] <- value`` and ``x[place] <- value`` of a column in a variable."""
     column = to.value(name)
     if at.kind.name != "integer":
         return to.deliver(_set_where(column, at, value), Sink("assign", name.text))
@@ -322,7 +322,7 @@ def _to_cells_of_column(to: Statements, name: Name, at: Value, value: Value) -> 
 
 
 def _set_where(old: Value, at: Value, value: Value) -> Value:
-    """Set the cells of a column, by a condition or a place that it has, to one value."""
+    """Set the cells of a column that a condition or a place selects to one value."""
     kind, mask = old.kind, at
     if at.kind.name == "integer":
         place = py("np.arange(len(x)) == i - 1", x=old.code, i=at.code)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from traktok.from_r.knowing.kinds import Kind, column_of, together, unsure, vector_of
+from traktok.from_r.knowing.kinds import Kind, column_of, common_kind, unsure, vector_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Operator
 from traktok.from_r.translating.collections import SINGLE, need_distinct
@@ -31,11 +31,11 @@ def _chosen(test: Value, yes: Value, no: Value) -> Value:
     if test.kind.name == "column" and yes.kind.name in SINGLE and no.kind.name in SINGLE:
         code = py("x.map({True: a, False: b})", x=test.code, a=yes.code, b=no.code)
         if test.doubts or "missing" in {yes.kind.name, no.kind.name}:
-            code = py("x.convert_dtypes()", x=code)  # NA for NaN, which compares as a value
+            code = py("x.convert_dtypes()", x=code)  # NA instead of NaN, which compares as a value
         kinds = [kind for kind in (yes.kind, no.kind) if kind.name != "missing"]
-        return Value(code, unsure(column_of(together(kinds), test.kind.rows)))
+        return Value(code, unsure(column_of(common_kind(kinds), test.kind.rows)))
     parts = {"test": test.code, "a": yes.code, "b": no.code}
-    # `mask` leaves alone what is missing in the test, where R says NA.
+    # `mask` keeps the value where the test is missing; R returns NA.
     unknown = ".mask(test.isna())" if test.doubts else ""
     if test.kind.name == "column" and no.kind == _like(no, test) and yes.kind.name in SINGLE:
         return Value(py(f"b.mask(test, a){unknown}", **parts), unsure(no.kind))
@@ -44,28 +44,28 @@ def _chosen(test: Value, yes: Value, no: Value) -> Value:
     if test.kind.name == "vector" and {yes.kind.name, no.kind.name} <= SINGLE:
         code = py("[a if each else b for each in test]", **parts)
         if not test.kind.gaps:
-            return Value(code, vector_of(together([yes.kind, no.kind])))
+            return Value(code, vector_of(common_kind([yes.kind, no.kind])))
     raise not_known(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
 
 
 def _fits(no: Value, yes: Value, test: Value) -> bool:
-    """Return whether the other value fits into the column of the first."""
+    """Return whether the second value has the kind of the first column's cells."""
     of = no.kind.element if no.kind == _like(no, test) else no.kind
     return of == yes.kind.element
 
 
-# The kinds as pandas names them.
+# The dtype of each kind.
 _DTYPES = {"text": "string", "integer": "Int64", "real": "Float64", "truth": "boolean"}
 
 
 @special("case_when")
 def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    """Translate cases as pandas has them, on a column of what holds for the rest."""
+    """Translate cases as ``Series.case_when()``, on a column of the default."""
     cases, rest = _cases(to, arguments)
     rows = {kind.rows for pair in cases for v in pair if (kind := v.kind).name == "column"}
     kinds = [v.kind.element if v.kind.name == "column" else v.kind for _, v in cases]
     kinds += [rest.kind] if rest else []
-    of = together([kind for kind in kinds if kind.name != "missing"])
+    of = common_kind([kind for kind in kinds if kind.name != "missing"])
     if not all(map(is_mask, (test for test, _ in cases))) or len(rows) != 1 or not cases:
         raise Untranslatable("a case is not a truth value for each row")
     if of.name not in _DTYPES:
@@ -84,7 +84,7 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
 def _cases(
     to: Expressions, arguments: Sequence[Argument]
 ) -> tuple[list[tuple[Value, Value]], Value | None]:
-    """Return the cases, and the value where none of them holds."""
+    """Return the cases, and the default; None if there is none."""
     cases: list[tuple[Value, Value]] = []
     for place, argument in enumerate(arguments, 1):
         node = argument.value
@@ -103,7 +103,7 @@ def _cases(
 
 @special("switch")
 def _switch(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    """Translate a choice among values that are written out."""
+    """Translate a choice among literals as a lookup in a dict."""
     (by, *given) = to.arguments(arguments) or [(None, Value(ast.Constant(None)))]
     named = [(name, value) for name, value in given if name]
     rest = [value for name, value in given if not name]
@@ -113,7 +113,7 @@ def _switch(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise Untranslatable("`switch()` of values that are not literals")
     need_distinct([name for name, _ in named])
     table = dict_of([(name or "", value.code) for name, value in named])
-    of = together([value.kind for _, value in given])
+    of = common_kind([value.kind for _, value in given])
     if rest:
         return Value(py("d.get(x, rest)", d=table, x=by[1].code, rest=rest[0].code), of)
     return Value(py("d.get(x)", d=table, x=by[1].code), of)

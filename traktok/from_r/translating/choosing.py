@@ -1,4 +1,4 @@
-"""Read which columns a verb is about: by name, place, or what their names or kinds share."""
+"""Resolve which columns a verb selects: by name, position, pattern or kind."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _BY_KIND = {
 
 
 def chosen(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
-    """Return the columns of a table that are chosen, in their order; a minus leaves some out."""
+    """Return the columns of a table that are selected, in order; a minus removes some."""
     found: list[str] = []
     for place, node in enumerate(nodes):
         if (left_out := _negated(node)) is not None:
@@ -75,7 +75,7 @@ def _chosen(to: Expressions, table: Kind, node: Node) -> list[str]:
 
 
 def _is_variable(to: Expressions, table: Kind, node: Name) -> bool:
-    """Return whether a bare name that should choose a column is a variable that does so."""
+    """Return whether a bare name that selects columns is a variable, not a column."""
     if table.surely_has(node.text):
         return False
     if table.column(node.text) is not None and to.texts(node.text) is not None:
@@ -113,11 +113,11 @@ def _helped(to: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
     raise unclear_columns(node)
 
 
-# ------------------------------------------------------------------- names that are worked out
+# ------------------------------------------------------------------- computed names
 
 
 def texts_of(to: Expressions, node: Node) -> tuple[str, ...]:
-    """Return the strings that an expression outside the table holds."""
+    """Return the strings that an expression outside the table evaluates to."""
     with to.masked(None):
         found = to.value(node).texts
     if found is None:
@@ -126,7 +126,7 @@ def texts_of(to: Expressions, node: Node) -> tuple[str, ...]:
 
 
 def unquoted(node: Node | None) -> Node | None:
-    """Return ``x`` of ``!!x``; None if this is something else."""
+    """Return ``x`` of ``!!x``; None for any other expression."""
     for _ in "!!":
         if not isinstance(node, Operator) or node.left is not None or node.sign != "!":
             return None
@@ -135,7 +135,7 @@ def unquoted(node: Node | None) -> Node | None:
 
 
 def symbol(node: Node | None) -> Node | None:
-    """Return the name that ``.data[[name]]`` or ``!!sym(name)`` works out; None for others."""
+    """Return ``name`` of ``.data[[name]]`` and ``!!sym(name)``; None for any other expression."""
     if isinstance(node, Index) and node.double and isinstance(node.of, Name):
         alone = node.of.text == ".data" and len(node.arguments) == 1
         return node.arguments[0].value if alone else None
@@ -146,7 +146,7 @@ def symbol(node: Node | None) -> Node | None:
 
 
 def spelled(to: Expressions, node: Node) -> str | None:
-    """Return the column of ``.data$x``, ``.data[["x"]]`` and ``!!sym("x")``; None for others."""
+    """Return ``x`` of ``.data$x``, ``.data[["x"]]`` and ``!!sym("x")``; None for others."""
     if isinstance(node, Member) and isinstance(node.of, Name) and node.of.text == ".data":
         return node.name
     name = symbol(node)
@@ -159,9 +159,9 @@ def spelled(to: Expressions, node: Node) -> str | None:
 
 
 def masked_names(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
-    """Return the columns that verbs such as ``group_by()`` are given, which take expressions.
+    """Return the columns that a verb that evaluates expressions, such as ``group_by()``, is given.
 
-    A text is a value there, not the name of a column.
+    A string is a value there, not the name of a column.
     """
     names: list[str] = []
     for node in nodes:
@@ -194,7 +194,7 @@ def _all(table: Kind) -> list[str]:
 
 
 def unclear_columns(node: Node) -> Untranslatable:
-    """Return the error for columns that the script alone does not tell."""
+    """Return the error for a selection that the script alone does not determine."""
     return Untranslatable(f"the columns that `{node.source}` selects are not known")
 
 
@@ -202,7 +202,7 @@ def unclear_columns(node: Node) -> Untranslatable:
 
 
 def without_across(to: Expressions, table: Kind, columns: Iterable[Column]) -> list[Column]:
-    """Write ``across(c(a, b), f)`` as ``a = f(a), b = f(b)``."""
+    """Expand ``across(c(a, b), f)`` into ``a = f(a), b = f(b)``."""
     found: list[Column] = []
     for name, node in columns:
         if name is None and is_call(node, "across"):
@@ -237,7 +237,7 @@ def _applied(function: Node, to: Name, extra: tuple[Argument, ...]) -> Node:
 
 
 def _put(by: Name, names: set[str], node: Node) -> Node:
-    """Put a name in the place of others."""
+    """Replace names in a tree by another name."""
     if isinstance(node, Name):
         return by if node.text in names else node
     changed: dict[str, Any] = {}

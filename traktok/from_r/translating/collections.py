@@ -11,9 +11,9 @@ from traktok.from_r.knowing.kinds import (
     NULL,
     TEXT,
     Kind,
+    common_kind,
     list_of,
     table_of,
-    together,
 )
 from traktok.from_r.knowing.traktok import ATTRIBUTES, translate_call
 from traktok.from_r.knowing.values import Untranslatable, Value, not_known
@@ -41,7 +41,7 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
         gaps = len(kinds) < len(given)
         code = dict_of([(n or "", v.code) for n, v in given])
         columns = tuple((n or "", v.kind) for n, v in given)
-        return Value(code, Kind("named", together(kinds), columns=columns, gaps=gaps))
+        return Value(code, Kind("named", common_kind(kinds), columns=columns, gaps=gaps))
     if any(value.kind.name in {"list", "dict", "table", "query"} for _, value in given):
         return _c_of_lists(given)
     elements: list[ast.expr] = []
@@ -64,7 +64,7 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
     distinct = None not in held and len(set(written)) == len(written)
     kind = Kind(
         "vector",
-        together(known) if known else None,
+        common_kind(known) if known else None,
         distinct=distinct,
         gaps=len(known) < len(of) or any(value.kind.gaps or value.doubts for _, value in given),
         length=len(elements) - sum(isinstance(element, ast.Starred) for element in elements),
@@ -78,7 +78,7 @@ def _is_null(value: Value) -> bool:
 
 
 def need_distinct(names: Sequence[str | None]) -> None:
-    """Raise if two elements have one name, which a dict can't have."""
+    """Raise if two elements have the same name, which a dict can't represent."""
     if len(set(names)) != len(names):
         raise Untranslatable("two elements have the same name; a dict can't")
 
@@ -86,14 +86,14 @@ def need_distinct(names: Sequence[str | None]) -> None:
 def _c_of_lists(given: Sequence[tuple[str | None, Value]]) -> Value:
     if all(value.kind.name == "list" for _, value in given):
         code = ast.List([ast.Starred(value.code) for _, value in given])
-        return Value(code, list_of(together([value.kind.element for _, value in given])))
+        return Value(code, list_of(common_kind([value.kind.element for _, value in given])))
     raise Untranslatable("`c()` of lists and other values")
 
 
 @special("list")
 def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments(arguments)
-    of = together([value.kind for _, value in given])
+    of = common_kind([value.kind for _, value in given])
     if given and all(name for name, _ in given):
         need_distinct([name for name, _ in given])
         names = tuple((n or "", v.kind) for n, v in given)
@@ -120,7 +120,7 @@ def _map_vector(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 @special("sapply", "vapply")
 def _sapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    """Texts become the names of what is found for them, but where ``USE.NAMES`` stands."""
+    """Translate ``sapply()``, which uses strings as names unless ``USE.NAMES`` is given."""
     names = all(argument.name != "USE.NAMES" for argument in arguments)
     return _mapped(to, arguments, "vector", named_by_text=names)
 
@@ -157,7 +157,7 @@ def _mapped(
 def _applied(
     arguments: Sequence[Argument],
 ) -> tuple[Argument, Argument, list[Argument]]:
-    """Sort the arguments of the apply family: over what, which function, the function's own."""
+    """Return the arguments of the apply family: the values, the function, its extra arguments."""
     by_name = {a.name: a for a in arguments if a.name in _APPLIED}
     free = [a for a in arguments if a.name is None]
     extra = [a for a in arguments if a.name and a.name not in _APPLIED]
@@ -170,7 +170,7 @@ def _applied(
 
 def _iterated(values: Value) -> tuple[ast.expr, Kind]:
     if values.kind.name == "column" and values.kind.element.name == "vector" and values.doubts:
-        # R's NULL, of length 0, is missing here
+        # NULL in R, of length 0, is a missing cell in Python
         code = py("x.map(lambda each: each if isinstance(each, list) else [])", x=values.code)
         return code, values.kind.element
     if values.kind.name in {"vector", "list", "range", "column", "named", "dict"}:
@@ -226,7 +226,7 @@ def _bind_rows(to: Expressions, arguments: Sequence[Argument]) -> Value:
         unknown = ", ".join(str(value.kind) for value in values)
         raise not_known(f"`bind_rows()` of {unknown}")
     kinds = [value.kind for value in values]
-    tables = Value(ast.List([v.code for v in values]), list_of(together(kinds)))
+    tables = Value(ast.List([v.code for v in values]), list_of(common_kind(kinds)))
     return concatenated(tables, padded=len({frozenset(dict(kind.columns)) for kind in kinds}) > 1)
 
 
@@ -242,9 +242,9 @@ def _do_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 def concatenated(tables: Value, padded: bool = False) -> Value:
-    """Put the tables of a list one below the other; ``padded`` where one lacks another's columns.
+    """Concatenate the tables of a list; ``padded`` if one may lack columns of another.
 
-    pandas may pad with NaN then, which compares as a number, where R has NA.
+    pandas may then fill in NaN, which compares as a number, where R has NA.
     """
     code, of = tables.code, tables.kind.element
     if tables.kind.name not in {"list", "dict", "vector"} or of.name not in {"table", "unknown"}:
@@ -339,7 +339,7 @@ def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 @special("names")
 def _names(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    """Translate ``names()``; that of the biggest count is known by what was counted."""
+    """Translate ``names()``; ``names(which.max(counts))`` is a label of the counts."""
     node = arguments[0].value if len(arguments) == 1 else None
     for function, method in (("which.max", "idxmax"), ("which.min", "idxmin")):
         if is_call(node, function) and len(node.arguments) == 1:
@@ -354,7 +354,7 @@ def _names(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 @special("add_cookies")
 def _add_cookies(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    """Translate cookiemonster's way of storing a browser's cookies."""
+    """Translate ``cookiemonster::add_cookies()``, which stores a browser's cookies."""
     given = to.arguments([argument for argument in arguments if argument.name != "confirm"])
     if len(given) != 1 or given[0][0] not in {None, "cookiefile"}:
         raise Untranslatable("cookies can only be imported from a file")

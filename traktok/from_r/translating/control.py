@@ -1,4 +1,4 @@
-"""Translate branches, loops, and calls that are statements in Python: errors, checks, packages."""
+"""Translate branches, loops, errors, checks, and the loading of packages."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _if(to: Statements, node: If, sink: Sink, word: str = "if") -> list[str]:
     to.scope = before
     branches = [b for b, body in ((then, node.then), (other, node.other)) if not _ends(body)]
     before.join(*(branches or [then, other]))
-    # a turn that is cut short fills no place
+    # an iteration that is cut short may not fill its place of a list
     to.counters = [] if _cuts_short(node) else counters
     return written
 
@@ -60,7 +60,7 @@ def _cuts_short(node: Node) -> bool:
 
 
 def _ends(node: Node | None) -> bool:
-    """Return whether nothing continues after a branch."""
+    """Return whether the code after a branch is not reached from it."""
     if isinstance(node, Block):
         return bool(node.body) and _ends(node.body[-1])
     return isinstance(node, Jump) or is_call(node, "return", "stop")
@@ -102,7 +102,7 @@ def _jump(to: Statements, node: Jump, sink: Sink) -> list[str]:
 def _body(
     to: Statements, body: Node, counter: str = "", sets: dict[str, Kind] | None = None
 ) -> list[str]:
-    """Translate the body of a loop, knowing what its own last turn may have left."""
+    """Translate the body of a loop, given what an earlier iteration may have set."""
     start = to.scope.branch()
     _learn(to, body, counter, sets or {})
     before, scope = to.scope, _turn(to, sets or {})
@@ -114,12 +114,12 @@ def _body(
     return written
 
 
-# Each loop is gone through twice; loops within loops would take 2 ** depth turns.
+# Each loop is translated twice; nested loops would take 2 ** depth passes.
 _DEEPEST_LEARNING = 1
 
 
 def _learn(to: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> None:
-    """Go through a turn for what it sets, and forget its lines."""
+    """Translate an iteration to learn what it sets, and discard its lines."""
     if to.learning == _DEEPEST_LEARNING:
         return
     todos, used = len(to.todos), set(to.used)
@@ -239,7 +239,7 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
 
 
 def _tried(to: Statements, node: Node, sink: Sink) -> list[str]:
-    """Translate what is tried; where a part stays R, its absence would count as an error of R's."""
+    """Translate the body of a ``try``; raise if a part is not translated, as it would be caught."""
     todos = len(to.todos)
     body = to.suite(node, sink)
     if len(to.todos) > todos:
@@ -281,7 +281,7 @@ def _invisible(to: Statements, node: Call, sink: Sink) -> list[str]:
 
 @statement_call("suppressWarnings", "suppressMessages")
 def _inner(to: Statements, node: Call, sink: Sink) -> list[str]:
-    """Translate what may itself be a statement."""
+    """Translate a call whose argument may be a statement."""
     inner = node.arguments[0].value if node.arguments else None
     if isinstance(inner, (Call, Block)):
         return to.attempt(inner, sink)

@@ -21,9 +21,9 @@ Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
 
 
 def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], Verb]:
-    """Register a verb, which takes a table first; most are not known for grouped ones.
+    """Register a verb, whose first argument is a table; ``grouped`` if it accepts a grouped one.
 
-    ``by``: the option that groups the table for this verb alone.
+    ``by``: the argument that groups the table for this verb alone.
     """
 
     def register(verb: Verb) -> Verb:
@@ -51,7 +51,7 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
 
 
 def grouped_by(table: Value, columns: Sequence[str]) -> Value:
-    """Return a table with the columns that it is grouped by."""
+    """Return a table that is grouped by columns."""
     return Value(table.code, replace(table.kind, by=tuple(columns)))
 
 
@@ -59,12 +59,12 @@ _FIRST = {None, ".data", "x", "data", "df"}
 
 
 def named(arguments: Sequence[Argument], *known: str) -> dict[str, Node]:
-    """Return the verb's own options among its arguments."""
+    """Return the options of a verb among its arguments."""
     return {a.name: a.value for a in arguments if a.name in known and a.value is not None}
 
 
 def others(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None, Node]]:
-    """Return the arguments that are not the verb's own options."""
+    """Return the arguments that are not options of the verb."""
     found = [(a.name, a.value) for a in arguments if a.name not in known]
     if any(value is None or (name or "").startswith(".") for name, value in found):
         raise not_known("an argument of the verb")
@@ -78,7 +78,7 @@ def computed(to: Expressions, table: Value, node: Node) -> Value:
 
 
 def of_mask(code: ast.expr) -> ast.expr:
-    """Make a function of the table from an expression over its columns."""
+    """Turn an expression over the columns of a table into a function of the table."""
     if not uses_mask(code):
         return code
     made = py(f"lambda {MASK}: x", x=code)
@@ -87,7 +87,7 @@ def of_mask(code: ast.expr) -> ast.expr:
 
 
 def text_of(node: Node | None, default: str) -> str:
-    """Return a string that must be written out, or the default."""
+    """Return a string, which must be a literal, or the default."""
     if node is None:
         return default
     if isinstance(node, Constant) and isinstance(node.value, str):
@@ -96,7 +96,7 @@ def text_of(node: Node | None, default: str) -> str:
 
 
 def is_on(node: Node | None) -> bool:
-    """Return whether a switch, which must be written out, is TRUE."""
+    """Return whether a flag, which must be a literal, is TRUE."""
     if node is None:
         return False
     if isinstance(node, Constant) and isinstance(node.value, bool):
@@ -117,7 +117,7 @@ def _filter(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
 
 
 def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    """Keep the rows for which all conditions hold."""
+    """Translate ``filter()``."""
     conditions = others(arguments)
     if not conditions or any(name for name, _ in conditions):
         raise Untranslatable("`filter()` without a condition, or with a named argument")
@@ -134,7 +134,7 @@ def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 
 
 def _as_column(truths: Value, table: Value, *, alone: bool) -> Value:
-    """Make a column of a list of truth values; ``alone``, it is a condition as it is."""
+    """Turn a list of booleans into a column; not needed if it is the only condition."""
     if truths.kind.gaps or not uses_mask(truths.code):
         return truths
     template = "x" if alone else f"pd.Series(x, index={MASK}.index, dtype='boolean')"
@@ -155,7 +155,7 @@ def assigned(
 ) -> Value:
     """Add columns, each of which may use those before it.
 
-    ``partly``: go on without a column that can't be translated.
+    ``partly``: continue without a column that can't be translated.
     """
     new: list[tuple[str, ast.expr]] = []
     for name, node in without_across(to, table.kind, columns):
@@ -207,7 +207,7 @@ def _select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
 
 
 def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    """Keep the columns that are chosen."""
+    """Translate ``select()``."""
     wanted = others(arguments)
     if len(wanted) == 1 and (found := _by_variable(to, table, *wanted[0])) is not None:
         return found
@@ -231,7 +231,7 @@ def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 
 
 def _by_variable(to: Expressions, table: Value, new: str | None, node: Node) -> Value | None:
-    """Translate ``all_of(x)`` and ``-all_of(x)`` of a variable whose strings are not known."""
+    """Translate ``all_of(x)`` and ``-all_of(x)`` of a variable with unknown strings."""
     is_minus = _is_minus(node)
     helper = node.right if is_minus and isinstance(node, Operator) else node
     if new or table.kind.by or not is_call(helper, "all_of") or len(helper.arguments) != 1:
@@ -261,7 +261,7 @@ def _rename(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
 
 
 def rename_columns(table: Value, names: dict[str, str]) -> Value:
-    """Rename columns of a table, old names to new ones."""
+    """Rename columns of a table: ``{old: new}``."""
     columns = dict_of([(old, ast.Constant(new)) for old, new in names.items()])
     code = py("x.rename(columns=names)", x=table.code, names=columns)
     held = [name for name, _ in table.kind.columns]

@@ -1,7 +1,7 @@
-"""R expressions as Python expressions.
+"""Translate R expressions into Python expressions.
 
-Where a value's kind decides how it reads in Python and is not known, or where no table knows a
-function, :class:`Untranslatable` says so; the statement then stays as a comment.
+:class:`Untranslatable` is raised for a function that is not known, and for a value whose Python
+form depends on a kind that is not known; the statement then stays in the script as a comment.
 
 It is one long module because it is one class: variables, calls, pipes and functions that are
 applied to each element need each other.
@@ -72,14 +72,26 @@ _VARIABLES = {
 
 @dataclass(frozen=True)
 class Done(Node):
-    """An expression that is translated already, in the place of one that is not."""
+    """An expression that is already translated, as part of one that is not."""
 
     value: Value
 
 
 @dataclass
 class Knowledge:
-    """What one reading of a script learns for the next: what its own functions take and return."""
+    """What one pass over a script learns for the next.
+
+    Attributes
+    ----------
+    parameters, returns
+        The kinds of the arguments and results of the script's own functions.
+    keyed_by_text
+        Lists that start empty and are filled by names: dicts in Python.
+    grown_from_null
+        Variables that start as NULL and are extended by ``c()``: lists in Python.
+    elements
+        The kinds of the elements of lists that are filled later.
+    """
 
     parameters: dict[tuple[str, str], Kind] = field(default_factory=dict)
     returns: dict[str, Kind] = field(default_factory=dict)
@@ -88,28 +100,28 @@ class Knowledge:
     elements: dict[str, Kind] = field(default_factory=dict)
 
     def learn(self, function: str, parameter: str, kind: Kind) -> None:
-        """Record the kind that a call gives to a parameter."""
+        """Record the kind of an argument."""
         known = self.parameters.get((function, parameter))
         self.parameters[function, parameter] = either(known, kind) if known else kind
 
 
 class Special(Protocol):
-    """A function that translates calls of one R function, arguments unread."""
+    """A function that translates calls of one R function from their untranslated arguments."""
 
     def __call__(self, to: Expressions, arguments: Sequence[Argument]) -> Value:
         """Translate a call."""
         ...
 
 
-Translation = TypeVar("Translation", bound=Callable[..., Value])
+Translator = TypeVar("Translator", bound=Callable[..., Value])
 
-# Filled by the modules that hold them.
+# Filled by the decorators below, when the modules that use them are imported.
 SPECIAL: dict[str, Special] = {}
 _VALUES: dict[type[Node], Callable[[Expressions, Any], Value]] = {}
 
 
 def special(*names: str) -> Callable[[Special], Special]:
-    """Register what translates the calls of these functions."""
+    """Register the translation of calls of these functions."""
 
     def register(function: Special) -> Special:
         SPECIAL.update(dict.fromkeys(names, function))
@@ -118,10 +130,10 @@ def special(*names: str) -> Callable[[Special], Special]:
     return register
 
 
-def expression(kind: type[Node]) -> Callable[[Translation], Translation]:
-    """Register what translates expressions of this kind."""
+def expression(kind: type[Node]) -> Callable[[Translator], Translator]:
+    """Register the translation of this kind of node."""
 
-    def register(function: Translation) -> Translation:
+    def register(function: Translator) -> Translator:
         _VALUES[kind] = function
         return function
 
@@ -129,7 +141,7 @@ def expression(kind: type[Node]) -> Callable[[Translation], Translation]:
 
 
 class Expressions:
-    """Translates expressions, given what the script set so far."""
+    """Translates expressions, given the variables that the script has set so far."""
 
     def __init__(self, names: Names, knowledge: Knowledge) -> None:
         self.names = names
@@ -138,14 +150,14 @@ class Expressions:
         self.functions: dict[str, Function] = {}
         self.mask: Kind | None = None
         self.function = ""
-        # how often the script sets a variable, and what the function that is translated sets
+        # how often the script sets each variable, and the variables that the current function sets
         self.assigned: Mapping[str, int] = {}
         self.local: Set[str] = frozenset()
         self.notes: list[str] = []
         self._standing: dict[str, Value] = {}
 
     def note(self, text: str) -> None:
-        """Add a comment above the statement, on where Python differs."""
+        """Add a comment above the statement that explains how Python differs."""
         self.notes.append(f"# {text}")
 
     # ------------------------------------------------------------------------------ values
@@ -159,7 +171,7 @@ class Expressions:
         return found
 
     def code(self, node: Node) -> ast.expr:
-        """Translate an expression whose kind does not matter."""
+        """Translate an expression to its code alone."""
         return self.value(node).code
 
     def constant(self, node: Constant) -> Value:
@@ -171,7 +183,7 @@ class Expressions:
         return Value(constant(value), kind)
 
     def name(self, node: Name) -> Value:
-        """Translate a variable, in a data mask perhaps a column."""
+        """Translate a name: a column of the data mask, or a variable."""
         text = node.text
         if text in self._standing:
             return self._standing[text]
@@ -190,10 +202,10 @@ class Expressions:
         return Value(ast.Name(self.names.python(text)), kind or UNKNOWN, self.texts(text))
 
     def texts(self, name: str) -> tuple[str, ...] | None:
-        """Return the strings that a variable holds here, as far as the script writes them out."""
+        """Return the strings that a variable holds here, if they are literals in the script."""
         if name in self.scope or self.assigned.get(name) == 1:
             return self.scope.texts(name)
-        return None  # the function may be called when it holds others
+        return None  # it may hold other strings when the function is called
 
     def is_column(self, table: Kind, name: str) -> bool:
         """Return whether a name in a data mask is a column.
@@ -201,7 +213,7 @@ class Expressions:
         Raises
         ------
         Untranslatable
-            If it may as well be a variable: which one depends on the columns of the table.
+            If it may also be a variable: that depends on the columns of the table.
         """
         if table.column(name) is None:
             return False
@@ -210,13 +222,13 @@ class Expressions:
         return True
 
     def may_be_set(self, name: str) -> bool:
-        """Return whether R may have a variable of this name here."""
+        """Return whether a variable of this name may be set in R here."""
         if self.scope.kind(name) is not None or self.scope.is_lost(name):
             return True
         return bool(self.function) and (name in self.local or name in self.assigned)
 
     def need_set(self, name: str) -> None:
-        """Refuse a variable that is not set, or not yet, where Python would take it for one."""
+        """Raise if a variable is not set in Python here."""
         if name in self.scope:
             return
         outer = name in self.assigned or self.scope.kind(name) is not None
@@ -226,7 +238,7 @@ class Expressions:
             raise Untranslatable(f"`{name}` is not set here")
 
     def column(self, name: str) -> Value:
-        """Return a column of the table whose data mask applies."""
+        """Translate a column of the data mask."""
         assert self.mask
         of = traktok.kind_in(self.mask, name)
         code = py(f"{MASK}[name]", name=ast.Constant(name))
@@ -234,7 +246,7 @@ class Expressions:
 
     @contextmanager
     def masked(self, table: Kind | None) -> Iterator[None]:
-        """Read names as the columns of a table first; as variables alone if there is none."""
+        """Resolve names as columns of a table first; with None, as variables only."""
         before, self.mask = self.mask, table
         try:
             yield
@@ -243,7 +255,7 @@ class Expressions:
 
     @contextmanager
     def standing_for(self, value: Value, *names: str) -> Iterator[None]:
-        """Read names such as ``.`` as this value."""
+        """Resolve names such as ``.`` to this value."""
         before, self._standing = self._standing, self._standing | dict.fromkeys(names, value)
         try:
             yield
@@ -251,7 +263,7 @@ class Expressions:
             self._standing = before
 
     def either(self, node: If) -> Value:
-        """Translate ``if`` where its value is used."""
+        """Translate ``if`` as a conditional expression."""
         if node.other is None:
             raise Untranslatable("the value of an `if` without `else` is used")
         then, other = self.value(_alone(node.then)), self.value(_alone(node.other))
@@ -260,7 +272,7 @@ class Expressions:
         return Value(code, either(then.kind, other.kind))
 
     def condition(self, node: Node) -> ast.expr:
-        """Translate what an ``if`` or a ``while`` asks."""
+        """Translate the condition of an ``if`` or a ``while``."""
         found = self.value(node)
         if found.kind.name not in {"truth", "integer", "real", "unknown"}:
             raise Untranslatable(f"the condition is {found.kind}, not a single truth value")
@@ -284,7 +296,7 @@ class Expressions:
         return found
 
     def matched(self, arguments: Sequence[Argument], *parameters: str) -> list[Value]:
-        """Translate the arguments of a call that gives each of these parameters."""
+        """Translate the arguments of a call that must give all of these parameters."""
         wanted = [Parameter(name, None, None) for name in parameters]
         found = match(wanted, self.arguments(arguments))
         if found is None:
@@ -292,7 +304,7 @@ class Expressions:
         return [value for name in parameters if isinstance(value := found[name], Value)]
 
     def _dots(self) -> Kind:
-        """Return the kind of ``...``, and whether it may decide the columns of a table."""
+        """Return the kind of ``...``: ``empty`` if it can't affect the columns of a table."""
         passed = {name for function, name in self.knowledge.parameters if function == self.function}
         return Kind("dots", empty=not passed & {"fields", "parse", "..."})
 
@@ -306,7 +318,7 @@ class Expressions:
         return self.call_by_name(name, node.arguments)
 
     def call_by_name(self, name: str, arguments: Sequence[Argument]) -> Value:
-        """Translate a call of the function of this name."""
+        """Translate a call of a function by its name."""
         if name in self.functions:
             return self._own(name, arguments)
         if traktok.is_traktok(name):
@@ -365,7 +377,7 @@ class Expressions:
     def each(
         self, function: Node, over: Value, extra: Sequence[Argument] = ()
     ) -> tuple[str, Value]:
-        """Apply a function to what stands for an element: the element's name, and the result."""
+        """Apply a function to an element of ``over``: return the element's name and the result."""
         element = over.kind.element
         if isinstance(function, Operator) and function.sign == "~" and function.left is None:
             with self.standing_for(Value(ast.Name(EACH), element), ".", ".x"):
@@ -381,7 +393,7 @@ class Expressions:
         raise Untranslatable("the function applied to each element is too complex to translate")
 
     def leave_out(self, column: str, node: Node, reason: str) -> None:
-        """Keep the R code of a column as a comment, and go on without the column."""
+        """Keep the R code of a column as a comment, and continue without the column."""
         raise Untranslatable(reason)
 
     def hoisted(self, function: Function, element: Kind) -> Value:

@@ -1,4 +1,4 @@
-"""Describe how a script runs: where a value goes, what a piece of R sets or leaves."""
+"""Analyse the flow of a script: where values go, what code sets, where it jumps."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from traktok.from_r.translating.expressions import Done
 
 @dataclass
 class Counter:
-    """The variable of a loop that counts from one, what was set at its start, and lists filled."""
+    """The variable of a loop that counts from 1, the scope at its start, the lists it fills."""
 
     name: str
     before: Scope
     filled: set[str] = field(default_factory=set)
 
     def fills(self, name: str) -> bool:
-        """Return whether a list that was empty at the start gets its one element of this turn."""
+        """Return whether this is the first element that an iteration adds to an empty list."""
         first = self.before.is_fresh(name) and name not in self.filled
         self.filled.add(name)
         return first
@@ -39,7 +39,7 @@ class Counter:
 
 @dataclass(frozen=True)
 class Sink:
-    """Where the value of a statement goes: nowhere, to the screen, to a name, to the caller."""
+    """Where the value of a statement goes: nowhere, to the screen, to a name or to the caller."""
 
     does: str = "nothing"
     name: str = ""
@@ -49,7 +49,7 @@ NOWHERE, SCREEN, CALLER = Sink(), Sink("show"), Sink("return")
 
 
 def root_of(target: Node) -> Name:
-    """Find the variable that an assignment changes."""
+    """Return the variable that an assignment changes."""
     while not isinstance(target, (Name, Constant)):
         inner = getattr(target, "of", None)
         if isinstance(target, Call) and target.arguments:
@@ -63,7 +63,7 @@ def root_of(target: Node) -> Name:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield a node and all below it, but nothing within functions."""
+    """Yield a node and all below it, but not the inside of functions."""
     yield node
     if isinstance(node, Function):
         return
@@ -74,7 +74,7 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def set_by(node: Node) -> Iterator[str]:
-    """Yield the variables that a piece of R sets."""
+    """Yield the variables that a node sets."""
     for inner in walk(node):
         if isinstance(inner, Assign):
             with suppress(Untranslatable):
@@ -84,12 +84,12 @@ def set_by(node: Node) -> Iterator[str]:
 
 
 def leaves(node: Node) -> bool:
-    """Return whether R continues elsewhere after this."""
+    """Return whether this is a jump: ``break``, ``next`` or ``return()``."""
     return isinstance(node, Jump) or is_call(node, "return")
 
 
 def comments_in(node: Node) -> Iterator[str]:
-    """Yield the comments within a node, not its own."""
+    """Yield the comments inside a node, its own aside."""
     for value in vars(node).values():
         for inner in value if isinstance(value, tuple) else (value,):
             held = inner if isinstance(inner, tuple) else (inner,)  # parameters are pairs

@@ -1,4 +1,4 @@
-"""Apply to each group of rows what a function computes of a whole column."""
+"""Apply functions of a whole column to each group of rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from traktok.from_r.knowing.values import EACH, MASK, Untranslatable, Value
 from traktok.from_r.writing.build import many, py
 from traktok.from_r.writing.flat import flat
 
-# Functions whose answer for a row depends on that row alone: groups change nothing.
+# Functions whose result for a row depends on that row alone: groups make no difference.
 _ROW_BY_ROW = frozenset(
     {"ifelse", "if_else", "case_when", "coalesce", "replace_na", "between", "is.na", "pmin", "pmax"}
     | {"abs", "sqrt", "log", "log10", "log2", "log1p", "exp", "round", "lengths", "nzchar"}
@@ -18,18 +18,18 @@ _ROW_BY_ROW = frozenset(
     | {"paste", "paste0", "as.character", "as.numeric", "as.integer", "as.Date", "as_date"}
     | {"as_datetime", "year", "month", "day", "hour", "weekdays", "format", "row_number", "("}
 )
-# Methods that pandas knows by name and that do in groups what they do alone.
+# Methods that pandas accepts by name for groups, with the same result as on a column.
 _NAMES = ("sum", "mean", "median", "min", "max", "std", "var")
 _BY_NAME = {f"{EACH}.{name}()": name for name in _NAMES}
 
 
 def uses_mask(code: ast.AST) -> bool:
-    """Return whether an expression uses the table in whose mask it stands."""
+    """Return whether an expression uses the table of its data mask."""
     return any(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
 
 
 def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
-    """Return a summary as pandas' groups take it: the column, and the function."""
+    """Return a summary as the column and function that ``agg()`` expects."""
     if flat(code) == f"len({MASK})":
         return ast.Constant(first), ast.Constant("size")
     columns = {node.slice.value for node in ast.walk(code) if _is_mask_column(node)}  # type: ignore[attr-defined]
@@ -40,14 +40,14 @@ def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
 
 
 def of_group(code: ast.expr) -> ast.expr:
-    """Return what is done to the column ``each`` of a group: pandas' name of it, or a lambda."""
+    """Return a function of the column ``each`` of a group: pandas' name for it, or a lambda."""
     if flat(code) in _BY_NAME:
         return ast.Constant(_BY_NAME[flat(code)])
     return py(f"lambda {EACH}: f", f=code)
 
 
 def by_group(value: Value, table: Kind, function: str) -> Value:
-    """Compute for each row what a function gives for the row's group."""
+    """Compute for each row the result of a function for the row's group."""
     if function in _ROW_BY_ROW or not uses_mask(value.code):
         return value
     if value.kind.name not in FAMILIES["single"]:
@@ -60,7 +60,7 @@ def by_group(value: Value, table: Kind, function: str) -> Value:
         f=done,
     )
     if isinstance(done, ast.Lambda) and value.kind.name not in {"date", "time"}:
-        code = py("x.convert_dtypes()", x=code)  # with an NA, what a lambda gives is of no type
+        code = py("x.convert_dtypes()", x=code)  # a lambda that returns NA makes an object column
     return Value(code, column_of(value.kind, table.rows))
 
 

@@ -47,7 +47,7 @@ def by_name(of: Value, name: str) -> Value:
 
 
 def _by_key(of: Value, key: ast.expr, double: bool) -> Value:
-    """Translate an element by its name; if absent, it is NULL in a list, NA in a vector."""
+    """Translate an element by its name; a missing one is NULL in a list, NA in a vector."""
     held = dict(of.kind.columns)
     if isinstance(key, ast.Constant) and key.value in held:
         return Value(py("x[k]", x=of.code, k=key), held[str(key.value)])
@@ -96,7 +96,7 @@ def _of_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
 
 
 def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
-    """Translate columns of a table; a single one stays a table in a tibble."""
+    """Translate columns of a table; a single column of a tibble is still a table."""
     if at is None:
         one = [name for name, _ in of.kind.columns]
         falls_apart = not (of.kind.tibble or kept or of.kind.open) and len(one) == 1
@@ -114,7 +114,7 @@ def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
 
 
 def _columns_of(of: Value, names: Value, kept: bool) -> Value:
-    """Translate columns that a variable names."""
+    """Translate columns that are named by a variable."""
     if names.kind.name != "vector" or names.kind.element != TEXT or names.kind.gaps:
         raise not_known(f"selecting columns by {names.kind}")
     if not (of.kind.tibble or kept):
@@ -146,19 +146,19 @@ def rows(to: Expressions, of: Value, at: Node | None) -> Value:
 
 
 def _which(at: Node) -> Node | None:
-    """Return the condition of ``which(condition)``; None for others."""
+    """Return ``x`` of ``which(x)``; None for any other expression."""
     if is_call(at, "which") and len(at.arguments) == 1:
         return at.arguments[0].value
     return None
 
 
 def is_mask(value: Value) -> bool:
-    """Return whether this is a column of truth values."""
+    """Return whether this is a column of booleans."""
     return value.kind.name == "column" and value.kind.element.name == "truth"
 
 
 def _with_unknown(to: Expressions, of: Value, mask: Value) -> ast.expr:
-    """Choose by a condition as R does: where the condition is NA, all that is chosen is NA."""
+    """Select by a condition as R does: where the condition is NA, the result is NA."""
     if any(doubt.endswith(NOT_A_TIME) for doubt in mask.doubts):
         raise Untranslatable("where a time is missing, R selects an NA, pandas nothing")
     to.note("Where the condition is NA, R has an NA; `filter()` and `which()` leave it out.")
@@ -170,16 +170,15 @@ def _with_unknown(to: Expressions, of: Value, mask: Value) -> ast.expr:
 
 
 def known(mask: Value) -> ast.expr:
-    """Write a condition so that what is NA does not hold."""
+    """Return a condition that is False where it would be NA."""
     return py("x.fillna(False)", x=mask.code) if mask.doubts else mask.code
 
 
-# Said where R goes by the language of the machine.
 TEXT_ORDER = "R sorts strings by the rules of its locale, Python by code point."
 
 
 def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
-    """Put the rows of a table in order; ties stay as they were, what is missing goes last."""
+    """Sort the rows of a table; ties keep their order, missing values come last."""
     parts: dict[str, ast.expr] = {"x": of.code}
     parts["by"] = texts(names) if len(names) > 1 else ast.Constant(names[0])
     if all(ascending):
@@ -193,7 +192,7 @@ def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
 
 
 def _ordering(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
-    """Read ``order(x$a, -x$b)``: the columns, and whether they ascend."""
+    """Return the columns of ``order(x$a, -x$b)``, and whether each ascends; None for others."""
     if not is_call(at, "order"):
         return None
     decreasing = any(a.name == "decreasing" and _is_true(to, a) for a in at.arguments)
@@ -227,9 +226,9 @@ def _is_true(to: Expressions, argument: Argument) -> bool:
 
 
 def _places(where: Value, alone: bool = False) -> ast.expr:
-    """Write an index that counts from one as one that counts from zero.
+    """Convert an index that counts from 1 to one that counts from 0.
 
-    ``alone``: one place is a list of one, as rows of a table are.
+    ``alone``: return a single place as a list of one, so that a row of a table stays a table.
     """
     code, kind = where.code, where.kind.name
     number = whole(code)
@@ -257,7 +256,7 @@ def _places(where: Value, alone: bool = False) -> ast.expr:
 
 
 def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
-    """Translate elements of a column, or of Python's lists and dicts."""
+    """Translate elements of a column, a list or a dict."""
     chosen = _which(at) if of.kind.name == "column" else None
     where = to.value(chosen or at)
     if is_mask(where) and of.kind.name == "column":

@@ -25,7 +25,7 @@ def _inner_join(to: Expressions, table: Value, arguments: Sequence[Argument]) ->
 
 
 def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
-    """Read the other table, and what the two are joined by: its column for each of ours."""
+    """Return the right table and the keys of a join: the right column for each left one."""
     options = named(arguments, "by")
     rest = others(arguments, "by")
     if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
@@ -40,7 +40,7 @@ def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, di
 
 
 def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
-    """Join two tables, the columns of both side by side."""
+    """Translate a join that adds the columns of another table."""
     other, on = read_join(to, arguments)
     renamed = {theirs: ours for ours, theirs in on.items() if theirs != ours}
     if renamed:
@@ -52,13 +52,13 @@ def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str)
         on=many(list(on)),
         how=ast.Constant(how),
     )
-    if how != "inner":  # NaN, which compares as a number, where R has NA
+    if how != "inner":  # pandas fills in NaN, which compares as a number, where R has NA
         code = py("x.convert_dtypes()", x=code)
     return Value(code, _joined_kind(table.kind, other.kind, set(on)))
 
 
 def _equal_columns(argument: Argument) -> tuple[str, str]:
-    """Read ``ours == theirs``, or a column that both have."""
+    """Return the two columns of ``ours == theirs``, or of a column that both tables have."""
     node = argument.value
     if isinstance(node, Name):
         return node.text, node.text
@@ -70,7 +70,7 @@ def _equal_columns(argument: Argument) -> tuple[str, str]:
 
 
 def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
-    """Read what tables are joined by: their column for each of ours."""
+    """Return the keys of a join: the right column for each left one."""
     if by is None:
         return {}
     if is_call(by, "join_by"):

@@ -1,4 +1,4 @@
-"""Translate operators: Python's on single values, comprehensions on vectors, pandas' on columns."""
+"""Translate operators on single values, on vectors (comprehensions) and on columns (pandas)."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def operator(to: Expressions, node: Operator) -> Value:
 
 
 def _injected(to: Expressions, node: Node) -> Value:
-    """Translate ``!!x`` in a verb: what a variable holds, or the column that a text names.
+    """Translate ``!!x`` in a verb: the value of a variable, or the column that a string names.
 
-    R's grammar reads ``!!x > 1`` as ``!!(x > 1)``; dplyr reads it as it looks.
+    R's grammar parses ``!!x > 1`` as ``!!(x > 1)``; dplyr treats it as ``(!!x) > 1``.
     """
     if isinstance(node, Operator) and node.left is not None:
         first = Operator("!", None, node.left, line=node.line, source=node.source)
@@ -72,7 +72,7 @@ def _injected(to: Expressions, node: Node) -> Value:
 
 
 def named_column(to: Expressions, node: Node) -> Value:
-    """Translate a column whose name is worked out: ``.data[[name]]``."""
+    """Translate a column whose name is computed: ``.data[[name]]``."""
     assert to.mask
     with to.masked(None):
         name = to.value(node)
@@ -102,7 +102,7 @@ def _unary(sign: str, right: Value) -> Value:
 
 
 def _negated(code: ast.expr) -> ast.expr:
-    """Write ``not``, where Python has a word of its own for that."""
+    """Negate a condition; ``is`` and ``in`` have negated forms of their own."""
     if isinstance(code, ast.Compare) and len(code.ops) == 1:
         opposite = {ast.Is: ast.IsNot(), ast.In: ast.NotIn()}.get(type(code.ops[0]))
         if opposite:
@@ -127,14 +127,14 @@ def span(to: Expressions, left: Value, right: Value) -> Value:
     first, last = whole(left.code), whole(right.code)
     if first is None or last is None:
         to.note(_OTHER_WAY)
-    # a count, such as the number of rows, is at least 1 unless there is nothing
+    # an unknown start, such as a number of rows, is assumed to be at least 1
     falls = last is not None and last <= 1 if first is None else last is not None and first > last
     template = "range(a, b - 1, -1)" if falls else "range(a, b + 1)"
     return Value(py(template, a=left.code, b=right.code), Kind("range", INTEGER))
 
 
 def whole(code: ast.expr) -> int | None:
-    """Return a whole number that is written out; None for others."""
+    """Return the value of an integer literal; None for any other expression."""
     if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
         inner = whole(code.operand)
         return None if inner is None else -inner
@@ -181,7 +181,7 @@ def _logic(sign: str, left: Value, right: Value) -> Value:
 
 
 def _known(code: ast.expr) -> Iterator[str]:
-    """Yield what is not NA where a condition holds: ``x`` of ``~x.isna()``, each side of ``&``."""
+    """Yield what is not NA if a condition holds: ``x`` of ``~x.isna()``, on each side of ``&``."""
     if isinstance(code, ast.BinOp) and isinstance(code.op, ast.BitAnd):
         yield from _known(code.left)
         yield from _known(code.right)
@@ -233,7 +233,7 @@ def _compared(sign: str, left: ast.expr, right: ast.expr) -> ast.expr:
 
 
 def _as_date(value: Value, beside: Value) -> Value:
-    """Read a text that is compared with a date as R does."""
+    """Parse a string that is compared with a date, as R does."""
     if value.kind.name == "text" and beside.kind.name == "date":
         return Value(py("date.fromisoformat(x)", x=value.code), DATE)
     return value
@@ -278,7 +278,7 @@ def _of_dates(sign: str, left: Value, right: Value) -> Value:
 
 
 def _of_columns(sign: str, left: Value, right: Value) -> Value:
-    """Translate what is done to whole columns, which pandas does by label and R in turn."""
+    """Translate an operator on columns, which pandas aligns by label and R by position."""
     kinds = left.kind, right.kind
     _same_rows(*kinds)
     rows = next(kind.rows for kind in kinds if kind.name == "column")

@@ -1,4 +1,4 @@
-"""Translate further verbs: rows by place or rank, wide and long tables."""
+"""Translate verbs that select rows by position or rank, and that pivot tables."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, table_of, together
+from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, common_kind, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Node
 from traktok.from_r.translating.choosing import chosen, masked_names
@@ -61,7 +61,7 @@ def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value
     return Value(py("x.pipe(f)", x=table.code, f=of_mask(found.code)), found.kind)
 
 
-# ---------------------------------------------------------------------------- rows by place or rank
+# ------------------------------------------------------------------------- rows by position or rank
 
 
 @verb("slice")
@@ -191,7 +191,7 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
     if is_on(options.get("values_drop_na")):
         code = py("x.dropna(subset=[value])", x=code, value=ast.Constant(value))
     kinds = {column: table.kind.column(column) or UNKNOWN for column in stay}
-    of = together([table.kind.column(column) or UNKNOWN for column in columns])
+    of = common_kind([table.kind.column(column) or UNKNOWN for column in columns])
     return Value(code, table_of(kinds | {name: TEXT, value: of}))
 
 

@@ -1,4 +1,4 @@
-"""Translate ``seq()``, of whole numbers and of days."""
+"""Translate ``seq()`` of integers and of dates."""
 
 from __future__ import annotations
 

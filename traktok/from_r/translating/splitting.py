@@ -18,7 +18,7 @@ from traktok.from_r.writing.build import call, many, py, texts
 
 
 def _sorted(arguments: Sequence[Argument], *names: str) -> tuple[dict[str, Node], list[Argument]]:
-    """Match arguments with parameters, and return those for the function that is applied."""
+    """Match arguments with parameters; return the applied function's arguments, too."""
     by_name = {a.name: a.value for a in arguments if a.name in names and a.value is not None}
     free = [name for name in names if name not in by_name]
     rest: list[Argument] = []
@@ -33,7 +33,7 @@ def _sorted(arguments: Sequence[Argument], *names: str) -> tuple[dict[str, Node]
 
 
 def _summary(to: Expressions, function: Node, of: Kind, extra: Sequence[Argument]) -> Value:
-    """Translate what a function gives for the column of a group, as pandas' groups take it."""
+    """Return a function of the column of a group, as ``agg()`` expects it."""
     group = Done(Value(ast.Name(EACH), column_of(of)), line=function.line, source="")
     if not isinstance(function, Name):
         raise Untranslatable("the function applied to each group is not a plain name")
@@ -88,7 +88,7 @@ def _split(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 @special("aggregate")
 def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    """Translate ``aggregate(y ~ a + b, data, f)``, which leaves out rows with an NA in any."""
+    """Translate ``aggregate(y ~ a + b, data, f)``, which drops rows with an NA in any of them."""
     arguments = [replace(a, name="x") if a.name == "formula" else a for a in arguments]
     given, extra = _sorted(arguments, "x", "data", "FUN")
     formula, table = given["x"], to.value(given["data"])
@@ -101,7 +101,7 @@ def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise Untranslatable("the formula contains something other than columns of the table")
     kinds = {name: table.kind.column(name) or UNKNOWN for name in (*by, *values)}
     if isinstance(given["FUN"], Name) and given["FUN"].text in _SKIP_NA and not extra:
-        extra = [_NA_RM]  # none is left, and pandas has names for these
+        extra = [_NA_RM]  # no NA is left, and pandas knows these functions by name
     done = {name: _summary(to, given["FUN"], kinds[name], extra) for name in values}
     if any(kinds[name].name == "text" and not name.endswith("id") for name in by):
         to.note(TEXT_ORDER)
@@ -111,7 +111,7 @@ def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
         (name, ast.Tuple([ast.Constant(name), value.code])) for name, value in done.items()
     ]
     code = call(ast.Attribute(code, "agg"), [], pairs)
-    if len(by) > 1:  # the first of them changes fastest
+    if len(by) > 1:  # R sorts by the last column first
         code = py("x.sort_values(by, ignore_index=True)", x=code, by=texts(by[::-1]))
     columns = {name: kinds[name] for name in by} | {n: value.kind for n, value in done.items()}
     return Value(code, table_of(columns, tibble=False))
@@ -156,7 +156,7 @@ _ALWAYS_MISSING = (
 
 @special("merge")
 def _merge(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    """Translate ``merge(x, y, by = ...)``: joined rows in the order of the key, which is first."""
+    """Translate ``merge(x, y, by = ...)``, which puts the key first and sorts by it."""
     ways = {"all": "outer", "all.x": "left", "all.y": "right"}
     ways_given = [a for a in arguments if a.name in ways]
     rest = [replace(a, name=None if a.name in {"x", "y"} else a.name) for a in arguments]

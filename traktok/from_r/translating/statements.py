@@ -1,4 +1,4 @@
-"""Translate R statements into Python statements; what has no Python form stays R."""
+"""Translate R statements into Python statements; the rest become comments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from traktok.from_r.knowing.imports import names_in
-from traktok.from_r.knowing.kinds import UNKNOWN, Kind, together
+from traktok.from_r.knowing.kinds import UNKNOWN, Kind, common_kind
 from traktok.from_r.knowing.values import EACH, Names, Scope, Untranslatable, Value
 from traktok.from_r.reading.tree import Assign, Block, Call, Function, Member, Name, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, Knowledge
@@ -29,7 +29,7 @@ from traktok.from_r.writing.layout import STEP, lines
 
 @dataclass(frozen=True)
 class Todo:
-    """A piece of R that was not translated.
+    """R code that was not translated.
 
     Attributes
     ----------
@@ -48,27 +48,27 @@ class Todo:
 
 _SILENT = {"done", "token", "checked", "nothing"}
 
-Translation = TypeVar("Translation", bound=Callable[..., list[str]])
+Translator = TypeVar("Translator", bound=Callable[..., list[str]])
 
-# Filled by the modules that hold them.
+# Filled by the decorators below, when the modules that use them are imported.
 _STATEMENTS: dict[type[Node], Callable[[Statements, Any, Sink], list[str]]] = {}
 _CALLS: dict[str, Callable[[Statements, Call, Sink], list[str]]] = {}
 
 
-def statement(*kinds: type[Node]) -> Callable[[Translation], Translation]:
-    """Register what translates statements of these kinds."""
+def statement(*kinds: type[Node]) -> Callable[[Translator], Translator]:
+    """Register the translation of statements of these kinds."""
 
-    def register(function: Translation) -> Translation:
+    def register(function: Translator) -> Translator:
         _STATEMENTS.update(dict.fromkeys(kinds, function))
         return function
 
     return register
 
 
-def statement_call(*names: str) -> Callable[[Translation], Translation]:
-    """Register what translates the calls of these functions, which are statements in Python."""
+def statement_call(*names: str) -> Callable[[Translator], Translator]:
+    """Register the translation of calls that are statements in Python."""
 
-    def register(function: Translation) -> Translation:
+    def register(function: Translator) -> Translator:
         _CALLS.update(dict.fromkeys(names, function))
         return function
 
@@ -85,20 +85,20 @@ class Statements(Expressions):
         self.indent = 0
         self.counters: list[Counter] = []
         self.in_handler = False
-        self.learning = 0  # how many loops around this statement are gone through to learn
+        self.learning = 0  # how many enclosing loops are being translated only to learn from them
         self.returned: list[Kind] = []
         self.unfinished: set[str] = set()
         self._hoisted: list[str] = []
-        self._first_todo = 0  # of the statement that is translated
+        self._first_todo = 0  # of the current statement
 
     # --------------------------------------------------------------------------- a statement
 
     def script(self, node: Block) -> list[str]:
-        """Translate the statements of a script, each of which shows its value."""
+        """Translate the statements of a script, each of which prints its value."""
         return self._block(node, [SCREEN] * len(node.body))
 
     def block(self, node: Node, sink: Sink) -> list[str]:
-        """Translate statements; the value of the last is the block's."""
+        """Translate statements; the value of the last is the value of the block."""
         length = len(node.body) if isinstance(node, Block) else 1
         return self._block(node, [NOWHERE] * (length - 1) + [sink])
 
@@ -115,7 +115,7 @@ class Statements(Expressions):
         return written
 
     def suite(self, node: Node, sink: Sink) -> list[str]:
-        """Translate what belongs to a header line, further in."""
+        """Translate the indented body of a header line."""
         self.indent += STEP
         written = self.block(node, sink)
         if all(line.lstrip().startswith("#") or not line for line in written):
@@ -145,7 +145,7 @@ class Statements(Expressions):
         return self._with_comments(node, body)
 
     def _with_comments(self, node: Node, body: list[str]) -> list[str]:
-        """Add comments where they stood; those that have no place in Python go above."""
+        """Add comments where they were; those without a place in Python go above the statement."""
         pad = " " * self.indent
         if node.after and body and not _is_comment(body[-1]) and not _opens(body[0]):
             body[-1] += f"  {node.after}"
@@ -155,14 +155,14 @@ class Statements(Expressions):
         return [*(pad + text for text in all_of_them if text not in kept), *body]
 
     def emit(self, prefix: str, code: ast.expr | None = None, suffix: str = "") -> list[str]:
-        """Write a line, or the lines of an expression after a word."""
+        """Render a line, or the lines of an expression between a prefix and a suffix."""
         if code is None:
             return [" " * self.indent + prefix + suffix]
         self.used |= names_in([code])
         return lines(code, self.indent, prefix, suffix)
 
     def deliver(self, value: Value, sink: Sink) -> list[str]:
-        """Write an expression whose value goes where the sink says."""
+        """Render an expression whose value goes where the sink says."""
         kind = value.kind
         if sink.does == "assign":
             if kind.name in _SILENT - {"token", "checked"}:
@@ -181,14 +181,14 @@ class Statements(Expressions):
         """Translate one statement; raise Untranslatable if that is not possible."""
         if type(node) in _STATEMENTS:
             return _STATEMENTS[type(node)](self, node, sink)
-        if _sets_how_it_looks(node):
+        if _sets_document_options(node):
             return []
         if is_call(node, *_CALLS) and node.name not in self.functions:
             return _CALLS[node.name](self, node, sink)
         return self.deliver(self.value(node), sink)
 
     def fills_in_turn(self, name: str, place: ast.expr) -> bool:
-        """Return whether this turn of a loop fills the next place of a list, and record it."""
+        """Return whether this iteration of a loop fills the next place of a list, and record it."""
         for counter in self.counters:
             is_place = isinstance(place, ast.Name) and place.id == self.names.python(counter.name)
             if is_place and counter.fills(name):
@@ -214,7 +214,7 @@ class Statements(Expressions):
                 opening += first_line
                 written.append(text)
             body = [*opening, *self.suite(function.body, CALLER)]
-            self.knowledge.returns[name] = together(self.returned)
+            self.knowledge.returns[name] = common_kind(self.returned)
             if len(self.todos) > todos:
                 self.unfinished.add(name)
         finally:
@@ -226,7 +226,7 @@ class Statements(Expressions):
     def _parameter(
         self, function: str, parameter: str, default: Node | None
     ) -> tuple[str, list[str]]:
-        """Write a parameter; a default that is worked out at each call takes a line of the body."""
+        """Render a parameter; a default that is computed at each call adds lines to the body."""
         if parameter == "...":
             return "*args, **kwargs", []
         known = self.knowledge.parameters.get((function, parameter))
@@ -239,7 +239,7 @@ class Statements(Expressions):
             raise Untranslatable(f"R evaluates `{parameter}` when it is used, Python at the call")
         value = self.value(default)
         kinds = [kind for kind in (known, value.kind) if kind]
-        self.scope.set(parameter, together(kinds), borrowed=True)
+        self.scope.set(parameter, common_kind(kinds), borrowed=True)
         if isinstance(value.code, ast.Constant):
             return "".join(self.emit(f"{word}=", value.code)).strip(), []
         self.indent += STEP
@@ -262,17 +262,17 @@ class Statements(Expressions):
         kind = self.knowledge.returns[name]
         return Value(code, kind.other_rows() if kind.rows else kind)
 
-    # --------------------------------------------------------------------------- what stays R
+    # --------------------------------------------------------------------------- not translated
 
     def leave_out(self, column: str, node: Node, reason: str) -> None:
-        """Keep the R code of a column as a comment, and go on without the column."""
+        """Keep the R code of a column as a comment, and continue without the column."""
         todo = Todo(node.line, f"{column} = {node.source}", reason)
         if todo not in self.todos[self._first_todo :]:
             self.todos.append(todo)
         self.notes.append("\n".join(_comment(todo)))
 
     def _kept(self, node: Node, reason: str, sink: Sink) -> list[str]:
-        """Keep R code as a comment, and see that nothing goes on with what it would have set."""
+        """Keep R code as a comment, and make sure that nothing uses what it would have set."""
         target = f"{sink.name} <- " if sink.does == "assign" else ""
         todo = Todo(node.line, target + node.source, reason)
         self.todos.append(todo)
@@ -310,8 +310,8 @@ class Statements(Expressions):
         return self.emit(f'raise NotImplementedError("line {node.line} of the R code")')
 
 
-def _sets_how_it_looks(node: Node) -> bool:
-    """Return whether this is ``knitr::opts_chunk$set()``, which is about the document alone."""
+def _sets_document_options(node: Node) -> bool:
+    """Return whether this is ``knitr::opts_chunk$set()``, which has no effect on the results."""
     function = node.function if isinstance(node, Call) else None
     of = function.of if isinstance(function, Member) else None
     return isinstance(of, Name) and of.text == "opts_chunk"
@@ -335,7 +335,7 @@ def _one_line(text: str) -> str:
 
 
 def _source_lines(source: str) -> Iterable[str]:
-    """Split R code at what Python takes for the end of a line."""
+    """Split R code into lines that Python accepts in comments."""
     return source.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\\0").split("\n")
 
 

@@ -54,7 +54,7 @@ def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
 def _grouping(
     to: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]
 ) -> tuple[Value, list[str]]:
-    """Read what rows are grouped by; what is computed becomes a column first."""
+    """Return the table and its grouping columns; computed ones are added as columns first."""
     computed = [(name, node) for name, node in columns if name]
     if computed:
         table = assigned(to, table, computed)
@@ -108,7 +108,7 @@ def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
 
 
 def _names_in(node: Node) -> set[str]:
-    """List the names a piece of R uses."""
+    """Return the names that a node uses."""
     if isinstance(node, Name):
         return {node.text}
     held = [value for value in vars(node).values() if isinstance(value, (Node, tuple))]

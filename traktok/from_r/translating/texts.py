@@ -1,4 +1,4 @@
-"""Translate functions that join strings, show them, or search in them."""
+"""Translate functions that join, print and search strings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.writing.build import formatted, joined, py
 
 _DONE = Kind("done")
-# What R writes of a number: 15 significant digits as a text, 7 where it shows it.
+# R converts a number to a string with 15 significant digits, and prints it with 7.
 _AS_TEXT, _SHOWN = ".15g", ".7g"
 
 
@@ -74,7 +74,7 @@ def _one_text(parts: list[ast.expr], sep: str) -> ast.expr:
 
 
 def _part(value: Value, spec: str, shown: bool = False) -> ast.expr:
-    """Render a single value as a part of a string."""
+    """Render a single value as part of a string."""
     name = value.kind.name
     if name == "missing":
         return ast.Constant("NA")
@@ -92,7 +92,7 @@ def _part(value: Value, spec: str, shown: bool = False) -> ast.expr:
 
 
 def _of_vectors(values: list[Value], sep: str) -> Value:
-    """Paste vectors element by element; what is single is repeated."""
+    """Paste vectors element by element; single values are repeated."""
     _need_no_gaps(values)
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     if len(many) == 1 and len(values) == 1 and many[0].kind.element.name == "text":
@@ -120,7 +120,7 @@ def _need_no_gaps(values: Sequence[Value]) -> None:
 
 
 def _of_columns(to: Expressions, values: list[Value], sep: str) -> Value:
-    """Paste columns as pandas adds texts; where R writes "NA", the cell stays missing."""
+    """Paste columns by adding them; where R writes "NA", the cell is missing."""
     if any(value.doubts for value in values):
         to.note('Where a cell is missing, R pastes "NA"; here the whole string is missing.')
     rows = {value.kind.rows for value in values if value.kind.name == "column"}
@@ -170,7 +170,7 @@ def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
     return Value(py("[done for each in x]", done=done, x=many[0].code), vector_of(TEXT))
 
 
-# --------------------------------------------------------------------------------------- shown
+# --------------------------------------------------------------------------------------- printing
 
 
 @special("message")
@@ -185,7 +185,7 @@ def _warning(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 def shown(to: Expressions, arguments: Sequence[Argument]) -> ast.expr:
-    """Write what a message says."""
+    """Render the arguments of a message as one string."""
     values = [value for _, value in to.arguments(arguments)]
     return joined([_part(value, _AS_TEXT, shown=True) for value in values])
 
@@ -206,7 +206,7 @@ def _cat(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 def _printed(code: ast.expr) -> ast.expr:
-    """Print a text, whose last line break is print's own."""
+    """Print a string; ``print()`` adds its last line break."""
     last = code.values[-1] if isinstance(code, ast.JoinedStr) else code
     last = last.left if isinstance(last, ast.BinOp) else last
     if isinstance(last, ast.Constant) and str(last.value).endswith("\n"):
@@ -224,9 +224,9 @@ def _cat_part(value: Value, sep: str) -> ast.expr:
     return _part(value, _SHOWN, shown=value.kind.name == "unknown")
 
 
-# ------------------------------------------------------------------------------ looked into
+# ------------------------------------------------------------------------------ searching
 
-# `.` and `$` mean other things where there are line breaks.
+# Patterns with the same meaning in R and Python; not `.` and `$`, which differ on line breaks.
 _SAFE_PATTERN = re.compile(r"(?:[\w\s#@,;:!?'\"%&=<>/*+|^-]|\\[dswb.]|\[[\w#@-]+\])*")
 
 
@@ -236,7 +236,7 @@ _OPTIONS = {"fixed", "ignore.case", "perl"}
 def _sorted(
     given: Sequence[tuple[str | None, Value]], parameters: Sequence[str]
 ) -> dict[str, Value]:
-    """Match arguments with the parameters of a search."""
+    """Match the arguments of a search with its parameters."""
     found = match([Parameter(name, None, None) for name in parameters], given)
     if found is None:
         raise not_known("an option of this search")

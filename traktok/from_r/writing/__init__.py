@@ -1,1 +1,1 @@
-"""Write Python source."""
+"""Render Python source."""

@@ -14,12 +14,12 @@ from traktok.from_r.writing.flat import fits_in_f_string
 
 @cache
 def _template(text: str) -> bytes:
-    """Return an expression, pickled: loading it is several times faster than copying it."""
+    """Parse a template and pickle it: unpickling is several times faster than copying a tree."""
     return pickle.dumps(ast.parse(text, mode="eval").body)
 
 
-class _Filling(ast.NodeTransformer):
-    """Replaces names by expressions, and computes sums of whole numbers."""
+class _Filler(ast.NodeTransformer):
+    """Replaces names by expressions, and computes sums of integers."""
 
     def __init__(self, parts: Mapping[str, ast.expr | list[ast.expr]]) -> None:
         self._parts = parts
@@ -44,7 +44,7 @@ def _sign(node: ast.BinOp) -> int:
 
 
 def plus(left: ast.expr, sign: int, right: ast.expr) -> ast.expr | None:
-    """Add whole numbers where they are known: ``i + 1 - 1`` is ``i``."""
+    """Add integer literals: ``i + 1 - 1`` is ``i``; None if there is nothing to compute."""
     if sign == 0 or not _is_whole(right):
         return None
     added = sign * right.value  # type: ignore[attr-defined]
@@ -60,7 +60,7 @@ def plus(left: ast.expr, sign: int, right: ast.expr) -> ast.expr | None:
 
 
 def binary(left: ast.expr, sign: str, right: ast.expr) -> ast.expr:
-    """Make an operator between two expressions, just as it stands."""
+    """Build a binary operation without computing it."""
     operator = ast.parse(f"x {sign} y", mode="eval").body
     assert isinstance(operator, ast.BinOp)
     return ast.BinOp(left, operator.op, right)
@@ -71,16 +71,16 @@ def _is_whole(node: ast.expr) -> bool:
 
 
 def py(template: str, **parts: ast.expr | list[ast.expr]) -> ast.expr:
-    """Make an expression; names of the template that are given stand for those expressions.
+    """Build an expression from a template, replacing the names that are given.
 
-    A list stands for ``*name`` in a call.
+    A list replaces ``*name`` in a call.
     """
-    filled: ast.expr = _Filling(parts).visit(pickle.loads(_template(template)))
+    filled: ast.expr = _Filler(parts).visit(pickle.loads(_template(template)))
     return filled
 
 
 def constant(value: str | float | bool | None) -> ast.expr:
-    """Make a literal."""
+    """Build a literal."""
     if isinstance(value, float) and not math.isfinite(value):
         if math.isnan(value):
             return py("math.nan")
@@ -91,33 +91,33 @@ def constant(value: str | float | bool | None) -> ast.expr:
 
 
 def texts(values: list[str]) -> ast.expr:
-    """Make a list of strings."""
+    """Build a list of strings."""
     return ast.List([ast.Constant(value) for value in values])
 
 
 def text_list(code: ast.expr) -> list[str] | None:
-    """Return the strings that an expression writes out, one or a list of them; None otherwise."""
+    """Return the strings of a string literal or a list of them; None for any other expression."""
     elements = code.elts if isinstance(code, ast.List) else [code]
     found = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
     return found if found and len(found) == len(elements) else None
 
 
 def many(values: list[str]) -> ast.expr:
-    """Make a string of one, a list of several."""
+    """Build a string literal from one string, a list from several."""
     return ast.Constant(values[0]) if len(values) == 1 else texts(values)
 
 
 def dict_of(pairs: list[tuple[str, ast.expr]]) -> ast.expr:
-    """Make a dict with texts for keys."""
+    """Build a dict with strings as keys."""
     return ast.Dict([ast.Constant(key) for key, _ in pairs], [value for _, value in pairs])
 
 
 def call(
     function: ast.expr, args: list[ast.expr], named: list[tuple[str, ast.expr]] | None = None
 ) -> ast.Call:
-    """Make a call; names that Python can't write as keywords go into a ``**{...}``.
+    """Build a call; names that are not valid keywords go into a ``**{...}``.
 
-    The name ``**`` stands for a mapping of further arguments.
+    The name ``**`` marks a mapping of further arguments.
     """
     plain = [(name, value) for name, value in named or [] if _is_word(name)]
     spread = [value for name, value in named or [] if name == "**"]
@@ -134,7 +134,7 @@ def _is_word(name: str) -> bool:
 
 
 def formatted(node: ast.expr, spec: str = "") -> ast.expr:
-    """Make the part of an f-string that stands for an expression."""
+    """Build the part of an f-string that formats an expression."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
         node = node.args[0]
     if not spec and isinstance(node, (ast.Constant, ast.JoinedStr)):
@@ -144,7 +144,7 @@ def formatted(node: ast.expr, spec: str = "") -> ast.expr:
 
 
 def joined(parts: Iterable[ast.expr]) -> ast.expr:
-    """Join texts and formatted values: a string, an f-string, or ``str.format`` where need be."""
+    """Join strings and formatted values into a string, an f-string or a ``str.format()`` call."""
     values: list[ast.expr] = []
     for part in parts:
         for piece in part.values if isinstance(part, ast.JoinedStr) else [part]:

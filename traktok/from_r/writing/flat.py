@@ -1,7 +1,7 @@
-"""Render Python expressions on one line, and keep the comments attached to them.
+"""Render Python expressions on one line, and attach comments to them.
 
-``ast.unparse`` knows only single quotes and no comments. What is written here reads back as the
-very tree it was written from.
+``ast.unparse`` writes only single quotes and no comments. The text that is written here parses
+back into the same tree.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-# How tightly an expression binds; what binds less than its place asks for gets parentheses.
+# Precedence: an expression with less than its place requires gets parentheses.
 _LAMBDA, IF, OR, AND, _NOT, COMPARE, _BIT_OR, _BIT_AND, _SUM, _PRODUCT, _SIGN, POWER, _ATOM = range(
     13
 )
@@ -48,7 +48,7 @@ _UNARY: dict[type[ast.unaryop], tuple[str, int]] = {
 
 @dataclass(frozen=True)
 class Comments:
-    """The comments that stand at an expression."""
+    """The comments of an expression."""
 
     before: tuple[str, ...] = ()
     after: str | None = None
@@ -58,7 +58,7 @@ _NONE = Comments()
 
 
 def comment(node: ast.AST, before: tuple[str, ...], after: str | None) -> None:
-    """Hang comments on an expression."""
+    """Attach comments to an expression."""
     if before or after:
         held = comments_of(node)
         node.comments = Comments((*before, *held.before), after or held.after)  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ def comments_of(node: ast.AST) -> Comments:
 
 
 def move_comments(node: ast.AST, to: ast.AST) -> None:
-    """Hang the comments of an expression on what is made from it."""
+    """Move the comments of an expression to another one."""
     held = comments_of(node)
     if held is not _NONE:
         del node.comments  # type: ignore[attr-defined]
@@ -82,19 +82,19 @@ def move_comments(node: ast.AST, to: ast.AST) -> None:
 
 
 def flat(node: ast.AST, place: int = _LAMBDA) -> str:
-    """Write an expression on one line, in parentheses where it binds less than its place asks."""
+    """Render an expression on one line, in parentheses if its place requires them."""
     text, own = _FLAT[type(node)](node)
     return f"({text})" if own < place else text
 
 
 def binding(node: ast.AST) -> int:
-    """Return how tightly an expression binds."""
+    """Return the precedence of an expression."""
     own: int = _FLAT[type(node)](node)[1]
     return own
 
 
 def quoted(text: str) -> str:
-    """Write a string in double quotes, unless it holds some."""
+    """Render a string in double quotes, unless it contains some."""
     written = repr(text)
     return f'"{written[1:-1]}"' if written[0] == "'" and '"' not in text else written
 
@@ -103,7 +103,6 @@ def _constant(node: ast.Constant) -> tuple[str, int]:
     value = node.value
     if isinstance(value, str):
         return quoted(value), _ATOM
-    # `1.real` is a syntax error, a negative number binds like its sign
     return repr(value), _ATOM
 
 
@@ -121,7 +120,7 @@ def _piece(part: ast.expr) -> str:
 
 
 def _double_quoted(text: str) -> str:
-    """Write the inside of a string that stands between double quotes."""
+    """Render the inside of a double-quoted string."""
     written = repr("'" + text)
     if written[0] == '"':
         return written[2:-1]
@@ -168,7 +167,7 @@ def _lambda(node: ast.Lambda) -> tuple[str, int]:
 
 
 def lambda_head(node: ast.Lambda) -> str:
-    """Write a lambda up to its body."""
+    """Render a lambda up to its body."""
     parameters = ast.unparse(node.args)
     return f"lambda {parameters}: " if parameters else "lambda: "
 
@@ -178,7 +177,7 @@ def _attribute(node: ast.Attribute) -> tuple[str, int]:
 
 
 def base_text(node: ast.expr) -> str:
-    """Write what an attribute, a call or brackets follow."""
+    """Render what an attribute, a call or brackets follow."""
     is_number = isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
     return f"({flat(node)})" if is_number else flat(node, _ATOM)
 
@@ -195,7 +194,7 @@ def _subscript(node: ast.Subscript) -> tuple[str, int]:
 
 
 def index_text(node: ast.expr) -> str:
-    """Write what stands between the brackets of an index."""
+    """Render the inside of the brackets of an index."""
     if isinstance(node, ast.Tuple) and node.elts:
         return ", ".join(flat(element) for element in node.elts)
     return flat(node)
@@ -232,7 +231,7 @@ def _comprehension(brackets: str) -> Callable[[ast.expr], tuple[str, int]]:
 
 
 def clauses(node: ast.expr) -> Iterator[str]:
-    """Yield the parts of a comprehension: what, each ``for``, each ``if``."""
+    """Yield the parts of a comprehension: the element, each ``for``, each ``if``."""
     if isinstance(node, ast.DictComp):
         yield f"{flat(node.key)}: {flat(node.value)}"
     else:
@@ -275,13 +274,13 @@ Items = Sequence[tuple[str, ast.expr]]
 
 
 def arguments(node: ast.Call) -> Items:
-    """List a call's arguments, each with what is written before its value."""
+    """Return a call's arguments, each with the prefix of its value (``name=``)."""
     named = [(f"{k.arg}=" if k.arg else "**", k.value) for k in node.keywords]
     return [*(("", value) for value in node.args), *named]
 
 
 def pairs(node: ast.Dict) -> Items:
-    """List a dict's values, each with what is written before it."""
+    """Return a dict's values, each with its prefix (``key: ``)."""
     return [
         (f"{flat(key)}: " if key else "**", value)
         for key, value in zip(node.keys, node.values, strict=True)
@@ -289,5 +288,5 @@ def pairs(node: ast.Dict) -> Items:
 
 
 def flat_items(items: Items) -> str:
-    """Write items on one line."""
+    """Render items on one line."""
     return ", ".join(prefix + flat(value) for prefix, value in items)

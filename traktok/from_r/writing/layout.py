@@ -1,4 +1,4 @@
-"""Lay out Python expressions on several lines the way ruff and black do, comments included."""
+"""Lay out Python expressions over several lines as ruff and black do, comments included."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STEP = 4
 
 
 def lines(node: ast.expr, indent: int = 0, prefix: str = "", suffix: str = "") -> list[str]:
-    """Write an expression between a prefix and a suffix, on as many lines as it needs."""
+    """Render an expression between a prefix and a suffix, on as many lines as it needs."""
     if _fits(node, indent + len(prefix + suffix)):
         return [" " * indent + prefix + flat(node) + suffix]
     split = _SPLIT.get(type(node))
@@ -40,17 +40,17 @@ def lines(node: ast.expr, indent: int = 0, prefix: str = "", suffix: str = "") -
 
 
 def _fits(node: ast.expr, taken: int) -> bool:
-    """Return whether an expression fits on one line of which some columns are taken."""
+    """Return whether an expression fits on a line of which some columns are taken."""
     return not _has_comments(node) and taken + len(flat(node)) <= WIDTH
 
 
 def _has_comments(node: ast.AST) -> bool:
-    """Return whether a comment is attached within an expression; its own does not count."""
+    """Return whether a comment is attached inside an expression, its own aside."""
     return any(inner is not node and hasattr(inner, "comments") for inner in ast.walk(node))
 
 
 def _placed(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
-    """Write an expression that has lines of its own, with its comments."""
+    """Render an expression on lines of its own, with its comments."""
     held = comments_of(node)
     written = lines(node, indent, prefix, suffix)
     if held.after:
@@ -59,7 +59,7 @@ def _placed(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
 
 
 def _bracketed(head: str, tail: str, items: Items, indent: int) -> list[str]:
-    """Write items between brackets: all on one line of their own, or one a line."""
+    """Render items between brackets: all on one line, or one per line."""
     pad, inner = " " * indent, indent + STEP
     bare = not any(hasattr(v, "comments") or _has_comments(v) for _, v in items)
     body = flat_items(items)
@@ -72,7 +72,7 @@ def _bracketed(head: str, tail: str, items: Items, indent: int) -> list[str]:
 
 
 def _alone(node: ast.expr, indent: int) -> list[str]:
-    """Write what is alone between brackets, and needs none of its own."""
+    """Render the only item between brackets, which needs no brackets of its own."""
     if isinstance(node, ast.GeneratorExp):
         return [" " * indent + clause for clause in clauses(node)]
     if type(node) not in _OPERATIONS or hasattr(node, "comments"):
@@ -94,7 +94,7 @@ def _split_call(node: ast.Call, indent: int, prefix: str, suffix: str) -> list[s
 
 
 def _behind(before: ast.expr, node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
-    """Write what a method is called on, and the method behind its last bracket."""
+    """Render what a method is called on, and the method after its closing bracket."""
     method = _method(node)
     assert method
     split: Callable[..., list[str]] = _split_binary if isinstance(before, ast.BinOp) else lines
@@ -104,7 +104,7 @@ def _behind(before: ast.expr, node: ast.expr, indent: int, prefix: str, suffix: 
 
 
 def _before_method(node: ast.expr) -> ast.expr | None:
-    """Find what a method is called on, where that has brackets."""
+    """Return what a method is called on, if that has brackets; None otherwise."""
     of = node.value if isinstance(node, ast.Attribute) else None
     return of if isinstance(of, (ast.Call, ast.Subscript, ast.BinOp)) else None
 
@@ -132,8 +132,8 @@ def _bracketed_index(node: ast.Subscript, indent: int, head: str, tail: str) -> 
 
 
 def _split_chain(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str] | None:
-    """Write ``a.b().c()`` with one call a line, within parentheses."""
-    links: list[tuple[ast.expr, ast.expr]] = []  # each link whole, and as it stands on its line
+    """Render ``a.b().c()`` in parentheses, with one call per line; None if it has too few calls."""
+    links: list[tuple[ast.expr, ast.expr]] = []  # each link, and the text on its own line
     base: ast.expr = node
     while (method := _method(base)) is not None:
         links.append((base, _with_base(base, method, ast.Name(f".{method.attr}"))))
@@ -154,7 +154,7 @@ def _split_chain(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[
 
 
 def _method(node: ast.expr) -> ast.Attribute | None:
-    """Find the method that a link of a chain calls, below its brackets."""
+    """Return the method that a link of a chain calls; None if it calls none."""
     inner = node
     while isinstance(inner, (ast.Call, ast.Subscript)):
         inner = inner.func if isinstance(inner, ast.Call) else inner.value
@@ -162,7 +162,7 @@ def _method(node: ast.expr) -> ast.Attribute | None:
 
 
 def _with_base(node: ast.expr, method: ast.Attribute, base: ast.Name) -> ast.expr:
-    """Put another base under the brackets of a link."""
+    """Replace the base of a link."""
     if node is method:
         return base
     if isinstance(node, ast.Call):
@@ -203,7 +203,7 @@ def _operands(items: Items, own: int, indent: int, prefix: str, suffix: str) -> 
 
 
 def _in_brackets(node: ast.expr, indent: int, needed: bool, sign: str = "") -> list[str]:
-    """Write an operand, in brackets where they are needed and it has none of its own."""
+    """Render an operand, in brackets if it needs them and has none of its own."""
     has_its_own = type(node) in _OPERATIONS and not _fits(node, indent + len(sign) + 2)
     opening, closing = ("(", ")") if needed and not has_its_own else ("", "")
     return _placed(node, indent, sign + opening, closing)
@@ -233,7 +233,7 @@ def _split_dict(node: ast.Dict, indent: int, prefix: str, suffix: str) -> list[s
     return _bracketed(f"{prefix}{{", f"}}{suffix}", pairs(node), indent)
 
 
-# On several lines, these have parentheses of their own.
+# These add parentheses of their own when they are split over lines.
 _OPERATIONS: dict[type[ast.AST], Callable[..., list[str]]] = {
     ast.BinOp: _split_binary,
     ast.BoolOp: _split_bool,
