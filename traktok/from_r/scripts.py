@@ -11,13 +11,13 @@ from typing import Literal, get_args
 from traktok._text import printable
 from traktok.from_r.knowing.imports import import_lines
 from traktok.from_r.knowing.values import Names
-from traktok.from_r.reading.chunks import Chunk, Text, cells
+from traktok.from_r.reading.chunks import Chunk, Text, split_document
 from traktok.from_r.reading.syntax import parse
 from traktok.from_r.reading.tree import Block, Function
 from traktok.from_r.translating import (
     assignments,
-    choices,
     collections,
+    conditionals,
     control,
     dplyr,
     indexing,
@@ -36,7 +36,7 @@ from traktok.from_r.translating.statements import Statements, Todo
 # Importing these modules registers the functions they translate.
 _REGISTERED = (
     *(operators, indexing, assignments, control),
-    *(choices, collections, sequences, texts, dplyr, joins, reshaping, summaries, splitting),
+    *(conditionals, collections, sequences, texts, dplyr, joins, reshaping, summaries, splitting),
 )
 
 ScriptKind = Literal["r", "rmd", "qmd"]
@@ -133,7 +133,7 @@ def translate(code: str, *, kind: ScriptKind = "r") -> Translation:
     """
     if kind not in get_args(ScriptKind):
         raise ValueError(f"kind must be one of {', '.join(get_args(ScriptKind))}, not {kind!r}")
-    parts = list(_read(code, kind))
+    parts = list(_split(code, kind))
     names, knowledge = Names(), Knowledge()
     functions: dict[str, Function] = {}
     blocks = [part.block for part in parts if isinstance(part, _Code)]
@@ -145,7 +145,7 @@ def translate(code: str, *, kind: ScriptKind = "r") -> Translation:
         body = [line for part in parts for line in part.lines(to)]
         functions = to.functions
     imports = import_lines(to.used)
-    text = "\n".join([*imports, *([""] if imports and body else []), *_spaced(body)])
+    text = "\n".join([*imports, *([""] if imports and body else []), *_with_blank_lines(body)])
     return Translation(f"{text.strip()}\n" if text.strip() else "", tuple(to.todos))
 
 
@@ -236,15 +236,15 @@ class _Foreign:
         return [f"# TODO line {self.chunk.first_line}: {reason}", *code]
 
 
-def _read(code: str, kind: ScriptKind) -> Iterator[_Lines | _Code | _Foreign]:
+def _split(code: str, kind: ScriptKind) -> Iterator[_Lines | _Code | _Foreign]:
     if kind == "r":
         yield _Code(parse(code))
         return
-    for cell in cells(code):
-        yield from _text(cell) if isinstance(cell, Text) else _chunk(cell)
+    for cell in split_document(code):
+        yield from _text_parts(cell) if isinstance(cell, Text) else _chunk_parts(cell)
 
 
-def _text(cell: Text) -> Iterator[_Lines | _Code]:
+def _text_parts(cell: Text) -> Iterator[_Lines | _Code]:
     comments = [f"# {line}".rstrip() for text in cell.lines for line in text.splitlines() or [""]]
     yield _Lines(("", "# %% [markdown]", *comments))
     if cell.inline:
@@ -253,7 +253,7 @@ def _text(cell: Text) -> Iterator[_Lines | _Code]:
         yield _Code(parse(code, line))
 
 
-def _chunk(cell: Chunk) -> Iterator[_Lines | _Code | _Foreign]:
+def _chunk_parts(cell: Chunk) -> Iterator[_Lines | _Code | _Foreign]:
     yield _Lines(("", f"# %% {cell.label}".rstrip()))
     if cell.language != "r":
         yield _Foreign(cell)
@@ -261,7 +261,7 @@ def _chunk(cell: Chunk) -> Iterator[_Lines | _Code | _Foreign]:
         yield _Code(parse(cell.code, cell.first_line), runs=cell.runs)
 
 
-def _spaced(body: list[str]) -> Iterator[str]:
+def _with_blank_lines(body: list[str]) -> Iterator[str]:
     """Yield the lines with two blank lines around functions and at most one elsewhere."""
     starts = _function_starts(body)
     empty, after_function, inside = 0, False, False

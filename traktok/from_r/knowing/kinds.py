@@ -166,7 +166,7 @@ def table_of(
     )
 
 
-def either(one: Kind, other: Kind) -> Kind:
+def merged_kind(one: Kind, other: Kind) -> Kind:
     """Return the most specific kind that covers two kinds."""
     if one == other:
         return one if one.doubts == other.doubts else replace(one, doubts=None)
@@ -178,7 +178,7 @@ def either(one: Kind, other: Kind) -> Kind:
         return REAL
     if one.name != other.name:
         return UNKNOWN
-    of = either(one.of, other.of) if one.of and other.of else one.of or other.of
+    of = merged_kind(one.of, other.of) if one.of and other.of else one.of or other.of
     if one.name == "table":
         return _either_table(one, other)
     if one.name == "column":
@@ -189,7 +189,7 @@ def either(one: Kind, other: Kind) -> Kind:
 
 def _either_table(one: Kind, other: Kind) -> Kind:
     theirs = dict(other.columns)
-    common = {n: either(kind, theirs[n]) for n, kind in one.columns if n in theirs}
+    common = {n: merged_kind(kind, theirs[n]) for n, kind in one.columns if n in theirs}
     found = table_of(
         common,
         open=one.open or other.open or set(common) != {*theirs, *dict(one.columns)},
@@ -203,5 +203,5 @@ def common_kind(kinds: list[Kind]) -> Kind:
     """Return the most specific kind that covers all of these."""
     found = kinds[0] if kinds else UNKNOWN
     for kind in kinds[1:]:
-        found = either(found, kind)
+        found = merged_kind(found, kind)
     return found

@@ -120,15 +120,15 @@ class Rules:
             self._each.setdefault(parse_row(row).name, []).append(parse_row(row))
 
     def __contains__(self, name: str) -> bool:
-        return word(name) in self._rules
+        return row_name(name) in self._rules
 
     def __call__(self, name: str, given: Arguments) -> Value:
         """Translate a call."""
-        for rule in self._rules[word(name)]:
-            matched = match(rule.parameters, given)
+        for rule in self._rules[row_name(name)]:
+            matched = match_arguments(rule.parameters, given)
             if matched is not None and _all_hold(rule, matched):
                 return _filled(rule, matched)
-        for rule in self._each.get(word(name), ()):
+        for rule in self._each.get(row_name(name), ()):
             found = _for_each(rule, given)
             if found is not None:
                 return found
@@ -136,7 +136,7 @@ class Rules:
         raise not_known(f"`{name}({kinds})`")
 
 
-def word(name: str) -> str:
+def row_name(name: str) -> str:
     """Convert an R name to its spelling in the rows."""
     return name.replace(".", "_")
 
@@ -144,7 +144,7 @@ def word(name: str) -> str:
 Matched = dict[str, Value | list[Value]]
 
 
-def match(parameters: Sequence[Parameter], given: Arguments) -> Matched | None:
+def match_arguments(parameters: Sequence[Parameter], given: Arguments) -> Matched | None:
     """Match arguments with parameters as R does: by name, then by position; None if unfit."""
     found: Matched = {}
     names = {parameter.name for parameter in parameters}
@@ -152,8 +152,8 @@ def match(parameters: Sequence[Parameter], given: Arguments) -> Matched | None:
     for name, value in given:
         if name is None:
             free.append(value)
-        elif word(name) in names and word(name) not in found:
-            found[word(name)] = value
+        elif row_name(name) in names and row_name(name) not in found:
+            found[row_name(name)] = value
         else:
             return None
     for parameter in parameters:
@@ -228,7 +228,7 @@ def _for_each(rule: Rule, given: Arguments) -> Value | None:
     if vector.kind.gaps:
         return None
     one = Value(ast.Name(EACH), vector.kind.element)
-    matched = match(rule.parameters, [(name, one), *given[1:]])
+    matched = match_arguments(rule.parameters, [(name, one), *given[1:]])
     if matched is None or not _all_hold(rule, matched):
         return None
     done = _filled(rule, matched)

@@ -176,11 +176,11 @@ def _columns(schema: Schema) -> dict[str, Kind]:
     if schema.tag and not schema.tag_first:
         names.append(schema.tag)
     columns = {name: column_kind(name) for name in names}
-    fixed = {column.name: _kind(column.name, column.type) for column in schema.fixed}
+    fixed = {column.name: _type_kind(column.name, column.type) for column in schema.fixed}
     return columns | fixed
 
 
-def kind_in(table: Kind, name: str) -> Kind:
+def cell_kind(table: Kind, name: str) -> Kind:
     """Return the kind of the cells of a column; TikTok's columns have the same kind everywhere."""
     kind = table.column(name) or UNKNOWN
     is_own = kind.name == "unknown" and table.keeps_attributes and name in COLUMNS
@@ -191,9 +191,9 @@ def kind_in(table: Kind, name: str) -> Kind:
 
 def column_kind(name: str) -> Kind:
     """Return the kind of the cells of one of TikTok's columns."""
-    return _kind(name, type_of(name) or Texts)
+    return _type_kind(name, type_of(name) or Texts)
 
 
-def _kind(name: str, made: ColumnType) -> Kind:
+def _type_kind(name: str, made: ColumnType) -> Kind:
     kind = _KINDS.get(made, UNKNOWN)
     return replace(kind, doubts=frozenset()) if name in _FULL else kind

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from traktok.from_r.knowing.imports import IMPORTS, TRAKTOK
 from traktok.from_r.knowing.kinds import UNKNOWN, Kind, common_kind
-from traktok.from_r.writing.build import text_list
+from traktok.from_r.writing.build import literal_strings
 from traktok.from_r.writing.flat import flat
 
 
@@ -28,7 +28,7 @@ class Value:
         """The strings it consists of, if they are literals in the script; None otherwise."""
         if self.held is not None:
             return self.held
-        written = text_list(self.code)
+        written = literal_strings(self.code)
         return None if written is None else tuple(written)
 
     @property

@@ -27,31 +27,31 @@ class Chunk:
     runs: bool = True
 
 
-def cells(document: str) -> Iterator[Text | Chunk]:
+def split_document(document: str) -> Iterator[Text | Chunk]:
     """Split a document into text and chunks, in order."""
     text: list[str] = []
     started = 1
     lines = iter(enumerate(document.replace("\r\n", "\n").split("\n"), start=1))
     for number, line in lines:
-        opening = _opening(line)
+        opening = _parse_opening(line)
         if opening is None:
             text.append(line)
             continue
         if any(map(str.strip, text)):
-            yield _text(text, started)
+            yield _build_text(text, started)
         fence, language, options = opening
         code: list[str] = []
         for number, line in lines:  # noqa: B007
             if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
                 break
             code.append(line)
-        yield _chunk(language, options, number - len(code), code)
+        yield _build_chunk(language, options, number - len(code), code)
         text, started = [], number + 1
     if any(map(str.strip, text)):
-        yield _text(text, started)
+        yield _build_text(text, started)
 
 
-def _opening(line: str) -> tuple[str, str, str] | None:
+def _parse_opening(line: str) -> tuple[str, str, str] | None:
     """Parse the line that opens a chunk: fence, language, options; None for other lines."""
     bare = line.strip()
     fence = bare[: len(bare) - len(bare.lstrip(bare[:1]))] if bare else ""
@@ -64,7 +64,7 @@ def _opening(line: str) -> tuple[str, str, str] | None:
     return fence, language.lower(), options.strip()
 
 
-def _chunk(language: str, options: str, first_line: int, code: list[str]) -> Chunk:
+def _build_chunk(language: str, options: str, first_line: int, code: list[str]) -> Chunk:
     label = options.partition(",")[0].strip()
     if "=" in label:
         label = ""
@@ -81,11 +81,11 @@ def _chunk(language: str, options: str, first_line: int, code: list[str]) -> Chu
     return Chunk(language, label, first_line, "\n".join(own), runs)
 
 
-def _text(lines: list[str], first_line: int) -> Text:
+def _build_text(lines: list[str], first_line: int) -> Text:
     inline = [
         (number, code)
         for number, line in enumerate(lines, start=first_line)
-        for code in _inline(line)
+        for code in _inline_code(line)
     ]
     while lines and not lines[-1].strip():
         lines = lines[:-1]
@@ -94,6 +94,6 @@ def _text(lines: list[str], first_line: int) -> Text:
     return Text(tuple(lines), tuple(inline))
 
 
-def _inline(line: str) -> Iterator[str]:
+def _inline_code(line: str) -> Iterator[str]:
     parts = line.split("`")
     yield from (part[2:] for part in parts[1:-1:2] if part.startswith("r "))

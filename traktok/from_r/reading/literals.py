@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     import tree_sitter
 
 
-def text_of(raw: tree_sitter.Node) -> str:
+def node_text(raw: tree_sitter.Node) -> str:
     """Return the text of a node."""
     return (raw.text or b"").decode("utf-8").strip("\r\n")
 
 
-def number(text: str) -> float:
+def parse_number(text: str) -> float:
     """Parse a number; integers keep every digit, unlike in R."""
     if text.lower().startswith("0x"):
         return float.fromhex(text) if "p" in text.lower() else int(text, 16)
@@ -27,9 +27,9 @@ def number(text: str) -> float:
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
-def string_value(raw: tree_sitter.Node) -> str:
+def parse_string(raw: tree_sitter.Node) -> str:
     """Parse a string, raw strings included."""
-    text = text_of(raw)
+    text = node_text(raw)
     if text[:1] in "rR":
         inside = text[2:-1].strip("-")
         return inside[1:-1]
@@ -41,12 +41,12 @@ def string_value(raw: tree_sitter.Node) -> str:
     for escape in content.children:
         if escape.type == "escape_sequence":
             parts.append(whole[done : escape.start_byte - start].decode())
-            parts.append(_escaped(text_of(escape)[1:]))
+            parts.append(_unescape(node_text(escape)[1:]))
             done = escape.end_byte - start
     return "".join((*parts, whole[done:].decode()))
 
 
-def _escaped(code: str) -> str:
+def _unescape(code: str) -> str:
     digits = code[1:].strip("{}")
     if code[:1] in "xuU" and digits:
         return chr(int(digits, 16)) if int(digits, 16) < 0x110000 else "\ufffd"
@@ -55,6 +55,6 @@ def _escaped(code: str) -> str:
     return _ESCAPES.get(code, code)
 
 
-def comment_of(raw: tree_sitter.Node) -> str:
+def comment_text(raw: tree_sitter.Node) -> str:
     """Return a comment without characters that would end its line in Python."""
-    return text_of(raw).replace("\r", " ").replace("\0", " ")
+    return node_text(raw).replace("\r", " ").replace("\0", " ")

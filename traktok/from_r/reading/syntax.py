@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from traktok._text import printable
-from traktok.from_r.reading.literals import comment_of, number, string_value, text_of
+from traktok.from_r.reading.literals import comment_text, node_text, parse_number, parse_string
 from traktok.from_r.reading.tree import (
     Argument,
     Assign,
@@ -101,7 +101,7 @@ class _Converter:
 
     def node(self, raw: tree_sitter.Node) -> Node:
         """Convert a node and everything below it."""
-        where: dict[str, Any] = {"line": self._line(raw), "source": text_of(raw)}
+        where: dict[str, Any] = {"line": self._line(raw), "source": node_text(raw)}
         read = getattr(self, f"_{raw.type}", None)
         if raw.type in _CONSTANTS:
             return Constant(_CONSTANTS[raw.type], **where)
@@ -124,7 +124,7 @@ class _Converter:
     def block(self, raw: tree_sitter.Node) -> Block:
         """Convert the expressions of a program, or those between braces."""
         children, end = self._with_comments(raw, skip=("{", "}", ";"))
-        where: dict[str, Any] = {"line": self._line(raw), "source": text_of(raw)}
+        where: dict[str, Any] = {"line": self._line(raw), "source": node_text(raw)}
         return Block(tuple(children), end, **where)
 
     def _with_comments(
@@ -143,9 +143,9 @@ class _Converter:
             gap = gap or (bool(read or above) and row > last_row + 1)
             if child.type == "comment":
                 if row == last_row and read and not above and read[-1].after is None:
-                    read[-1] = replace(read[-1], after=comment_of(child))
+                    read[-1] = replace(read[-1], after=comment_text(child))
                 else:
-                    above.append(comment_of(child))
+                    above.append(comment_text(child))
             else:
                 node = self.node(child)
                 read.append(replace(node, before=(*above, *node.before), gap=gap))
@@ -156,18 +156,18 @@ class _Converter:
     # -------------------------------------------------------------------------- leaves
 
     def _identifier(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        if text_of(raw) == "else":  # the grammar parses it as a name outside an `if`
+        if node_text(raw) == "else":  # the grammar parses it as a name outside an `if`
             raise ValueError(f"this is not R code: line {where['line']}: an else without its if")
-        return Name(_bare(raw), **where)
+        return Name(_bare_name(raw), **where)
 
     def _string(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Constant(string_value(raw), **where)
+        return Constant(parse_string(raw), **where)
 
     def _integer(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Constant(number(text_of(raw).rstrip("L")), **where)
+        return Constant(parse_number(node_text(raw).rstrip("L")), **where)
 
     def _float(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Constant(number(text_of(raw)), **where)
+        return Constant(parse_number(node_text(raw)), **where)
 
     def _na(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         return Missing(**where)
@@ -178,13 +178,13 @@ class _Converter:
     _break = _next
 
     def _return(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Name(text_of(raw), **where)
+        return Name(node_text(raw), **where)
 
     _dots = _return
 
     def _namespace_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        left, right = _field(raw, "lhs"), _field(raw, "rhs")
-        return Name(_bare(right), _bare(left), **where)
+        left, right = _child(raw, "lhs"), _child(raw, "rhs")
+        return Name(_bare_name(right), _bare_name(left), **where)
 
     # -------------------------------------------------------------------------- expressions
 
@@ -199,12 +199,12 @@ class _Converter:
 
     def _unary_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         return Operator(
-            text_of(_field(raw, "operator")), None, self.node(_field(raw, "rhs")), **where
+            node_text(_child(raw, "operator")), None, self.node(_child(raw, "rhs")), **where
         )
 
     def _binary_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        sign = text_of(_field(raw, "operator"))
-        sides, _ = self._with_comments(raw, skip=(_field(raw, "operator").type,))
+        sign = node_text(_child(raw, "operator"))
+        sides, _ = self._with_comments(raw, skip=(_child(raw, "operator").type,))
         if len(sides) != 2:
             raise _IncompleteError("an operator lacks a side")
         left, right = sides
@@ -220,25 +220,25 @@ class _Converter:
         return Operator(sign, left, right, **where)
 
     def _extract_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        right = _field(raw, "rhs")
-        if text_of(_field(raw, "operator")) != "$" or right.type not in {"identifier", "string"}:
-            return Unknown(f"`{text_of(raw)}` has no Python form", **where)
-        name = string_value(right) if right.type == "string" else _bare(right)
-        return Member(self.node(_field(raw, "lhs")), name, **where)
+        right = _child(raw, "rhs")
+        if node_text(_child(raw, "operator")) != "$" or right.type not in {"identifier", "string"}:
+            return Unknown(f"`{node_text(raw)}` has no Python form", **where)
+        name = parse_string(right) if right.type == "string" else _bare_name(right)
+        return Member(self.node(_child(raw, "lhs")), name, **where)
 
     def _call(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        function = self.node(_field(raw, "function"))
+        function = self.node(_child(raw, "function"))
         return Call(function, self._arguments_of(raw), **where)
 
     def _subset(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        of = self.node(_field(raw, "function"))
+        of = self.node(_child(raw, "function"))
         return Index(of, self._arguments_of(raw), raw.type == "subset2", **where)
 
     _subset2 = _subset
 
     def _arguments_of(self, raw: tree_sitter.Node) -> tuple[Argument, ...]:
         """Convert arguments; nothing between two commas is an empty argument."""
-        inside = _field(raw, "arguments")
+        inside = _child(raw, "arguments")
         read, _ = self._with_comments(inside, skip=("(", ")", "[", "]", "[[", "]]", "comma"))
         arguments = iter(read)
         found: list[Node] = []
@@ -258,9 +258,9 @@ class _Converter:
 
     def _argument(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         name, value = raw.child_by_field_name("name"), raw.child_by_field_name("value")
-        comments = tuple(comment_of(child) for child in raw.children if child.type == "comment")
+        comments = tuple(comment_text(child) for child in raw.children if child.type == "comment")
         return Argument(
-            None if name is None else _any_name(name),
+            None if name is None else _argument_name(name),
             None if value is None else self.node(value),
             before=comments,
             **where,
@@ -271,8 +271,8 @@ class _Converter:
     def _if_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         other = raw.child_by_field_name("alternative")
         return If(
-            self.node(_field(raw, "condition")),
-            self.node(_field(raw, "consequence")),
+            self.node(_child(raw, "condition")),
+            self.node(_child(raw, "consequence")),
             None if other is None else self.node(other),
             before=_own_comments(raw),
             **where,
@@ -280,9 +280,9 @@ class _Converter:
 
     def _for_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         return For(
-            _bare(_field(raw, "variable")),
-            self.node(_field(raw, "sequence")),
-            self.node(_field(raw, "body")),
+            _bare_name(_child(raw, "variable")),
+            self.node(_child(raw, "sequence")),
+            self.node(_child(raw, "body")),
             before=_own_comments(raw),
             **where,
         )
@@ -291,7 +291,7 @@ class _Converter:
         condition = raw.child_by_field_name("condition")
         return While(
             None if condition is None else self.node(condition),
-            self.node(_field(raw, "body")),
+            self.node(_child(raw, "body")),
             before=_own_comments(raw),
             **where,
         )
@@ -300,12 +300,12 @@ class _Converter:
 
     def _function_definition(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         parameters = tuple(
-            (_any_name(_field(child, "name")), self._default(child))
-            for child in _field(raw, "parameters").children
+            (_argument_name(_child(child, "name")), self._default(child))
+            for child in _child(raw, "parameters").children
             if child.type == "parameter"
         )
-        body = self.node(_field(raw, "body"))
-        comments = _own_comments(_field(raw, "parameters"))
+        body = self.node(_child(raw, "body"))
+        comments = _own_comments(_child(raw, "parameters"))
         return Function(parameters, body, before=comments, **where)
 
     def _default(self, raw: tree_sitter.Node) -> Node | None:
@@ -321,7 +321,7 @@ def _with_its_comments(node: Node) -> Node:
     return replace(node, value=replace(node.value, before=before, after=after), before=())
 
 
-def _field(raw: tree_sitter.Node, name: str) -> tree_sitter.Node:
+def _child(raw: tree_sitter.Node, name: str) -> tree_sitter.Node:
     found = raw.child_by_field_name(name)
     if found is None:
         raise _IncompleteError(f"{raw.type} has no {name}")
@@ -334,12 +334,12 @@ def _last_row(raw: tree_sitter.Node) -> int:
 
 
 def _own_comments(raw: tree_sitter.Node) -> tuple[str, ...]:
-    return tuple(comment_of(child) for child in raw.children if child.type == "comment")
+    return tuple(comment_text(child) for child in raw.children if child.type == "comment")
 
 
-def _bare(raw: tree_sitter.Node) -> str:
-    return text_of(raw).strip("`")
+def _bare_name(raw: tree_sitter.Node) -> str:
+    return node_text(raw).strip("`")
 
 
-def _any_name(raw: tree_sitter.Node) -> str:
-    return string_value(raw) if raw.type == "string" else _bare(raw)
+def _argument_name(raw: tree_sitter.Node) -> str:
+    return parse_string(raw) if raw.type == "string" else _bare_name(raw)

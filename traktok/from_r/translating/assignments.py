@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import replace
 
-from traktok.from_r.knowing.kinds import NA, SURE, TEXT, Kind, column_of, either, unsure
+from traktok.from_r.knowing.kinds import NA, SURE, TEXT, Kind, column_of, merged_kind, unsure
 from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import (
     Argument,
@@ -27,10 +27,10 @@ from traktok.from_r.reading.tree import (
     is_call,
 )
 from traktok.from_r.translating.flow import Sink, root_of
-from traktok.from_r.translating.indexing import is_mask, known
-from traktok.from_r.translating.operators import whole
+from traktok.from_r.translating.indexing import is_mask, without_na
+from traktok.from_r.translating.operators import integer_literal
 from traktok.from_r.translating.statements import Statements, statement
-from traktok.from_r.writing.build import call, py, text_list
+from traktok.from_r.writing.build import call, literal_strings, py
 
 _CHANGED_IN_PLACE = {"list", "dict", "named", "vector"}
 _CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector", "range"}
@@ -152,7 +152,7 @@ def _to_index(to: Statements, target: Index, node: Node) -> list[str]:
         raise Untranslatable("the target of the assignment is nested")
     if len(arguments) == 2:
         column = arguments[1].value
-        names = text_list(to.code(column)) if column else None
+        names = literal_strings(to.code(column)) if column else None
         if names is None or len(names) != 1:
             raise not_known("an assignment to these cells")
         return _to_cells(to, of, names[0], arguments[0].value, node)
@@ -194,7 +194,7 @@ def _fill(
     to: Statements, name: str, kind: Kind, element: Kind, key: ast.expr | None = None
 ) -> None:
     """Record that a list has a new element."""
-    of = either(kind.of, element) if kind.of else element
+    of = merged_kind(kind.of, element) if kind.of else element
     to.knowledge.elements[name] = of
     kind = replace(kind, of=of, distinct=False)
     if isinstance(key, ast.Constant):
@@ -245,7 +245,7 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
     else:
         place = py("i - 1", i=at.code)
         target = py("x[i]", x=ast.Name(word), i=place)
-        number = whole(at.code)
+        number = integer_literal(at.code)
         if kind.empty and to.fills_in_turn(name, at.code):
             _fill(to, name, kind, value.kind)
             return own + to.emit("", py("x.append(y)", x=ast.Name(word), y=what))
@@ -331,8 +331,8 @@ def _set_where(old: Value, at: Value, value: Value) -> Value:
         raise not_known("an assignment to these cells")
     if mask.kind.rows != kind.rows:
         raise Untranslatable("a condition on one table selects cells of another")
-    new = py("old.mask(mask, value)", old=old.code, mask=known(mask), value=value.code)
-    of = either(kind.of or value.kind, value.kind)
+    new = py("old.mask(mask, value)", old=old.code, mask=without_na(mask), value=value.code)
+    of = merged_kind(kind.of or value.kind, value.kind)
     return Value(new, unsure(Kind("column", of, rows=kind.rows)))
 
 
@@ -352,7 +352,7 @@ def _to_property(to: Statements, target: Call, node: Node) -> list[str]:
         own = _made_own(to, of.text)
         (left,) = to.emit("", py("x.attrs[which]", x=ast.Name(word), which=ast.Constant(which)))
         return own + to.emit(f"{left.strip()} = ", value.code)
-    names = text_list(value.code)
+    names = literal_strings(value.code)
     if what in {"names", "colnames"} and kind and kind.name == "table" and names:
         held = [name for name, _ in kind.columns]
         known = kind.only(dict(zip(names, held, strict=False)))

@@ -20,7 +20,7 @@ from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Call, Name, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.indexing import TEXT_ORDER
-from traktok.from_r.writing.build import dict_of, py
+from traktok.from_r.writing.build import py, string_dict
 
 SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
 _SEQUENCES = {"vector", "range", "column"}
@@ -37,9 +37,9 @@ def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if any(name for name, _ in given):
         if not all(name and value.kind.name in SINGLE for name, value in given):
             raise Untranslatable("`c()` with names for only some elements")
-        need_distinct([name for name, _ in given])
+        check_distinct([name for name, _ in given])
         gaps = len(kinds) < len(given)
-        code = dict_of([(n or "", v.code) for n, v in given])
+        code = string_dict([(n or "", v.code) for n, v in given])
         columns = tuple((n or "", v.kind) for n, v in given)
         return Value(code, Kind("named", common_kind(kinds), columns=columns, gaps=gaps))
     if any(value.kind.name in {"list", "dict", "table", "query"} for _, value in given):
@@ -77,7 +77,7 @@ def _is_null(value: Value) -> bool:
     return isinstance(value.code, ast.Constant) and value.code.value is None
 
 
-def need_distinct(names: Sequence[str | None]) -> None:
+def check_distinct(names: Sequence[str | None]) -> None:
     """Raise if two elements have the same name, which a dict can't represent."""
     if len(set(names)) != len(names):
         raise Untranslatable("two elements have the same name; a dict can't")
@@ -95,9 +95,9 @@ def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments(arguments)
     of = common_kind([value.kind for _, value in given])
     if given and all(name for name, _ in given):
-        need_distinct([name for name, _ in given])
+        check_distinct([name for name, _ in given])
         names = tuple((n or "", v.kind) for n, v in given)
-        code = dict_of([(n or "", v.code) for n, v in given])
+        code = string_dict([(n or "", v.code) for n, v in given])
         return Value(code, Kind("dict", of, columns=names))
     if any(name for name, _ in given):
         raise Untranslatable("`list()` with names for only some elements")
@@ -110,38 +110,38 @@ def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 @special("lapply", "map")
 def _lapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _mapped(to, arguments, "list")
+    return _map(to, arguments, "list")
 
 
 @special("map_chr", "map_int", "map_dbl", "map_lgl")
 def _map_vector(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _mapped(to, arguments, "vector")
+    return _map(to, arguments, "vector")
 
 
 @special("sapply", "vapply")
 def _sapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``sapply()``, which uses strings as names unless ``USE.NAMES`` is given."""
     names = all(argument.name != "USE.NAMES" for argument in arguments)
-    return _mapped(to, arguments, "vector", named_by_text=names)
+    return _map(to, arguments, "vector", named_by_text=names)
 
 
 @special("map_dfr", "map_df")
 def _map_dfr(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return concatenated(_mapped(to, arguments, "list"))
+    return concat_tables(_map(to, arguments, "list"))
 
 
 _APPLIED = ("X", ".x", "FUN", ".f", "FUN.VALUE", ".progress", "USE.NAMES", "simplify")
 
 
-def _mapped(
+def _map(
     to: Expressions, arguments: Sequence[Argument], makes: str, named_by_text: bool = False
 ) -> Value:
     """Translate a call of the apply family as a comprehension."""
-    over, function, extra = _applied(arguments)
+    over, function, extra = _apply_arguments(arguments)
     if over.value is None or function.value is None:
         raise Untranslatable("an argument of the call is empty")
     values = to.value(over.value)
-    source, element = _iterated(values)
+    source, element = _iterate(values)
     variable, done = to.each(function.value, Value(values.code, list_of(element)), extra)
     parts = {"done": done.code, "v": ast.Name(variable), "x": source}
     if values.kind.name in {"named", "dict"}:
@@ -154,7 +154,7 @@ def _mapped(
     return Value(py("[done for v in x]", **parts), Kind(makes, done.kind))
 
 
-def _applied(
+def _apply_arguments(
     arguments: Sequence[Argument],
 ) -> tuple[Argument, Argument, list[Argument]]:
     """Return the arguments of the apply family: the values, the function, its extra arguments."""
@@ -168,7 +168,7 @@ def _applied(
     return over, function, extra
 
 
-def _iterated(values: Value) -> tuple[ast.expr, Kind]:
+def _iterate(values: Value) -> tuple[ast.expr, Kind]:
     if values.kind.name == "column" and values.kind.element.name == "vector" and values.doubts:
         # NULL in R, of length 0, is a missing cell in Python
         code = py("x.map(lambda each: each if isinstance(each, list) else [])", x=values.code)
@@ -188,7 +188,7 @@ def _filter(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 @special("compact")
-def _compacted(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _compact_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
     (values,) = to.matched(arguments, ".x")
     return _compact(values)
 
@@ -220,14 +220,14 @@ def _bind_rows(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise not_known("`bind_rows()` with named arguments")
     values = [value for _, value in given]
     if len(values) == 1 and values[0].kind.name in {"list", "dict"}:
-        return concatenated(values[0])
+        return concat_tables(values[0])
     allowed = {"table", "null"}
     if not all(value.kind.name in allowed for value in values):
         unknown = ", ".join(str(value.kind) for value in values)
         raise not_known(f"`bind_rows()` of {unknown}")
     kinds = [value.kind for value in values]
     tables = Value(ast.List([v.code for v in values]), list_of(common_kind(kinds)))
-    return concatenated(tables, padded=len({frozenset(dict(kind.columns)) for kind in kinds}) > 1)
+    return concat_tables(tables, padded=len({frozenset(dict(kind.columns)) for kind in kinds}) > 1)
 
 
 @special("do.call", "Reduce", "reduce")
@@ -237,11 +237,11 @@ def _do_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
     for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
         name = function.text if isinstance(function, Name) else getattr(function, "value", None)
         if name in binds and values is not None:
-            return concatenated(to.value(values))
+            return concat_tables(to.value(values))
     raise Untranslatable("only `rbind` and `bind_rows` are known to the translator here")
 
 
-def concatenated(tables: Value, padded: bool = False) -> Value:
+def concat_tables(tables: Value, padded: bool = False) -> Value:
     """Concatenate the tables of a list; ``padded`` if one may lack columns of another.
 
     pandas may then fill in NaN, which compares as a number, where R has NA.
@@ -292,7 +292,7 @@ def _tibble(to: Expressions, arguments: Sequence[Argument]) -> Value:
         values.append(py("x.tolist()", x=value.code) if kind.name == "column" else value.code)
     if single:
         values = [ast.List([value]) for value in values]
-    code = py("pd.DataFrame(x)", x=dict_of(list(zip(columns, values, strict=True))))
+    code = py("pd.DataFrame(x)", x=string_dict(list(zip(columns, values, strict=True))))
     if any(value.kind.gaps or value.kind.name == "missing" for _, value in given):
         code = py("x.convert_dtypes()", x=code)
     return Value(code, table_of(columns))

@@ -22,7 +22,7 @@ from traktok.from_r.reading.tree import (
 from traktok.from_r.translating.expressions import PACKAGES
 from traktok.from_r.translating.flow import CALLER, NOWHERE, Counter, Sink, walk
 from traktok.from_r.translating.statements import Statements, statement, statement_call
-from traktok.from_r.translating.texts import shown
+from traktok.from_r.translating.texts import message_text
 from traktok.from_r.writing.build import py
 from traktok.from_r.writing.layout import STEP
 
@@ -48,21 +48,23 @@ def _if(to: Statements, node: If, sink: Sink, word: str = "if") -> list[str]:
         written += to.deliver(Value(ast.Constant(None), NULL), sink)
         to.indent -= STEP
     to.scope = before
-    branches = [b for b, body in ((then, node.then), (other, node.other)) if not _ends(body)]
+    branches = [
+        b for b, body in ((then, node.then), (other, node.other)) if not _never_continues(body)
+    ]
     before.join(*(branches or [then, other]))
     # an iteration that is cut short may not fill its place of a list
-    to.counters = [] if _cuts_short(node) else counters
+    to.counters = [] if _has_jump(node) else counters
     return written
 
 
-def _cuts_short(node: Node) -> bool:
+def _has_jump(node: Node) -> bool:
     return any(isinstance(inner, Jump) for inner in walk(node))
 
 
-def _ends(node: Node | None) -> bool:
+def _never_continues(node: Node | None) -> bool:
     """Return whether the code after a branch is not reached from it."""
     if isinstance(node, Block):
-        return bool(node.body) and _ends(node.body[-1])
+        return bool(node.body) and _never_continues(node.body[-1])
     return isinstance(node, Jump) or is_call(node, "return", "stop")
 
 
@@ -105,7 +107,7 @@ def _body(
     """Translate the body of a loop, given what an earlier iteration may have set."""
     start = to.scope.branch()
     _learn(to, body, counter, sets or {})
-    before, scope = to.scope, _turn(to, sets or {})
+    before, scope = to.scope, _iteration_scope(to, sets or {})
     counters, to.counters = to.counters, _counters(counter, start)
     to.scope = scope
     written = to.suite(body, NOWHERE)
@@ -123,7 +125,7 @@ def _learn(to: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> N
     if to.learning == _DEEPEST_LEARNING:
         return
     todos, used = len(to.todos), set(to.used)
-    before, scope = to.scope, _turn(to, sets)
+    before, scope = to.scope, _iteration_scope(to, sets)
     counters, to.counters = to.counters, _counters(counter, before)
     to.scope = scope
     to.learning += 1
@@ -138,7 +140,7 @@ def _counters(name: str, before: Scope) -> list[Counter]:
     return [Counter(name, before)] if name else []
 
 
-def _turn(to: Statements, sets: dict[str, Kind]) -> Scope:
+def _iteration_scope(to: Statements, sets: dict[str, Kind]) -> Scope:
     scope = to.scope.branch()
     for name, kind in sets.items():
         scope.set(name, kind, borrowed=True)
@@ -151,7 +153,7 @@ def _turn(to: Statements, sets: dict[str, Kind]) -> Scope:
 @statement_call("stop")
 def _stop(to: Statements, node: Call, sink: Sink) -> list[str]:
     arguments = [a for a in node.arguments if a.name != "call."]
-    return to.emit("raise ", py("RuntimeError(x)", x=shown(to, arguments)))
+    return to.emit("raise ", py("RuntimeError(x)", x=message_text(to, arguments)))
 
 
 @statement_call("stopifnot")
@@ -188,7 +190,7 @@ def _try_catch(to: Statements, node: Call, sink: Sink) -> list[str]:
         raise Untranslatable("the handler is not a function of one argument")
     before = to.scope
     to.scope = tried = before.branch()
-    written = to.emit("try:") + _tried(to, expression, sink)
+    written = to.emit("try:") + _try_body(to, expression, sink)
     to.scope = handled = before.branch()
     if isinstance(handler, Function):
         written += _handler(to, handler, sink)
@@ -222,7 +224,7 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
     says = silent is None or silent.value is not True
     before = to.scope
     to.scope = tried = before.branch()
-    body = _tried(to, expression, sink)
+    body = _try_body(to, expression, sink)
     before.join(tried, before.branch()) if sink.does != "assign" else before.join(tried)
     to.scope = before
     if not says and sink.does != "assign":
@@ -238,7 +240,7 @@ def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
     return written
 
 
-def _tried(to: Statements, node: Node, sink: Sink) -> list[str]:
+def _try_body(to: Statements, node: Node, sink: Sink) -> list[str]:
     """Translate the body of a ``try``; raise if a part is not translated, as it would be caught."""
     todos = len(to.todos)
     body = to.suite(node, sink)

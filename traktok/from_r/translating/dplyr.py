@@ -10,11 +10,16 @@ from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, column_of, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Node, Operator, is_call
-from traktok.from_r.translating.choosing import chosen, masked_names, unquoted, without_across
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.groups import uses_mask
-from traktok.from_r.translating.indexing import by_name, sorted_by
-from traktok.from_r.writing.build import call, dict_of, many, py, texts
+from traktok.from_r.translating.indexing import element_by_name, sort_rows
+from traktok.from_r.translating.selection import (
+    expand_across,
+    masked_names,
+    select_columns,
+    unquoted,
+)
+from traktok.from_r.writing.build import call, one_or_list, py, string_dict, string_list
 from traktok.from_r.writing.flat import move_comments
 
 Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
@@ -40,9 +45,9 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
             rest = [a for a in arguments[1:] if not by or a.name != by]
             if len(rest) == len(arguments) - 1:
                 return verb(to, table, rest)
-            columns = chosen(to, table.kind, [*named(arguments, by).values()])
-            found = verb(to, grouped_by(table, columns), rest)
-            return grouped_by(found, table.kind.by)
+            columns = select_columns(to, table.kind, [*options_in(arguments, by).values()])
+            found = verb(to, group(table, columns), rest)
+            return group(found, table.kind.by)
 
         special(*names)(translate)
         return verb
@@ -50,7 +55,7 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
     return register
 
 
-def grouped_by(table: Value, columns: Sequence[str]) -> Value:
+def group(table: Value, columns: Sequence[str]) -> Value:
     """Return a table that is grouped by columns."""
     return Value(table.code, replace(table.kind, by=tuple(columns)))
 
@@ -58,12 +63,12 @@ def grouped_by(table: Value, columns: Sequence[str]) -> Value:
 _FIRST = {None, ".data", "x", "data", "df"}
 
 
-def named(arguments: Sequence[Argument], *known: str) -> dict[str, Node]:
+def options_in(arguments: Sequence[Argument], *known: str) -> dict[str, Node]:
     """Return the options of a verb among its arguments."""
     return {a.name: a.value for a in arguments if a.name in known and a.value is not None}
 
 
-def others(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None, Node]]:
+def other_arguments(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None, Node]]:
     """Return the arguments that are not options of the verb."""
     found = [(a.name, a.value) for a in arguments if a.name not in known]
     if any(value is None or (name or "").startswith(".") for name, value in found):
@@ -71,13 +76,13 @@ def others(arguments: Sequence[Argument], *known: str) -> list[tuple[str | None,
     return [(name, value) for name, value in found if value is not None]
 
 
-def computed(to: Expressions, table: Value, node: Node) -> Value:
+def translate_masked(to: Expressions, table: Value, node: Node) -> Value:
     """Translate an expression over the columns of a table."""
     with to.masked(table.kind):
         return to.value(node)
 
 
-def of_mask(code: ast.expr) -> ast.expr:
+def mask_function(code: ast.expr) -> ast.expr:
     """Turn an expression over the columns of a table into a function of the table."""
     if not uses_mask(code):
         return code
@@ -86,7 +91,7 @@ def of_mask(code: ast.expr) -> ast.expr:
     return made
 
 
-def text_of(node: Node | None, default: str) -> str:
+def literal_string(node: Node | None, default: str) -> str:
     """Return a string, which must be a literal, or the default."""
     if node is None:
         return default
@@ -95,7 +100,7 @@ def text_of(node: Node | None, default: str) -> str:
     raise Untranslatable("a string that the translation depends on is not a literal")
 
 
-def is_on(node: Node | None) -> bool:
+def literal_flag(node: Node | None) -> bool:
     """Return whether a flag, which must be a literal, is TRUE."""
     if node is None:
         return False
@@ -104,33 +109,33 @@ def is_on(node: Node | None) -> bool:
     raise Untranslatable("a flag that the translation depends on is not a literal")
 
 
-def _nodes(arguments: Sequence[Argument]) -> list[Node]:
+def _unnamed_arguments(arguments: Sequence[Argument]) -> list[Node]:
     """Return the arguments, which must all be without a name."""
     if any(argument.name for argument in arguments):
         raise not_known("an argument of the verb")
-    return [node for _, node in others(arguments)]
+    return [node for _, node in other_arguments(arguments)]
 
 
 @verb("filter", grouped=True, by=".by")
 def _filter(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return filtered(to, table, arguments)
+    return filter_rows(to, table, arguments)
 
 
-def filtered(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def filter_rows(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     """Translate ``filter()``."""
-    conditions = others(arguments)
+    conditions = other_arguments(arguments)
     if not conditions or any(name for name, _ in conditions):
         raise Untranslatable("`filter()` without a condition, or with a named argument")
     mask: ast.expr | None = None
     for _, node in conditions:
-        found = computed(to, table, node)
+        found = translate_masked(to, table, node)
         if found.kind.name == "vector" and found.kind.element.name == "truth":
             found = _as_column(found, table, alone=len(conditions) == 1)
         if found.kind.name != "column" or found.kind.element.name not in {"truth", "unknown"}:
             raise Untranslatable(f"the condition is {found.kind}, not a truth value for each row")
         mask = py("x & y", x=mask, y=found.code) if mask else found.code
     assert mask
-    return Value(py("x.loc[mask]", x=table.code, mask=of_mask(mask)), table.kind.other_rows())
+    return Value(py("x.loc[mask]", x=table.code, mask=mask_function(mask)), table.kind.other_rows())
 
 
 def _as_column(truths: Value, table: Value, *, alone: bool) -> Value:
@@ -143,10 +148,10 @@ def _as_column(truths: Value, table: Value, *, alone: bool) -> Value:
 
 @verb("mutate", "transform", grouped=True, by=".by")
 def _mutate(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return assigned(to, table, others(arguments), partly=True)
+    return assign_columns(to, table, other_arguments(arguments), partly=True)
 
 
-def assigned(
+def assign_columns(
     to: Expressions,
     table: Value,
     columns: Sequence[tuple[str | None, Node]],
@@ -158,13 +163,13 @@ def assigned(
     ``partly``: continue without a column that can't be translated.
     """
     new: list[tuple[str, ast.expr]] = []
-    for name, node in without_across(to, table.kind, columns):
+    for name, node in expand_across(to, table.kind, columns):
         if name is None:
             raise Untranslatable("a new column has no name")
         if name in table.kind.by:
             raise Untranslatable("a column that the rows are grouped by is changed")
         try:
-            found = _cells(to, table, node)
+            found = _column_value(to, table, node)
         except Untranslatable as why:
             if not partly:
                 raise
@@ -172,7 +177,7 @@ def assigned(
             table, new = _without(_with(table, new), name), []
             continue
         kind = found.kind
-        new.append((name, of_mask(found.code)))
+        new.append((name, mask_function(found.code)))
         of = kind.element if kind.name in {"column", "vector", "range"} else kind
         table = Value(table.code, table.kind.with_columns({name: of}))
     if not columns:
@@ -180,8 +185,8 @@ def assigned(
     return _with(table, new)
 
 
-def _cells(to: Expressions, table: Value, node: Node) -> Value:
-    found = computed(to, table, node)
+def _column_value(to: Expressions, table: Value, node: Node) -> Value:
+    found = translate_masked(to, table, node)
     same_rows = found.kind.name != "column" or found.kind.rows == table.kind.rows
     if found.kind.name not in _CELLS or not same_rows:
         raise not_known(f"a column that is {found.kind}")
@@ -203,26 +208,26 @@ _CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date
 
 @verb("select", grouped=True)
 def _select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return selected(to, table, arguments)
+    return select(to, table, arguments)
 
 
-def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     """Translate ``select()``."""
-    wanted = others(arguments)
-    if len(wanted) == 1 and (found := _by_variable(to, table, *wanted[0])) is not None:
+    wanted = other_arguments(arguments)
+    if len(wanted) == 1 and (found := _select_by_variable(to, table, *wanted[0])) is not None:
         return found
     if wanted and all(_is_minus(node) for _, node in wanted):
         left_out = [node.right for _, node in wanted if isinstance(node, Operator)]
-        names = chosen(to, table.kind, left_out)
+        names = select_columns(to, table.kind, left_out)
         names = [name for name in names if name not in table.kind.by]
-        code = py("x.drop(columns=names)", x=table.code, names=many(names))
+        code = py("x.drop(columns=names)", x=table.code, names=one_or_list(names))
         return Value(code, table.kind.without(set(names)))
-    names = chosen(to, table.kind, [node for _, node in wanted])
+    names = select_columns(to, table.kind, [node for _, node in wanted])
     kept = [name for name in table.kind.by if name not in names]
     if table.kind.by and any(new for new, _ in wanted):
         raise Untranslatable("columns of a grouped table are renamed")
     names = [*kept, *names]
-    code = py("x[names]", x=table.code, names=texts(names))
+    code = py("x[names]", x=table.code, names=string_list(names))
     found = Value(code, table.kind.only({name: name for name in names}))
     renamed = {old: new for (new, node), old in zip(wanted, names, strict=False) if new}
     if renamed and len(wanted) != len(names):
@@ -230,7 +235,7 @@ def selected(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     return rename_columns(found, renamed) if renamed else found
 
 
-def _by_variable(to: Expressions, table: Value, new: str | None, node: Node) -> Value | None:
+def _select_by_variable(to: Expressions, table: Value, new: str | None, node: Node) -> Value | None:
     """Translate ``all_of(x)`` and ``-all_of(x)`` of a variable with unknown strings."""
     is_minus = _is_minus(node)
     helper = node.right if is_minus and isinstance(node, Operator) else node
@@ -253,8 +258,8 @@ def _is_minus(node: Node) -> bool:
 
 @verb("rename")
 def _rename(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    renames = others(arguments)
-    old = [name for _, node in renames for name in chosen(to, table.kind, [node])]
+    renames = other_arguments(arguments)
+    old = [name for _, node in renames for name in select_columns(to, table.kind, [node])]
     if not old or len(old) != len(renames) or any(name is None for name, _ in renames):
         raise Untranslatable("a new name is missing")
     return rename_columns(table, {o: n or "" for (n, _), o in zip(renames, old, strict=True)})
@@ -262,14 +267,14 @@ def _rename(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
 
 def rename_columns(table: Value, names: dict[str, str]) -> Value:
     """Rename columns of a table: ``{old: new}``."""
-    columns = dict_of([(old, ast.Constant(new)) for old, new in names.items()])
+    columns = string_dict([(old, ast.Constant(new)) for old, new in names.items()])
     code = py("x.rename(columns=names)", x=table.code, names=columns)
     held = [name for name, _ in table.kind.columns]
     kind = table.kind.only({names.get(name, name): name for name in held})
     return Value(code, replace(kind, open=table.kind.open))
 
 
-def _falling(node: Node) -> Node | None:
+def _descending(node: Node) -> Node | None:
     """Return ``x`` of ``desc(x)`` and ``-x``; None for others."""
     if isinstance(node, Operator) and node.left is None and node.sign == "-":
         return node.right
@@ -281,27 +286,29 @@ def _falling(node: Node) -> Node | None:
 @verb("arrange", grouped=True)
 def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     names, ascending = [], []
-    for _, node in others(arguments):
-        falling = _falling(node)
+    for _, node in other_arguments(arguments):
+        falling = _descending(node)
         names += masked_names(to, table.kind, [falling or node])
         ascending.append(falling is None)
     if not names or len(names) != len(ascending):
         raise Untranslatable("the rows are arranged by something other than a column")
-    return sorted_by(table, names, ascending)
+    return sort_rows(table, names, ascending)
 
 
 @verb("distinct")
 def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, ".keep_all")
-    names = masked_names(to, table.kind, [node for _, node in others(arguments, ".keep_all")])
+    options = options_in(arguments, ".keep_all")
+    names = masked_names(
+        to, table.kind, [node for _, node in other_arguments(arguments, ".keep_all")]
+    )
     if not names:
         return _distinct_rows(table)
-    if not is_on(options.get(".keep_all")):
-        code = py("x[names]", x=table.code, names=texts(names))
+    if not literal_flag(options.get(".keep_all")):
+        code = py("x[names]", x=table.code, names=string_list(names))
         table = Value(code, table.kind.only({name: name for name in names}))
         code = py("x.drop_duplicates(ignore_index=True)", x=code)
     else:
-        code = py("x.drop_duplicates(by, ignore_index=True)", x=table.code, by=many(names))
+        code = py("x.drop_duplicates(by, ignore_index=True)", x=table.code, by=one_or_list(names))
     return Value(code, table.kind.other_rows())
 
 
@@ -322,23 +329,23 @@ def _distinct_rows(table: Value) -> Value:
 
 @verb("pull", grouped=True)
 def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = chosen(to, table.kind, [node for _, node in others(arguments)])
+    names = select_columns(to, table.kind, [node for _, node in other_arguments(arguments)])
     if len(names) != 1:
         raise Untranslatable("`pull()` of something other than one column")
-    return by_name(table, names[0])
+    return element_by_name(table, names[0])
 
 
 @verb("drop_na")
 def _drop_na(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = chosen(to, table.kind, _nodes(arguments))
-    code = py("x.dropna(subset=names)", x=table.code, names=texts(names))
+    names = select_columns(to, table.kind, _unnamed_arguments(arguments))
+    code = py("x.dropna(subset=names)", x=table.code, names=string_list(names))
     code = code if names else py("x.dropna()", x=table.code)
     return Value(code, table.kind.other_rows())
 
 
 @verb("unnest", "unnest_longer")
 def _unnest(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = chosen(to, table.kind, _nodes(arguments))
+    names = select_columns(to, table.kind, _unnamed_arguments(arguments))
     if len(names) != 1:
         raise Untranslatable("only one column can be unnested at once")
     of = table.kind.column(names[0]) or UNKNOWN

@@ -28,10 +28,10 @@ from traktok.from_r.knowing.kinds import (
     UNKNOWN,
     Kind,
     column_of,
-    either,
+    merged_kind,
     vector_of,
 )
-from traktok.from_r.knowing.rules import Parameter, match
+from traktok.from_r.knowing.rules import Parameter, match_arguments
 from traktok.from_r.knowing.values import EACH, MASK, Names, Scope, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import (
     Argument,
@@ -54,8 +54,8 @@ from traktok.from_r.reading.tree import (
     is_call,
 )
 from traktok.from_r.translating.groups import by_group
-from traktok.from_r.writing.build import call, constant, py
-from traktok.from_r.writing.flat import comment
+from traktok.from_r.writing.build import call, literal, py
+from traktok.from_r.writing.flat import attach_comments
 
 PACKAGES = frozenset(
     {"base", "utils", "stats", "methods", "traktok", "dplyr", "tidyr", "purrr", "readr"}
@@ -102,7 +102,7 @@ class Knowledge:
     def learn(self, function: str, parameter: str, kind: Kind) -> None:
         """Record the kind of an argument."""
         known = self.parameters.get((function, parameter))
-        self.parameters[function, parameter] = either(known, kind) if known else kind
+        self.parameters[function, parameter] = merged_kind(known, kind) if known else kind
 
 
 class Special(Protocol):
@@ -167,7 +167,7 @@ class Expressions:
         found = _VALUES.get(type(node), _no_value)(self, node)
         if self.mask and self.mask.by and isinstance(node, (Call, Index)):
             found = by_group(found, self.mask, node.name if isinstance(node, Call) else "[")
-        comment(found.code, node.before, node.after)
+        attach_comments(found.code, node.before, node.after)
         return found
 
     def code(self, node: Node) -> ast.expr:
@@ -180,7 +180,7 @@ class Expressions:
         if value is None:
             return Value(ast.Constant(None), NULL)
         kind = {bool: TRUTH, str: TEXT, int: INTEGER, float: REAL}[type(value)]
-        return Value(constant(value), kind)
+        return Value(literal(value), kind)
 
     def name(self, node: Name) -> Value:
         """Translate a name: a column of the data mask, or a variable."""
@@ -240,7 +240,7 @@ class Expressions:
     def column(self, name: str) -> Value:
         """Translate a column of the data mask."""
         assert self.mask
-        of = traktok.kind_in(self.mask, name)
+        of = traktok.cell_kind(self.mask, name)
         code = py(f"{MASK}[name]", name=ast.Constant(name))
         return Value(code, column_of(of, self.mask.rows))
 
@@ -266,10 +266,13 @@ class Expressions:
         """Translate ``if`` as a conditional expression."""
         if node.other is None:
             raise Untranslatable("the value of an `if` without `else` is used")
-        then, other = self.value(_alone(node.then)), self.value(_alone(node.other))
+        then, other = (
+            self.value(_single_expression(node.then)),
+            self.value(_single_expression(node.other)),
+        )
         test = self.condition(node.condition)
         code = py("a if test else b", a=then.code, test=test, b=other.code)
-        return Value(code, either(then.kind, other.kind))
+        return Value(code, merged_kind(then.kind, other.kind))
 
     def condition(self, node: Node) -> ast.expr:
         """Translate the condition of an ``if`` or a ``while``."""
@@ -298,7 +301,7 @@ class Expressions:
     def matched(self, arguments: Sequence[Argument], *parameters: str) -> list[Value]:
         """Translate the arguments of a call that must give all of these parameters."""
         wanted = [Parameter(name, None, None) for name in parameters]
-        found = match(wanted, self.arguments(arguments))
+        found = match_arguments(wanted, self.arguments(arguments))
         if found is None:
             raise Untranslatable(f"the call must have the arguments {', '.join(parameters)}")
         return [value for name in parameters if isinstance(value := found[name], Value)]
@@ -349,7 +352,7 @@ class Expressions:
         for step in node.steps:
             found = self._step(found, step)
             last = found.code.right if isinstance(found.code, ast.BinOp) else found.code
-            comment(last, step.before, step.after)
+            attach_comments(last, step.before, step.after)
         return found
 
     def _step(self, left: Value, step: Node) -> Value:
@@ -406,18 +409,18 @@ class Expressions:
         mark = self.scope.mark()
         self.scope.set(parameter, element)
         try:
-            return self.names.python(parameter), self.value(_alone(function.body))
+            return self.names.python(parameter), self.value(_single_expression(function.body))
         finally:
             self.scope.roll_back(mark)
 
 
-def _alone(node: Node) -> Node:
+def _single_expression(node: Node) -> Node:
     """Return the single expression between braces."""
     if not isinstance(node, Block):
         return node
     if len(node.body) != 1 or isinstance(node.body[0], Assign):
         raise Untranslatable("several expressions are used as one value")
-    return _alone(node.body[0])
+    return _single_expression(node.body[0])
 
 
 def _is_one_expression(function: Function) -> bool:
@@ -447,5 +450,5 @@ _VALUES |= {
     Call: Expressions.call,
     Pipe: Expressions.pipe,
     If: Expressions.either,
-    Block: lambda to, node: to.value(_alone(node)),
+    Block: lambda to, node: to.value(_single_expression(node)),
 }

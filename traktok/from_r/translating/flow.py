@@ -83,7 +83,7 @@ def set_by(node: Node) -> Iterator[str]:
             yield inner.name
 
 
-def leaves(node: Node) -> bool:
+def is_jump(node: Node) -> bool:
     """Return whether this is a jump: ``break``, ``next`` or ``return()``."""
     return isinstance(node, Jump) or is_call(node, "return")
 

@@ -6,7 +6,7 @@ import ast
 
 from traktok.from_r.knowing.kinds import FAMILIES, Kind, column_of
 from traktok.from_r.knowing.values import EACH, MASK, Untranslatable, Value
-from traktok.from_r.writing.build import many, py
+from traktok.from_r.writing.build import one_or_list, py
 from traktok.from_r.writing.flat import flat
 
 # Functions whose result for a row depends on that row alone: groups make no difference.
@@ -55,7 +55,7 @@ def by_group(value: Value, table: Kind, function: str) -> Value:
     column, done = summary(table.by[0], value.code)
     code = py(
         f"{MASK}.groupby(by, dropna=False)[column].transform(f)",
-        by=many(list(table.by)),
+        by=one_or_list(list(table.by)),
         column=column,
         f=done,
     )

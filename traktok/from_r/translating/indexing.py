@@ -9,10 +9,10 @@ from traktok.from_r.knowing import traktok
 from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, column_of, table_of, unsure, vector_of
 from traktok.from_r.knowing.values import CHOSEN, NOT_A_TIME, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Index, Member, Name, Node, Operator, is_call
-from traktok.from_r.translating.choosing import symbol
 from traktok.from_r.translating.expressions import Expressions, expression
-from traktok.from_r.translating.operators import named_column, whole
-from traktok.from_r.writing.build import constant, py, texts
+from traktok.from_r.translating.operators import integer_literal, named_column
+from traktok.from_r.translating.selection import symbol_name
+from traktok.from_r.writing.build import literal, py, string_list
 from traktok.from_r.writing.flat import flat
 
 
@@ -27,18 +27,18 @@ def member(to: Expressions, node: Member) -> Value:
     found = to.value(node.of)
     if found.kind.name == "error" and node.name == "message":
         return Value(py("str(x)", x=found.code), TEXT)
-    return by_name(found, node.name)
+    return element_by_name(found, node.name)
 
 
-def by_name(of: Value, name: str) -> Value:
+def element_by_name(of: Value, name: str) -> Value:
     """Translate a column of a table, or an element of a list, by its name."""
     code = py("x[name]", x=of.code, name=ast.Constant(name))
     if of.kind.name == "table":
         if of.kind.column(name) is None:
             raise Untranslatable(f"no column `{name}` of the table is known")
-        return Value(code, column_of(traktok.kind_in(of.kind, name), of.kind.rows))
+        return Value(code, column_of(traktok.cell_kind(of.kind, name), of.kind.rows))
     if of.kind.name in {"dict", "named", "counts"}:
-        return _by_key(of, ast.Constant(name), double=True)
+        return _element_by_key(of, ast.Constant(name), double=True)
     if of.kind.name == "unknown":
         is_column = name in traktok.COLUMNS
         kind = replace(traktok.column_kind(name), doubts=None)
@@ -46,7 +46,7 @@ def by_name(of: Value, name: str) -> Value:
     raise not_known(f"`$` of {of.kind}")
 
 
-def _by_key(of: Value, key: ast.expr, double: bool) -> Value:
+def _element_by_key(of: Value, key: ast.expr, double: bool) -> Value:
     """Translate an element by its name; a missing one is NULL in a list, NA in a vector."""
     held = dict(of.kind.columns)
     if isinstance(key, ast.Constant) and key.value in held:
@@ -59,7 +59,7 @@ def _by_key(of: Value, key: ast.expr, double: bool) -> Value:
 @expression(Index)
 def index(to: Expressions, node: Index) -> Value:
     """Translate ``x[...]`` and ``x[[...]]``."""
-    if to.mask and (name := symbol(node)) is not None:
+    if to.mask and (name := symbol_name(node)) is not None:
         return named_column(to, name)
     of = to.value(node.of)
     arguments = [a for a in node.arguments if a.name not in {"drop", "exact"}]
@@ -70,50 +70,50 @@ def index(to: Expressions, node: Index) -> Value:
         if of.kind.name != "table" or node.double:
             raise not_known(f"a pair of indices of {of.kind}")
         at_rows, at_columns = (argument.value for argument in arguments)
-        return _columns(to, rows(to, of, at_rows), at_columns, kept)
+        return _index_columns(to, select_rows(to, of, at_rows), at_columns, kept)
     at = arguments[0].value
     if at is None:
         return of
     if isinstance(node.of, Member) and is_call(at, "order"):
         table = to.value(node.of.of)
         if table.kind.name == "table":
-            return by_name(rows(to, table, at), node.of.name)
+            return element_by_name(select_rows(to, table, at), node.of.name)
     if of.kind.name == "table":
-        return _of_table(to, of, at, node.double)
-    return _element(to, of, at, node.double)
+        return _index_table(to, of, at, node.double)
+    return _index_element(to, of, at, node.double)
 
 
 # ------------------------------------------------------------------------------------- tables
 
 
-def _of_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
+def _index_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     where = to.value(at)
     if double and where.texts is not None and len(where.texts) == 1:
-        return by_name(of, where.texts[0])
+        return element_by_name(of, where.texts[0])
     if double:
         raise Untranslatable("a column is selected by something other than its name")
-    return _columns(to, of, at, kept=True)
+    return _index_columns(to, of, at, kept=True)
 
 
-def _columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
+def _index_columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
     """Translate columns of a table; a single column of a tibble is still a table."""
     if at is None:
         one = [name for name, _ in of.kind.columns]
         falls_apart = not (of.kind.tibble or kept or of.kind.open) and len(one) == 1
-        return by_name(of, one[0]) if falls_apart else of
+        return element_by_name(of, one[0]) if falls_apart else of
     where = to.value(at)
     names = where.texts
     if names is None:
-        return _columns_of(of, where, kept)
+        return _columns_by_variable(of, where, kept)
     if len(names) == 1 and not (of.kind.tibble or kept):
-        return by_name(of, names[0])
-    code = py("x[names]", x=of.code, names=texts(list(names)))
+        return element_by_name(of, names[0])
+    code = py("x[names]", x=of.code, names=string_list(list(names)))
     if where.held is not None and where.kind.name == "vector":
         code = py("x[names]", x=of.code, names=where.code)
     return Value(code, of.kind.only({name: name for name in names}))
 
 
-def _columns_of(of: Value, names: Value, kept: bool) -> Value:
+def _columns_by_variable(of: Value, names: Value, kept: bool) -> Value:
     """Translate columns that are named by a variable."""
     if names.kind.name != "vector" or names.kind.element != TEXT or names.kind.gaps:
         raise not_known(f"selecting columns by {names.kind}")
@@ -123,13 +123,13 @@ def _columns_of(of: Value, names: Value, kept: bool) -> Value:
     return Value(py("x[names]", x=of.code, names=names.code), kind)
 
 
-def rows(to: Expressions, of: Value, at: Node | None) -> Value:
+def select_rows(to: Expressions, of: Value, at: Node | None) -> Value:
     """Translate rows of a table."""
     if at is None:
         return of
-    if (order := _ordering(to, of, at)) is not None:
-        return sorted_by(of, *order)
-    chosen = _which(at)
+    if (order := _order_columns(to, of, at)) is not None:
+        return sort_rows(of, *order)
+    chosen = _which_condition(at)
     where = to.value(chosen or at)
     if _is_minus_length(of, where):
         return Value(py("x.iloc[:-1]", x=of.code), of.kind.other_rows())
@@ -142,10 +142,10 @@ def rows(to: Expressions, of: Value, at: Node | None) -> Value:
         if chosen is None and where.doubts:
             return Value(_with_unknown(to, of, where), replace(kind, gaps=True))
         return Value(py("x[mask]", x=of.code, mask=where.code), kind)
-    return Value(py("x.iloc[at]", x=of.code, at=_places(where, alone=True)), kind)
+    return Value(py("x.iloc[at]", x=of.code, at=_from_zero(where, alone=True)), kind)
 
 
-def _which(at: Node) -> Node | None:
+def _which_condition(at: Node) -> Node | None:
     """Return ``x`` of ``which(x)``; None for any other expression."""
     if is_call(at, "which") and len(at.arguments) == 1:
         return at.arguments[0].value
@@ -169,7 +169,7 @@ def _with_unknown(to: Expressions, of: Value, mask: Value) -> ast.expr:
     )
 
 
-def known(mask: Value) -> ast.expr:
+def without_na(mask: Value) -> ast.expr:
     """Return a condition that is False where it would be NA."""
     return py("x.fillna(False)", x=mask.code) if mask.doubts else mask.code
 
@@ -177,10 +177,10 @@ def known(mask: Value) -> ast.expr:
 TEXT_ORDER = "R sorts strings by the rules of its locale, Python by code point."
 
 
-def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
+def sort_rows(of: Value, names: list[str], ascending: list[bool]) -> Value:
     """Sort the rows of a table; ties keep their order, missing values come last."""
     parts: dict[str, ast.expr] = {"x": of.code}
-    parts["by"] = texts(names) if len(names) > 1 else ast.Constant(names[0])
+    parts["by"] = string_list(names) if len(names) > 1 else ast.Constant(names[0])
     if all(ascending):
         template = 'x.sort_values(by, kind="stable", ignore_index=True)'
     else:
@@ -191,7 +191,7 @@ def sorted_by(of: Value, names: list[str], ascending: list[bool]) -> Value:
     return Value(py(template, **parts), of.kind.other_rows())
 
 
-def _ordering(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
+def _order_columns(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
     """Return the columns of ``order(x$a, -x$b)``, and whether each ascends; None for others."""
     if not is_call(at, "order"):
         return None
@@ -225,21 +225,25 @@ def _is_true(to: Expressions, argument: Argument) -> bool:
 # ------------------------------------------------------------------------------------- elements
 
 
-def _places(where: Value, alone: bool = False) -> ast.expr:
+def _from_zero(where: Value, alone: bool = False) -> ast.expr:
     """Convert an index that counts from 1 to one that counts from 0.
 
     ``alone``: return a single place as a list of one, so that a row of a table stays a table.
     """
     code, kind = where.code, where.kind.name
-    number = whole(code)
+    number = integer_literal(code)
     if kind == "range" and isinstance(code, ast.Call) and len(code.args) == 2:
         start, stop = code.args
         first = py("a - 1", a=start)
-        lower = None if whole(first) == 0 else first
+        lower = None if integer_literal(first) == 0 else first
         return ast.Slice(lower, py("b - 1", b=stop))
-    if kind == "range" and isinstance(code, ast.Call) and (last := whole(code.args[1])) is not None:
+    if (
+        kind == "range"
+        and isinstance(code, ast.Call)
+        and (last := integer_literal(code.args[1])) is not None
+    ):
         start, _, step = code.args
-        upper = constant(last - 1) if last > 0 else None
+        upper = literal(last - 1) if last > 0 else None
         return ast.Slice(py("a - 1", a=start), upper, step)
     if number == -1:
         return ast.Slice(ast.Constant(1))
@@ -249,22 +253,22 @@ def _places(where: Value, alone: bool = False) -> ast.expr:
         place = py("i - 1", i=code)
         return ast.List([place]) if alone else place
     if kind == "vector" and isinstance(code, ast.List):
-        numbers = [whole(element) for element in code.elts]
+        numbers = [integer_literal(element) for element in code.elts]
         if all(n is not None and n > 0 for n in numbers):
             return ast.List([ast.Constant(n - 1) for n in numbers if n is not None])
     raise not_known(f"an index that is {where.kind}")
 
 
-def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
+def _index_element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     """Translate elements of a column, a list or a dict."""
-    chosen = _which(at) if of.kind.name == "column" else None
+    chosen = _which_condition(at) if of.kind.name == "column" else None
     where = to.value(chosen or at)
     if is_mask(where) and of.kind.name == "column":
-        return _of_series_chosen(to, of, where, unknown=not chosen)
+        return _mask_series(to, of, where, unknown=not chosen)
     if of.kind.name in {"named", "dict", "counts"} and where.kind.name == "text":
         if of.kind.name == "dict" and not double:
             raise Untranslatable("`[` of a list returns a list; use `[[` for an element")
-        return _by_key(of, where.code, double)
+        return _element_by_key(of, where.code, double)
     if of.kind.name == "named" and where.kind.name == "column" and where.kind.element == TEXT:
         code = py("y.map(x).convert_dtypes()", x=of.code, y=where.code)
         return Value(code, column_of(of.kind.element, where.kind.rows))
@@ -276,7 +280,7 @@ def _element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     return take(of, where, double)
 
 
-def _of_series_chosen(to: Expressions, of: Value, where: Value, unknown: bool) -> Value:
+def _mask_series(to: Expressions, of: Value, where: Value, unknown: bool) -> Value:
     if where.kind.rows != of.kind.rows:
         raise Untranslatable("a condition on one table selects elements of another")
     kind = of.kind.other_rows()
@@ -285,14 +289,14 @@ def _of_series_chosen(to: Expressions, of: Value, where: Value, unknown: bool) -
     return Value(py("x[mask]", x=of.code, mask=where.code), kind)
 
 
-def _of_series(of: Value, where: Value, double: bool) -> Value:
-    place = _places(where)
+def _index_series(of: Value, where: Value, double: bool) -> Value:
+    place = _from_zero(where)
     code = py("x.iloc[at]", x=of.code, at=place)
     many = isinstance(place, (ast.Slice, ast.List))
     return Value(code, of.kind.other_rows() if many else of.kind.element)
 
 
-def _of_list(of: Value, where: Value, double: bool) -> Value:
+def _index_list(of: Value, where: Value, double: bool) -> Value:
     if where.kind.name == "vector" and where.kind.element.name == "truth":
         if where.kind.gaps:
             raise Untranslatable("where the condition is NA, R has an NA")
@@ -303,7 +307,7 @@ def _of_list(of: Value, where: Value, double: bool) -> Value:
         return Value(code, vector_of(of.kind.element, gaps=gaps))
     if _is_minus_length(of, where):
         return Value(py("x[:-1]", x=of.code), of.kind)
-    place = _places(where)
+    place = _from_zero(where)
     if isinstance(place, ast.List):
         return Value(ast.List([py("x[i]", x=of.code, i=i) for i in place.elts]), of.kind)
     if isinstance(place, ast.Slice):
@@ -311,7 +315,7 @@ def _of_list(of: Value, where: Value, double: bool) -> Value:
     if of.kind.name == "list" and not double:
         code = py("[x[i]]", x=of.code, i=place)
         return Value(code, of.kind)
-    n = whole(place)
+    n = integer_literal(place)
     if isinstance(of.code, ast.List) and n is not None and n < len(of.code.elts):
         return Value(of.code.elts[n], of.kind.element)
     if n is not None and 0 < of.kind.length <= n:
@@ -323,34 +327,34 @@ def _is_minus_length(of: Value, where: Value) -> bool:
     return flat(where.code) == flat(py("-len(x)", x=of.code))
 
 
-def _of_dict(of: Value, where: Value, double: bool) -> Value:
+def _index_dict(of: Value, where: Value, double: bool) -> Value:
     if of.kind.name == "dict" and not double:
         raise Untranslatable("`[` of a list returns a list; use `[[` for an element")
-    place = _places(where)
+    place = _from_zero(where)
     if isinstance(place, (ast.Slice, ast.List)):
         raise Untranslatable("several elements of a named vector are selected by position")
     return Value(py("list(x.values())[i]", x=of.code, i=place), of.kind.element)
 
 
-def _of_single(of: Value, where: Value, double: bool) -> Value:
-    if whole(where.code) == 1:
+def _index_single(of: Value, where: Value, double: bool) -> Value:
+    if integer_literal(where.code) == 1:
         return of
     raise Untranslatable(f"an element of {of.kind} other than the first is taken")
 
 
 _TAKE = {
-    "column": _of_series,
-    "counts": lambda of, where, double: _of_counts(of, where, double),
-    "vector": _of_list,
-    "list": _of_list,
-    "range": _of_list,
-    "dict": _of_dict,
-    "named": _of_dict,
-    **dict.fromkeys(["text", "integer", "real", "truth", "date", "time"], _of_single),
+    "column": _index_series,
+    "counts": lambda of, where, double: _index_counts(of, where, double),
+    "vector": _index_list,
+    "list": _index_list,
+    "range": _index_list,
+    "dict": _index_dict,
+    "named": _index_dict,
+    **dict.fromkeys(["text", "integer", "real", "truth", "date", "time"], _index_single),
 }
 
 
-def _of_counts(of: Value, where: Value, double: bool) -> Value:
-    place = _places(where)
+def _index_counts(of: Value, where: Value, double: bool) -> Value:
+    place = _from_zero(where)
     many = isinstance(place, (ast.Slice, ast.List))
     return Value(py("x.iloc[at]", x=of.code, at=place), of.kind if many else of.kind.element)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from traktok.from_r.knowing.kinds import Kind, table_of
 from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Name, Node, Operator, is_call
-from traktok.from_r.translating.dplyr import named, others, rename_columns, verb
+from traktok.from_r.translating.dplyr import options_in, other_arguments, rename_columns, verb
 from traktok.from_r.translating.expressions import Expressions
-from traktok.from_r.writing.build import many, py, text_list
+from traktok.from_r.writing.build import literal_strings, one_or_list, py
 
 
 @verb("left_join")
@@ -26,8 +26,8 @@ def _inner_join(to: Expressions, table: Value, arguments: Sequence[Argument]) ->
 
 def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
     """Return the right table and the keys of a join: the right column for each left one."""
-    options = named(arguments, "by")
-    rest = others(arguments, "by")
+    options = options_in(arguments, "by")
+    rest = other_arguments(arguments, "by")
     if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
         raise not_known("a join with these arguments")
     other = to.value(rest[0][1])
@@ -49,7 +49,7 @@ def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str)
         'x.merge(y, on=on, how=how, suffixes=(".x", ".y"))',
         x=table.code,
         y=other.code,
-        on=many(list(on)),
+        on=one_or_list(list(on)),
         how=ast.Constant(how),
     )
     if how != "inner":  # pandas fills in NaN, which compares as a number, where R has NA
@@ -78,9 +78,9 @@ def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
     found = to.value(by)
     if isinstance(found.code, ast.Dict):
         keys = [str(key.value) for key in found.code.keys if isinstance(key, ast.Constant)]
-        theirs = text_list(ast.List(found.code.values)) or []
+        theirs = literal_strings(ast.List(found.code.values)) or []
         return dict(zip(keys, theirs, strict=True))
-    return {name: name for name in text_list(found.code) or ()}
+    return {name: name for name in literal_strings(found.code) or ()}
 
 
 def _joined_kind(left: Kind, right: Kind, on: set[str]) -> Kind:

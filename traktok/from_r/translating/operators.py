@@ -20,9 +20,9 @@ from traktok.from_r.knowing.kinds import (
 )
 from traktok.from_r.knowing.values import EACH, MASK, NOT_A_TIME, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Constant, Name, Node, Operator
-from traktok.from_r.translating.choosing import symbol, unquoted
 from traktok.from_r.translating.expressions import Expressions, expression
-from traktok.from_r.writing.build import binary, py
+from traktok.from_r.translating.selection import symbol_name, unquoted
+from traktok.from_r.writing.build import binary_operation, py
 from traktok.from_r.writing.flat import flat
 
 _ARITHMETIC = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "**", "%/%": "//", "%%": "%"}
@@ -44,9 +44,9 @@ def operator(to: Expressions, node: Operator) -> Value:
         raise not_known(f"the operator `{sign}`")
     left, right = to.value(node.left), to.value(node.right)
     if sign == ":":
-        return span(to, left, right)
+        return translate_range(to, left, right)
     if sign == "%in%":
-        return _in(left, right)
+        return _membership(left, right)
     if sign in _LOGIC:
         return _logic(sign, left, right)
     return _elementwise(sign, left, right)
@@ -63,7 +63,7 @@ def _injected(to: Expressions, node: Node) -> Value:
         return to.value(replace(node, left=twice))
     twice = Operator("!", None, node, line=node.line, source=node.source)
     twice = Operator("!", None, twice, line=node.line, source=node.source)
-    if (name := symbol(twice)) is not None:
+    if (name := symbol_name(twice)) is not None:
         return named_column(to, name)
     if not isinstance(node, (Name, Constant)):
         raise not_known("the value that `!!` injects")
@@ -119,12 +119,12 @@ _OTHER_WAY = (
 )
 
 
-def span(to: Expressions, left: Value, right: Value) -> Value:
+def translate_range(to: Expressions, left: Value, right: Value) -> Value:
     """Translate ``a:b``."""
     for end in (left, right):
         if end.kind.name not in {"integer", "unknown"}:
             raise not_known(f"`:` of {end.kind}")
-    first, last = whole(left.code), whole(right.code)
+    first, last = integer_literal(left.code), integer_literal(right.code)
     if first is None or last is None:
         to.note(_OTHER_WAY)
     # an unknown start, such as a number of rows, is assumed to be at least 1
@@ -133,16 +133,16 @@ def span(to: Expressions, left: Value, right: Value) -> Value:
     return Value(py(template, a=left.code, b=right.code), Kind("range", INTEGER))
 
 
-def whole(code: ast.expr) -> int | None:
+def integer_literal(code: ast.expr) -> int | None:
     """Return the value of an integer literal; None for any other expression."""
     if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
-        inner = whole(code.operand)
+        inner = integer_literal(code.operand)
         return None if inner is None else -inner
     is_whole = isinstance(code, ast.Constant) and type(code.value) is int
     return code.value if is_whole else None  # type: ignore[attr-defined]
 
 
-def _in(left: Value, right: Value) -> Value:
+def _membership(left: Value, right: Value) -> Value:
     if left.kind.gaps or (right.kind.gaps and left.kind.name != "column"):
         raise Untranslatable("Python's `in` does not find an NA")
     right_code = right.code
@@ -169,22 +169,22 @@ def _logic(sign: str, left: Value, right: Value) -> Value:
         _same_rows(left.kind, right.kind)
         doubts = left.doubts | right.doubts
         if word == "&":
-            doubts -= {known for side in (left, right) for known in _known(side.code)}
+            doubts -= {known for side in (left, right) for known in _not_na(side.code)}
         kind = column_of(replace(TRUTH, doubts=doubts), left.kind.rows)
         return Value(py(f"x {word} y", x=left.code, y=right.code), kind)
     if all(side.kind.name in {"truth", "unknown"} for side in (left, right)):
         word = {"&": "and", "|": "or"}.get(word, word)
-        if isinstance(left.code, ast.BoolOp) and word == _word(left.code):
+        if isinstance(left.code, ast.BoolOp) and word == _connective(left.code):
             return Value(ast.BoolOp(left.code.op, [*left.code.values, right.code]), TRUTH)
         return Value(py(f"x {word} y", x=left.code, y=right.code), TRUTH)
     raise not_known(f"{left.kind} `{sign}` {right.kind}")
 
 
-def _known(code: ast.expr) -> Iterator[str]:
+def _not_na(code: ast.expr) -> Iterator[str]:
     """Yield what is not NA if a condition holds: ``x`` of ``~x.isna()``, on each side of ``&``."""
     if isinstance(code, ast.BinOp) and isinstance(code.op, ast.BitAnd):
-        yield from _known(code.left)
-        yield from _known(code.right)
+        yield from _not_na(code.left)
+        yield from _not_na(code.right)
     elif isinstance(code, ast.UnaryOp) and isinstance(code.operand, ast.Call):
         method = code.operand.func
         if isinstance(method, ast.Attribute) and method.attr == "isna":
@@ -192,7 +192,7 @@ def _known(code: ast.expr) -> Iterator[str]:
             yield flat(method.value) + NOT_A_TIME
 
 
-def _word(code: ast.BoolOp) -> str:
+def _connective(code: ast.BoolOp) -> str:
     return "and" if isinstance(code.op, ast.And) else "or"
 
 
@@ -254,7 +254,7 @@ def _of_numbers(sign: str, left: Value, right: Value) -> Value:
         any(known) and sign in "+-" and "unknown" in {k.name for k in kinds}
     ):
         raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
-    return Value(binary(left.code, _ARITHMETIC[sign], right.code), _number(sign, *kinds))
+    return Value(binary_operation(left.code, _ARITHMETIC[sign], right.code), _number(sign, *kinds))
 
 
 def _number(sign: str, left: Kind, right: Kind) -> Kind:
@@ -299,7 +299,7 @@ def _of_columns(sign: str, left: Value, right: Value) -> Value:
         raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
     if unknown and sign in "+*":
         raise not_known(f"`{sign}` of {kinds[0]} and {kinds[1]}")
-    code = binary(left.code, _ARITHMETIC[sign], right.code)
+    code = binary_operation(left.code, _ARITHMETIC[sign], right.code)
     return Value(code, column_of(_number(sign, one, other), rows))
 
 

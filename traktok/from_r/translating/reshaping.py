@@ -9,23 +9,23 @@ from dataclasses import replace
 from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, common_kind, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Node
-from traktok.from_r.translating.choosing import chosen, masked_names
 from traktok.from_r.translating.dplyr import (
-    assigned,
-    computed,
-    filtered,
-    is_on,
-    named,
-    of_mask,
-    others,
-    selected,
-    text_of,
+    assign_columns,
+    filter_rows,
+    literal_flag,
+    literal_string,
+    mask_function,
+    options_in,
+    other_arguments,
+    select,
+    translate_masked,
     verb,
 )
 from traktok.from_r.translating.expressions import Expressions
 from traktok.from_r.translating.groups import uses_mask
-from traktok.from_r.translating.indexing import rows, sorted_by
-from traktok.from_r.writing.build import many, py, texts
+from traktok.from_r.translating.indexing import select_rows, sort_rows
+from traktok.from_r.translating.selection import masked_names, select_columns
+from traktok.from_r.writing.build import one_or_list, py, string_list
 
 
 @verb("subset")
@@ -35,30 +35,30 @@ def _subset(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
     if len(conditions) > 1 or len(columns) + len(conditions) < len(arguments):
         raise not_known("`subset()` with these arguments")
     if conditions:
-        table = filtered(to, table, conditions)
-    return selected(to, table, columns) if columns else table
+        table = filter_rows(to, table, conditions)
+    return select(to, table, columns) if columns else table
 
 
 @verb("transmute")
 def _transmute(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    columns = others(arguments)
-    made = assigned(to, table, columns)
+    columns = other_arguments(arguments)
+    made = assign_columns(to, table, columns)
     names = [name for name, _ in columns if name]
     if len(names) < len(columns):
         raise Untranslatable("a new column has no name")
-    code = py("x[names]", x=made.code, names=texts(names))
+    code = py("x[names]", x=made.code, names=string_list(names))
     return Value(code, made.kind.only({name: name for name in names}))
 
 
 @verb("with")
 def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    nodes = others(arguments)
+    nodes = other_arguments(arguments)
     if len(nodes) != 1:
         raise not_known("`with()` of several expressions")
-    found = computed(to, table, nodes[0][1])
+    found = translate_masked(to, table, nodes[0][1])
     if not uses_mask(found.code):
         return found
-    return Value(py("x.pipe(f)", x=table.code, f=of_mask(found.code)), found.kind)
+    return Value(py("x.pipe(f)", x=table.code, f=mask_function(found.code)), found.kind)
 
 
 # ------------------------------------------------------------------------- rows by position or rank
@@ -66,56 +66,58 @@ def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value
 
 @verb("slice")
 def _slice(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    nodes = [node for name, node in others(arguments) if name is None]
+    nodes = [node for name, node in other_arguments(arguments) if name is None]
     if len(nodes) != 1 or len(arguments) != 1:
         raise not_known("`slice()` with these arguments")
-    return rows(to, table, nodes[0])
+    return select_rows(to, table, nodes[0])
 
 
 @verb("slice_head", grouped=True)
 def _slice_head(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _at_an_end(to, table, arguments, "x.head(n)")
+    return _head_or_tail(to, table, arguments, "x.head(n)")
 
 
 @verb("slice_tail", grouped=True)
 def _slice_tail(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _at_an_end(to, table, arguments, "x.tail(n)")
+    return _head_or_tail(to, table, arguments, "x.tail(n)")
 
 
-def _at_an_end(
+def _head_or_tail(
     to: Expressions, table: Value, arguments: Sequence[Argument], template: str
 ) -> Value:
-    options = named(arguments, "n")
+    options = options_in(arguments, "n")
     if len(options) != len(arguments):
         raise Untranslatable("only the argument `n` is known to the translator here")
     code = to.code(options["n"]) if options else ast.Constant(1)
     by = list(table.kind.by)
-    groups = py("x.groupby(by, dropna=False)", x=table.code, by=many(by)) if by else table.code
+    groups = (
+        py("x.groupby(by, dropna=False)", x=table.code, by=one_or_list(by)) if by else table.code
+    )
     found = Value(py(template, x=groups, n=code), table.kind.other_rows())
-    return sorted_by(found, by, [True] * len(by)) if by else found
+    return sort_rows(found, by, [True] * len(by)) if by else found
 
 
 @verb("slice_max", grouped=True)
 def _slice_max(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _ranked(to, table, arguments, ascending=False)
+    return _by_rank(to, table, arguments, ascending=False)
 
 
 @verb("slice_min", grouped=True)
 def _slice_min(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _ranked(to, table, arguments, ascending=True)
+    return _by_rank(to, table, arguments, ascending=True)
 
 
-def _ranked(
+def _by_rank(
     to: Expressions, table: Value, arguments: Sequence[Argument], *, ascending: bool
 ) -> Value:
     known = ("order_by", "n", "with_ties")
-    options = named(arguments, *known)
-    free = [node for _, node in others(arguments, *known)]
+    options = options_in(arguments, *known)
+    free = [node for _, node in other_arguments(arguments, *known)]
     columns = masked_names(to, table.kind, [options["order_by"]] if "order_by" in options else free)
     of = table.kind.column(columns[0]) if len(columns) == 1 else None
     if of is None or of.name not in {"integer", "real", "time", "unknown"}:
         raise Untranslatable("the rows are ranked by something other than a column of numbers")
-    ties = "with_ties" not in options or is_on(options["with_ties"])
+    ties = "with_ties" not in options or literal_flag(options["with_ties"])
     parts = {
         "x": table.code,
         "n": to.code(options["n"]) if "n" in options else ast.Constant(1),
@@ -130,14 +132,14 @@ def _ranked(
     parts["rank"] = py(
         f"{MASK}.groupby(by, dropna=False)[column].rank"
         "(method=ties, ascending=up, na_option='bottom')",
-        by=many(by),
+        by=one_or_list(by),
         column=parts["column"],
         ties=ast.Constant("min" if ties else "first"),
         up=ast.Constant(ascending),
     )
     code = py(f"x.loc[lambda {MASK}: rank <= n]", **parts)
     found = Value(code, table.kind.other_rows())
-    return sorted_by(found, [*by, columns[0]], [*(True for _ in by), ascending])
+    return sort_rows(found, [*by, columns[0]], [*(True for _ in by), ascending])
 
 
 # ----------------------------------------------------------------------------------- wide and long
@@ -147,17 +149,22 @@ _SORTED = "R keeps rows and columns in order of appearance, pandas sorts them."
 
 @verb("pivot_wider")
 def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, "names_from", "values_from", "values_fill")
+    options = options_in(arguments, "names_from", "values_from", "values_fill")
     if len(options) < len(arguments) or not {"names_from", "values_from"} <= set(options):
         raise not_known("`pivot_wider()` with these arguments")
-    names = chosen(to, table.kind, [options["names_from"]])
-    values = chosen(to, table.kind, [options["values_from"]])
+    names = select_columns(to, table.kind, [options["names_from"]])
+    values = select_columns(to, table.kind, [options["values_from"]])
     gone = [*names, *values]
     by = [name for name, _ in table.kind.columns if name not in gone]
     if len(gone) != 2 or table.kind.open or not by:
         raise Untranslatable("the columns that stay are not known")
     to.note(_SORTED)
-    parts = {"x": table.code, "by": many(by), "k": many(names), "v": many(values)}
+    parts = {
+        "x": table.code,
+        "by": one_or_list(by),
+        "k": one_or_list(names),
+        "v": one_or_list(values),
+    }
     code = py("x.pivot(index=by, columns=k, values=v)", **parts)
     if "values_fill" in options:
         code = py("x.fillna(value)", x=code, value=to.code(options["values_fill"]))
@@ -169,12 +176,12 @@ def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -
 
 @verb("pivot_longer")
 def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, "cols", "names_to", "values_to", "values_drop_na")
-    free = [node for _, node in others(arguments, *options)]
+    options = options_in(arguments, "cols", "names_to", "values_to", "values_drop_na")
+    free = [node for _, node in other_arguments(arguments, *options)]
     columns = _long_columns(to, table.kind, options.get("cols"), free)
     stay = [name for name, _ in table.kind.columns if name not in columns]
     name, value = (
-        text_of(options.get(option), default)
+        literal_string(options.get(option), default)
         for option, default in (("names_to", "name"), ("values_to", "value"))
     )
     if table.kind.open:
@@ -183,12 +190,12 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
         "x.reset_index(drop=True).melt(stay, columns, name, value, ignore_index=False)"
         '.sort_index(kind="stable", ignore_index=True)',
         x=table.code,
-        stay=texts(stay),
-        columns=texts(columns),
+        stay=string_list(stay),
+        columns=string_list(columns),
         name=ast.Constant(name),
         value=ast.Constant(value),
     )
-    if is_on(options.get("values_drop_na")):
+    if literal_flag(options.get("values_drop_na")):
         code = py("x.dropna(subset=[value])", x=code, value=ast.Constant(value))
     kinds = {column: table.kind.column(column) or UNKNOWN for column in stay}
     of = common_kind([table.kind.column(column) or UNKNOWN for column in columns])
@@ -199,4 +206,4 @@ def _long_columns(to: Expressions, table: Kind, cols: Node | None, free: list[No
     nodes = [*([cols] if cols else []), *free]
     if len(nodes) != 1 or isinstance(nodes[0], Constant):
         raise not_known("`pivot_longer()` with these arguments")
-    return chosen(to, table, nodes)
+    return select_columns(to, table, nodes)

@@ -6,11 +6,11 @@ import ast
 from collections.abc import Sequence
 
 from traktok.from_r.knowing.kinds import DATE, INTEGER, Kind, vector_of
-from traktok.from_r.knowing.rules import Matched, Parameter, match
+from traktok.from_r.knowing.rules import Matched, Parameter, match_arguments
 from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.translating.operators import span, whole
+from traktok.from_r.translating.operators import integer_literal, translate_range
 from traktok.from_r.writing.build import py
 
 
@@ -22,7 +22,7 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
         Parameter("by", None, ast.Constant(None)),
         Parameter("length_out", None, ast.Constant(None)),
     ]
-    given = match(parameters, to.arguments(arguments))
+    given = match_arguments(parameters, to.arguments(arguments))
     if given is None:
         raise not_known("`seq()` with these arguments")
     first = given["from"]
@@ -33,11 +33,11 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise not_known("`seq()` without an end")
     parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
     kinds = {v.kind.name for v in given.values() if isinstance(v, Value)}
-    step = whole(parts["by"]) if "by" in parts else 1
+    step = integer_literal(parts["by"]) if "by" in parts else 1
     if kinds - {"integer"} or not step:
         raise not_known("`seq()` of numbers that are not integers")
     if "by" not in parts and isinstance(last := given["to"], Value):
-        return span(to, first, last)
+        return translate_range(to, first, last)
     end = py("b + 1" if step > 0 else "b - 1", b=parts["to"])
     codes = [parts["from"], end, *([parts["by"]] if "by" in parts else [])]
     return Value(py("range(*codes)", codes=codes), Kind("range", INTEGER))
@@ -58,7 +58,7 @@ def _days(to: Expressions, given: Matched) -> Value:
         raise not_known("the step of the dates")
     step = py(f"pd.DateOffset({unit}s={int(count)})")
     if unit in {"month", "year"}:
-        day = whole(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
+        day = integer_literal(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
         if day is None:
             to.note(_SHORT_MONTHS)
         elif day > _EVERY_MONTH:

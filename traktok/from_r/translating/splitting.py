@@ -14,10 +14,12 @@ from traktok.from_r.translating.expressions import Done, Expressions, special
 from traktok.from_r.translating.groups import of_group
 from traktok.from_r.translating.indexing import TEXT_ORDER
 from traktok.from_r.translating.joins import join
-from traktok.from_r.writing.build import call, many, py, texts
+from traktok.from_r.writing.build import call, one_or_list, py, string_list
 
 
-def _sorted(arguments: Sequence[Argument], *names: str) -> tuple[dict[str, Node], list[Argument]]:
+def _match_all(
+    arguments: Sequence[Argument], *names: str
+) -> tuple[dict[str, Node], list[Argument]]:
     """Match arguments with parameters; return the applied function's arguments, too."""
     by_name = {a.name: a.value for a in arguments if a.name in names and a.value is not None}
     free = [name for name in names if name not in by_name]
@@ -46,9 +48,9 @@ def _summary(to: Expressions, function: Node, of: Kind, extra: Sequence[Argument
 
 @special("tapply")
 def _tapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given, extra = _sorted(arguments, "X", "INDEX", "FUN")
+    given, extra = _match_all(arguments, "X", "INDEX", "FUN")
     values, by = to.value(given["X"]), to.value(given["INDEX"])
-    _need_columns(values, by)
+    _check_columns(values, by)
     done = _summary(to, given["FUN"], values.kind.element, extra)
     _note_order(to, by)
     code = py("x.groupby(by).agg(f)", x=values.code, by=by.code, f=done.code)
@@ -57,7 +59,7 @@ def _tapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
     return Value(code, Kind("counts", done.kind))
 
 
-def _need_columns(values: Value, by: Value) -> None:
+def _check_columns(values: Value, by: Value) -> None:
     if {values.kind.name, by.kind.name} != {"column"} or values.kind.rows != by.kind.rows:
         raise not_known(f"grouping {values.kind} by {by.kind}")
     if by.kind.element.name != "text":
@@ -79,7 +81,7 @@ def _split(to: Expressions, arguments: Sequence[Argument]) -> Value:
     table, by = to.matched(arguments, "x", "f")
     if table.kind.name != "table" or by.kind.rows != table.kind.rows:
         raise not_known(f"a split of {table.kind} by {by.kind}")
-    _need_columns(by, by)
+    _check_columns(by, by)
     _note_order(to, by)
     code = py("dict(list(x.groupby(by)))", x=table.code, by=by.code)
     kind = replace(table.kind.other_rows(), keeps_attributes=False)
@@ -90,13 +92,13 @@ def _split(to: Expressions, arguments: Sequence[Argument]) -> Value:
 def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``aggregate(y ~ a + b, data, f)``, which drops rows with an NA in any of them."""
     arguments = [replace(a, name="x") if a.name == "formula" else a for a in arguments]
-    given, extra = _sorted(arguments, "x", "data", "FUN")
+    given, extra = _match_all(arguments, "x", "data", "FUN")
     formula, table = given["x"], to.value(given["data"])
     if not isinstance(formula, Operator) or formula.sign != "~" or formula.left is None:
         raise not_known("`aggregate()` without a two-sided formula")
     if table.kind.name != "table" or table.kind.by:
         raise not_known(f"`aggregate()` of {table.kind}")
-    values, by = _names(formula.left, "cbind"), _names(formula.right, "+")
+    values, by = _formula_columns(formula.left, "cbind"), _formula_columns(formula.right, "+")
     if any(table.kind.column(name) is None for name in (*values, *by)):
         raise Untranslatable("the formula contains something other than columns of the table")
     kinds = {name: table.kind.column(name) or UNKNOWN for name in (*by, *values)}
@@ -105,14 +107,14 @@ def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
     done = {name: _summary(to, given["FUN"], kinds[name], extra) for name in values}
     if any(kinds[name].name == "text" and not name.endswith("id") for name in by):
         to.note(TEXT_ORDER)
-    code = py("x.dropna(subset=names)", x=table.code, names=texts([*by, *values]))
-    code = py("x.groupby(by, as_index=False)", x=code, by=many(by))
+    code = py("x.dropna(subset=names)", x=table.code, names=string_list([*by, *values]))
+    code = py("x.groupby(by, as_index=False)", x=code, by=one_or_list(by))
     pairs: list[tuple[str, ast.expr]] = [
         (name, ast.Tuple([ast.Constant(name), value.code])) for name, value in done.items()
     ]
     code = call(ast.Attribute(code, "agg"), [], pairs)
     if len(by) > 1:  # R sorts by the last column first
-        code = py("x.sort_values(by, ignore_index=True)", x=code, by=texts(by[::-1]))
+        code = py("x.sort_values(by, ignore_index=True)", x=code, by=string_list(by[::-1]))
     columns = {name: kinds[name] for name in by} | {n: value.kind for n, value in done.items()}
     return Value(code, table_of(columns, tibble=False))
 
@@ -121,14 +123,14 @@ _SKIP_NA = {"sum", "mean", "median", "min", "max", "sd", "var"}
 _NA_RM = Argument("na.rm", Constant(True, line=0, source=""), line=0, source="")
 
 
-def _names(node: Node, between: str) -> list[str]:
+def _formula_columns(node: Node, between: str) -> list[str]:
     """Return the columns on one side of a formula."""
     if isinstance(node, Name) and node.text != ".":
         return [node.text]
     if between == "+" and isinstance(node, Operator) and node.sign == "+" and node.left:
-        return [*_names(node.left, between), *_names(node.right, between)]
+        return [*_formula_columns(node.left, between), *_formula_columns(node.right, between)]
     if between == "cbind" and is_call(node, "cbind"):
-        return [name for a in node.arguments if a.value for name in _names(a.value, "")]
+        return [name for a in node.arguments if a.value for name in _formula_columns(a.value, "")]
     raise Untranslatable("the formula contains something other than columns of the table")
 
 
@@ -138,7 +140,7 @@ def _table(to: Expressions, arguments: Sequence[Argument]) -> Value:
     values = [value for name, value in given if name is None]
     if len(given) != 2 or len(values) != 2:
         return BASE("table", given)
-    _need_columns(values[0], values[1])
+    _check_columns(values[0], values[1])
     if values[0].kind.element.name != "text":
         raise Untranslatable(
             f"R turns the groups, which are {values[0].kind.element}, into strings"
@@ -180,8 +182,8 @@ def _merge(to: Expressions, arguments: Sequence[Argument]) -> Value:
     columns = [*names, *(name for name, _ in found.kind.columns if name not in names)]
     code = found.code
     if columns != [name for name, _ in found.kind.columns]:
-        code = py("x[columns]", x=code, columns=texts(columns))
-    by = many(list(names))
+        code = py("x[columns]", x=code, columns=string_list(columns))
+    by = one_or_list(list(names))
     code = py('x.sort_values(by, kind="stable", ignore_index=True)', x=code, by=by)
     kind = found.kind.only({name: name for name in columns})
     return Value(code, replace(kind, tibble=False).other_rows())

@@ -19,7 +19,7 @@ from traktok.from_r.translating.flow import (
     Counter,
     Sink,
     comments_in,
-    leaves,
+    is_jump,
     set_by,
     walk,
 )
@@ -147,7 +147,7 @@ class Statements(Expressions):
     def _with_comments(self, node: Node, body: list[str]) -> list[str]:
         """Add comments where they were; those without a place in Python go above the statement."""
         pad = " " * self.indent
-        if node.after and body and not _is_comment(body[-1]) and not _opens(body[0]):
+        if node.after and body and not _is_comment(body[-1]) and not _is_header(body[0]):
             body[-1] += f"  {node.after}"
         all_of_them = [*node.before, *comments_in(node), *((node.after,) if node.after else ())]
         lengths = {len(text) for text in all_of_them}
@@ -277,7 +277,7 @@ class Statements(Expressions):
         todo = Todo(node.line, target + node.source, reason)
         self.todos.append(todo)
         written = [" " * self.indent + line for line in _comment(todo)]
-        if sink.does == "return" or any(leaves(inner) for inner in walk(node)):
+        if sink.does == "return" or any(is_jump(inner) for inner in walk(node)):
             return written + self._stop(node)
         names = list(dict.fromkeys(set_by(node)))
         if sink.does == "assign":
@@ -321,7 +321,7 @@ def _is_comment(line: str) -> bool:
     return line.lstrip().startswith("#")
 
 
-def _opens(line: str) -> bool:
+def _is_header(line: str) -> bool:
     return line.endswith(":") and not _is_comment(line)
 
 

@@ -9,31 +9,31 @@ from dataclasses import replace
 from traktok.from_r.knowing.kinds import COUNT, INTEGER, UNKNOWN, Kind, column_of, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Name, Node
-from traktok.from_r.translating.choosing import chosen, masked_names, without_across
 from traktok.from_r.translating.dplyr import (
-    assigned,
-    computed,
-    grouped_by,
-    is_on,
-    named,
-    of_mask,
-    others,
-    text_of,
+    assign_columns,
+    group,
+    literal_flag,
+    literal_string,
+    mask_function,
+    options_in,
+    other_arguments,
+    translate_masked,
     verb,
 )
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.groups import summary
-from traktok.from_r.translating.indexing import sorted_by
-from traktok.from_r.writing.build import call, dict_of, many, py
+from traktok.from_r.translating.indexing import sort_rows
+from traktok.from_r.translating.selection import expand_across, masked_names, select_columns
+from traktok.from_r.writing.build import call, one_or_list, py, string_dict
 
 
 @verb("count", "tally", grouped=True)
 def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, "sort", "name", "wt")
-    name = text_of(options.get("name"), "n")
+    options = options_in(arguments, "sort", "name", "wt")
+    name = literal_string(options.get("name"), "n")
     outer = table.kind.by
-    ungrouped = grouped_by(table, ())
-    table, by = _grouping(to, ungrouped, others(arguments, "sort", "name", "wt"))
+    ungrouped = group(table, ())
+    table, by = _group_columns(to, ungrouped, other_arguments(arguments, "sort", "name", "wt"))
     by = [*outer, *by]
     parts = {"x": table.code, "n": ast.Constant(name)}
     if "wt" in options:
@@ -45,19 +45,21 @@ def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
         code = py(f"x.pipe(lambda {MASK}: pd.DataFrame({{n: [{counted}]}}))", **parts)
         return Value(code, table_of({name: of}))
     counted = "[w].sum()" if "w" in parts else ".size()"
-    code = py(f"x.groupby(by, dropna=False){counted}.reset_index(name=n)", **parts, by=many(by))
+    code = py(
+        f"x.groupby(by, dropna=False){counted}.reset_index(name=n)", **parts, by=one_or_list(by)
+    )
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
     found = Value(code, replace(table_of(columns | {name: of}), by=outer))
-    return sorted_by(found, [name], [False]) if is_on(options.get("sort")) else found
+    return sort_rows(found, [name], [False]) if literal_flag(options.get("sort")) else found
 
 
-def _grouping(
+def _group_columns(
     to: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]
 ) -> tuple[Value, list[str]]:
     """Return the table and its grouping columns; computed ones are added as columns first."""
     computed = [(name, node) for name, node in columns if name]
     if computed:
-        table = assigned(to, table, computed)
+        table = assign_columns(to, table, computed)
     by: list[str] = []
     for name, node in columns:
         by += [name] if name else masked_names(to, table.kind, [node])
@@ -66,44 +68,48 @@ def _grouping(
 
 @verb("group_by")
 def _group_by(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    table, by = _grouping(to, table, others(arguments))
-    return grouped_by(table, by)
+    table, by = _group_columns(to, table, other_arguments(arguments))
+    return group(table, by)
 
 
 @verb("ungroup", grouped=True)
 def _ungroup(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return grouped_by(table, ())
+    return group(table, ())
 
 
 @verb("summarise", "summarize", grouped=True)
 def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    options = named(arguments, ".groups", ".by")
+    options = options_in(arguments, ".groups", ".by")
     by = list(table.kind.by)
     if ".by" in options and not by:
-        by = chosen(to, table.kind, [options[".by"]])
+        by = select_columns(to, table.kind, [options[".by"]])
     grouped = replace(table.kind, by=tuple(by))
-    wanted = without_across(to, grouped, others(arguments, ".groups", ".by"))
-    ungrouped = grouped_by(table, ())
+    wanted = expand_across(to, grouped, other_arguments(arguments, ".groups", ".by"))
+    ungrouped = group(table, ())
     made: dict[str, Value] = {}
     for name, node in wanted:
         if name is None or any(used in made for used in _names_in(node)):
             raise Untranslatable("a summary has no name, or uses another summary")
-        made[name] = computed(to, ungrouped, node)
+        made[name] = translate_masked(to, ungrouped, node)
         if made[name].kind.name in {"column", "vector", "list", "table"}:
             raise Untranslatable(f"a summary is {made[name].kind}, not a single value")
     kinds = {name: value.kind for name, value in made.items()}
     if not by:
-        cells = dict_of([(name, ast.List([value.code])) for name, value in made.items()])
-        code = py("x.pipe(f)", x=table.code, f=of_mask(py("pd.DataFrame(cells)", cells=cells)))
+        cells = string_dict([(name, ast.List([value.code])) for name, value in made.items()])
+        code = py(
+            "x.pipe(f)", x=table.code, f=mask_function(py("pd.DataFrame(cells)", cells=cells))
+        )
         return Value(code, table_of(kinds))
     summaries: list[tuple[str, ast.expr]] = [
         (name, ast.Tuple([*summary(by[0], value.code)])) for name, value in made.items()
     ]
     in_order = ", sort=False" if ".by" in options else ""
-    groups = py(f"x.groupby(by, as_index=False, dropna=False{in_order})", x=table.code, by=many(by))
+    groups = py(
+        f"x.groupby(by, as_index=False, dropna=False{in_order})", x=table.code, by=one_or_list(by)
+    )
     code = call(ast.Attribute(groups, "agg"), [], summaries)
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
-    left = table.kind.by[:-1] if text_of(options.get(".groups"), "") != "drop" else ()
+    left = table.kind.by[:-1] if literal_string(options.get(".groups"), "") != "drop" else ()
     return Value(code, replace(table_of(columns | kinds), by=left))
 
 
@@ -128,6 +134,8 @@ def _row_number(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if not to.mask or arguments:
         raise not_known("`row_number()` of a column")
     if to.mask.by:
-        code = py(f"{MASK}.groupby(by, dropna=False).cumcount() + 1", by=many(list(to.mask.by)))
+        code = py(
+            f"{MASK}.groupby(by, dropna=False).cumcount() + 1", by=one_or_list(list(to.mask.by))
+        )
         return Value(code, column_of(INTEGER, to.mask.rows))
     return Value(py(f"range(1, len({MASK}) + 1)"), Kind("range", INTEGER))

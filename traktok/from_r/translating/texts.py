@@ -19,22 +19,22 @@ from traktok.from_r.knowing.kinds import (
     list_of,
     vector_of,
 )
-from traktok.from_r.knowing.rules import Parameter, match
+from traktok.from_r.knowing.rules import Parameter, match_arguments
 from traktok.from_r.knowing.values import EACH, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.writing.build import formatted, joined, py
+from traktok.from_r.writing.build import format_value, join_strings, py
 
 _DONE = Kind("done")
 # R converts a number to a string with 15 significant digits, and prints it with 7.
 _AS_TEXT, _SHOWN = ".15g", ".7g"
 
 
-def _pasted(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
+def _paste(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
     given = to.arguments(arguments)
     named = {name: value for name, value in given if name in {"sep", "collapse"}}
     values = [value for name, value in given if name not in {"sep", "collapse"}]
-    sep = _literal(named["sep"]) if "sep" in named else sep
+    sep = _literal_string(named["sep"]) if "sep" in named else sep
     collapse = named.get("collapse")
     kinds = {value.kind.name for value in values}
     if "column" in kinds:
@@ -42,7 +42,7 @@ def _pasted(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
     elif kinds & {"vector", "range"}:
         done = _of_vectors(values, sep)
     else:
-        done = Value(_one_text([_part(value, _AS_TEXT) for value in values], sep), TEXT)
+        done = Value(_join_with([_format(value, _AS_TEXT) for value in values], sep), TEXT)
     if collapse is None or collapse.kind.name == "null":
         return done
     if done.kind.name == "text":
@@ -50,50 +50,50 @@ def _pasted(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
     return Value(py("sep.join(x)", sep=collapse.code, x=done.code), TEXT)
 
 
-special("paste")(lambda to, arguments: _pasted(to, arguments, " "))
-special("paste0", "str_c")(lambda to, arguments: _pasted(to, arguments, ""))
-special("toString")(lambda to, arguments: _pasted(to, [*arguments, _COMMAS], " "))
-special("file.path")(lambda to, arguments: _pasted(to, arguments, "/"))
+special("paste")(lambda to, arguments: _paste(to, arguments, " "))
+special("paste0", "str_c")(lambda to, arguments: _paste(to, arguments, ""))
+special("toString")(lambda to, arguments: _paste(to, [*arguments, _COMMAS], " "))
+special("file.path")(lambda to, arguments: _paste(to, arguments, "/"))
 
 
 _COMMA = Constant(", ", line=0, source="")
 _COMMAS: Argument = Argument("collapse", _COMMA, line=0, source="")
 
 
-def _literal(value: Value) -> str:
+def _literal_string(value: Value) -> str:
     if isinstance(value.code, ast.Constant) and isinstance(value.code.value, str):
         return value.code.value
     raise Untranslatable("a string that the translation depends on is not a literal")
 
 
-def _one_text(parts: list[ast.expr], sep: str) -> ast.expr:
+def _join_with(parts: list[ast.expr], sep: str) -> ast.expr:
     between: list[ast.expr] = []
     for part in parts:
         between += [ast.Constant(sep), part] if between else [part]
-    return joined(between)
+    return join_strings(between)
 
 
-def _part(value: Value, spec: str, shown: bool = False) -> ast.expr:
+def _format(value: Value, spec: str, shown: bool = False) -> ast.expr:
     """Render a single value as part of a string."""
     name = value.kind.name
     if name == "missing":
         return ast.Constant("NA")
     if name in {"text", "integer", "span", "date", "error"} or (shown and name == "unknown"):
-        return formatted(value.code)
+        return format_value(value.code)
     if name == "real":
-        return formatted(value.code, spec)
+        return format_value(value.code, spec)
     if name == "truth":
-        return formatted(py("str(x).upper()", x=value.code))
+        return format_value(py("str(x).upper()", x=value.code))
     if shown and name in {"vector", "range"} and value.kind.element.name in {"text", "integer"}:
-        return formatted(py('"".join(map(str, x))', x=value.code))
+        return format_value(py('"".join(map(str, x))', x=value.code))
     if shown and name == "time":
-        return formatted(value.code)
+        return format_value(value.code)
     raise not_known(f"writing {value.kind} as a string")
 
 
 def _of_vectors(values: list[Value], sep: str) -> Value:
     """Paste vectors element by element; single values are repeated."""
-    _need_no_gaps(values)
+    _check_no_gaps(values)
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     if len(many) == 1 and len(values) == 1 and many[0].kind.element.name == "text":
         return Value(many[0].code, vector_of(TEXT))
@@ -102,19 +102,19 @@ def _of_vectors(values: list[Value], sep: str) -> Value:
         raise Untranslatable("more than two vectors are pasted")
     variable = iter(names)
     parts = [
-        _part(Value(ast.Name(next(variable)), value.kind.element), _AS_TEXT)
+        _format(Value(ast.Name(next(variable)), value.kind.element), _AS_TEXT)
         if value in many
-        else _part(value, _AS_TEXT)
+        else _format(value, _AS_TEXT)
         for value in values
     ]
-    done = _one_text(parts, sep)
+    done = _join_with(parts, sep)
     if len(many) == 1:
         return Value(py("[done for each in x]", done=done, x=many[0].code), vector_of(TEXT))
     pairs = py("zip(x, y, strict=True)", x=many[0].code, y=many[1].code)
     return Value(py("[done for each, inner in pairs]", done=done, pairs=pairs), vector_of(TEXT))
 
 
-def _need_no_gaps(values: Sequence[Value]) -> None:
+def _check_no_gaps(values: Sequence[Value]) -> None:
     if any(value.kind.gaps for value in values):
         raise Untranslatable('R writes a missing value as "NA" in a string, Python does not')
 
@@ -131,7 +131,7 @@ def _of_columns(to: Expressions, values: list[Value], sep: str) -> Value:
         if value.kind.name == "column":
             parts.append(_column_text(value))
         else:
-            text = joined([_part(value, _AS_TEXT)])
+            text = join_strings([_format(value, _AS_TEXT)])
             parts.append(text)
     code = parts[0]
     for part in parts[1:]:
@@ -152,15 +152,15 @@ def _column_text(value: Value) -> ast.expr:
 @special("sprintf")
 def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
     parameters = [Parameter("fmt", None, None), Parameter("values", None, None, many=True)]
-    given = match(parameters, to.arguments(arguments)) or {}
+    given = match_arguments(parameters, to.arguments(arguments)) or {}
     pattern, values = given.get("fmt"), given.get("values")
     if not isinstance(pattern, Value) or not isinstance(values, list):
         raise not_known("`sprintf()` of these values")
-    _literal(pattern)
+    _literal_string(pattern)
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     codes = [ast.Name(EACH) if value in many else value.code for value in values]
     kinds = [value.kind.element if value in many else value.kind for value in values]
-    _need_no_gaps(values)
+    _check_no_gaps(values)
     if len(many) > 1 or any(k.name not in {"text", "integer", "real", "date"} for k in kinds):
         raise not_known("`sprintf()` of these values")
     written = codes[0] if len(codes) == 1 else ast.Tuple(codes)
@@ -175,19 +175,19 @@ def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 @special("message")
 def _message(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return Value(py("print(x, file=sys.stderr)", x=shown(to, arguments)), _DONE)
+    return Value(py("print(x, file=sys.stderr)", x=message_text(to, arguments)), _DONE)
 
 
 @special("warning")
 def _warning(to: Expressions, arguments: Sequence[Argument]) -> Value:
     arguments = [a for a in arguments if a.name not in {"call.", "immediate."}]
-    return Value(py("warnings.warn(x, stacklevel=1)", x=shown(to, arguments)), _DONE)
+    return Value(py("warnings.warn(x, stacklevel=1)", x=message_text(to, arguments)), _DONE)
 
 
-def shown(to: Expressions, arguments: Sequence[Argument]) -> ast.expr:
+def message_text(to: Expressions, arguments: Sequence[Argument]) -> ast.expr:
     """Render the arguments of a message as one string."""
     values = [value for _, value in to.arguments(arguments)]
-    return joined([_part(value, _AS_TEXT, shown=True) for value in values])
+    return join_strings([_format(value, _AS_TEXT, shown=True) for value in values])
 
 
 @special("cat")
@@ -196,16 +196,16 @@ def _cat(to: Expressions, arguments: Sequence[Argument]) -> Value:
     named = {name: value for name, value in given if name}
     if set(named) - {"sep"}:
         raise not_known("`cat()` into a file")
-    sep = _literal(named["sep"]) if named else " "
+    sep = _literal_string(named["sep"]) if named else " "
     values = [value for name, value in given if not name]
     if len(values) == 1 and values[0].kind.name == "text":
-        return Value(_printed(values[0].code), _DONE)
+        return Value(_print(values[0].code), _DONE)
     parts = [_cat_part(value, sep) for value in values]
-    code = _one_text(parts, sep)
-    return Value(_printed(code), _DONE)
+    code = _join_with(parts, sep)
+    return Value(_print(code), _DONE)
 
 
-def _printed(code: ast.expr) -> ast.expr:
+def _print(code: ast.expr) -> ast.expr:
     """Print a string; ``print()`` adds its last line break."""
     last = code.values[-1] if isinstance(code, ast.JoinedStr) else code
     last = last.left if isinstance(last, ast.BinOp) else last
@@ -218,10 +218,10 @@ def _printed(code: ast.expr) -> ast.expr:
 
 
 def _cat_part(value: Value, sep: str) -> ast.expr:
-    _need_no_gaps([value])
+    _check_no_gaps([value])
     if value.kind.name in {"vector", "range"} and value.kind.element.name in {"text", "integer"}:
-        return formatted(py("sep.join(map(str, x))", sep=ast.Constant(sep), x=value.code))
-    return _part(value, _SHOWN, shown=value.kind.name == "unknown")
+        return format_value(py("sep.join(map(str, x))", sep=ast.Constant(sep), x=value.code))
+    return _format(value, _SHOWN, shown=value.kind.name == "unknown")
 
 
 # ------------------------------------------------------------------------------ searching
@@ -233,11 +233,11 @@ _SAFE_PATTERN = re.compile(r"(?:[\w\s#@,;:!?'\"%&=<>/*+|^-]|\\[dswb.]|\[[\w#@-]+
 _OPTIONS = {"fixed", "ignore.case", "perl"}
 
 
-def _sorted(
+def _match_search(
     given: Sequence[tuple[str | None, Value]], parameters: Sequence[str]
 ) -> dict[str, Value]:
     """Match the arguments of a search with its parameters."""
-    found = match([Parameter(name, None, None) for name in parameters], given)
+    found = match_arguments([Parameter(name, None, None) for name in parameters], given)
     if found is None:
         raise not_known("an option of this search")
     return {name: value for name, value in found.items() if isinstance(value, Value)}
@@ -247,8 +247,8 @@ def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na
     given = to.arguments(arguments)
     options = {name: value for name, value in given if name in _OPTIONS}
     order = ["pattern", first] if first == "x" else [first, "pattern"]
-    values = _sorted([pair for pair in given if pair[0] not in _OPTIONS], order)
-    pattern, within = _literal(values["pattern"]), values[first]
+    values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], order)
+    pattern, within = _literal_string(values["pattern"]), values[first]
     fixed, fold = (_is_on(options.get(name)) for name in ("fixed", "ignore.case"))
     if not fixed and not _SAFE_PATTERN.fullmatch(pattern):
         raise Untranslatable("R's regular expression may mean something else in Python")
@@ -281,7 +281,7 @@ def _is_on(value: Value | None) -> bool:
     raise Untranslatable("a flag that the translation depends on is not a literal")
 
 
-def _replaced(
+def _replace(
     to: Expressions,
     arguments: Sequence[Argument],
     once: bool,
@@ -289,12 +289,12 @@ def _replaced(
 ) -> Value:
     given = to.arguments(arguments)
     options = {name: value for name, value in given if name in _OPTIONS}
-    values = _sorted([pair for pair in given if pair[0] not in _OPTIONS], names)
+    values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], names)
     values.setdefault("replacement", Value(ast.Constant(""), TEXT))
     fixed = _is_on(options.get("fixed"))
     if _is_on(options.get("ignore.case")):
         raise not_known("a case-insensitive replacement")
-    pattern, new = _literal(values["pattern"]), _literal(values["replacement"])
+    pattern, new = _literal_string(values["pattern"]), _literal_string(values["replacement"])
     if "\\" in new or not (fixed or _SAFE_PATTERN.fullmatch(pattern)):
         raise Untranslatable("R's regular expression may mean something else in Python")
     within = values.get("x") or values["string"]
@@ -315,25 +315,25 @@ def _replaced(
     raise not_known(f"a replacement in {kind}")
 
 
-special("gsub")(lambda to, arguments: _replaced(to, arguments, once=False))
-special("sub")(lambda to, arguments: _replaced(to, arguments, once=True))
+special("gsub")(lambda to, arguments: _replace(to, arguments, once=False))
+special("sub")(lambda to, arguments: _replace(to, arguments, once=True))
 for _name, _parameters in {
     "str_replace": ("string", "pattern", "replacement"),
     "str_remove": ("string", "pattern"),
 }.items():
-    special(_name)(partial(_replaced, once=True, names=_parameters))
-    special(f"{_name}_all")(partial(_replaced, once=False, names=_parameters))
+    special(_name)(partial(_replace, once=True, names=_parameters))
+    special(f"{_name}_all")(partial(_replace, once=False, names=_parameters))
 
 
 @special("strsplit")
 def _strsplit(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments(arguments)
-    values = _sorted([pair for pair in given if pair[0] != "fixed"], ["x", "split"])
+    values = _match_search([pair for pair in given if pair[0] != "fixed"], ["x", "split"])
     text, split = values["x"], values["split"]
     fixed = _is_on(dict(given).get("fixed"))
     if text.kind.name != "text":
         raise not_known("`strsplit()` of more than one string")
-    sep = _literal(split)
+    sep = _literal_string(split)
     if not sep or not (fixed or re.escape(sep) == sep or sep in {" ", ",", "-", "/", "#", ", "}):
         raise Untranslatable("R's regular expression may mean something else in Python")
     code = py("x.split(sep)", x=text.code, sep=split.code)

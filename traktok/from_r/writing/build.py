@@ -34,23 +34,23 @@ class _Filler(ast.NodeTransformer):
         return part if isinstance(part, list) else ast.Starred(self.visit(node.value))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        return plus(self.visit(node.left), _sign(node), self.visit(node.right)) or ast.BinOp(
-            self.visit(node.left), node.op, self.visit(node.right)
-        )
+        return add_literals(
+            self.visit(node.left), _sign(node), self.visit(node.right)
+        ) or ast.BinOp(self.visit(node.left), node.op, self.visit(node.right))
 
 
 def _sign(node: ast.BinOp) -> int:
     return {ast.Add: 1, ast.Sub: -1}.get(type(node.op), 0)
 
 
-def plus(left: ast.expr, sign: int, right: ast.expr) -> ast.expr | None:
+def add_literals(left: ast.expr, sign: int, right: ast.expr) -> ast.expr | None:
     """Add integer literals: ``i + 1 - 1`` is ``i``; None if there is nothing to compute."""
-    if sign == 0 or not _is_whole(right):
+    if sign == 0 or not _is_integer(right):
         return None
     added = sign * right.value  # type: ignore[attr-defined]
-    if _is_whole(left):
-        return constant(left.value + added)  # type: ignore[attr-defined]
-    if isinstance(left, ast.BinOp) and _sign(left) and _is_whole(left.right):
+    if _is_integer(left):
+        return literal(left.value + added)  # type: ignore[attr-defined]
+    if isinstance(left, ast.BinOp) and _sign(left) and _is_integer(left.right):
         total = _sign(left) * left.right.value + added  # type: ignore[attr-defined]
         if total == 0:
             return left.left
@@ -59,14 +59,14 @@ def plus(left: ast.expr, sign: int, right: ast.expr) -> ast.expr | None:
     return None
 
 
-def binary(left: ast.expr, sign: str, right: ast.expr) -> ast.expr:
+def binary_operation(left: ast.expr, sign: str, right: ast.expr) -> ast.expr:
     """Build a binary operation without computing it."""
     operator = ast.parse(f"x {sign} y", mode="eval").body
     assert isinstance(operator, ast.BinOp)
     return ast.BinOp(left, operator.op, right)
 
 
-def _is_whole(node: ast.expr) -> bool:
+def _is_integer(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and type(node.value) is int
 
 
@@ -79,7 +79,7 @@ def py(template: str, **parts: ast.expr | list[ast.expr]) -> ast.expr:
     return filled
 
 
-def constant(value: str | float | bool | None) -> ast.expr:
+def literal(value: str | float | bool | None) -> ast.expr:
     """Build a literal."""
     if isinstance(value, float) and not math.isfinite(value):
         if math.isnan(value):
@@ -90,24 +90,24 @@ def constant(value: str | float | bool | None) -> ast.expr:
     return ast.Constant(value)
 
 
-def texts(values: list[str]) -> ast.expr:
+def string_list(values: list[str]) -> ast.expr:
     """Build a list of strings."""
     return ast.List([ast.Constant(value) for value in values])
 
 
-def text_list(code: ast.expr) -> list[str] | None:
+def literal_strings(code: ast.expr) -> list[str] | None:
     """Return the strings of a string literal or a list of them; None for any other expression."""
     elements = code.elts if isinstance(code, ast.List) else [code]
     found = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
     return found if found and len(found) == len(elements) else None
 
 
-def many(values: list[str]) -> ast.expr:
+def one_or_list(values: list[str]) -> ast.expr:
     """Build a string literal from one string, a list from several."""
-    return ast.Constant(values[0]) if len(values) == 1 else texts(values)
+    return ast.Constant(values[0]) if len(values) == 1 else string_list(values)
 
 
-def dict_of(pairs: list[tuple[str, ast.expr]]) -> ast.expr:
+def string_dict(pairs: list[tuple[str, ast.expr]]) -> ast.expr:
     """Build a dict with strings as keys."""
     return ast.Dict([ast.Constant(key) for key, _ in pairs], [value for _, value in pairs])
 
@@ -125,7 +125,7 @@ def call(
     keywords = [ast.keyword(name, value) for name, value in plain]
     keywords += [ast.keyword(None, value) for value in spread]
     if strange:
-        keywords.append(ast.keyword(None, dict_of(strange)))
+        keywords.append(ast.keyword(None, string_dict(strange)))
     return ast.Call(function, args, keywords)
 
 
@@ -133,7 +133,7 @@ def _is_word(name: str) -> bool:
     return name.isidentifier() and name.isascii() and not keyword.iskeyword(name)
 
 
-def formatted(node: ast.expr, spec: str = "") -> ast.expr:
+def format_value(node: ast.expr, spec: str = "") -> ast.expr:
     """Build the part of an f-string that formats an expression."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
         node = node.args[0]
@@ -143,7 +143,7 @@ def formatted(node: ast.expr, spec: str = "") -> ast.expr:
     return ast.FormattedValue(node, -1, ast.JoinedStr([ast.Constant(spec)]) if spec else None)
 
 
-def joined(parts: Iterable[ast.expr]) -> ast.expr:
+def join_strings(parts: Iterable[ast.expr]) -> ast.expr:
     """Join strings and formatted values into a string, an f-string or a ``str.format()`` call."""
     values: list[ast.expr] = []
     for part in parts:

@@ -57,7 +57,7 @@ class Comments:
 _NONE = Comments()
 
 
-def comment(node: ast.AST, before: tuple[str, ...], after: str | None) -> None:
+def attach_comments(node: ast.AST, before: tuple[str, ...], after: str | None) -> None:
     """Attach comments to an expression."""
     if before or after:
         held = comments_of(node)
@@ -75,7 +75,7 @@ def move_comments(node: ast.AST, to: ast.AST) -> None:
     held = comments_of(node)
     if held is not _NONE:
         del node.comments  # type: ignore[attr-defined]
-        comment(to, held.before, held.after)
+        attach_comments(to, held.before, held.after)
 
 
 # ------------------------------------------------------------------------------- on one line
@@ -87,7 +87,7 @@ def flat(node: ast.AST, place: int = _LAMBDA) -> str:
     return f"({text})" if own < place else text
 
 
-def binding(node: ast.AST) -> int:
+def precedence(node: ast.AST) -> int:
     """Return the precedence of an expression."""
     own: int = _FLAT[type(node)](node)[1]
     return own
@@ -183,7 +183,7 @@ def base_text(node: ast.expr) -> str:
 
 
 def _call(node: ast.Call) -> tuple[str, int]:
-    items = arguments(node)
+    items = call_items(node)
     if len(items) == 1 and isinstance(items[0][1], ast.GeneratorExp):
         return base_text(node.func) + flat(items[0][1]), _ATOM
     return f"{base_text(node.func)}({flat_items(items)})", _ATOM
@@ -220,17 +220,17 @@ def _sequence(brackets: str) -> Callable[[ast.List | ast.Tuple | ast.Set], tuple
 
 
 def _dict(node: ast.Dict) -> tuple[str, int]:
-    return "{" + flat_items(pairs(node)) + "}", _ATOM
+    return "{" + flat_items(dict_items(node)) + "}", _ATOM
 
 
 def _comprehension(brackets: str) -> Callable[[ast.expr], tuple[str, int]]:
     def write(node: ast.expr) -> tuple[str, int]:
-        return f"{brackets[0]}{' '.join(clauses(node))}{brackets[1]}", _ATOM
+        return f"{brackets[0]}{' '.join(comprehension_parts(node))}{brackets[1]}", _ATOM
 
     return write
 
 
-def clauses(node: ast.expr) -> Iterator[str]:
+def comprehension_parts(node: ast.expr) -> Iterator[str]:
     """Yield the parts of a comprehension: the element, each ``for``, each ``if``."""
     if isinstance(node, ast.DictComp):
         yield f"{flat(node.key)}: {flat(node.value)}"
@@ -273,13 +273,13 @@ _FLAT: dict[type[ast.AST], Callable[..., tuple[str, int]]] = {
 Items = Sequence[tuple[str, ast.expr]]
 
 
-def arguments(node: ast.Call) -> Items:
+def call_items(node: ast.Call) -> Items:
     """Return a call's arguments, each with the prefix of its value (``name=``)."""
     named = [(f"{k.arg}=" if k.arg else "**", k.value) for k in node.keywords]
     return [*(("", value) for value in node.args), *named]
 
 
-def pairs(node: ast.Dict) -> Items:
+def dict_items(node: ast.Dict) -> Items:
     """Return a dict's values, each with its prefix (``key: ``)."""
     return [
         (f"{flat(key)}: " if key else "**", value)

@@ -14,16 +14,16 @@ from traktok.from_r.writing.flat import (
     OR,
     POWER,
     Items,
-    arguments,
     base_text,
-    binding,
-    clauses,
+    call_items,
     comments_of,
+    comprehension_parts,
+    dict_items,
     flat,
     flat_items,
     index_text,
     lambda_head,
-    pairs,
+    precedence,
 )
 
 WIDTH = 88
@@ -49,7 +49,7 @@ def _has_comments(node: ast.AST) -> bool:
     return any(inner is not node and hasattr(inner, "comments") for inner in ast.walk(node))
 
 
-def _placed(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
+def _render_item(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
     """Render an expression on lines of its own, with its comments."""
     held = comments_of(node)
     written = lines(node, indent, prefix, suffix)
@@ -58,7 +58,7 @@ def _placed(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
     return [*(" " * indent + text for text in held.before), *written]
 
 
-def _bracketed(head: str, tail: str, items: Items, indent: int) -> list[str]:
+def _render_bracketed(head: str, tail: str, items: Items, indent: int) -> list[str]:
     """Render items between brackets: all on one line, or one per line."""
     pad, inner = " " * indent, indent + STEP
     bare = not any(hasattr(v, "comments") or _has_comments(v) for _, v in items)
@@ -66,17 +66,17 @@ def _bracketed(head: str, tail: str, items: Items, indent: int) -> list[str]:
     if bare and inner + len(body) <= WIDTH:
         return [pad + head, " " * inner + body, pad + tail]
     if len(items) == 1 and not items[0][0]:
-        return [pad + head, *_alone(items[0][1], inner), pad + tail]
-    written = [line for prefix, v in items for line in _placed(v, inner, prefix, ",")]
+        return [pad + head, *_render_only_item(items[0][1], inner), pad + tail]
+    written = [line for prefix, v in items for line in _render_item(v, inner, prefix, ",")]
     return [pad + head, *written, pad + tail]
 
 
-def _alone(node: ast.expr, indent: int) -> list[str]:
+def _render_only_item(node: ast.expr, indent: int) -> list[str]:
     """Render the only item between brackets, which needs no brackets of its own."""
     if isinstance(node, ast.GeneratorExp):
-        return [" " * indent + clause for clause in clauses(node)]
+        return [" " * indent + clause for clause in comprehension_parts(node)]
     if type(node) not in _OPERATIONS or hasattr(node, "comments"):
-        return _placed(node, indent, "", "")
+        return _render_item(node, indent, "", "")
     if _fits(node, indent):
         return [" " * indent + flat(node)]
     return _OPERATIONS[type(node)](node, indent - STEP, "", "")[1:-1]
@@ -84,16 +84,18 @@ def _alone(node: ast.expr, indent: int) -> list[str]:
 
 def _split_call(node: ast.Call, indent: int, prefix: str, suffix: str) -> list[str] | None:
     chain = _split_chain(node, indent, prefix, suffix)
-    before = _before_method(node.func)
-    if chain is not None or not (arguments(node) or before):
+    before = _receiver(node.func)
+    if chain is not None or not (call_items(node) or before):
         return chain
     head = f"{prefix}{base_text(node.func)}("
-    if before is not None and (indent + len(head) > WIDTH or not arguments(node)):
-        return _behind(before, node, indent, prefix, suffix)
-    return _bracketed(head, f"){suffix}", arguments(node), indent)
+    if before is not None and (indent + len(head) > WIDTH or not call_items(node)):
+        return _render_method(before, node, indent, prefix, suffix)
+    return _render_bracketed(head, f"){suffix}", call_items(node), indent)
 
 
-def _behind(before: ast.expr, node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
+def _render_method(
+    before: ast.expr, node: ast.expr, indent: int, prefix: str, suffix: str
+) -> list[str]:
     """Render what a method is called on, and the method after its closing bracket."""
     method = _method(node)
     assert method
@@ -103,7 +105,7 @@ def _behind(before: ast.expr, node: ast.expr, indent: int, prefix: str, suffix: 
     return [*opened, *lines(behind, indent, "", suffix)]
 
 
-def _before_method(node: ast.expr) -> ast.expr | None:
+def _receiver(node: ast.expr) -> ast.expr | None:
     """Return what a method is called on, if that has brackets; None otherwise."""
     of = node.value if isinstance(node, ast.Attribute) else None
     return of if isinstance(of, (ast.Call, ast.Subscript, ast.BinOp)) else None
@@ -116,19 +118,19 @@ def _split_subscript(
     if chain is not None:
         return chain
     head = f"{prefix}{base_text(node.value)}["
-    before = _before_method(node.value)
+    before = _receiver(node.value)
     if before is not None and indent + len(head) > WIDTH:
-        return _behind(before, node, indent, prefix, suffix)
+        return _render_method(before, node, indent, prefix, suffix)
     if indent + len(head) > WIDTH and isinstance(node.value, (ast.Call, ast.Subscript)):
         return lines(node.value, indent, prefix, f"[{index_text(node.slice)}]{suffix}")
-    return _bracketed_index(node, indent, head, f"]{suffix}")
+    return _render_index(node, indent, head, f"]{suffix}")
 
 
-def _bracketed_index(node: ast.Subscript, indent: int, head: str, tail: str) -> list[str]:
+def _render_index(node: ast.Subscript, indent: int, head: str, tail: str) -> list[str]:
     elements = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if any(isinstance(element, ast.Slice) for element in elements):
         return [" " * indent + head + index_text(node.slice) + tail]
-    return _bracketed(head, tail, [("", element) for element in elements], indent)
+    return _render_bracketed(head, tail, [("", element) for element in elements], indent)
 
 
 def _split_chain(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str] | None:
@@ -143,7 +145,7 @@ def _split_chain(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[
     if len(links) < 2:
         return None
     inner = indent + STEP
-    written = _in_brackets(base, inner, binding(base) <= POWER)
+    written = _render_operand(base, inner, precedence(base) <= POWER)
     for whole, shown in reversed(links):
         held = comments_of(whole)
         written += [" " * inner + text for text in held.before]
@@ -180,38 +182,40 @@ def _split_binary(node: ast.BinOp, indent: int, prefix: str, suffix: str) -> lis
         left = left.left
     if not operands:
         operands, left = [(f"{sign} ", node.right)], node.left
-    return _operands([("", left), *reversed(operands)], own, indent, prefix, suffix)
+    return _render_operands([("", left), *reversed(operands)], own, indent, prefix, suffix)
 
 
 def _split_bool(node: ast.BoolOp, indent: int, prefix: str, suffix: str) -> list[str]:
     word, own = ("and ", AND) if isinstance(node.op, ast.And) else ("or ", OR)
     operands = [("" if n == 0 else word, value) for n, value in enumerate(node.values)]
-    return _operands(operands, own, indent, prefix, suffix)
+    return _render_operands(operands, own, indent, prefix, suffix)
 
 
 def _split_compare(node: ast.Compare, indent: int, prefix: str, suffix: str) -> list[str]:
     signs = ["", *(f"{COMPARISONS[type(sign)]} " for sign in node.ops)]
     operands = list(zip(signs, [node.left, *node.comparators], strict=True))
-    return _operands(operands, COMPARE + 1, indent, prefix, suffix)
+    return _render_operands(operands, COMPARE + 1, indent, prefix, suffix)
 
 
-def _operands(items: Items, own: int, indent: int, prefix: str, suffix: str) -> list[str]:
+def _render_operands(items: Items, own: int, indent: int, prefix: str, suffix: str) -> list[str]:
     written: list[str] = []
     for place, (sign, value) in enumerate(items):
-        written += _in_brackets(value, indent + STEP, binding(value) < own + (place > 0), sign)
+        written += _render_operand(
+            value, indent + STEP, precedence(value) < own + (place > 0), sign
+        )
     return [" " * indent + prefix + "(", *written, " " * indent + ")" + suffix]
 
 
-def _in_brackets(node: ast.expr, indent: int, needed: bool, sign: str = "") -> list[str]:
+def _render_operand(node: ast.expr, indent: int, needed: bool, sign: str = "") -> list[str]:
     """Render an operand, in brackets if it needs them and has none of its own."""
     has_its_own = type(node) in _OPERATIONS and not _fits(node, indent + len(sign) + 2)
     opening, closing = ("(", ")") if needed and not has_its_own else ("", "")
-    return _placed(node, indent, sign + opening, closing)
+    return _render_item(node, indent, sign + opening, closing)
 
 
 def _split_if(node: ast.IfExp, indent: int, prefix: str, suffix: str) -> list[str]:
     parts = [("", node.body), ("if ", node.test), ("else ", node.orelse)]
-    return _operands(parts, IF, indent, prefix, suffix)
+    return _render_operands(parts, IF, indent, prefix, suffix)
 
 
 def _split_lambda(node: ast.Lambda, indent: int, prefix: str, suffix: str) -> list[str]:
@@ -221,16 +225,16 @@ def _split_lambda(node: ast.Lambda, indent: int, prefix: str, suffix: str) -> li
 def _split_comprehension(node: ast.expr, indent: int, prefix: str, suffix: str) -> list[str]:
     opening, closing = flat(node)[0], flat(node)[-1]
     pad = " " * (indent + STEP)
-    inside = [pad + clause for clause in clauses(node)]
+    inside = [pad + clause for clause in comprehension_parts(node)]
     return [" " * indent + prefix + opening, *inside, " " * indent + closing + suffix]
 
 
 def _split_list(node: ast.List, indent: int, prefix: str, suffix: str) -> list[str]:
-    return _bracketed(f"{prefix}[", f"]{suffix}", [("", e) for e in node.elts], indent)
+    return _render_bracketed(f"{prefix}[", f"]{suffix}", [("", e) for e in node.elts], indent)
 
 
 def _split_dict(node: ast.Dict, indent: int, prefix: str, suffix: str) -> list[str]:
-    return _bracketed(f"{prefix}{{", f"}}{suffix}", pairs(node), indent)
+    return _render_bracketed(f"{prefix}{{", f"}}{suffix}", dict_items(node), indent)
 
 
 # These add parentheses of their own when they are split over lines.

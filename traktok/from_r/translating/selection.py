@@ -37,17 +37,17 @@ _BY_KIND = {
 }
 
 
-def chosen(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
+def select_columns(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
     """Return the columns of a table that are selected, in order; a minus removes some."""
     found: list[str] = []
     for place, node in enumerate(nodes):
         if (left_out := _negated(node)) is not None:
             if place == 0:
-                found = _all(table)
-            gone = chosen(to, table, [left_out])
+                found = _all_columns(table)
+            gone = select_columns(to, table, [left_out])
             found = [name for name in found if name not in gone]
         else:
-            found += [name for name in _chosen(to, table, node) if name not in found]
+            found += [name for name in _select(to, table, node) if name not in found]
     return found
 
 
@@ -56,21 +56,21 @@ def _negated(node: Node) -> Node | None:
     return node.right if is_minus and unquoted(node) is None else None  # type: ignore[attr-defined]
 
 
-def _chosen(to: Expressions, table: Kind, node: Node) -> list[str]:
-    if (name := spelled(to, node)) is not None:
+def _select(to: Expressions, table: Kind, node: Node) -> list[str]:
+    if (name := spelled_column(to, node)) is not None:
         return [name]
     if isinstance(node, Name):
         is_variable = _is_variable(to, table, node)
-        return list(texts_of(to, node)) if is_variable else [node.text]
+        return list(strings_of(to, node)) if is_variable else [node.text]
     if isinstance(node, Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, Constant) and type(node.value) is int:
-        return _all(table)[node.value - 1 : node.value]
+        return _all_columns(table)[node.value - 1 : node.value]
     if isinstance(node, Operator) and node.sign == ":" and node.left is not None:
-        first, last = (_place(to, table, end) for end in (node.left, node.right))
-        return _all(table)[first : last + 1]
+        first, last = (_position(to, table, end) for end in (node.left, node.right))
+        return _all_columns(table)[first : last + 1]
     if isinstance(node, Call):
-        return _helped(to, table, node, node.name)
+        return _select_by_helper(to, table, node, node.name)
     raise unclear_columns(node)
 
 
@@ -83,40 +83,42 @@ def _is_variable(to: Expressions, table: Kind, node: Name) -> bool:
     return table.column(node.text) is None and to.may_be_set(node.text)
 
 
-def _place(to: Expressions, table: Kind, node: Node) -> int:
-    names = _chosen(to, table, node)
-    if len(names) != 1 or names[0] not in _all(table):
+def _position(to: Expressions, table: Kind, node: Node) -> int:
+    names = _select(to, table, node)
+    if len(names) != 1 or names[0] not in _all_columns(table):
         raise unclear_columns(node)
-    return _all(table).index(names[0])
+    return _all_columns(table).index(names[0])
 
 
-def _helped(to: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
+def _select_by_helper(to: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
     values = [argument.value for argument in node.arguments if argument.value is not None]
     if any(argument.name for argument in node.arguments):
         raise unclear_columns(node)
     if helper == "c":
-        return chosen(to, table, values)
+        return select_columns(to, table, values)
     if helper == "all_of" and len(values) == 1:
-        return list(texts_of(to, values[0]))
+        return list(strings_of(to, values[0]))
     if helper == "any_of" and len(values) == 1:
-        return [name for name in texts_of(to, values[0]) if name in _all(table)]
+        return [name for name in strings_of(to, values[0]) if name in _all_columns(table)]
     if helper == "everything" and not values:
-        return _all(table)
+        return _all_columns(table)
     if helper == "last_col" and not values:
-        return _all(table)[-1:]
+        return _all_columns(table)[-1:]
     if helper in _BY_NAME and len(values) == 1:
-        parts = [part.lower() for part in texts_of(to, values[0])]
+        parts = [part.lower() for part in strings_of(to, values[0])]
         holds = _BY_NAME[helper]
-        return [name for name in _all(table) if any(holds(name.lower(), part) for part in parts)]
+        return [
+            name for name in _all_columns(table) if any(holds(name.lower(), part) for part in parts)
+        ]
     if helper == "where" and len(values) == 1 and isinstance(values[0], Name):
-        return _of_kind(table, _BY_KIND.get(values[0].text, set()), node)
+        return _columns_of_kind(table, _BY_KIND.get(values[0].text, set()), node)
     raise unclear_columns(node)
 
 
 # ------------------------------------------------------------------- computed names
 
 
-def texts_of(to: Expressions, node: Node) -> tuple[str, ...]:
+def strings_of(to: Expressions, node: Node) -> tuple[str, ...]:
     """Return the strings that an expression outside the table evaluates to."""
     with to.masked(None):
         found = to.value(node).texts
@@ -134,7 +136,7 @@ def unquoted(node: Node | None) -> Node | None:
     return node
 
 
-def symbol(node: Node | None) -> Node | None:
+def symbol_name(node: Node | None) -> Node | None:
     """Return ``name`` of ``.data[[name]]`` and ``!!sym(name)``; None for any other expression."""
     if isinstance(node, Index) and node.double and isinstance(node.of, Name):
         alone = node.of.text == ".data" and len(node.arguments) == 1
@@ -145,14 +147,14 @@ def symbol(node: Node | None) -> Node | None:
     return None
 
 
-def spelled(to: Expressions, node: Node) -> str | None:
+def spelled_column(to: Expressions, node: Node) -> str | None:
     """Return ``x`` of ``.data$x``, ``.data[["x"]]`` and ``!!sym("x")``; None for others."""
     if isinstance(node, Member) and isinstance(node.of, Name) and node.of.text == ".data":
         return node.name
-    name = symbol(node)
+    name = symbol_name(node)
     if name is None:
         return None
-    found = texts_of(to, name)
+    found = strings_of(to, name)
     if len(found) != 1:
         raise unclear_columns(node)
     return found[0]
@@ -165,7 +167,7 @@ def masked_names(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[st
     """
     names: list[str] = []
     for node in nodes:
-        if (name := spelled(to, node)) is not None:
+        if (name := spelled_column(to, node)) is not None:
             names.append(name)
         elif isinstance(node, Name) and not _is_variable(to, table, node):
             names.append(node.text)
@@ -173,21 +175,21 @@ def masked_names(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[st
             given = [argument.value for argument in node.arguments if argument.value is not None]
             if node.name == "across" and len(node.arguments) != 1:
                 raise unclear_columns(node)
-            found = chosen(to, table, given)
+            found = select_columns(to, table, given)
             names += [name for name in found if name not in {*names, *table.by}]
         else:
             raise unclear_columns(node)
     return names
 
 
-def _of_kind(table: Kind, kinds: set[str], node: Node) -> list[str]:
-    held = {name: (table.column(name) or Kind("unknown")).name for name in _all(table)}
+def _columns_of_kind(table: Kind, kinds: set[str], node: Node) -> list[str]:
+    held = {name: (table.column(name) or Kind("unknown")).name for name in _all_columns(table)}
     if not kinds or "unknown" in held.values():
         raise unclear_columns(node)
     return [name for name, kind in held.items() if kind in kinds]
 
 
-def _all(table: Kind) -> list[str]:
+def _all_columns(table: Kind) -> list[str]:
     if table.open:
         raise Untranslatable("the columns of the table are not known")
     return [name for name, _ in table.columns]
@@ -201,18 +203,18 @@ def unclear_columns(node: Node) -> Untranslatable:
 # ------------------------------------------------------------------------------------- across
 
 
-def without_across(to: Expressions, table: Kind, columns: Iterable[Column]) -> list[Column]:
+def expand_across(to: Expressions, table: Kind, columns: Iterable[Column]) -> list[Column]:
     """Expand ``across(c(a, b), f)`` into ``a = f(a), b = f(b)``."""
     found: list[Column] = []
     for name, node in columns:
         if name is None and is_call(node, "across"):
-            found += _across(to, table, node.arguments)
+            found += _expand(to, table, node.arguments)
         else:
             found.append((name, node))
     return found
 
 
-def _across(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list[Column]:
+def _expand(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list[Column]:
     named = {a.name: a.value for a in arguments if a.name in {".cols", ".fns"}}
     free = [a for a in arguments if a.name is None]
     columns = named.get(".cols") or (free.pop(0).value if free else None)
@@ -221,22 +223,22 @@ def _across(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list
     is_strange = free or any((a.name or "").startswith(".") for a in extra)
     if columns is None or function is None or is_strange:
         raise not_known("`across()` with these arguments")
-    names = [name for name in chosen(to, table, [columns]) if name not in table.by]
-    return [(name, _applied(function, Name(name, line=0, source=name), extra)) for name in names]
+    names = [name for name in select_columns(to, table, [columns]) if name not in table.by]
+    return [(name, _apply(function, Name(name, line=0, source=name), extra)) for name in names]
 
 
-def _applied(function: Node, to: Name, extra: tuple[Argument, ...]) -> Node:
+def _apply(function: Node, to: Name, extra: tuple[Argument, ...]) -> Node:
     if isinstance(function, Name):
         first = Argument(None, to, line=to.line, source=to.source)
         return Call(function, (first, *extra), line=function.line, source=function.source)
     if isinstance(function, Operator) and function.sign == "~" and not extra:
-        return _put(to, {".", ".x"}, function.right)
+        return _replace_names(to, {".", ".x"}, function.right)
     if isinstance(function, Function) and len(function.parameters) == 1 and not extra:
-        return _put(to, {function.parameters[0][0]}, function.body)
+        return _replace_names(to, {function.parameters[0][0]}, function.body)
     raise Untranslatable("the function of `across()` is too complex to translate")
 
 
-def _put(by: Name, names: set[str], node: Node) -> Node:
+def _replace_names(by: Name, names: set[str], node: Node) -> Node:
     """Replace names in a tree by another name."""
     if isinstance(node, Name):
         return by if node.text in names else node
@@ -244,9 +246,10 @@ def _put(by: Name, names: set[str], node: Node) -> Node:
     for field in fields(node):
         value = getattr(node, field.name)
         if isinstance(value, Node):
-            changed[field.name] = _put(by, names, value)
+            changed[field.name] = _replace_names(by, names, value)
         elif isinstance(value, tuple):
             changed[field.name] = tuple(
-                _put(by, names, inner) if isinstance(inner, Node) else inner for inner in value
+                _replace_names(by, names, inner) if isinstance(inner, Node) else inner
+                for inner in value
             )
     return replace(node, **changed)

@@ -1,4 +1,4 @@
-"""Translate functions that choose among values: ``ifelse``, ``case_when``, ``switch``."""
+"""Translate functions that return one of several values: ``ifelse``, ``case_when``, ``switch``."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from traktok.from_r.knowing.kinds import Kind, column_of, common_kind, unsure, vector_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Operator
-from traktok.from_r.translating.collections import SINGLE, need_distinct
+from traktok.from_r.translating.collections import SINGLE, check_distinct
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.translating.indexing import is_mask, known
-from traktok.from_r.writing.build import dict_of, py
+from traktok.from_r.translating.indexing import is_mask, without_na
+from traktok.from_r.writing.build import py, string_dict
 
 
 @special("ifelse")
 def _ifelse(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _chosen(*to.matched(arguments, "test", "yes", "no"))
+    return _conditional(*to.matched(arguments, "test", "yes", "no"))
 
 
 @special("if_else")
 def _if_else(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _chosen(*to.matched(arguments, "condition", "true", "false"))
+    return _conditional(*to.matched(arguments, "condition", "true", "false"))
 
 
-def _chosen(test: Value, yes: Value, no: Value) -> Value:
+def _conditional(test: Value, yes: Value, no: Value) -> Value:
     if test.kind.name == "truth" and yes.kind.name == no.kind.name:
         code = py("a if test else b", a=yes.code, test=test.code, b=no.code)
         return Value(code, yes.kind)
@@ -37,9 +37,17 @@ def _chosen(test: Value, yes: Value, no: Value) -> Value:
     parts = {"test": test.code, "a": yes.code, "b": no.code}
     # `mask` keeps the value where the test is missing; R returns NA.
     unknown = ".mask(test.isna())" if test.doubts else ""
-    if test.kind.name == "column" and no.kind == _like(no, test) and yes.kind.name in SINGLE:
+    if (
+        test.kind.name == "column"
+        and no.kind == _column_beside(no, test)
+        and yes.kind.name in SINGLE
+    ):
         return Value(py(f"b.mask(test, a){unknown}", **parts), unsure(no.kind))
-    if test.kind.name == "column" and yes.kind == _like(yes, test) and _fits(no, yes, test):
+    if (
+        test.kind.name == "column"
+        and yes.kind == _column_beside(yes, test)
+        and _fits(no, yes, test)
+    ):
         return Value(py(f"a.where(test, b){unknown}", **parts), unsure(yes.kind))
     if test.kind.name == "vector" and {yes.kind.name, no.kind.name} <= SINGLE:
         code = py("[a if each else b for each in test]", **parts)
@@ -50,7 +58,7 @@ def _chosen(test: Value, yes: Value, no: Value) -> Value:
 
 def _fits(no: Value, yes: Value, test: Value) -> bool:
     """Return whether the second value has the kind of the first column's cells."""
-    of = no.kind.element if no.kind == _like(no, test) else no.kind
+    of = no.kind.element if no.kind == _column_beside(no, test) else no.kind
     return of == yes.kind.element
 
 
@@ -70,7 +78,7 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise Untranslatable("a case is not a truth value for each row")
     if of.name not in _DTYPES:
         raise not_known(f"`case_when()` of {', '.join(map(str, kinds))}")
-    pairs: list[ast.expr] = [ast.Tuple([known(test), value.code]) for test, value in cases]
+    pairs: list[ast.expr] = [ast.Tuple([without_na(test), value.code]) for test, value in cases]
     code = py(
         "pd.Series(rest, index=test.index, dtype=kind).case_when(cases)",
         rest=rest.code if rest else py("pd.NA"),
@@ -111,14 +119,14 @@ def _switch(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise not_known("`switch()` with these arguments")
     if not named or not all(isinstance(value.code, ast.Constant) for _, value in given):
         raise Untranslatable("`switch()` of values that are not literals")
-    need_distinct([name for name, _ in named])
-    table = dict_of([(name or "", value.code) for name, value in named])
+    check_distinct([name for name, _ in named])
+    table = string_dict([(name or "", value.code) for name, value in named])
     of = common_kind([value.kind for _, value in given])
     if rest:
         return Value(py("d.get(x, rest)", d=table, x=by[1].code, rest=rest[0].code), of)
     return Value(py("d.get(x)", d=table, x=by[1].code), of)
 
 
-def _like(value: Value, other: Value) -> Kind | None:
+def _column_beside(value: Value, other: Value) -> Kind | None:
     same = value.kind.name == "column" and value.kind.rows == other.kind.rows
     return value.kind if same else None
