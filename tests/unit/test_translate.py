@@ -203,6 +203,13 @@ def test_statement(r: str, python: str) -> None:
     assert body(r) == python
 
 
+@pytest.mark.parametrize(
+    "r", ["v |> count(region_code, sort = {})", "v[order(v$id, decreasing = {}), ]"]
+)
+def test_a_flag_may_be_abbreviated(r: str) -> None:
+    assert body(VIDEOS + r.format("T")) == body(VIDEOS + r.format("TRUE"))
+
+
 # --------------------------------------------------------------------------- what is not known
 
 UNKNOWN = {

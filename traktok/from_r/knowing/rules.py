@@ -30,7 +30,7 @@ from traktok.from_r.knowing.kinds import (
     vector_of,
 )
 from traktok.from_r.knowing.values import EACH, Value, not_known
-from traktok.from_r.writing.build import py
+from traktok.from_r.writing.build import literal_value, py
 
 Row = tuple[str, str, str]
 Arguments = Sequence[tuple[str | None, Value]]
@@ -75,11 +75,7 @@ def _holds(wanted: ast.expr, value: Value) -> bool:
     if wanted.id == "numeral":
         return value.kind.name == "text" and _may_be_number(value.code)
     if wanted.id == "place":
-        return (
-            isinstance(value.code, ast.Constant)
-            and type(value.code.value) is int
-            and value.code.value > 0
-        )
+        return (literal_value(value.code, int) or 0) > 0
     return value.kind.name in FAMILIES.get(wanted.id, {wanted.id})
 
 

@@ -25,7 +25,7 @@ from traktok.from_r.knowing.kinds import (
     vector_of,
 )
 from traktok.from_r.knowing.values import Untranslatable, Value
-from traktok.from_r.writing.build import call, py
+from traktok.from_r.writing.build import call, literal_value, py
 
 Arguments = Sequence[tuple[str | None, Value]]
 
@@ -147,10 +147,10 @@ def _result(name: str, given: Arguments) -> Kind:
         return table_of()
     arguments = dict(given)
     parse = arguments.get("parse")
-    if parse is not None and not _is_constant(parse, True):
-        return list_of(Kind("dict")) if _is_constant(parse, False) else UNKNOWN
+    if parse is not None and (parsed := literal_value(parse.code, bool)) is not True:
+        return list_of(Kind("dict")) if parsed is False else UNKNOWN
     fields = arguments.get("fields")
-    asked = fields is not None and not _is_constant(fields, "all")
+    asked = fields is not None and literal_value(fields.code, str) != "all"
     surprising = any(value.kind.name == "dots" and not value.kind.empty for _, value in given)
     surprising |= any(n is None and value.kind.name != "dots" for n, value in given)
     surprising |= name.startswith("last_")
@@ -165,10 +165,6 @@ def _result(name: str, given: Arguments) -> Kind:
 def _requested(kind: Kind) -> Kind:
     """Return the kind of a requested column: a list that TikTok omits is empty, not missing."""
     return replace(kind, doubts=frozenset()) if kind.name == "vector" else kind
-
-
-def _is_constant(value: Value, wanted: object) -> bool:
-    return isinstance(value.code, ast.Constant) and value.code.value == wanted
 
 
 def _columns(schema: Schema) -> dict[str, Kind]:

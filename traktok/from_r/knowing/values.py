@@ -8,10 +8,11 @@ import keyword
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from traktok.from_r.knowing.imports import IMPORTS, TRAKTOK
 from traktok.from_r.knowing.kinds import UNKNOWN, Kind, common_kind
-from traktok.from_r.writing.build import literal_strings
+from traktok.from_r.writing.build import literal_strings, literal_value
 from traktok.from_r.writing.flat import flat
 
 
@@ -53,6 +54,24 @@ class Untranslatable(Exception):  # noqa: N818
 def not_known(what: str) -> Untranslatable:
     """Return the error for a piece of R that the translator has no form for."""
     return Untranslatable(f"{what} is not known to the translator")
+
+
+T = TypeVar("T", str, bool)
+
+
+def need_literal(value: Value | None, default: T) -> T:
+    """Return a literal of the default's type that the translation depends on.
+
+    Raises
+    ------
+    Untranslatable
+        If the value is not a literal of that type.
+    """
+    found = default if value is None else literal_value(value.code, type(default))
+    if found is None:
+        what = "flag" if isinstance(default, bool) else "string"
+        raise Untranslatable(f"a {what} that the translation depends on is not a literal")
+    return found
 
 
 # Names that the templates bind in lambdas and comprehensions.

@@ -28,9 +28,8 @@ from traktok.from_r.reading.tree import (
 )
 from traktok.from_r.translating.flow import Sink, root_of
 from traktok.from_r.translating.indexing import is_mask, without_na
-from traktok.from_r.translating.operators import integer_literal
 from traktok.from_r.translating.statements import Statements, statement
-from traktok.from_r.writing.build import call, literal_strings, py
+from traktok.from_r.writing.build import call, literal_strings, literal_value, py, signed_integer
 
 _CHANGED_IN_PLACE = {"list", "dict", "named", "vector"}
 _CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector", "range"}
@@ -222,8 +221,8 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
     if kind is None or kind.name == "unknown":
         raise Untranslatable(f"the kind of `{name}`, whose element is set, is not known")
     is_text = at.kind.name == "text"
-    if kind.name == "table" and isinstance(at.code, ast.Constant) and is_text:
-        return _to_column(to, name, str(at.code.value), value)
+    if kind.name == "table" and (column := literal_value(at.code, str)) is not None:
+        return _to_column(to, name, column, value)
     if to.scope.is_fresh(name) and is_text:
         to.knowledge.keyed_by_text.add(name)
         kind = Kind(_BY_TEXT.get(kind.name, kind.name), kind.of)
@@ -245,7 +244,7 @@ def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool =
     else:
         place = py("i - 1", i=at.code)
         target = py("x[i]", x=ast.Name(word), i=place)
-        number = integer_literal(at.code)
+        number = signed_integer(at.code)
         if kind.empty and to.fills_in_turn(name, at.code):
             _fill(to, name, kind, value.kind)
             return own + to.emit("", py("x.append(y)", x=ast.Name(word), y=what))
@@ -370,7 +369,7 @@ _SET = ("search_id", "cursor")
 
 
 def _attribute(to: Statements, argument: Argument) -> str:
-    code = to.code(argument.value) if argument.value else None
-    if isinstance(code, ast.Constant) and code.value in _SET:
-        return str(code.value)
+    name = literal_value(to.code(argument.value), str) if argument.value else None
+    if name in _SET:
+        return name
     raise Untranslatable(f"only the attributes {' and '.join(_SET)} can be set")

@@ -20,7 +20,7 @@ from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Call, Name, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.indexing import TEXT_ORDER
-from traktok.from_r.writing.build import py, string_dict
+from traktok.from_r.writing.build import literal_value, py, string_dict
 
 SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
 _SEQUENCES = {"vector", "range", "column"}
@@ -327,14 +327,14 @@ def _saved(table: Value, path: Value) -> Value:
 @special("attr")
 def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
     table, which = to.matched(arguments, "x", "which")
-    name = which.code.value if isinstance(which.code, ast.Constant) else None
+    name = literal_value(which.code, str)
     if name not in ATTRIBUTES:
         raise Untranslatable(f"only the attributes {', '.join(ATTRIBUTES)} can be read")
     if table.kind.name not in {"table", "unknown"}:
         raise not_known(f"an attribute of {table.kind}")
     if table.kind.name == "table" and not table.kind.keeps_attributes:
         raise Untranslatable("this table may have lost the attributes of its search")
-    return Value(py("attr(x, which)", x=table.code, which=which.code), ATTRIBUTES[str(name)])
+    return Value(py("attr(x, which)", x=table.code, which=which.code), ATTRIBUTES[name])
 
 
 @special("names")

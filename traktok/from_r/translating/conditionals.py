@@ -11,7 +11,7 @@ from traktok.from_r.reading.tree import Argument, Operator
 from traktok.from_r.translating.collections import SINGLE, check_distinct
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.indexing import is_mask, without_na
-from traktok.from_r.writing.build import py, string_dict
+from traktok.from_r.writing.build import literal_value, py, string_dict
 
 
 @special("ifelse")
@@ -101,7 +101,7 @@ def _cases(
         if argument.name or not isinstance(node, Operator) or node.sign != "~" or not node.left:
             raise not_known("`case_when()` with these arguments")
         test, value = to.value(node.left), to.value(node.right)
-        if isinstance(test.code, ast.Constant) and test.code.value is True:
+        if literal_value(test.code, bool):
             if place < len(arguments) or value.kind.name == "column":
                 raise Untranslatable("the default is not a single value in the last place")
             return cases, value

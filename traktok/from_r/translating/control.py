@@ -23,7 +23,7 @@ from traktok.from_r.translating.expressions import PACKAGES
 from traktok.from_r.translating.flow import CALLER, NOWHERE, Counter, Sink, walk
 from traktok.from_r.translating.statements import Statements, statement, statement_call
 from traktok.from_r.translating.texts import message_text
-from traktok.from_r.writing.build import py
+from traktok.from_r.writing.build import literal_value, py
 from traktok.from_r.writing.layout import STEP
 
 # ------------------------------------------------------------------------------------ branches
@@ -84,7 +84,7 @@ def _for(to: Statements, node: For, sink: Sink) -> list[str]:
         )
     header = to.emit(f"for {to.names.python(node.name)} in ", code, ":")
     counts = kind.name == "range" and isinstance(code, ast.Call) and len(code.args) == 2
-    counted = counts and isinstance(code.args[0], ast.Constant) and code.args[0].value == 1  # type: ignore[attr-defined]
+    counted = counts and literal_value(code.args[0], int) == 1  # type: ignore[attr-defined]
     return header + _body(to, node.body, node.name if counted else "", {node.name: kind.element})
 
 

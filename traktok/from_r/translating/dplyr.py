@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, column_of, table_of
-from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
-from traktok.from_r.reading.tree import Argument, Constant, Node, Operator, is_call
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value, need_literal, not_known
+from traktok.from_r.reading.tree import Argument, Node, Operator, is_call
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.groups import uses_mask
 from traktok.from_r.translating.indexing import element_by_name, sort_rows
@@ -22,6 +23,7 @@ from traktok.from_r.translating.selection import (
 from traktok.from_r.writing.build import call, one_or_list, py, string_dict, string_list
 from traktok.from_r.writing.flat import move_comments
 
+T = TypeVar("T", str, bool)
 Verb = Callable[[Expressions, Value, Sequence[Argument]], Value]
 
 
@@ -91,22 +93,9 @@ def mask_function(code: ast.expr) -> ast.expr:
     return made
 
 
-def literal_string(node: Node | None, default: str) -> str:
-    """Return a string, which must be a literal, or the default."""
-    if node is None:
-        return default
-    if isinstance(node, Constant) and isinstance(node.value, str):
-        return node.value
-    raise Untranslatable("a string that the translation depends on is not a literal")
-
-
-def literal_flag(node: Node | None) -> bool:
-    """Return whether a flag, which must be a literal, is TRUE."""
-    if node is None:
-        return False
-    if isinstance(node, Constant) and isinstance(node.value, bool):
-        return node.value
-    raise Untranslatable("a flag that the translation depends on is not a literal")
+def option(to: Expressions, node: Node | None, default: T) -> T:
+    """Return the value of an option that the translation depends on, or its default."""
+    return need_literal(to.value(node) if node else None, default)
 
 
 def _unnamed_arguments(arguments: Sequence[Argument]) -> list[Node]:
@@ -303,7 +292,7 @@ def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> V
     )
     if not names:
         return _distinct_rows(table)
-    if not literal_flag(options.get(".keep_all")):
+    if not option(to, options.get(".keep_all"), False):
         code = py("x[names]", x=table.code, names=string_list(names))
         table = Value(code, table.kind.only({name: name for name in names}))
         code = py("x.drop_duplicates(ignore_index=True)", x=code)

@@ -7,12 +7,19 @@ from dataclasses import replace
 
 from traktok.from_r.knowing import traktok
 from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, column_of, table_of, unsure, vector_of
-from traktok.from_r.knowing.values import CHOSEN, NOT_A_TIME, Untranslatable, Value, not_known
-from traktok.from_r.reading.tree import Argument, Index, Member, Name, Node, Operator, is_call
+from traktok.from_r.knowing.values import (
+    CHOSEN,
+    NOT_A_TIME,
+    Untranslatable,
+    Value,
+    need_literal,
+    not_known,
+)
+from traktok.from_r.reading.tree import Index, Member, Name, Node, Operator, is_call
 from traktok.from_r.translating.expressions import Expressions, expression
-from traktok.from_r.translating.operators import integer_literal, named_column
+from traktok.from_r.translating.operators import named_column
 from traktok.from_r.translating.selection import symbol_name
-from traktok.from_r.writing.build import literal, py, string_list
+from traktok.from_r.writing.build import literal, py, signed_integer, string_list
 from traktok.from_r.writing.flat import flat
 
 
@@ -195,7 +202,8 @@ def _order_columns(to: Expressions, of: Value, at: Node) -> tuple[list[str], lis
     """Return the columns of ``order(x$a, -x$b)``, and whether each ascends; None for others."""
     if not is_call(at, "order"):
         return None
-    decreasing = any(a.name == "decreasing" and _is_true(to, a) for a in at.arguments)
+    given = next((a.value for a in at.arguments if a.name == "decreasing"), None)
+    decreasing = need_literal(to.value(given) if given else None, False)
     names, ascending = [], []
     for argument in at.arguments:
         if argument.name == "decreasing":
@@ -213,15 +221,6 @@ def _order_columns(to: Expressions, of: Value, at: Node) -> tuple[list[str], lis
     return (names, ascending) if names else None
 
 
-def _is_true(to: Expressions, argument: Argument) -> bool:
-    if argument.value is None:
-        return False
-    code = to.code(argument.value)
-    if isinstance(code, ast.Constant) and isinstance(code.value, bool):
-        return code.value
-    raise Untranslatable("the direction of the ordering is not a literal")
-
-
 # ------------------------------------------------------------------------------------- elements
 
 
@@ -231,16 +230,16 @@ def _from_zero(where: Value, alone: bool = False) -> ast.expr:
     ``alone``: return a single place as a list of one, so that a row of a table stays a table.
     """
     code, kind = where.code, where.kind.name
-    number = integer_literal(code)
+    number = signed_integer(code)
     if kind == "range" and isinstance(code, ast.Call) and len(code.args) == 2:
         start, stop = code.args
         first = py("a - 1", a=start)
-        lower = None if integer_literal(first) == 0 else first
+        lower = None if signed_integer(first) == 0 else first
         return ast.Slice(lower, py("b - 1", b=stop))
     if (
         kind == "range"
         and isinstance(code, ast.Call)
-        and (last := integer_literal(code.args[1])) is not None
+        and (last := signed_integer(code.args[1])) is not None
     ):
         start, _, step = code.args
         upper = literal(last - 1) if last > 0 else None
@@ -253,7 +252,7 @@ def _from_zero(where: Value, alone: bool = False) -> ast.expr:
         place = py("i - 1", i=code)
         return ast.List([place]) if alone else place
     if kind == "vector" and isinstance(code, ast.List):
-        numbers = [integer_literal(element) for element in code.elts]
+        numbers = [signed_integer(element) for element in code.elts]
         if all(n is not None and n > 0 for n in numbers):
             return ast.List([ast.Constant(n - 1) for n in numbers if n is not None])
     raise not_known(f"an index that is {where.kind}")
@@ -315,7 +314,7 @@ def _index_list(of: Value, where: Value, double: bool) -> Value:
     if of.kind.name == "list" and not double:
         code = py("[x[i]]", x=of.code, i=place)
         return Value(code, of.kind)
-    n = integer_literal(place)
+    n = signed_integer(place)
     if isinstance(of.code, ast.List) and n is not None and n < len(of.code.elts):
         return Value(of.code.elts[n], of.kind.element)
     if n is not None and 0 < of.kind.length <= n:
@@ -337,7 +336,7 @@ def _index_dict(of: Value, where: Value, double: bool) -> Value:
 
 
 def _index_single(of: Value, where: Value, double: bool) -> Value:
-    if integer_literal(where.code) == 1:
+    if signed_integer(where.code) == 1:
         return of
     raise Untranslatable(f"an element of {of.kind} other than the first is taken")
 

@@ -22,7 +22,7 @@ from traktok.from_r.knowing.values import EACH, MASK, NOT_A_TIME, Untranslatable
 from traktok.from_r.reading.tree import Constant, Name, Node, Operator
 from traktok.from_r.translating.expressions import Expressions, expression
 from traktok.from_r.translating.selection import symbol_name, unquoted
-from traktok.from_r.writing.build import binary_operation, py
+from traktok.from_r.writing.build import binary_operation, py, signed_integer
 from traktok.from_r.writing.flat import flat
 
 _ARITHMETIC = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "**", "%/%": "//", "%%": "%"}
@@ -124,22 +124,13 @@ def translate_range(to: Expressions, left: Value, right: Value) -> Value:
     for end in (left, right):
         if end.kind.name not in {"integer", "unknown"}:
             raise not_known(f"`:` of {end.kind}")
-    first, last = integer_literal(left.code), integer_literal(right.code)
+    first, last = signed_integer(left.code), signed_integer(right.code)
     if first is None or last is None:
         to.note(_OTHER_WAY)
     # an unknown start, such as a number of rows, is assumed to be at least 1
     falls = last is not None and last <= 1 if first is None else last is not None and first > last
     template = "range(a, b - 1, -1)" if falls else "range(a, b + 1)"
     return Value(py(template, a=left.code, b=right.code), Kind("range", INTEGER))
-
-
-def integer_literal(code: ast.expr) -> int | None:
-    """Return the value of an integer literal; None for any other expression."""
-    if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
-        inner = integer_literal(code.operand)
-        return None if inner is None else -inner
-    is_whole = isinstance(code, ast.Constant) and type(code.value) is int
-    return code.value if is_whole else None  # type: ignore[attr-defined]
 
 
 def _membership(left: Value, right: Value) -> Value:

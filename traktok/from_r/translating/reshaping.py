@@ -12,9 +12,8 @@ from traktok.from_r.reading.tree import Argument, Constant, Node
 from traktok.from_r.translating.dplyr import (
     assign_columns,
     filter_rows,
-    literal_flag,
-    literal_string,
     mask_function,
+    option,
     options_in,
     other_arguments,
     select,
@@ -117,7 +116,7 @@ def _by_rank(
     of = table.kind.column(columns[0]) if len(columns) == 1 else None
     if of is None or of.name not in {"integer", "real", "time", "unknown"}:
         raise Untranslatable("the rows are ranked by something other than a column of numbers")
-    ties = "with_ties" not in options or literal_flag(options["with_ties"])
+    ties = option(to, options.get("with_ties"), True)
     parts = {
         "x": table.code,
         "n": to.code(options["n"]) if "n" in options else ast.Constant(1),
@@ -181,8 +180,8 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
     columns = _long_columns(to, table.kind, options.get("cols"), free)
     stay = [name for name, _ in table.kind.columns if name not in columns]
     name, value = (
-        literal_string(options.get(option), default)
-        for option, default in (("names_to", "name"), ("values_to", "value"))
+        option(to, options.get(name), default)
+        for name, default in (("names_to", "name"), ("values_to", "value"))
     )
     if table.kind.open:
         raise Untranslatable("the columns that stay are not known")
@@ -195,7 +194,7 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
         name=ast.Constant(name),
         value=ast.Constant(value),
     )
-    if literal_flag(options.get("values_drop_na")):
+    if option(to, options.get("values_drop_na"), False):
         code = py("x.dropna(subset=[value])", x=code, value=ast.Constant(value))
     kinds = {column: table.kind.column(column) or UNKNOWN for column in stay}
     of = common_kind([table.kind.column(column) or UNKNOWN for column in columns])

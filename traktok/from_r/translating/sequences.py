@@ -10,8 +10,8 @@ from traktok.from_r.knowing.rules import Matched, Parameter, match_arguments
 from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.translating.operators import integer_literal, translate_range
-from traktok.from_r.writing.build import py
+from traktok.from_r.translating.operators import translate_range
+from traktok.from_r.writing.build import py, signed_integer
 
 
 @special("seq")
@@ -33,7 +33,7 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise not_known("`seq()` without an end")
     parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
     kinds = {v.kind.name for v in given.values() if isinstance(v, Value)}
-    step = integer_literal(parts["by"]) if "by" in parts else 1
+    step = signed_integer(parts["by"]) if "by" in parts else 1
     if kinds - {"integer"} or not step:
         raise not_known("`seq()` of numbers that are not integers")
     if "by" not in parts and isinstance(last := given["to"], Value):
@@ -58,7 +58,7 @@ def _days(to: Expressions, given: Matched) -> Value:
         raise not_known("the step of the dates")
     step = py(f"pd.DateOffset({unit}s={int(count)})")
     if unit in {"month", "year"}:
-        day = integer_literal(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
+        day = signed_integer(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
         if day is None:
             to.note(_SHORT_MONTHS)
         elif day > _EVERY_MONTH:

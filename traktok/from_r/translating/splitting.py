@@ -14,7 +14,7 @@ from traktok.from_r.translating.expressions import Done, Expressions, special
 from traktok.from_r.translating.groups import of_group
 from traktok.from_r.translating.indexing import TEXT_ORDER
 from traktok.from_r.translating.joins import join
-from traktok.from_r.writing.build import call, one_or_list, py, string_list
+from traktok.from_r.writing.build import call, literal_value, one_or_list, py, string_list
 
 
 def _match_all(
@@ -169,8 +169,7 @@ def _merge(to: Expressions, arguments: Sequence[Argument]) -> Value:
         raise not_known("`merge()` with these arguments")
     how = "inner"
     for argument in ways_given:
-        on = to.code(argument.value) if argument.value else None
-        if not (isinstance(on, ast.Constant) and on.value is True):
+        if not (argument.value and literal_value(to.code(argument.value), bool)):
             raise not_known("`merge()` with these arguments")
         how = ways[argument.name or ""]
     table = to.value(rest[0].value)

@@ -12,9 +12,8 @@ from traktok.from_r.reading.tree import Argument, Name, Node
 from traktok.from_r.translating.dplyr import (
     assign_columns,
     group,
-    literal_flag,
-    literal_string,
     mask_function,
+    option,
     options_in,
     other_arguments,
     translate_masked,
@@ -30,7 +29,7 @@ from traktok.from_r.writing.build import call, one_or_list, py, string_dict
 @verb("count", "tally", grouped=True)
 def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = options_in(arguments, "sort", "name", "wt")
-    name = literal_string(options.get("name"), "n")
+    name = option(to, options.get("name"), "n")
     outer = table.kind.by
     ungrouped = group(table, ())
     table, by = _group_columns(to, ungrouped, other_arguments(arguments, "sort", "name", "wt"))
@@ -50,7 +49,7 @@ def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     )
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
     found = Value(code, replace(table_of(columns | {name: of}), by=outer))
-    return sort_rows(found, [name], [False]) if literal_flag(options.get("sort")) else found
+    return sort_rows(found, [name], [False]) if option(to, options.get("sort"), False) else found
 
 
 def _group_columns(
@@ -109,7 +108,7 @@ def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
     )
     code = call(ast.Attribute(groups, "agg"), [], summaries)
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
-    left = table.kind.by[:-1] if literal_string(options.get(".groups"), "") != "drop" else ()
+    left = table.kind.by[:-1] if option(to, options.get(".groups"), "") != "drop" else ()
     return Value(code, replace(table_of(columns | kinds), by=left))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date
 from functools import partial
 
@@ -20,10 +21,10 @@ from traktok.from_r.knowing.kinds import (
     vector_of,
 )
 from traktok.from_r.knowing.rules import Parameter, match_arguments
-from traktok.from_r.knowing.values import EACH, Untranslatable, Value, not_known
+from traktok.from_r.knowing.values import EACH, Untranslatable, Value, need_literal, not_known
 from traktok.from_r.reading.tree import Argument, Constant
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.writing.build import format_value, join_strings, py
+from traktok.from_r.writing.build import format_value, join_strings, literal_value, py
 
 _DONE = Kind("done")
 # R converts a number to a string with 15 significant digits, and prints it with 7.
@@ -34,7 +35,7 @@ def _paste(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
     given = to.arguments(arguments)
     named = {name: value for name, value in given if name in {"sep", "collapse"}}
     values = [value for name, value in given if name not in {"sep", "collapse"}]
-    sep = _literal_string(named["sep"]) if "sep" in named else sep
+    sep = need_literal(named.get("sep"), sep)
     collapse = named.get("collapse")
     kinds = {value.kind.name for value in values}
     if "column" in kinds:
@@ -58,12 +59,6 @@ special("file.path")(lambda to, arguments: _paste(to, arguments, "/"))
 
 _COMMA = Constant(", ", line=0, source="")
 _COMMAS: Argument = Argument("collapse", _COMMA, line=0, source="")
-
-
-def _literal_string(value: Value) -> str:
-    if isinstance(value.code, ast.Constant) and isinstance(value.code.value, str):
-        return value.code.value
-    raise Untranslatable("a string that the translation depends on is not a literal")
 
 
 def _join_with(parts: list[ast.expr], sep: str) -> ast.expr:
@@ -156,7 +151,7 @@ def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
     pattern, values = given.get("fmt"), given.get("values")
     if not isinstance(pattern, Value) or not isinstance(values, list):
         raise not_known("`sprintf()` of these values")
-    _literal_string(pattern)
+    need_literal(pattern, "")
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     codes = [ast.Name(EACH) if value in many else value.code for value in values]
     kinds = [value.kind.element if value in many else value.kind for value in values]
@@ -196,7 +191,7 @@ def _cat(to: Expressions, arguments: Sequence[Argument]) -> Value:
     named = {name: value for name, value in given if name}
     if set(named) - {"sep"}:
         raise not_known("`cat()` into a file")
-    sep = _literal_string(named["sep"]) if named else " "
+    sep = need_literal(named.get("sep"), " ")
     values = [value for name, value in given if not name]
     if len(values) == 1 and values[0].kind.name == "text":
         return Value(_print(values[0].code), _DONE)
@@ -248,8 +243,8 @@ def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na
     options = {name: value for name, value in given if name in _OPTIONS}
     order = ["pattern", first] if first == "x" else [first, "pattern"]
     values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], order)
-    pattern, within = _literal_string(values["pattern"]), values[first]
-    fixed, fold = (_is_on(options.get(name)) for name in ("fixed", "ignore.case"))
+    pattern, within = need_literal(values["pattern"], ""), values[first]
+    fixed, fold = (need_literal(options.get(name), False) for name in ("fixed", "ignore.case"))
     if not fixed and not _SAFE_PATTERN.fullmatch(pattern):
         raise Untranslatable("R's regular expression may mean something else in Python")
     parts = {"x": within.code, "p": values["pattern"].code}
@@ -273,14 +268,6 @@ special("grepl")(lambda to, arguments: _search(to, arguments, "x", keeps_na=Fals
 special("str_detect")(lambda to, arguments: _search(to, arguments, "string", keeps_na=True))
 
 
-def _is_on(value: Value | None) -> bool:
-    if value is None:
-        return False
-    if isinstance(value.code, ast.Constant) and isinstance(value.code.value, bool):
-        return value.code.value
-    raise Untranslatable("a flag that the translation depends on is not a literal")
-
-
 def _replace(
     to: Expressions,
     arguments: Sequence[Argument],
@@ -291,10 +278,10 @@ def _replace(
     options = {name: value for name, value in given if name in _OPTIONS}
     values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], names)
     values.setdefault("replacement", Value(ast.Constant(""), TEXT))
-    fixed = _is_on(options.get("fixed"))
-    if _is_on(options.get("ignore.case")):
+    fixed = need_literal(options.get("fixed"), False)
+    if need_literal(options.get("ignore.case"), False):
         raise not_known("a case-insensitive replacement")
-    pattern, new = _literal_string(values["pattern"]), _literal_string(values["replacement"])
+    pattern, new = need_literal(values["pattern"], ""), need_literal(values["replacement"], "")
     if "\\" in new or not (fixed or _SAFE_PATTERN.fullmatch(pattern)):
         raise Untranslatable("R's regular expression may mean something else in Python")
     within = values.get("x") or values["string"]
@@ -330,10 +317,10 @@ def _strsplit(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments(arguments)
     values = _match_search([pair for pair in given if pair[0] != "fixed"], ["x", "split"])
     text, split = values["x"], values["split"]
-    fixed = _is_on(dict(given).get("fixed"))
+    fixed = need_literal(dict(given).get("fixed"), False)
     if text.kind.name != "text":
         raise not_known("`strsplit()` of more than one string")
-    sep = _literal_string(split)
+    sep = need_literal(split, "")
     if not sep or not (fixed or re.escape(sep) == sep or sep in {" ", ",", "-", "/", "#", ", "}):
         raise Untranslatable("R's regular expression may mean something else in Python")
     code = py("x.split(sep)", x=text.code, sep=split.code)
@@ -348,12 +335,9 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 @special("as.Date", "as_date", "ymd")
 def _as_date(to: Expressions, arguments: Sequence[Argument]) -> Value:
     given = to.arguments(arguments)
-    if len(given) == 1 and isinstance(given[0][1].code, ast.Constant):
-        text = given[0][1].code.value
-        if isinstance(text, str) and _ISO.fullmatch(text):
-            try:
-                day = date.fromisoformat(text)
-            except ValueError:
-                return BASE("as.Date", given)
+    text = literal_value(given[0][1].code, str) if len(given) == 1 else None
+    if text is not None and _ISO.fullmatch(text):
+        with suppress(ValueError):
+            day = date.fromisoformat(text)
             return Value(py(f"date({day.year}, {day.month}, {day.day})"), DATE)
     return BASE("as.Date", given)

@@ -8,8 +8,11 @@ import math
 import pickle
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TypeVar
 
 from traktok.from_r.writing.flat import fits_in_f_string
+
+T = TypeVar("T")
 
 
 @cache
@@ -45,18 +48,19 @@ def _sign(node: ast.BinOp) -> int:
 
 def add_literals(left: ast.expr, sign: int, right: ast.expr) -> ast.expr | None:
     """Add integer literals: ``i + 1 - 1`` is ``i``; None if there is nothing to compute."""
-    if sign == 0 or not _is_integer(right):
+    added = literal_value(right, int)
+    if sign == 0 or added is None:
         return None
-    added = sign * right.value  # type: ignore[attr-defined]
-    if _is_integer(left):
-        return literal(left.value + added)  # type: ignore[attr-defined]
-    if isinstance(left, ast.BinOp) and _sign(left) and _is_integer(left.right):
-        total = _sign(left) * left.right.value + added  # type: ignore[attr-defined]
-        if total == 0:
-            return left.left
-        op = ast.Add() if total > 0 else ast.Sub()
-        return ast.BinOp(left.left, op, ast.Constant(abs(total)))
-    return None
+    if (value := literal_value(left, int)) is not None:
+        return literal(value + sign * added)
+    value = literal_value(left.right, int) if isinstance(left, ast.BinOp) else None
+    if not isinstance(left, ast.BinOp) or not _sign(left) or value is None:
+        return None
+    total = _sign(left) * value + sign * added
+    if total == 0:
+        return left.left
+    op = ast.Add() if total > 0 else ast.Sub()
+    return ast.BinOp(left.left, op, ast.Constant(abs(total)))
 
 
 def binary_operation(left: ast.expr, sign: str, right: ast.expr) -> ast.expr:
@@ -64,10 +68,6 @@ def binary_operation(left: ast.expr, sign: str, right: ast.expr) -> ast.expr:
     operator = ast.parse(f"x {sign} y", mode="eval").body
     assert isinstance(operator, ast.BinOp)
     return ast.BinOp(left, operator.op, right)
-
-
-def _is_integer(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) is int
 
 
 def py(template: str, **parts: ast.expr | list[ast.expr]) -> ast.expr:
@@ -90,6 +90,20 @@ def literal(value: str | float | bool | None) -> ast.expr:
     return ast.Constant(value)
 
 
+def literal_value(code: ast.AST | None, of: type[T]) -> T | None:
+    """Return the value of a literal of this very type; None for any other expression."""
+    value = code.value if isinstance(code, ast.Constant) else None
+    return value if type(value) is of else None
+
+
+def signed_integer(code: ast.expr) -> int | None:
+    """Return the value of an integer literal with or without a sign; None for others."""
+    if isinstance(code, ast.UnaryOp) and isinstance(code.op, ast.USub):
+        value = signed_integer(code.operand)
+        return None if value is None else -value
+    return literal_value(code, int)
+
+
 def string_list(values: list[str]) -> ast.expr:
     """Build a list of strings."""
     return ast.List([ast.Constant(value) for value in values])
@@ -98,8 +112,9 @@ def string_list(values: list[str]) -> ast.expr:
 def literal_strings(code: ast.expr) -> list[str] | None:
     """Return the strings of a string literal or a list of them; None for any other expression."""
     elements = code.elts if isinstance(code, ast.List) else [code]
-    found = [e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)]
-    return found if found and len(found) == len(elements) else None
+    found = [literal_value(element, str) for element in elements]
+    strings = [value for value in found if value is not None]
+    return strings if strings and len(strings) == len(found) else None
 
 
 def one_or_list(values: list[str]) -> ast.expr:
