@@ -6,7 +6,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["loaded", "np", "pd"]
+__all__ = ["LazyModule", "loaded", "np", "pd"]
 
 
 class LazyModule:

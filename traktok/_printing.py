@@ -10,16 +10,16 @@ import math
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from rich.cells import cell_len, set_cell_size
 
 from traktok import _text
-from traktok._tables.columns import holds_days, holds_texts, names_an_id
+from traktok._lazy import loaded, np, pd
+from traktok._tables.builder import Rows
+from traktok._tables.columns import Counts, holds_days, holds_texts, names_an_id
 
 # As in R: all rows of a short table are printed, the first of a long one.
 _ROWS_SHOWN = 10
@@ -78,17 +78,33 @@ def r_type(kind: Any) -> str:
 
 def as_text(table: pd.DataFrame) -> str:
     """Render a table for the terminal: rule line, size, types, and the columns that fit."""
-    return "\n".join(_lines(table, _width(), _text.Signs.of_stdout()))
+    width, signs = _width(), _text.Signs.of_stdout()
+    rule = [_rule(_search_id(table), width, signs)] if _is_search(table) else []
+    columns, levels = _columns(table, signs, _rounded), _levels(table, signs, width)
+    return "\n".join([*rule, *_lines(len(table), columns, levels, width, signs)])
+
+
+def rows_as_text(rows: Rows) -> str:
+    """Render rows of texts and counts as :func:`as_text` renders the table of them."""
+    width, signs = _width(), _text.Signs.of_stdout()
+    shown = rows.cells[: rows_shown(len(rows.cells))]
+    columns = [
+        _Column(
+            name,
+            "int" if issubclass(kind, Counts) else "chr",
+            [_quoted(visible(row[place], signs), row[place]) for row in shown],
+            signs,
+        )
+        for place, (name, kind) in enumerate(rows.columns.items())
+    ]
+    levels = [_Level(None, range(len(shown)), signs, width)]
+    return "\n".join(_lines(len(rows.cells), columns, levels, width, signs))
 
 
 def as_html(table: pd.DataFrame) -> str:
     """Render a table for a notebook."""
     signs = _text.Signs()
-    columns = [
-        _Column(table.iloc[:, number], table.columns[number], signs, _precise)
-        for number in range(table.shape[1])
-    ]
-    levels = _levels(table, signs, sys.maxsize)
+    columns, levels = _columns(table, signs, _precise), _levels(table, signs, sys.maxsize)
     widest = pd.get_option("display.max_colwidth") or sys.maxsize
     head = "".join(
         f"<th{column.html_class}>{escape(column.name)}<br><small>&lt;{column.type}&gt;</small></th>"
@@ -117,8 +133,11 @@ def as_html(table: pd.DataFrame) -> str:
 
 def _changed(option: str) -> tuple[bool, Any]:
     """Return whether a display option differs from pandas' default, and its value."""
-    value = pd.get_option(f"display.{option}")
-    return value not in _PANDAS_DEFAULTS[option], value
+    defaults = _PANDAS_DEFAULTS[option]
+    for get_option in loaded("pandas.get_option"):
+        value = get_option(f"display.{option}")
+        return value not in defaults, value
+    return False, defaults[0]
 
 
 def _width() -> int:
@@ -153,25 +172,10 @@ def _search_id(table: pd.DataFrame) -> str:
 class _Column:
     """A printed column: its name, R's abbreviation of its type, the first cells as texts."""
 
-    def __init__(
-        self,
-        column: pd.Series[Any],
-        name: Any,
-        signs: _text.Signs,
-        number: Callable[[float], str],
-    ) -> None:
-        column = column.iloc[: rows_shown(len(column))]
+    def __init__(self, name: Any, type: str, cells: list[str], signs: _text.Signs) -> None:
         self._signs = signs
         self.name = visible(name, signs)
-        self.type = _r_type_of(column)
-        if self.type == "dbl":
-            self.cells = [_number(cell, number) for cell in column]
-        elif self.type == "chr":
-            self.cells = [_quoted(visible(cell, signs), cell) for cell in column]
-        elif self.type == "dttm":
-            self.cells = _times(column, signs)
-        else:
-            self.cells = [visible(cell, signs) for cell in column]
+        self.type, self.cells = type, cells
         self._cuttable = self.type == "list" or not (self.type in _NEVER_CUT or _is_id(str(name)))
         self._padded_cells = list(_aligned(self.cells)) if self.type == "dbl" else self.cells
         self._pad = _right if self.type in _NUMBERS else _left
@@ -209,13 +213,39 @@ class _Column:
             yield self._pad(text, width)
 
 
-class _Level:
-    """A printed level of the row labels."""
+def _columns(
+    table: pd.DataFrame, signs: _text.Signs, number: Callable[[float], str]
+) -> list[_Column]:
+    return [
+        _Column(
+            name, *_typed_cells(table.iloc[: rows_shown(len(table)), place], signs, number), signs
+        )
+        for place, name in enumerate(table.columns)
+    ]
 
-    def __init__(self, index: pd.Index[Any], signs: _text.Signs, widest: int) -> None:
-        self._named = index.name is not None
-        self.name = _cut(visible(index.name, signs), widest, signs) if self._named else ""
-        labels = index[: rows_shown(len(index))]
+
+def _typed_cells(
+    column: pd.Series[Any], signs: _text.Signs, number: Callable[[float], str]
+) -> tuple[str, list[str]]:
+    """Return R's abbreviation of a column's type, and its cells as texts."""
+    type = _r_type_of(column)
+    if type == "dbl":
+        return type, [_number(cell, number) for cell in column]
+    if type == "chr":
+        return type, [_quoted(visible(cell, signs), cell) for cell in column]
+    if type == "dttm":
+        return type, _times(column, signs)
+    return type, [visible(cell, signs) for cell in column]
+
+
+class _Level:
+    """A printed level of the row labels; the columns have as much room as one of them."""
+
+    def __init__(
+        self, name: Any, labels: Iterable[Any], signs: _text.Signs, width: int, levels: int = 1
+    ) -> None:
+        self._named, widest = name is not None, width // (levels + 1)
+        self.name = _cut(visible(name, signs), widest, signs) if self._named else ""
         texts = (_quoted(visible(label, signs), label) for label in labels)
         self.cells = [text if text.isdecimal() else _cut(text, widest, signs) for text in texts]
 
@@ -232,11 +262,10 @@ class _Level:
 
 
 def _levels(table: pd.DataFrame, signs: _text.Signs, width: int) -> list[_Level]:
-    """Build the levels of the row labels; the columns have as much room as one of them."""
     index = table.index
-    widest = width // (index.nlevels + 1)
     levels = map(index.get_level_values, range(index.nlevels))
-    return [_Level(level, signs, widest) for level in levels]
+    shown = rows_shown(len(table))
+    return [_Level(level.name, level[:shown], signs, width, index.nlevels) for level in levels]
 
 
 def _is_id(name: str) -> bool:
@@ -252,27 +281,30 @@ def _r_type_of(column: pd.Series[Any]) -> str:
 # ------------------------------------------------------------------------------------------ a table
 
 
-def _lines(table: pd.DataFrame, width: int, signs: _text.Signs) -> Iterator[str]:
-    if _is_search(table):
-        rule = signs.fit(f"── search id: {_search_id(table)} ")
-        if not _search_id(table).isdecimal():
-            rule = _cut(rule, width, signs)
-        yield rule + signs.fit("─") * (width - cell_len(rule))
-    yield signs.fit(f"# A table: {len(table):,} × {table.shape[1]}")
+def _rule(search_id: str, width: int, signs: _text.Signs) -> str:
+    rule = signs.fit(f"── search id: {search_id} ")
+    if not search_id.isdecimal():
+        rule = _cut(rule, width, signs)
+    return rule + signs.fit("─") * (width - cell_len(rule))
+
+
+def _lines(
+    rows: int,
+    columns: Sequence[_Column],
+    levels: Sequence[_Level],
+    width: int,
+    signs: _text.Signs,
+) -> Iterator[str]:
+    yield signs.fit(f"# A table: {rows:,} × {len(columns)}")
     most_given, most = _changed("max_columns")
-    columns = [
-        _Column(table.iloc[:, number], table.columns[number], signs, _rounded)
-        for number in range(table.shape[1])
-    ]
-    levels = _levels(table, signs, width)
     room = width - sum(level.width for level in levels) - (len(levels) - 1)
     candidates = columns[:most] if most_given and most else columns
-    widths = _widths(candidates, room) if len(table) else []
+    widths = _widths(candidates, room) if rows else []
     if widths:
         shown = [list(level.lines()) for level in levels]
         shown += [list(column.lines(wide)) for column, wide in zip(columns, widths, strict=False)]
         yield from (" ".join(line).rstrip() for line in zip(*shown, strict=True))
-    more = len(table) - rows_shown(len(table))
+    more = rows - rows_shown(rows)
     if more > 0:
         yield signs.fit(f"# ℹ {more:,} more rows")
     if rest := columns[len(widths) :]:
@@ -324,11 +356,15 @@ def _widths(columns: Sequence[_Column], room: int) -> list[int]:
 
 def visible(value: Any, signs: _text.Signs) -> str:
     """Format a cell on one line, with escapes for what cannot be shown."""
+    if isinstance(value, (str, int)):
+        return signs.fit(_text.printable(str(value)))
     if isinstance(value, list):
         return f"[{', '.join(visible(item, signs) for item in value)}]"
+    if value is None:
+        return _MISSING
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d %H:%M:%S}"
-    if value is None or value is pd.NA or value is pd.NaT or _is_nan(value):
+    if value is pd.NA or value is pd.NaT or _is_nan(value):
         return _MISSING
     return signs.fit(_text.printable(str(value)))
 

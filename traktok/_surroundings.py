@@ -13,8 +13,10 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from http.cookiejar import Cookie
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from http.cookiejar import Cookie
 
 
 @dataclass(frozen=True, eq=False)

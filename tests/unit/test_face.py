@@ -159,6 +159,24 @@ def test_what_needs_no_table_does_not_import_pandas(words: list[str], tmp_path: 
     query = tmp_path / "query.json"
     condition = {"field_name": "keyword", "operation": "IN", "field_values": ["cats"]}
     query.write_text(json.dumps({"and": [condition]}), encoding="utf-8")
+    arguments = [word.format(query=query) for word in words]
+    printed, slow = run_command(arguments)
+    assert printed
+    assert slow == []
+
+
+@pytest.mark.parametrize("options", [[], ["--quiet"], ["--what", "comments"]])
+def test_the_status_of_a_study_does_not_import_pandas(options: list[str], tmp_path: Path) -> None:
+    store = str(tmp_path / "study.db")
+    days = "2023-01-01", "2023-03-31"
+    traktok.tt_collect("cats", *days, store, start=False).close()
+    printed, slow = run_command(["status", store, *options])
+    assert "state,pages" in printed
+    assert slow == ["sqlalchemy"]
+
+
+def run_command(arguments: list[str]) -> tuple[str, list[str]]:
+    """Run a command; return what it prints, and what it imports of all that takes long."""
     program = (
         "import sys\n"
         "from traktok.cli import app\n"
@@ -168,12 +186,11 @@ def test_what_needs_no_table_does_not_import_pandas(words: list[str], tmp_path: 
         "    slow = {'numpy', 'pandas', 'sqlalchemy', 'traktok.sandbox'} & set(sys.modules)\n"
         "    print('slow:', *sorted(slow))\n"
     )
-    arguments = [word.format(query=query) for word in words]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
     )
-    assert done.stdout.endswith("slow:\n")
-    assert len(done.stdout) > len("slow:\n")
+    printed, _, slow = done.stdout.rpartition("slow:")
+    return printed, slow.split()
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -19,14 +19,13 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import IO, Any, TypeVar
 
-import numpy as np
-
+from traktok._lazy import np
 from traktok._unpack import DAMAGE, TooLargeError, limit_for, unpack
 
 _T = TypeVar("_T")
 
 NA_INTEGER = -(2**31)
-NA_DOUBLE = np.array([0x7FF00000_000007A2], dtype="u8").view("f8")[0]
+NA_DOUBLE: float = struct.unpack("<d", struct.pack("<Q", 0x7FF00000_000007A2))[0]
 
 
 class Unreadable(ValueError):  # noqa: N818  # the name describes the file

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import threading
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from traktok.results import TikTokResults
+if TYPE_CHECKING:
+    from traktok.results import TikTokResults
 
 
 class LastCall(Enum):

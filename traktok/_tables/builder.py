@@ -180,6 +180,18 @@ class TableBuilder:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A small table by rows, whose cells are in the order of its columns; it needs no pandas."""
+
+    columns: Mapping[str, ColumnType]
+    cells: Sequence[Sequence[Any]]
+
+    def table(self) -> pd.DataFrame:
+        """Build the table."""
+        return typed_table(self.columns, self.cells)
+
+
 def typed_table(columns: Mapping[str, ColumnType], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
     """Build a table from rows whose cells are in the order of its columns."""
     cells = list(zip(*rows, strict=True)) or [()] * len(columns)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, Literal, cast
 
 import traktok
+from traktok import _printing
+from traktok._tables.builder import Rows
 from traktok._text import printable
 from traktok.cli.inputs import PIPE
 
@@ -80,6 +83,19 @@ class Target:
                 f"can't write to {self}: {error.strerror or error}; the rows are in {spare}"
             ) from None
 
+    def write_rows(self, rows: Rows) -> None:
+        """Write the rows of a small table; those shown or piped as CSV need no pandas."""
+        if self.path is not None or self.format not in (Format.TABLE, Format.CSV):
+            self.write(traktok.TikTokResults(rows.table()))
+        elif self.format == Format.TABLE:
+            show(_printing.rows_as_text(rows))
+        elif sys.stdout.isatty():
+            show(printable(_as_csv(rows), keep="\n").removesuffix("\n"))
+        else:
+            stream = _Stdout()
+            stream.write(_as_csv(rows).encode(errors="backslashreplace"))
+            stream.flush()
+
     def _write(self, table: traktok.TikTokResults) -> None:
         if self.path is not None:
             traktok.files.save(table, self.path)
@@ -135,6 +151,20 @@ def show(text: str) -> None:
     stream = _Stdout()
     stream.write(f"{text}\n".encode(sys.stdout.encoding, "backslashreplace"))
     stream.flush()
+
+
+def _as_csv(rows: Rows) -> str:
+    """Write what ``save()`` writes of the table."""
+    cells = _csv_lines(rows.cells, csv.QUOTE_MINIMAL)
+    if "\r" in cells:  # left bare by Python before 3.13, and taken for a line's end
+        cells = _csv_lines(rows.cells, csv.QUOTE_ALL)
+    return _csv_lines([[*rows.columns]], csv.QUOTE_MINIMAL) + cells
+
+
+def _csv_lines(rows: Sequence[Sequence[Any]], quoting: Literal[0, 1]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n", quoting=quoting).writerows(rows)
+    return text.getvalue()
 
 
 class _Stdout(io.RawIOBase):

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 import traktok
+from traktok._tables.builder import Rows
+from traktok._tables.columns import Days, Texts
 from traktok.cli import endings, inputs
 from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
@@ -125,16 +127,16 @@ def status(given: CommandArguments) -> None:
     """Write how far each window is."""
     target = _target(given)
     with _opened(given) as study:
-        _write_windows(_open_first(study.status(given["what"])), target)
+        target.write_rows(_open_first(study._progress(given["what"])))
         _say_forecast(study, given)
         _say_of(study, given)
 
 
-def _open_first(table: pd.DataFrame) -> pd.DataFrame:
-    """Sort what is still to be done before what is done."""
-    order = {"open": 0, "set aside": 1}
-    ranks = table["state"].map(lambda state: order.get(state, 2))
-    return table.loc[ranks.sort_values(kind="stable").index].reset_index(drop=True)
+def _open_first(progress: Rows) -> Rows:
+    """Sort what is still to be done before what is done, and write days as texts."""
+    order, state = {"open": 0, "set aside": 1}, [*progress.columns].index("state")
+    texts = {name: Texts if kind is Days else kind for name, kind in progress.columns.items()}
+    return Rows(texts, sorted(progress.cells, key=lambda row: order.get(row[state], 2)))
 
 
 def export(given: CommandArguments) -> None:

@@ -8,10 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self, Unpack
 
-import pandas as pd
-
 from traktok import _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
+from traktok._lazy import pd
 from traktok._run.options import RUN_PARAMETERS, RunArguments, RunOptions
 from traktok._run.progress import is_shown, steps
 from traktok._secrets.secret import conceals_token

@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from traktok import _clock, _inputs, auth
 from traktok._http.bodies import search_body
@@ -19,6 +19,7 @@ from traktok._http.endpoints import CHECK_CREATE, CHECK_DOWNLOAD, CHECK_STATUS, 
 from traktok._http.pages import Crawl
 from traktok._http.transport import Transport
 from traktok._http.wire import Page, Request, research_request, upload_request
+from traktok._lazy import LazyModule
 from traktok._run.progress import steps
 from traktok._run.run import go_through
 from traktok._run.workers import StoppedError
@@ -36,7 +37,11 @@ from traktok.errors import (
     warn,
 )
 from traktok.query import Condition, Query
-from traktok.results import TikTokResults
+
+if TYPE_CHECKING:
+    from traktok import results
+else:
+    results = LazyModule("traktok.results")
 
 Category = Literal["video", "comment"]
 Send = Callable[[Request], Page]
@@ -59,7 +64,7 @@ def tt_still_public(
     *,
     verbose: bool | None = None,
     token: Any = None,
-) -> TikTokResults:
+) -> results.TikTokResults:
     """Ask which videos or comments are still public.
 
     Asks by TikTok's batch compliance endpoints, and searches for videos by their ids where the
@@ -110,7 +115,7 @@ def tt_still_public(
             warn_of_failed(answer)
             step.update(f"Checked {min(number * LARGEST_FILE, len(asked)):,} ids")
     still = [None if id in unknown else id in public for id in asked]
-    return TikTokResults(
+    return results.TikTokResults(
         {f"{category}_id": typed(Texts, asked), "still_public": typed(Flags, still)}
     )
 

@@ -65,9 +65,9 @@ _Thing = TypeVar("_Thing")
 
 
 def diagnosed(study: _Class) -> _Class:
-    """Let the public methods of a class, which has a store, name the damage that they fail of."""
+    """Let the methods of a class that others call name the damage of its store they fail of."""
     for name, member in list(vars(study).items()):
-        if name.startswith("_") and name not in ("__repr__", "_repr_html_"):
+        if name.startswith("_") and name not in ("__repr__", "_repr_html_", "_progress"):
             continue
         if isinstance(member, FunctionType):
             setattr(study, name, _diagnosing(member))

@@ -7,16 +7,21 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlalchemy import func, not_, select
 
-from traktok import files
+from traktok._lazy import LazyModule, pd
 from traktok._text import printable
 from traktok.collect import _schema
 from traktok.collect._records import Reader, is_dated
 from traktok.errors import Argument, InvalidArgument
-from traktok.results import TikTokResults
+
+if TYPE_CHECKING:
+    from traktok import files
+    from traktok.results import TikTokResults
+else:
+    files = LazyModule("traktok.files")
 
 _ROWS_AT_ONCE = 10_000
 

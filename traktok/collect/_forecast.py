@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-import pandas as pd
 from sqlalchemy import func, select
 
 from traktok import _clock
+from traktok._lazy import pd
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import Counts
 from traktok._text import counted

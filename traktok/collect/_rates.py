@@ -8,10 +8,9 @@ estimated by predicting each known span from the others.
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 # A normal distribution has 95% within so many standard errors.
 _WITHIN = 1.96
@@ -96,22 +95,33 @@ class Rates:
 
 
 class _Series:
-    """The rates of one series."""
+    """The rates of one series, whose spans are in the order of their middles."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
-        self._middles = np.array([span.middle for span in spans])
-        self._rates = np.array([span.matches / span.days for span in spans])
+        self._middles = [span.middle for span in spans]
+        self._rates = [span.matches / span.days for span in spans]
 
     def per_day(self, moment: float) -> float:
         """Return the matches a day around a moment."""
-        if not len(self._rates):
+        after = bisect(self._middles, moment)
+        return self._between(after - 1, after, moment)
+
+    def _between(self, before: int, after: int, moment: float) -> float:
+        """Interpolate between two spans; beyond the first and the last, theirs is the rate."""
+        if not self._rates:
             return math.nan
-        return float(np.interp(moment, self._middles, self._rates))
+        if before < 0:
+            return self._rates[after]
+        if after == len(self._rates):
+            return self._rates[before]
+        begin, end = self._middles[before], self._middles[after]
+        share = (moment - begin) / (end - begin) if begin < end else 0.0
+        return self._rates[before] + share * (self._rates[after] - self._rates[before])
 
     @property
     def highest(self) -> float:
         """The highest rate."""
-        return float(self._rates.max(initial=0))
+        return max(self._rates, default=0.0)
 
     @property
     def error(self) -> float:
@@ -119,14 +129,13 @@ class _Series:
         number = len(self._rates)
         if number < 2:
             return self.highest
-        others = ~np.eye(number, dtype=bool)
         # What few spans show of the error may itself be too small (Student's t).
         wider = 1 + (_WITHIN**2 + 1) / (4 * (number - 1))
-        predicted = [
-            np.interp(self._middles[i], self._middles[others[i]], self._rates[others[i]])
-            for i in range(number)
-        ]
-        return wider * float(np.sqrt(np.mean((self._rates - predicted) ** 2) / number))
+        squares = (
+            (rate - self._between(i - 1, i + 1, self._middles[i])) ** 2
+            for i, rate in enumerate(self._rates)
+        )
+        return wider * math.sqrt(math.fsum(squares)) / number
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, not_, select
 
+from traktok._lazy import LazyModule
 from traktok._tables.builder import TableBuilder, paused_garbage_collection
 from traktok._tables.columns import ColumnType, Lists, Texts
 from traktok._text import counted
@@ -24,10 +25,12 @@ from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._patience import repeatable
 from traktok.errors import warn
-from traktok.results import TikTokResults
 
 if TYPE_CHECKING:
+    from traktok import results
     from traktok.collect._store import Store
+else:
+    results = LazyModule("traktok.results")
 
 _ROWS_AT_ONCE = 5_000
 _ROWS_IN_A_STATEMENT = 100
@@ -196,7 +199,7 @@ class Reader:
         with self.store.read() as connection:
             return int(connection.scalar(self._chosen(select(func.count()))) or 0)
 
-    def table(self) -> TikTokResults:
+    def table(self) -> results.TikTokResults:
         """Make the table of all of them."""
         return self._table_of(self._parts(_ROWS_AT_ONCE))
 
@@ -211,7 +214,7 @@ class Reader:
         records = (record for part in parts for record in self._read(part, [])[1])
         return all(map(known.issuperset, records))
 
-    def tables(self, rows: int) -> Iterator[TikTokResults]:
+    def tables(self, rows: int) -> Iterator[results.TikTokResults]:
         """Make tables of so many rows each; without any record, one that is empty."""
         empty = True
         for part in self._parts(rows):
@@ -255,7 +258,7 @@ class Reader:
         return [names.where(mine).correlate(videos).scalar_subquery().label("found_by")]
 
     @paused_garbage_collection()
-    def _table_of(self, parts: Iterable[Sequence[Any]]) -> TikTokResults:
+    def _table_of(self, parts: Iterable[Sequence[Any]]) -> results.TikTokResults:
         builder, finders = TableBuilder(self.kind.endpoint.schema, self.asked), Lists()
         unreadable: list[str] = []
         for part in parts:
@@ -272,7 +275,7 @@ class Reader:
         columns = builder.finish()
         if self.names:
             columns["found_by"] = finders.finish(builder.rows)
-        return TikTokResults(columns, copy=False)
+        return results.TikTokResults(columns, copy=False)
 
     def _read(
         self, rows: Sequence[Any], unreadable: list[str]

@@ -12,7 +12,6 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from traktok import _clock
@@ -20,6 +19,7 @@ from traktok._http.client_log import ClientLog, closed_until
 from traktok._http.endpoints import DAILY_REQUESTS, UNCOUNTED
 from traktok._http.transport import Exchange
 from traktok._http.wire import Failure, Request
+from traktok._lazy import pd
 from traktok._tables.builder import typed_table
 from traktok._tables.columns import ColumnType, Counts, Floats, Moments, Texts
 from traktok._text import printable

@@ -8,14 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
-import pandas as pd
-
 from traktok._disk import atomic_write
 from traktok._http.endpoint import MAIN_POOL
 from traktok._http.endpoints import DAILY_REQUESTS
 from traktok._inputs import positive
+from traktok._lazy import pd
 from traktok._secrets.secret import conceals_token
-from traktok._tables.builder import typed_table
+from traktok._tables.builder import Rows, typed_table
 from traktok._tables.columns import Days, Texts
 from traktok.auth import client_log
 from traktok.collect import (
@@ -38,10 +37,11 @@ from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
 from traktok.errors import Argument, InvalidArgument
-from traktok.results import TikTokResults
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from traktok.results import TikTokResults
 
 What = Literal["videos", "comments", "users"]
 
@@ -132,7 +132,11 @@ class Study:
             the first column is video_id or username, and a state is "skipped" where TikTok does not
             give out the account.
         """
-        return _tasks.table(self._store, kind_called(what), self._query_names)
+        return self._progress(what).table()
+
+    def _progress(self, what: What = "videos") -> Rows:
+        """Return the rows of :meth:`status`, for the command line, which needs no table."""
+        return _tasks.progress(self._store, kind_called(what), self._query_names)
 
     def plan(self, to: date | str | None = None) -> pd.DataFrame:
         """Return what is still to be requested: open and young windows, and the least requests.

@@ -17,7 +17,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -35,8 +34,8 @@ from sqlalchemy import (
 from traktok import _surroundings
 from traktok._http.wire import Page
 from traktok._run.run import LeaseLostError
-from traktok._tables.builder import typed_table
-from traktok._tables.columns import Counts, Days, Texts
+from traktok._tables.builder import Rows
+from traktok._tables.columns import ColumnType, Counts, Days, Texts
 from traktok.collect import _schema, _young
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._patience import repeatable
@@ -401,8 +400,8 @@ def has_more(states: Mapping[str, int]) -> bool:
     return any(states[state] for state in (State.OPEN, State.YOUNG, State.SET_ASIDE))
 
 
-def table(store: Store, kind: Kind, queries: Sequence[str]) -> pd.DataFrame:
-    """Build the table of a kind's tasks, a row each; ``queries`` are the names of several."""
+def progress(store: Store, kind: Kind, queries: Sequence[str]) -> Rows:
+    """Return how far each of a kind's tasks is; ``queries`` are the names of several."""
     sent = (
         select(_requests.c.task, func.count().label("number"))
         .where(_requests.c.task.is_not(None))
@@ -421,7 +420,7 @@ def table(store: Store, kind: Kind, queries: Sequence[str]) -> pd.DataFrame:
     )
     with store.read() as connection:
         found = connection.execute(query).all()
-    columns = {
+    columns: dict[str, ColumnType] = {
         "state": Texts,
         "pages": Counts,
         kind.name: Counts,
@@ -429,12 +428,12 @@ def table(store: Store, kind: Kind, queries: Sequence[str]) -> pd.DataFrame:
         "last_error": Texts,
     }
     if kind.subject:
-        return typed_table({kind.subject: Texts, **columns}, (row[1:] for row in found))
-    windows = ((name, *subject.split("/"), *rest) for name, subject, *rest in found)
-    days = {"query": Texts, "first_day": Days, "last_day": Days}
-    of_each = typed_table({**days, **columns}, windows)
+        return Rows({kind.subject: Texts, **columns}, [row[1:] for row in found])
+    windows = [(name, *subject.split("/"), *rest) for name, subject, *rest in found]
+    columns = {"query": Texts, "first_day": Days, "last_day": Days, **columns}
     if not queries:
-        return of_each.drop(columns="query")
+        del columns["query"]
+        return Rows(columns, [row[1:] for row in windows])
     rank = {name: number for number, name in enumerate(queries)}
-    order = of_each["query"].map(rank).sort_values(kind="stable")  # one just added comes last
-    return of_each.loc[order.index].reset_index(drop=True)
+    # A query that was just added comes last.
+    return Rows(columns, sorted(windows, key=lambda row: rank.get(row[0], len(rank))))

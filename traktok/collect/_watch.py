@@ -9,9 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
-
 from traktok import _inputs
+from traktok._lazy import pd
 from traktok._text import counted
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, warn
 from traktok.query import Condition, Query
