@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Condition
 from typing import Any
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from tests.integration.collect import postgres
 from traktok import Query, auth_research, query, query_and
@@ -105,35 +106,55 @@ def visible(tiktok: ResearchApi, everything: Query) -> Callable[[str, str], set[
 
 
 class Clock:
-    """The time of traktok's collections and of TikTok, which only sleep moves."""
+    """The time of traktok's collections and of TikTok, which only sleep moves.
 
-    def __init__(self, tiktok: ResearchApi, start: datetime) -> None:
+    A sleep lasts until the requests under way are answered: in the time of the test they take
+    milliseconds, and must not arrive hours later because a worker beside them waits for midnight.
+    """
+
+    def __init__(
+        self, tiktok: ResearchApi, start: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         self._tiktok = tiktok
+        self._under_way = 0
+        self._changed = Condition()
+        self._send = HTTPAdapter.send
         tiktok.clock.set(start)
+        monkeypatch.setattr("traktok._clock.now", self)
+        monkeypatch.setattr("time.sleep", self.sleep)
+        monkeypatch.setattr(HTTPAdapter, "send", lambda *args, **how: self._sent(*args, **how))
 
     def __call__(self) -> float:
         return self._tiktok.clock.now.timestamp()
 
     def sleep(self, seconds: float) -> None:
+        with self._changed:  # a request that waits for company is not waited for
+            self._changed.wait_for(lambda: not self._under_way, timeout=1)
         self._tiktok.clock.advance(seconds=seconds)
+
+    def _sent(self, *args: Any, **how: Any) -> Any:
+        self._count(1)
+        try:
+            return self._send(*args, **how)
+        finally:
+            self._count(-1)
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._under_way += change
+            self._changed.notify_all()
 
 
 @pytest.fixture
 def clock(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A day's morning, with all requests still to send."""
-    clock = Clock(tiktok, datetime(2025, 3, 1, 9, tzinfo=UTC))
-    monkeypatch.setattr("traktok._clock.now", clock)
-    monkeypatch.setattr("time.sleep", clock.sleep)
-    return clock
+    return Clock(tiktok, datetime(2025, 3, 1, 9, tzinfo=UTC), monkeypatch)
 
 
 @pytest.fixture
 def november(tiktok: ResearchApi, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A morning when videos are new."""
-    clock = Clock(tiktok, datetime(2023, 11, 1, 9, tzinfo=UTC))
-    monkeypatch.setattr("traktok._clock.now", clock)
-    monkeypatch.setattr("time.sleep", clock.sleep)
-    return clock
+    return Clock(tiktok, datetime(2023, 11, 1, 9, tzinfo=UTC), monkeypatch)
 
 
 LONGEST = 30  # seconds until a request that waits for company gives up
