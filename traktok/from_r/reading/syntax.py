@@ -243,7 +243,7 @@ class _Converter:
         arguments = iter(read)
         found: list[Node] = []
         separated = True
-        nothing = Argument(None, None, line=self._line(inside), source="")
+        nothing = Argument(None, None, line=self._line(inside))
         for child in inside.children:
             if child.type == "argument":
                 found.append(_with_its_comments(next(arguments)))

@@ -12,10 +12,13 @@ from typing import TypeGuard
 
 @dataclass(frozen=True, kw_only=True)
 class Node:
-    """An R expression: line, source, comments before and after it, blank line above it."""
+    """An R expression: line, source, comments before and after it, blank line above it.
 
-    line: int
-    source: str = field(repr=False)
+    Nodes that the translator makes have no line and no source.
+    """
+
+    line: int = 0
+    source: str = field(default="", repr=False)
     before: tuple[str, ...] = ()
     after: str | None = None
     gap: bool = False

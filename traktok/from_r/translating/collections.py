@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import (
@@ -108,26 +109,11 @@ def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
 # -------------------------------------------------------------------------------- each element
 
 
-@special("lapply", "map")
-def _lapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _map(to, arguments, "list")
-
-
-@special("map_chr", "map_int", "map_dbl", "map_lgl")
-def _map_vector(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _map(to, arguments, "vector")
-
-
 @special("sapply", "vapply")
 def _sapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``sapply()``, which uses strings as names unless ``USE.NAMES`` is given."""
     names = all(argument.name != "USE.NAMES" for argument in arguments)
     return _map(to, arguments, "vector", named_by_text=names)
-
-
-@special("map_dfr", "map_df")
-def _map_dfr(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return concat_tables(_map(to, arguments, "list"))
 
 
 _APPLIED = ("X", ".x", "FUN", ".f", "FUN.VALUE", ".progress", "USE.NAMES", "simplify")
@@ -152,6 +138,11 @@ def _map(
     if named_by_text and element.name == "text" and values.kind.distinct:
         return Value(py("{v: done for v in x}", **parts), Kind("named", done.kind))
     return Value(py("[done for v in x]", **parts), Kind(makes, done.kind))
+
+
+special("lapply", "map")(partial(_map, makes="list"))
+special("map_chr", "map_int", "map_dbl", "map_lgl")(partial(_map, makes="vector"))
+special("map_dfr", "map_df")(lambda to, given: concat_tables(_map(to, given, "list")))
 
 
 def _apply_arguments(
@@ -307,21 +298,15 @@ def _read_csv(to: Expressions, arguments: Sequence[Argument]) -> Value:
     return BASE("read_csv", to.arguments([a for a in arguments if a.name != "stringsAsFactors"]))
 
 
-@special("saveRDS")
-def _save_rds(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _saved(*to.matched(arguments, "object", "file"))
-
-
-@special("write_rds")
-def _write_rds(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _saved(*to.matched(arguments, "x", "file"))
-
-
 def _saved(table: Value, path: Value) -> Value:
     if table.kind.name != "table" or path.kind.name != "text":
         raise Untranslatable("only a table can be saved, and only under a file name")
     template = "x.save(path)" if table.kind.keeps_attributes else "TikTokResults(x).save(path)"
     return Value(py(template, x=table.code, path=path.code), Kind("done"))
+
+
+special("saveRDS")(lambda to, given: _saved(*to.matched(given, "object", "file")))
+special("write_rds")(lambda to, given: _saved(*to.matched(given, "x", "file")))
 
 
 @special("attr")

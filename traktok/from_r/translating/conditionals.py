@@ -14,16 +14,6 @@ from traktok.from_r.translating.indexing import is_mask, without_na
 from traktok.from_r.writing.build import literal_value, py, string_dict
 
 
-@special("ifelse")
-def _ifelse(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _conditional(*to.matched(arguments, "test", "yes", "no"))
-
-
-@special("if_else")
-def _if_else(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return _conditional(*to.matched(arguments, "condition", "true", "false"))
-
-
 def _conditional(test: Value, yes: Value, no: Value) -> Value:
     if test.kind.name == "truth" and yes.kind.name == no.kind.name:
         code = py("a if test else b", a=yes.code, test=test.code, b=no.code)
@@ -54,6 +44,10 @@ def _conditional(test: Value, yes: Value, no: Value) -> Value:
         if not test.kind.gaps:
             return Value(code, vector_of(common_kind([yes.kind, no.kind])))
     raise not_known(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
+
+
+special("ifelse")(lambda to, given: _conditional(*to.matched(given, "test", "yes", "no")))
+special("if_else")(lambda to, given: _conditional(*to.matched(given, "condition", "true", "false")))
 
 
 def _fits(no: Value, yes: Value, test: Value) -> bool:

@@ -10,15 +10,15 @@ from typing import TypeVar
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, column_of, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, need_literal, not_known
-from traktok.from_r.reading.tree import Argument, Node, Operator, is_call
+from traktok.from_r.reading.tree import Argument, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.groups import uses_mask
-from traktok.from_r.translating.indexing import element_by_name, sort_rows
+from traktok.from_r.translating.indexing import descending, element_by_name, sort_rows
 from traktok.from_r.translating.selection import (
     expand_across,
     masked_names,
+    negated,
     select_columns,
-    unquoted,
 )
 from traktok.from_r.writing.build import call, one_or_list, py, string_dict, string_list
 from traktok.from_r.writing.flat import move_comments
@@ -106,10 +106,6 @@ def _unnamed_arguments(arguments: Sequence[Argument]) -> list[Node]:
 
 
 @verb("filter", grouped=True, by=".by")
-def _filter(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return filter_rows(to, table, arguments)
-
-
 def filter_rows(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     """Translate ``filter()``."""
     conditions = other_arguments(arguments)
@@ -196,17 +192,13 @@ _CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date
 
 
 @verb("select", grouped=True)
-def _select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return select(to, table, arguments)
-
-
 def select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     """Translate ``select()``."""
     wanted = other_arguments(arguments)
     if len(wanted) == 1 and (found := _select_by_variable(to, table, *wanted[0])) is not None:
         return found
-    if wanted and all(_is_minus(node) for _, node in wanted):
-        left_out = [node.right for _, node in wanted if isinstance(node, Operator)]
+    left_out = [inner for _, node in wanted if (inner := negated(node)) is not None]
+    if wanted and len(left_out) == len(wanted):
         names = select_columns(to, table.kind, left_out)
         names = [name for name in names if name not in table.kind.by]
         code = py("x.drop(columns=names)", x=table.code, names=one_or_list(names))
@@ -226,8 +218,8 @@ def select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
 
 def _select_by_variable(to: Expressions, table: Value, new: str | None, node: Node) -> Value | None:
     """Translate ``all_of(x)`` and ``-all_of(x)`` of a variable with unknown strings."""
-    is_minus = _is_minus(node)
-    helper = node.right if is_minus and isinstance(node, Operator) else node
+    left_out = negated(node)
+    helper = left_out or node
     if new or table.kind.by or not is_call(helper, "all_of") or len(helper.arguments) != 1:
         return None
     names = to.value(helper.arguments[0].value) if helper.arguments[0].value else None
@@ -235,14 +227,9 @@ def _select_by_variable(to: Expressions, table: Value, new: str | None, node: No
         return None
     if names.kind.name != "vector" or names.kind.element != TEXT:
         return None
-    code = py("x.drop(columns=names)" if is_minus else "x[names]", x=table.code, names=names.code)
+    code = py("x.drop(columns=names)" if left_out else "x[names]", x=table.code, names=names.code)
     kind = table_of(keeps_attributes=table.kind.keeps_attributes)
     return Value(code, replace(kind, rows=table.kind.rows, tibble=table.kind.tibble))
-
-
-def _is_minus(node: Node) -> bool:
-    is_minus = isinstance(node, Operator) and node.left is None and node.sign in {"-", "!"}
-    return is_minus and unquoted(node) is None
 
 
 @verb("rename")
@@ -263,20 +250,11 @@ def rename_columns(table: Value, names: dict[str, str]) -> Value:
     return Value(code, replace(kind, open=table.kind.open))
 
 
-def _descending(node: Node) -> Node | None:
-    """Return ``x`` of ``desc(x)`` and ``-x``; None for others."""
-    if isinstance(node, Operator) and node.left is None and node.sign == "-":
-        return node.right
-    if is_call(node, "desc") and len(node.arguments) == 1:
-        return node.arguments[0].value
-    return None
-
-
 @verb("arrange", grouped=True)
 def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     names, ascending = [], []
     for _, node in other_arguments(arguments):
-        falling = _descending(node)
+        falling = descending(node)
         names += masked_names(to, table.kind, [falling or node])
         ascending.append(falling is None)
     if not names or len(names) != len(ascending):

@@ -360,19 +360,18 @@ class Expressions:
             with self.standing_for(left, ".", "_"):
                 return self.value(replace(step, before=(), after=None))
         if isinstance(step, Name):
-            step = Call(step, (), line=step.line, source=step.source)
+            step = Call(step, ())
         if not isinstance(step, Call) or not step.name:
             raise Untranslatable("a step of the pipe is not a call")
         name = step.name
         if name in traktok.PIPED and name not in self.functions:
             return traktok.translate_step(left, name, self.arguments(step.arguments))
-        piped = Done(left, line=step.line, source=step.source)
+        piped = Done(left)
         arguments = tuple(
             replace(a, value=piped) if _is_placeholder(a.value) else a for a in step.arguments
         )
         if arguments == step.arguments:
-            first = Argument(None, piped, line=step.line, source="")
-            arguments = (first, *arguments)
+            arguments = (Argument(None, piped), *arguments)
         return self.value(replace(step, arguments=arguments, before=(), after=None))
 
     # ------------------------------------------------------------------------------ functions
@@ -388,9 +387,8 @@ class Expressions:
         if isinstance(function, Function) and _is_one_expression(function) and not extra:
             return self._inline(function, element)
         if isinstance(function, Name):
-            one = Done(Value(ast.Name(EACH), element), line=function.line, source="")
-            first = Argument(None, one, line=function.line, source="")
-            return EACH, self.call_by_name(function.text, [first, *extra])
+            one = Done(Value(ast.Name(EACH), element))
+            return EACH, self.call_by_name(function.text, [Argument(None, one), *extra])
         if isinstance(function, Function) and not extra:
             return EACH, self.hoisted(function, element)
         raise Untranslatable("the function applied to each element is too complex to translate")

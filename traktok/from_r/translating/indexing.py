@@ -198,6 +198,13 @@ def sort_rows(of: Value, names: list[str], ascending: list[bool]) -> Value:
     return Value(py(template, **parts), of.kind.other_rows())
 
 
+def descending(node: Node | None) -> Node | None:
+    """Return ``x`` of ``-x`` and ``desc(x)``; None for any other expression."""
+    if isinstance(node, Operator) and node.left is None and node.sign == "-":
+        return node.right
+    return node.arguments[0].value if is_call(node, "desc") and len(node.arguments) == 1 else None
+
+
 def _order_columns(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
     """Return the columns of ``order(x$a, -x$b)``, and whether each ascends; None for others."""
     if not is_call(at, "order"):
@@ -208,16 +215,14 @@ def _order_columns(to: Expressions, of: Value, at: Node) -> tuple[list[str], lis
     for argument in at.arguments:
         if argument.name == "decreasing":
             continue
-        by = argument.value
-        falls = isinstance(by, Operator) and by.sign == "-" and by.left is None
-        if falls and isinstance(by, Operator):
-            by = by.right
+        falling = descending(argument.value)
+        by = falling or argument.value
         if argument.name or not isinstance(by, Member) or flat(to.code(by.of)) != flat(of.code):
             raise Untranslatable("the rows are ordered by something other than their own columns")
         if of.kind.column(by.name) == TEXT and not by.name.endswith("id"):
             to.note(TEXT_ORDER)
         names.append(by.name)
-        ascending.append(falls == decreasing)
+        ascending.append(bool(falling) == decreasing)
     return (names, ascending) if names else None
 
 
@@ -291,8 +296,9 @@ def _mask_series(to: Expressions, of: Value, where: Value, unknown: bool) -> Val
 def _index_series(of: Value, where: Value, double: bool) -> Value:
     place = _from_zero(where)
     code = py("x.iloc[at]", x=of.code, at=place)
-    many = isinstance(place, (ast.Slice, ast.List))
-    return Value(code, of.kind.other_rows() if many else of.kind.element)
+    if not isinstance(place, (ast.Slice, ast.List)):
+        return Value(code, of.kind.element)
+    return Value(code, of.kind if of.kind.name == "counts" else of.kind.other_rows())
 
 
 def _index_list(of: Value, where: Value, double: bool) -> Value:
@@ -343,7 +349,7 @@ def _index_single(of: Value, where: Value, double: bool) -> Value:
 
 _TAKE = {
     "column": _index_series,
-    "counts": lambda of, where, double: _index_counts(of, where, double),
+    "counts": _index_series,
     "vector": _index_list,
     "list": _index_list,
     "range": _index_list,
@@ -351,9 +357,3 @@ _TAKE = {
     "named": _index_dict,
     **dict.fromkeys(["text", "integer", "real", "truth", "date", "time"], _index_single),
 }
-
-
-def _index_counts(of: Value, where: Value, double: bool) -> Value:
-    place = _from_zero(where)
-    many = isinstance(place, (ast.Slice, ast.List))
-    return Value(py("x.iloc[at]", x=of.code, at=place), of.kind if many else of.kind.element)

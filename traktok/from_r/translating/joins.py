@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from traktok.from_r.knowing.kinds import Kind, table_of
 from traktok.from_r.knowing.values import Untranslatable, Value, not_known
@@ -12,16 +13,6 @@ from traktok.from_r.reading.tree import Argument, Name, Node, Operator, is_call
 from traktok.from_r.translating.dplyr import options_in, other_arguments, rename_columns, verb
 from traktok.from_r.translating.expressions import Expressions
 from traktok.from_r.writing.build import literal_strings, one_or_list, py
-
-
-@verb("left_join")
-def _left_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return join(to, table, arguments, "left")
-
-
-@verb("inner_join")
-def _inner_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return join(to, table, arguments, "inner")
 
 
 def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
@@ -55,6 +46,10 @@ def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str)
     if how != "inner":  # pandas fills in NaN, which compares as a number, where R has NA
         code = py("x.convert_dtypes()", x=code)
     return Value(code, _joined_kind(table.kind, other.kind, set(on)))
+
+
+verb("left_join")(partial(join, how="left"))
+verb("inner_join")(partial(join, how="inner"))
 
 
 def _equal_columns(argument: Argument) -> tuple[str, str]:
@@ -102,16 +97,6 @@ def _full_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
     return join(to, table, arguments, "outer")
 
 
-@verb("semi_join")
-def _semi_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _with_a_match(to, table, arguments, "x[x[ours].isin(y[theirs])]")
-
-
-@verb("anti_join")
-def _anti_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _with_a_match(to, table, arguments, "x[~x[ours].isin(y[theirs])]")
-
-
 def _with_a_match(
     to: Expressions, table: Value, arguments: Sequence[Argument], template: str
 ) -> Value:
@@ -122,3 +107,7 @@ def _with_a_match(
     parts = {"ours": ast.Constant(ours), "theirs": ast.Constant(theirs)}
     code = py(template, x=table.code, y=other.code, **parts)
     return Value(code, table.kind.other_rows())
+
+
+verb("semi_join")(partial(_with_a_match, template="x[x[ours].isin(y[theirs])]"))
+verb("anti_join")(partial(_with_a_match, template="x[~x[ours].isin(y[theirs])]"))

@@ -58,17 +58,17 @@ def _injected(to: Expressions, node: Node) -> Value:
     R's grammar parses ``!!x > 1`` as ``!!(x > 1)``; dplyr treats it as ``(!!x) > 1``.
     """
     if isinstance(node, Operator) and node.left is not None:
-        first = Operator("!", None, node.left, line=node.line, source=node.source)
-        twice = Operator("!", None, first, line=node.line, source=node.source)
-        return to.value(replace(node, left=twice))
-    twice = Operator("!", None, node, line=node.line, source=node.source)
-    twice = Operator("!", None, twice, line=node.line, source=node.source)
-    if (name := symbol_name(twice)) is not None:
+        return to.value(replace(node, left=_doubly_negated(node.left)))
+    if (name := symbol_name(_doubly_negated(node))) is not None:
         return named_column(to, name)
     if not isinstance(node, (Name, Constant)):
         raise not_known("the value that `!!` injects")
     with to.masked(None):
         return to.value(node)
+
+
+def _doubly_negated(node: Node) -> Node:
+    return Operator("!", None, Operator("!", None, node))
 
 
 def named_column(to: Expressions, node: Node) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from traktok.from_r.knowing.kinds import TEXT, UNKNOWN, Kind, common_kind, table_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
@@ -71,16 +72,6 @@ def _slice(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     return select_rows(to, table, nodes[0])
 
 
-@verb("slice_head", grouped=True)
-def _slice_head(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _head_or_tail(to, table, arguments, "x.head(n)")
-
-
-@verb("slice_tail", grouped=True)
-def _slice_tail(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _head_or_tail(to, table, arguments, "x.tail(n)")
-
-
 def _head_or_tail(
     to: Expressions, table: Value, arguments: Sequence[Argument], template: str
 ) -> Value:
@@ -96,14 +87,8 @@ def _head_or_tail(
     return sort_rows(found, by, [True] * len(by)) if by else found
 
 
-@verb("slice_max", grouped=True)
-def _slice_max(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _by_rank(to, table, arguments, ascending=False)
-
-
-@verb("slice_min", grouped=True)
-def _slice_min(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return _by_rank(to, table, arguments, ascending=True)
+verb("slice_head", grouped=True)(partial(_head_or_tail, template="x.head(n)"))
+verb("slice_tail", grouped=True)(partial(_head_or_tail, template="x.tail(n)"))
 
 
 def _by_rank(
@@ -139,6 +124,10 @@ def _by_rank(
     code = py(f"x.loc[lambda {MASK}: rank <= n]", **parts)
     found = Value(code, table.kind.other_rows())
     return sort_rows(found, [*by, columns[0]], [*(True for _ in by), ascending])
+
+
+verb("slice_max", grouped=True)(partial(_by_rank, ascending=False))
+verb("slice_min", grouped=True)(partial(_by_rank, ascending=True))
 
 
 # ----------------------------------------------------------------------------------- wide and long

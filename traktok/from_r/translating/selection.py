@@ -41,7 +41,7 @@ def select_columns(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[
     """Return the columns of a table that are selected, in order; a minus removes some."""
     found: list[str] = []
     for place, node in enumerate(nodes):
-        if (left_out := _negated(node)) is not None:
+        if (left_out := negated(node)) is not None:
             if place == 0:
                 found = _all_columns(table)
             gone = select_columns(to, table, [left_out])
@@ -51,7 +51,8 @@ def select_columns(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[
     return found
 
 
-def _negated(node: Node) -> Node | None:
+def negated(node: Node) -> Node | None:
+    """Return ``x`` of ``-x`` and ``!x``; None for any other expression."""
     is_minus = isinstance(node, Operator) and node.left is None and node.sign in {"-", "!"}
     return node.right if is_minus and unquoted(node) is None else None  # type: ignore[attr-defined]
 
@@ -224,12 +225,12 @@ def _expand(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list
     if columns is None or function is None or is_strange:
         raise not_known("`across()` with these arguments")
     names = [name for name in select_columns(to, table, [columns]) if name not in table.by]
-    return [(name, _apply(function, Name(name, line=0, source=name), extra)) for name in names]
+    return [(name, _apply(function, Name(name, source=name), extra)) for name in names]
 
 
 def _apply(function: Node, to: Name, extra: tuple[Argument, ...]) -> Node:
     if isinstance(function, Name):
-        first = Argument(None, to, line=to.line, source=to.source)
+        first = Argument(None, to)
         return Call(function, (first, *extra), line=function.line, source=function.source)
     if isinstance(function, Operator) and function.sign == "~" and not extra:
         return _replace_names(to, {".", ".x"}, function.right)

@@ -36,11 +36,10 @@ def _match_all(
 
 def _summary(to: Expressions, function: Node, of: Kind, extra: Sequence[Argument]) -> Value:
     """Return a function of the column of a group, as ``agg()`` expects it."""
-    group = Done(Value(ast.Name(EACH), column_of(of)), line=function.line, source="")
+    group = Done(Value(ast.Name(EACH), column_of(of)))
     if not isinstance(function, Name):
         raise Untranslatable("the function applied to each group is not a plain name")
-    first = Argument(None, group, line=function.line, source="")
-    done = to.call_by_name(function.text, [first, *extra])
+    done = to.call_by_name(function.text, [Argument(None, group), *extra])
     if done.kind.name not in FAMILIES["single"]:
         raise Untranslatable(f"the result of `{function.text}()` for a group is not a single value")
     return Value(of_group(done.code), done.kind)
@@ -120,7 +119,7 @@ def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 _SKIP_NA = {"sum", "mean", "median", "min", "max", "sd", "var"}
-_NA_RM = Argument("na.rm", Constant(True, line=0, source=""), line=0, source="")
+_NA_RM = Argument("na.rm", Constant(True))
 
 
 def _formula_columns(node: Node, between: str) -> list[str]:

@@ -12,6 +12,7 @@ from functools import partial
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import (
     DATE,
+    NULL,
     SURE,
     TEXT,
     TRUTH,
@@ -21,22 +22,30 @@ from traktok.from_r.knowing.kinds import (
     vector_of,
 )
 from traktok.from_r.knowing.rules import Parameter, match_arguments
-from traktok.from_r.knowing.values import EACH, Untranslatable, Value, need_literal, not_known
-from traktok.from_r.reading.tree import Argument, Constant
+from traktok.from_r.knowing.values import (
+    EACH,
+    Untranslatable,
+    Value,
+    need_literal,
+    not_known,
+)
+from traktok.from_r.reading.tree import Argument
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.writing.build import format_value, join_strings, literal_value, py
+from traktok.from_r.writing.build import format_value, join_strings, literal, literal_value, py
 
 _DONE = Kind("done")
 # R converts a number to a string with 15 significant digits, and prints it with 7.
 _AS_TEXT, _SHOWN = ".15g", ".7g"
 
 
-def _paste(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
+def _paste(
+    to: Expressions, arguments: Sequence[Argument], sep: str, collapse: str | None = None
+) -> Value:
     given = to.arguments(arguments)
     named = {name: value for name, value in given if name in {"sep", "collapse"}}
     values = [value for name, value in given if name not in {"sep", "collapse"}]
     sep = need_literal(named.get("sep"), sep)
-    collapse = named.get("collapse")
+    between = named.get("collapse") or Value(literal(collapse), TEXT if collapse else NULL)
     kinds = {value.kind.name for value in values}
     if "column" in kinds:
         done = _of_columns(to, values, sep)
@@ -44,21 +53,15 @@ def _paste(to: Expressions, arguments: Sequence[Argument], sep: str) -> Value:
         done = _of_vectors(values, sep)
     else:
         done = Value(_join_with([_format(value, _AS_TEXT) for value in values], sep), TEXT)
-    if collapse is None or collapse.kind.name == "null":
+    if done.kind.name == "text" or between.kind.name == "null":
         return done
-    if done.kind.name == "text":
-        return done
-    return Value(py("sep.join(x)", sep=collapse.code, x=done.code), TEXT)
+    return Value(py("sep.join(x)", sep=between.code, x=done.code), TEXT)
 
 
-special("paste")(lambda to, arguments: _paste(to, arguments, " "))
-special("paste0", "str_c")(lambda to, arguments: _paste(to, arguments, ""))
-special("toString")(lambda to, arguments: _paste(to, [*arguments, _COMMAS], " "))
-special("file.path")(lambda to, arguments: _paste(to, arguments, "/"))
-
-
-_COMMA = Constant(", ", line=0, source="")
-_COMMAS: Argument = Argument("collapse", _COMMA, line=0, source="")
+special("paste")(partial(_paste, sep=" "))
+special("paste0", "str_c")(partial(_paste, sep=""))
+special("toString")(partial(_paste, sep=" ", collapse=", "))
+special("file.path")(partial(_paste, sep="/"))
 
 
 def _join_with(parts: list[ast.expr], sep: str) -> ast.expr:
@@ -264,8 +267,8 @@ def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na
     raise not_known(f"a search in {within.kind}")
 
 
-special("grepl")(lambda to, arguments: _search(to, arguments, "x", keeps_na=False))
-special("str_detect")(lambda to, arguments: _search(to, arguments, "string", keeps_na=True))
+special("grepl")(partial(_search, first="x", keeps_na=False))
+special("str_detect")(partial(_search, first="string", keeps_na=True))
 
 
 def _replace(
@@ -302,8 +305,8 @@ def _replace(
     raise not_known(f"a replacement in {kind}")
 
 
-special("gsub")(lambda to, arguments: _replace(to, arguments, once=False))
-special("sub")(lambda to, arguments: _replace(to, arguments, once=True))
+special("gsub")(partial(_replace, once=False))
+special("sub")(partial(_replace, once=True))
 for _name, _parameters in {
     "str_replace": ("string", "pattern", "replacement"),
     "str_remove": ("string", "pattern"),
