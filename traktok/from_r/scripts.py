@@ -139,14 +139,14 @@ def translate(code: str, *, kind: ScriptKind = "r") -> Translation:
     blocks = [part.block for part in parts if isinstance(part, _Code)]
     assigned = Counter(name for block in blocks for name in set_by(block))
     for _ in range(_PASSES):
-        to = Statements(names, knowledge)
-        to.functions = dict(functions)
-        to.assigned = assigned
-        body = [line for part in parts for line in part.lines(to)]
-        functions = to.functions
-    imports = import_lines(to.used)
+        ctx = Statements(names, knowledge)
+        ctx.functions = dict(functions)
+        ctx.assigned = assigned
+        body = [line for part in parts for line in part.lines(ctx)]
+        functions = ctx.functions
+    imports = import_lines(ctx.used)
     text = "\n".join([*imports, *([""] if imports and body else []), *_with_blank_lines(body)])
-    return Translation(f"{text.strip()}\n" if text.strip() else "", tuple(to.todos))
+    return Translation(f"{text.strip()}\n" if text.strip() else "", tuple(ctx.todos))
 
 
 def translate_file(path: str | Path) -> Translation:
@@ -202,7 +202,7 @@ class _Lines:
 
     fixed: tuple[str, ...]
 
-    def lines(self, to: Statements) -> list[str]:
+    def lines(self, ctx: Statements) -> list[str]:
         return list(self.fixed)
 
 
@@ -213,13 +213,13 @@ class _Code:
     block: Block
     runs: bool = True
 
-    def lines(self, to: Statements) -> list[str]:
+    def lines(self, ctx: Statements) -> list[str]:
         if self.runs:
-            return to.script(self.block)
-        mark, used, functions = to.scope.mark(), set(to.used), dict(to.functions)
-        written = to.script(self.block)
-        to.scope.roll_back(mark)
-        to.used, to.functions = used, functions
+            return ctx.script(self.block)
+        mark, used, functions = ctx.scope.mark(), set(ctx.used), dict(ctx.functions)
+        written = ctx.script(self.block)
+        ctx.scope.roll_back(mark)
+        ctx.used, ctx.functions = used, functions
         return [f"# {line}".rstrip() for line in written]
 
 
@@ -229,9 +229,9 @@ class _Foreign:
 
     chunk: Chunk
 
-    def lines(self, to: Statements) -> list[str]:
+    def lines(self, ctx: Statements) -> list[str]:
         reason = f"a chunk in {self.chunk.language}, not in R"
-        to.todos.append(Todo(self.chunk.first_line, self.chunk.code, reason))
+        ctx.todos.append(Todo(self.chunk.first_line, self.chunk.code, reason))
         code = [f"#     {line}".rstrip() for line in self.chunk.code.splitlines()]
         return [f"# TODO line {self.chunk.first_line}: {reason}", *code]
 

@@ -36,60 +36,60 @@ _CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector
 
 
 @statement(Assign)
-def assign(to: Statements, node: Assign, sink: Sink) -> list[str]:
+def assign(ctx: Statements, node: Assign, sink: Sink) -> list[str]:
     """Translate an assignment, whose value may be used as well."""
-    written = _assign(to, node)
+    written = _assign(ctx, node)
     if sink.does in {"return", "assign"}:
-        written += to.deliver(to.value(root_of(node.target)), sink)
+        written += ctx.deliver(ctx.value(root_of(node.target)), sink)
     return written
 
 
-def _assign(to: Statements, node: Assign) -> list[str]:
+def _assign(ctx: Statements, node: Assign) -> list[str]:
     target = node.target
-    if node.outward and to.function:
+    if node.outward and ctx.function:
         raise Untranslatable("`<<-` sets a variable outside the function")
     if isinstance(target, (Name, Constant)):
         name = target.text if isinstance(target, Name) else target.value
         if not isinstance(name, str) or (isinstance(target, Name) and target.package):
             raise Untranslatable("the target of the assignment is not a name")
-        return _to_name(to, name, node.value)
-    to.need_set(root_of(target).text)
+        return _to_name(ctx, name, node.value)
+    ctx.need_set(root_of(target).text)
     if isinstance(target, Member) and isinstance(target.of, Name):
-        return _to_element(to, target.of.text, Value(ast.Constant(target.name), TEXT), node.value)
+        return _to_element(ctx, target.of.text, Value(ast.Constant(target.name), TEXT), node.value)
     if isinstance(target, Index):
-        return _to_index(to, target, node.value)
+        return _to_index(ctx, target, node.value)
     if isinstance(target, Call):
-        return _to_property(to, target, node.value)
+        return _to_property(ctx, target, node.value)
     raise not_known("the target of the assignment")
 
 
 # -------------------------------------------------------------------------------------- a name
 
 
-def _to_name(to: Statements, name: str, node: Node) -> list[str]:
-    to.functions.pop(name, None)
+def _to_name(ctx: Statements, name: str, node: Node) -> list[str]:
+    ctx.functions.pop(name, None)
     sink = Sink("assign", name)
     if isinstance(node, Function):
-        to.functions[name] = node
-        return to.define(name, node)
+        ctx.functions[name] = node
+        return ctx.define(name, node)
     if isinstance(node, Assign):
-        inner = _assign(to, node)
+        inner = _assign(ctx, node)
         if not isinstance(node.target, Name):
             raise Untranslatable("a chained assignment has a target that is not a name")
         if _makes_empty(last := _last_of(node)):
-            return inner + _to_name(to, name, last)
-        return inner + to.deliver(_own(to.value(node.target), node.target), sink)
+            return inner + _to_name(ctx, name, last)
+        return inner + ctx.deliver(_own(ctx.value(node.target), node.target), sink)
     if isinstance(node, (If, Block)) or is_call(node, "tryCatch", "try"):
-        return _in_branches(to, node, sink)
+        return _in_branches(ctx, node, sink)
     grows = isinstance(node, Constant) and node.value is None
-    grows = grows and name in to.knowledge.grown_from_null
+    grows = grows and name in ctx.knowledge.grown_from_null
     if grows or _makes_empty(node):
-        kind = Kind("vector") if grows else to.value(node).kind
-        empty = _empty(to, name, kind)
-        written = to.deliver(empty, sink)
-        to.scope.set(name, empty.kind, fresh=True)
+        kind = Kind("vector") if grows else ctx.value(node).kind
+        empty = _empty(ctx, name, kind)
+        written = ctx.deliver(empty, sink)
+        ctx.scope.set(name, empty.kind, fresh=True)
         return written
-    return to.deliver(_own(to.value(node), node), sink)
+    return ctx.deliver(_own(ctx.value(node), node), sink)
 
 
 def _last_of(node: Node) -> Node:
@@ -105,20 +105,20 @@ def _makes_empty(node: Node) -> bool:
     return not lengths or (lengths == [0] and node.name not in {"list", "c"})
 
 
-def _in_branches(to: Statements, node: Node, sink: Sink) -> list[str]:
+def _in_branches(ctx: Statements, node: Node, sink: Sink) -> list[str]:
     if isinstance(node, If):
-        scope, mark, used = to.scope, to.scope.mark(), set(to.used)
-        todos, notes = len(to.todos), len(to.notes)
+        scope, mark, used = ctx.scope, ctx.scope.mark(), set(ctx.used)
+        todos, notes = len(ctx.todos), len(ctx.notes)
         try:
-            written = to.deliver(to.value(node), sink)
+            written = ctx.deliver(ctx.value(node), sink)
         except Untranslatable:
             written = []
         if len(written) == 1:
             return written
-        to.scope, to.used = scope, used
+        ctx.scope, ctx.used = scope, used
         scope.roll_back(mark)
-        del to.todos[todos:], to.notes[notes:]
-    return to.attempt(node, sink)
+        del ctx.todos[todos:], ctx.notes[notes:]
+    return ctx.attempt(node, sink)
 
 
 def _own(value: Value, node: Node) -> Value:
@@ -132,10 +132,10 @@ def _own(value: Value, node: Node) -> Value:
 _BY_TEXT = {"list": "dict", "vector": "named"}
 
 
-def _empty(to: Statements, name: str, kind: Kind) -> Value:
+def _empty(ctx: Statements, name: str, kind: Kind) -> Value:
     """Return an empty list, or a dict if the script fills it by names later."""
-    of = kind.of or to.knowledge.elements.get(name)
-    if name in to.knowledge.keyed_by_text:
+    of = kind.of or ctx.knowledge.elements.get(name)
+    if name in ctx.knowledge.keyed_by_text:
         return Value(ast.Dict([], []), Kind(_BY_TEXT[kind.name], of))
     return Value(ast.List([]), Kind(kind.name, of, empty=True))
 
@@ -143,26 +143,26 @@ def _empty(to: Statements, name: str, kind: Kind) -> Value:
 # ----------------------------------------------------------------------------------- an element
 
 
-def _to_index(to: Statements, target: Index, node: Node) -> list[str]:
+def _to_index(ctx: Statements, target: Index, node: Node) -> list[str]:
     of, arguments = target.of, target.arguments
     if isinstance(of, Member) and isinstance(of.of, Name) and len(arguments) == 1:
-        return _to_cells(to, of.of, of.name, arguments[0].value, node)
+        return _to_cells(ctx, of.of, of.name, arguments[0].value, node)
     if not isinstance(of, Name):
         raise Untranslatable("the target of the assignment is nested")
     if len(arguments) == 2:
         column = arguments[1].value
-        names = literal_strings(to.code(column)) if column else None
+        names = literal_strings(ctx.code(column)) if column else None
         if names is None or len(names) != 1:
             raise not_known("an assignment to these cells")
-        return _to_cells(to, of, names[0], arguments[0].value, node)
+        return _to_cells(ctx, of, names[0], arguments[0].value, node)
     if len(arguments) != 1 or arguments[0].value is None or arguments[0].name:
         raise not_known("an assignment to these elements")
     at = arguments[0].value
     if _is_next(at, of.text):
-        return _appended(to, of.text, node)
-    if (of_kind := to.scope.kind(of.text)) and of_kind.name == "column":
-        return _to_cells_of_column(to, of, to.value(at), to.value(node))
-    return _to_element(to, of.text, to.value(at), node, double=target.double)
+        return _appended(ctx, of.text, node)
+    if (of_kind := ctx.scope.kind(of.text)) and of_kind.name == "column":
+        return _to_cells_of_column(ctx, of, ctx.value(at), ctx.value(node))
+    return _to_element(ctx, of.text, ctx.value(at), node, double=target.double)
 
 
 def _is_next(at: Node, name: str) -> bool:
@@ -179,91 +179,93 @@ def _is_next(at: Node, name: str) -> bool:
     )
 
 
-def _appended(to: Statements, name: str, node: Node) -> list[str]:
-    value, kind = to.value(node), to.scope.kind(name)
+def _appended(ctx: Statements, name: str, node: Node) -> list[str]:
+    value, kind = ctx.value(node), ctx.scope.kind(name)
     if kind is None or kind.name not in {"list", "vector"}:
         raise not_known(f"adding an element to {kind}")
-    own = _made_own(to, name)
-    _fill(to, name, replace(kind, length=kind.length + 1), value.kind)
-    code = py("x.append(y)", x=ast.Name(to.names.python(name)), y=value.code)
-    return own + to.emit("", code)
+    own = _made_own(ctx, name)
+    _fill(ctx, name, replace(kind, length=kind.length + 1), value.kind)
+    code = py("x.append(y)", x=ast.Name(ctx.names.python(name)), y=value.code)
+    return own + ctx.emit("", code)
 
 
 def _fill(
-    to: Statements, name: str, kind: Kind, element: Kind, key: ast.expr | None = None
+    ctx: Statements, name: str, kind: Kind, element: Kind, key: ast.expr | None = None
 ) -> None:
     """Record that a list has a new element."""
     of = merged_kind(kind.of, element) if kind.of else element
-    to.knowledge.elements[name] = of
+    ctx.knowledge.elements[name] = of
     kind = replace(kind, of=of, distinct=False)
     if isinstance(key, ast.Constant):
         kind = kind.with_columns({str(key.value): element})
     elif key:
         kind = replace(kind, columns=())
-    to.scope.change(name, kind, filled=True)
+    ctx.scope.change(name, kind, filled=True)
 
 
-def _made_own(to: Statements, name: str) -> list[str]:
+def _made_own(ctx: Statements, name: str) -> list[str]:
     """Copy a list that others hold too before it is changed."""
-    if name in to.scope and not to.scope.is_borrowed(name):
+    if name in ctx.scope and not ctx.scope.is_borrowed(name):
         return []
-    kind = to.scope.kind(name)
+    kind = ctx.scope.kind(name)
     if kind is None:
         raise Untranslatable(f"`{name}` is not set before this")
-    to.scope.set(name, kind)
-    word = to.names.python(name)
-    return to.emit(f"{word} = ", py("x.copy()", x=ast.Name(word)))
+    ctx.scope.set(name, kind)
+    word = ctx.names.python(name)
+    return ctx.emit(f"{word} = ", py("x.copy()", x=ast.Name(word)))
 
 
-def _to_element(to: Statements, name: str, at: Value, node: Node, double: bool = True) -> list[str]:
-    kind = to.scope.kind(name)
-    value = to.value(node)
+def _to_element(
+    ctx: Statements, name: str, at: Value, node: Node, double: bool = True
+) -> list[str]:
+    kind = ctx.scope.kind(name)
+    value = ctx.value(node)
     if kind is None or kind.name == "unknown":
         raise Untranslatable(f"the kind of `{name}`, whose element is set, is not known")
     is_text = at.kind.name == "text"
     if kind.name == "table" and (column := literal_value(at.code, str)) is not None:
-        return _to_column(to, name, column, value)
-    if to.scope.is_fresh(name) and is_text:
-        to.knowledge.keyed_by_text.add(name)
+        return _to_column(ctx, name, column, value)
+    if ctx.scope.is_fresh(name) and is_text:
+        ctx.knowledge.keyed_by_text.add(name)
         kind = Kind(_BY_TEXT.get(kind.name, kind.name), kind.of)
     is_place = kind.name in {"list", "vector"} and at.kind.name == "integer"
     is_key = kind.name in {"dict", "named"} and is_text
     if kind.name == "dict" and is_key and isinstance(node, Constant) and node.value is None:
-        return _without(to, name, kind, at.code)
+        return _without(ctx, name, kind, at.code)
     if (
         not (is_place or is_key)
         or value.kind.name == "null"
         or (kind.name == "list" and not double)
     ):
         raise not_known(f"setting an element of {kind} at {at.kind} to {value.kind}")
-    own = _made_own(to, name)
-    word = to.names.python(name)
+    own = _made_own(ctx, name)
+    word = ctx.names.python(name)
     target, what = py("x[k]", x=ast.Name(word), k=at.code), value.code
     if is_key:
-        _fill(to, name, kind, value.kind, at.code)
+        _fill(ctx, name, kind, value.kind, at.code)
     else:
         place = py("i - 1", i=at.code)
         target = py("x[i]", x=ast.Name(word), i=place)
         number = signed_integer(at.code)
-        if kind.empty and to.fills_in_turn(name, at.code):
-            _fill(to, name, kind, value.kind)
-            return own + to.emit("", py("x.append(y)", x=ast.Name(word), y=what))
+        if kind.empty and ctx.fills_in_turn(name, at.code):
+            _fill(ctx, name, kind, value.kind)
+            return own + ctx.emit("", py("x.append(y)", x=ast.Name(word), y=what))
         if kind.empty or (number is not None and number > kind.length):
-            own += to.emit("", _extended(word, kind, at.code))
+            own += ctx.emit("", _extended(word, kind, at.code))
             skips = number is None or number > kind.length + 1
             kind = replace(kind, length=number or kind.length)
             kind = replace(kind, gaps=kind.gaps or (skips and kind.name == "vector"))
-        _fill(to, name, kind, value.kind)
-    (written,) = to.emit("", target)
-    to.used |= {word}
-    return own + to.emit(f"{written.strip()} = ", what)
+        _fill(ctx, name, kind, value.kind)
+    (written,) = ctx.emit("", target)
+    ctx.used |= {word}
+    return own + ctx.emit(f"{written.strip()} = ", what)
 
 
-def _without(to: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
+def _without(ctx: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
     """Remove an element from a list."""
-    own = _made_own(to, name)
-    to.scope.change(name, replace(kind, columns=()))
-    return own + to.emit("", py("x.pop(k, None)", x=ast.Name(to.names.python(name)), k=key))
+    own = _made_own(ctx, name)
+    ctx.scope.change(name, replace(kind, columns=()))
+    return own + ctx.emit("", py("x.pop(k, None)", x=ast.Name(ctx.names.python(name)), k=key))
 
 
 def _extended(word: str, kind: Kind, length: ast.expr) -> ast.expr:
@@ -272,14 +274,14 @@ def _extended(word: str, kind: Kind, length: ast.expr) -> ast.expr:
     return py("x.extend([y] * (i - len(x)))", x=ast.Name(word), y=nothing, i=length)
 
 
-def _to_column(to: Statements, name: str, column: str, value: Value) -> list[str]:
-    kind = to.scope.kind(name)
+def _to_column(ctx: Statements, name: str, column: str, value: Value) -> list[str]:
+    kind = ctx.scope.kind(name)
     assert kind is not None
-    word = to.names.python(name)
+    word = ctx.names.python(name)
     if value.kind.name == "null":
         gone = py("x.drop(columns=c)", x=ast.Name(word), c=ast.Constant(column))
-        to.scope.set(name, kind.without({column}))
-        return to.emit(f"{word} = ", gone)
+        ctx.scope.set(name, kind.without({column}))
+        return ctx.emit(f"{word} = ", gone)
     code, of = value.code, value.kind
     if value.kind.name == "column":
         of = value.kind.element
@@ -290,34 +292,34 @@ def _to_column(to: Statements, name: str, column: str, value: Value) -> list[str
     elif value.kind.name in {"vector", "range"}:
         of = value.kind.element
     new = call(py("x.assign", x=ast.Name(word)), [], [(column, code)])
-    to.scope.set(name, kind.with_columns({column: of}))
-    return to.emit(f"{word} = ", new)
+    ctx.scope.set(name, kind.with_columns({column: of}))
+    return ctx.emit(f"{word} = ", new)
 
 
-def _to_cells(to: Statements, table: Name, column: str, at: Node | None, node: Node) -> list[str]:
+def _to_cells(ctx: Statements, table: Name, column: str, at: Node | None, node: Node) -> list[str]:
     """Translate ``x$column[mask] <- value``."""
     if at is None:
-        return _to_element(to, table.text, Value(ast.Constant(column), TEXT), node)
-    kind = to.scope.kind(table.text)
+        return _to_element(ctx, table.text, Value(ast.Constant(column), TEXT), node)
+    kind = ctx.scope.kind(table.text)
     if kind is None or kind.name != "table":
         raise not_known("an assignment to these cells")
     of = kind.column(column)
-    old = py("x[c]", x=to.code(table), c=ast.Constant(column))
+    old = py("x[c]", x=ctx.code(table), c=ast.Constant(column))
     cells = Value(old, Kind("column", of, rows=kind.rows))
-    return _to_column(to, table.text, column, _set_where(cells, to.value(at), to.value(node)))
+    return _to_column(ctx, table.text, column, _set_where(cells, ctx.value(at), ctx.value(node)))
 
 
-def _to_cells_of_column(to: Statements, name: Name, at: Value, value: Value) -> list[str]:
+def _to_cells_of_column(ctx: Statements, name: Name, at: Value, value: Value) -> list[str]:
     """Translate ``x[mask] <- value`` and ``x[place] <- value`` of a column in a variable."""
-    column = to.value(name)
+    column = ctx.value(name)
     if at.kind.name != "integer":
-        return to.deliver(_set_where(column, at, value), Sink("assign", name.text))
+        return ctx.deliver(_set_where(column, at, value), Sink("assign", name.text))
     if value.kind not in {column.kind.element, NA}:
         raise not_known(f"setting an element of {column.kind} to {value.kind}")
-    to.scope.set(name.text, unsure(column.kind))
-    (target,) = to.emit("", py("x.iloc[i - 1]", x=column.code, i=at.code))
-    copied = to.emit(f"{to.names.python(name.text)} = ", py("x.copy()", x=column.code))
-    return [*copied, *to.emit(f"{target.strip()} = ", value.code)]
+    ctx.scope.set(name.text, unsure(column.kind))
+    (target,) = ctx.emit("", py("x.iloc[i - 1]", x=column.code, i=at.code))
+    copied = ctx.emit(f"{ctx.names.python(name.text)} = ", py("x.copy()", x=column.code))
+    return [*copied, *ctx.emit(f"{target.strip()} = ", value.code)]
 
 
 def _set_where(old: Value, at: Value, value: Value) -> Value:
@@ -338,38 +340,38 @@ def _set_where(old: Value, at: Value, value: Value) -> Value:
 # ----------------------------------------------------------------------------------- a property
 
 
-def _to_property(to: Statements, target: Call, node: Node) -> list[str]:
+def _to_property(ctx: Statements, target: Call, node: Node) -> list[str]:
     """Translate ``attr(x, "cursor") <- value`` and ``names(x) <- value``."""
     of = target.arguments[0].value if target.arguments else None
     if not isinstance(of, Name) or not target.name:
         raise not_known("the target of the assignment")
-    what, word = target.name, to.names.python(of.text)
-    kind = to.scope.kind(of.text)
-    value = to.value(node)
+    what, word = target.name, ctx.names.python(of.text)
+    kind = ctx.scope.kind(of.text)
+    value = ctx.value(node)
     if what == "attr" and len(target.arguments) == 2 and kind and kind.name == "table":
-        which = _attribute(to, target.arguments[1])
-        own = _made_own(to, of.text)
-        (left,) = to.emit("", py("x.attrs[which]", x=ast.Name(word), which=ast.Constant(which)))
-        return own + to.emit(f"{left.strip()} = ", value.code)
+        which = _attribute(ctx, target.arguments[1])
+        own = _made_own(ctx, of.text)
+        (left,) = ctx.emit("", py("x.attrs[which]", x=ast.Name(word), which=ast.Constant(which)))
+        return own + ctx.emit(f"{left.strip()} = ", value.code)
     names = literal_strings(value.code)
     if what in {"names", "colnames"} and kind and kind.name == "table" and names:
         held = [name for name, _ in kind.columns]
         known = kind.only(dict(zip(names, held, strict=False)))
-        to.scope.set(of.text, known)
+        ctx.scope.set(of.text, known)
         code = py('x.set_axis(names, axis="columns")', x=ast.Name(word), names=value.code)
-        return to.emit(f"{word} = ", code)
+        return ctx.emit(f"{word} = ", code)
     if what == "names" and kind and kind.name in {"vector", "list"} and value.kind.distinct:
-        to.scope.set(of.text, Kind("named" if kind.name == "vector" else "dict", kind.of))
+        ctx.scope.set(of.text, Kind("named" if kind.name == "vector" else "dict", kind.of))
         code = py("dict(zip(names, x, strict=True))", x=ast.Name(word), names=value.code)
-        return to.emit(f"{word} = ", code)
+        return ctx.emit(f"{word} = ", code)
     raise not_known(f"`{what}(x) <-`")
 
 
 _SET = ("search_id", "cursor")
 
 
-def _attribute(to: Statements, argument: Argument) -> str:
-    name = literal_value(to.code(argument.value), str) if argument.value else None
+def _attribute(ctx: Statements, argument: Argument) -> str:
+    name = literal_value(ctx.code(argument.value), str) if argument.value else None
     if name in _SET:
         return name
     raise Untranslatable(f"only the attributes {' and '.join(_SET)} can be set")

@@ -28,10 +28,10 @@ _SEQUENCES = {"vector", "range", "column"}
 
 
 @special("c")
-def _c(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = [(n, value) for n, value in to.arguments(arguments) if not _is_null(value)]
+def _c(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = [(n, value) for n, value in ctx.arguments(arguments) if not _is_null(value)]
     grown = [a.value.text for a in arguments if isinstance(a.value, Name)]
-    to.knowledge.grown_from_null |= {n for n in grown if to.scope.kind(n) == NULL}
+    ctx.knowledge.grown_from_null |= {n for n in grown if ctx.scope.kind(n) == NULL}
     if not given:
         return Value(ast.List([]), Kind("vector"))
     kinds = [value.kind for _, value in given if value.kind.name != "missing"]
@@ -92,8 +92,8 @@ def _c_of_lists(given: Sequence[tuple[str | None, Value]]) -> Value:
 
 
 @special("list")
-def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+def _list(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments(arguments)
     of = common_kind([value.kind for _, value in given])
     if given and all(name for name, _ in given):
         check_distinct([name for name, _ in given])
@@ -110,25 +110,25 @@ def _list(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 @special("sapply", "vapply")
-def _sapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _sapply(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``sapply()``, which uses strings as names unless ``USE.NAMES`` is given."""
     names = all(argument.name != "USE.NAMES" for argument in arguments)
-    return _map(to, arguments, "vector", named_by_text=names)
+    return _map(ctx, arguments, "vector", named_by_text=names)
 
 
 _APPLIED = ("X", ".x", "FUN", ".f", "FUN.VALUE", ".progress", "USE.NAMES", "simplify")
 
 
 def _map(
-    to: Expressions, arguments: Sequence[Argument], makes: str, named_by_text: bool = False
+    ctx: Expressions, arguments: Sequence[Argument], makes: str, named_by_text: bool = False
 ) -> Value:
     """Translate a call of the apply family as a comprehension."""
     over, function, extra = _apply_arguments(arguments)
     if over.value is None or function.value is None:
         raise Untranslatable("an argument of the call is empty")
-    values = to.value(over.value)
+    values = ctx.value(over.value)
     source, element = _iterate(values)
-    variable, done = to.each(function.value, Value(values.code, list_of(element)), extra)
+    variable, done = ctx.each(function.value, Value(values.code, list_of(element)), extra)
     parts = {"done": done.code, "v": ast.Name(variable), "x": source}
     if values.kind.name in {"named", "dict"}:
         k = ast.Name("inner")
@@ -142,7 +142,7 @@ def _map(
 
 special("lapply", "map")(partial(_map, makes="list"))
 special("map_chr", "map_int", "map_dbl", "map_lgl")(partial(_map, makes="vector"))
-special("map_dfr", "map_df")(lambda to, given: concat_tables(_map(to, given, "list")))
+special("map_dfr", "map_df")(lambda ctx, given: concat_tables(_map(ctx, given, "list")))
 
 
 def _apply_arguments(
@@ -170,17 +170,17 @@ def _iterate(values: Value) -> tuple[ast.expr, Kind]:
 
 
 @special("Filter", "keep")
-def _filter(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _filter(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     nodes = [argument.value for argument in arguments]
     for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
         if is_call(function, "Negate") and _is_name(_first(function), "is.null") and values:
-            return _compact(to.value(values))
+            return _compact(ctx.value(values))
     raise not_known("`Filter()` with this function")
 
 
 @special("compact")
-def _compact_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    (values,) = to.matched(arguments, ".x")
+def _compact_call(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    (values,) = ctx.matched(arguments, ".x")
     return _compact(values)
 
 
@@ -205,8 +205,8 @@ def _first(node: Node | None) -> Node | None:
 
 
 @special("bind_rows", "rbind", "list_rbind")
-def _bind_rows(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments([a for a in arguments if a.name != "stringsAsFactors"])
+def _bind_rows(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments([a for a in arguments if a.name != "stringsAsFactors"])
     if any(name for name, _ in given):
         raise not_known("`bind_rows()` with named arguments")
     values = [value for _, value in given]
@@ -222,13 +222,13 @@ def _bind_rows(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 @special("do.call", "Reduce", "reduce")
-def _do_call(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _do_call(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     binds = {"rbind", "bind_rows"}
     nodes = [argument.value for argument in arguments]
     for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
         name = function.text if isinstance(function, Name) else getattr(function, "value", None)
         if name in binds and values is not None:
-            return concat_tables(to.value(values))
+            return concat_tables(ctx.value(values))
     raise Untranslatable("only `rbind` and `bind_rows` are known to the translator here")
 
 
@@ -250,16 +250,16 @@ def concat_tables(tables: Value, padded: bool = False) -> Value:
 
 
 @special("sort")
-def _sort(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+def _sort(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments(arguments)
     if given and given[0][1].kind.element == TEXT:
-        to.note(TEXT_ORDER)
+        ctx.note(TEXT_ORDER)
     return BASE("sort", given)
 
 
 @special("data.frame")
-def _data_frame(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    table = _tibble(to, arguments)
+def _data_frame(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    table = _tibble(ctx, arguments)
     return Value(table.code, replace(table.kind, tibble=False))
 
 
@@ -267,8 +267,8 @@ _NO_COLUMNS = {"check.names", "row.names", ".rows", ".name_repair"}
 
 
 @special("tibble", "data_frame")
-def _tibble(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments([a for a in arguments if a.name != "stringsAsFactors"])
+def _tibble(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments([a for a in arguments if a.name != "stringsAsFactors"])
     if any(name in _NO_COLUMNS for name, _ in given):
         raise not_known("an option of the table")
     columns: dict[str, Kind] = {}
@@ -293,9 +293,9 @@ _NO_TEXT = 'R reads an empty cell of a text column as "", pandas as missing.'
 
 
 @special("read.csv")
-def _read_csv(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    to.note(_NO_TEXT)
-    return BASE("read_csv", to.arguments([a for a in arguments if a.name != "stringsAsFactors"]))
+def _read_csv(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    ctx.note(_NO_TEXT)
+    return BASE("read_csv", ctx.arguments([a for a in arguments if a.name != "stringsAsFactors"]))
 
 
 def _saved(table: Value, path: Value) -> Value:
@@ -305,13 +305,13 @@ def _saved(table: Value, path: Value) -> Value:
     return Value(py(template, x=table.code, path=path.code), Kind("done"))
 
 
-special("saveRDS")(lambda to, given: _saved(*to.matched(given, "object", "file")))
-special("write_rds")(lambda to, given: _saved(*to.matched(given, "x", "file")))
+special("saveRDS")(lambda ctx, given: _saved(*ctx.matched(given, "object", "file")))
+special("write_rds")(lambda ctx, given: _saved(*ctx.matched(given, "x", "file")))
 
 
 @special("attr")
-def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    table, which = to.matched(arguments, "x", "which")
+def _attr(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    table, which = ctx.matched(arguments, "x", "which")
     name = literal_value(which.code, str)
     if name not in ATTRIBUTES:
         raise Untranslatable(f"only the attributes {', '.join(ATTRIBUTES)} can be read")
@@ -323,24 +323,24 @@ def _attr(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 @special("names")
-def _names(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _names(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``names()``; ``names(which.max(counts))`` is a label of the counts."""
     node = arguments[0].value if len(arguments) == 1 else None
     for function, method in (("which.max", "idxmax"), ("which.min", "idxmin")):
         if is_call(node, function) and len(node.arguments) == 1:
-            ((_, counts),) = to.arguments(node.arguments)
+            ((_, counts),) = ctx.arguments(node.arguments)
             if counts.kind.name == "counts":
                 return Value(py(f"x.{method}()", x=counts.code), TEXT)
-    return BASE("names", to.arguments(arguments))
+    return BASE("names", ctx.arguments(arguments))
 
 
 # ------------------------------------------------------------------------------- credentials
 
 
 @special("add_cookies")
-def _add_cookies(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _add_cookies(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``cookiemonster::add_cookies()``, which stores a browser's cookies."""
-    given = to.arguments([argument for argument in arguments if argument.name != "confirm"])
+    given = ctx.arguments([argument for argument in arguments if argument.name != "confirm"])
     if len(given) != 1 or given[0][0] not in {None, "cookiefile"}:
         raise Untranslatable("cookies can only be imported from a file")
     return translate_call("auth_hidden", [(None, given[0][1])])

@@ -46,8 +46,10 @@ def _conditional(test: Value, yes: Value, no: Value) -> Value:
     raise not_known(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
 
 
-special("ifelse")(lambda to, given: _conditional(*to.matched(given, "test", "yes", "no")))
-special("if_else")(lambda to, given: _conditional(*to.matched(given, "condition", "true", "false")))
+special("ifelse")(lambda ctx, given: _conditional(*ctx.matched(given, "test", "yes", "no")))
+special("if_else")(
+    lambda ctx, given: _conditional(*ctx.matched(given, "condition", "true", "false"))
+)
 
 
 def _fits(no: Value, yes: Value, test: Value) -> bool:
@@ -61,9 +63,9 @@ _DTYPES = {"text": "string", "integer": "Int64", "real": "Float64", "truth": "bo
 
 
 @special("case_when")
-def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _case_when(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate cases as ``Series.case_when()``, on a column of the default."""
-    cases, rest = _cases(to, arguments)
+    cases, rest = _cases(ctx, arguments)
     rows = {kind.rows for pair in cases for v in pair if (kind := v.kind).name == "column"}
     kinds = [v.kind.element if v.kind.name == "column" else v.kind for _, v in cases]
     kinds += [rest.kind] if rest else []
@@ -76,7 +78,7 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
     code = py(
         "pd.Series(rest, index=test.index, dtype=kind).case_when(cases)",
         rest=rest.code if rest else py("pd.NA"),
-        test=ast.Name(MASK) if to.mask else cases[0][0].code,
+        test=ast.Name(MASK) if ctx.mask else cases[0][0].code,
         kind=ast.Constant(_DTYPES[of.name]),
         cases=ast.List(pairs),
     )
@@ -84,17 +86,17 @@ def _case_when(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 def _cases(
-    to: Expressions, arguments: Sequence[Argument]
+    ctx: Expressions, arguments: Sequence[Argument]
 ) -> tuple[list[tuple[Value, Value]], Value | None]:
     """Return the cases, and the default; None if there is none."""
     cases: list[tuple[Value, Value]] = []
     for place, argument in enumerate(arguments, 1):
         node = argument.value
         if argument.name == ".default" and node is not None and place == len(arguments):
-            return cases, to.value(node)
+            return cases, ctx.value(node)
         if argument.name or not isinstance(node, Operator) or node.sign != "~" or not node.left:
             raise not_known("`case_when()` with these arguments")
-        test, value = to.value(node.left), to.value(node.right)
+        test, value = ctx.value(node.left), ctx.value(node.right)
         if literal_value(test.code, bool):
             if place < len(arguments) or value.kind.name == "column":
                 raise Untranslatable("the default is not a single value in the last place")
@@ -104,9 +106,9 @@ def _cases(
 
 
 @special("switch")
-def _switch(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _switch(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate a choice among literals as a lookup in a dict."""
-    (by, *given) = to.arguments(arguments) or [(None, Value(ast.Constant(None)))]
+    (by, *given) = ctx.arguments(arguments) or [(None, Value(ast.Constant(None)))]
     named = [(name, value) for name, value in given if name]
     rest = [value for name, value in given if not name]
     if by[1].kind.name not in {"text", "unknown"} or len(rest) > 1:

@@ -30,30 +30,30 @@ from traktok.from_r.writing.layout import STEP
 
 
 @statement(If)
-def _if(to: Statements, node: If, sink: Sink, word: str = "if") -> list[str]:
-    counters = to.counters
-    written = to.emit(f"{word} ", to.condition(node.condition), ":")
-    before = to.scope
+def _if(ctx: Statements, node: If, sink: Sink, word: str = "if") -> list[str]:
+    counters = ctx.counters
+    written = ctx.emit(f"{word} ", ctx.condition(node.condition), ":")
+    before = ctx.scope
     then = before.branch()
-    to.scope, to.counters = then, []
-    written += to.suite(node.then, sink)
-    to.scope = other = before.branch()
+    ctx.scope, ctx.counters = then, []
+    written += ctx.suite(node.then, sink)
+    ctx.scope = other = before.branch()
     if isinstance(node.other, If) and not node.other.before:
-        written += _if(to, node.other, sink, "elif")
+        written += _if(ctx, node.other, sink, "elif")
     elif node.other is not None:
-        written += to.emit("else:") + to.suite(node.other, sink)
+        written += ctx.emit("else:") + ctx.suite(node.other, sink)
     elif sink.does == "assign":
-        written += to.emit("else:")
-        to.indent += STEP
-        written += to.deliver(Value(ast.Constant(None), NULL), sink)
-        to.indent -= STEP
-    to.scope = before
+        written += ctx.emit("else:")
+        ctx.indent += STEP
+        written += ctx.deliver(Value(ast.Constant(None), NULL), sink)
+        ctx.indent -= STEP
+    ctx.scope = before
     branches = [
         b for b, body in ((then, node.then), (other, node.other)) if not _never_continues(body)
     ]
     before.join(*(branches or [then, other]))
     # an iteration that is cut short may not fill its place of a list
-    to.counters = [] if _has_jump(node) else counters
+    ctx.counters = [] if _has_jump(node) else counters
     return written
 
 
@@ -72,8 +72,8 @@ def _never_continues(node: Node | None) -> bool:
 
 
 @statement(For)
-def _for(to: Statements, node: For, sink: Sink) -> list[str]:
-    values = to.value(node.values)
+def _for(ctx: Statements, node: For, sink: Sink) -> list[str]:
+    values = ctx.value(node.values)
     kind = values.kind
     code = py("x.values()", x=values.code) if kind.name in {"named", "dict"} else values.code
     if kind.name not in {"range", "vector", "list", "column", "named", "dict"}:
@@ -82,36 +82,36 @@ def _for(to: Statements, node: For, sink: Sink) -> list[str]:
         raise Untranslatable(
             "R loops over the numbers of these dates, not the dates: as.list() them"
         )
-    header = to.emit(f"for {to.names.python(node.name)} in ", code, ":")
+    header = ctx.emit(f"for {ctx.names.python(node.name)} in ", code, ":")
     counts = kind.name == "range" and isinstance(code, ast.Call) and len(code.args) == 2
     counted = counts and literal_value(code.args[0], int) == 1  # type: ignore[attr-defined]
-    return header + _body(to, node.body, node.name if counted else "", {node.name: kind.element})
+    return header + _body(ctx, node.body, node.name if counted else "", {node.name: kind.element})
 
 
 @statement(While)
-def _while(to: Statements, node: While, sink: Sink) -> list[str]:
+def _while(ctx: Statements, node: While, sink: Sink) -> list[str]:
     if node.condition is None:
-        return to.emit("while True:") + _body(to, node.body)
-    _learn(to, node.body, "", {})
-    return to.emit("while ", to.condition(node.condition), ":") + _body(to, node.body)
+        return ctx.emit("while True:") + _body(ctx, node.body)
+    _learn(ctx, node.body, "", {})
+    return ctx.emit("while ", ctx.condition(node.condition), ":") + _body(ctx, node.body)
 
 
 @statement(Jump)
-def _jump(to: Statements, node: Jump, sink: Sink) -> list[str]:
-    return to.emit({"next": "continue"}.get(node.word, node.word))
+def _jump(ctx: Statements, node: Jump, sink: Sink) -> list[str]:
+    return ctx.emit({"next": "continue"}.get(node.word, node.word))
 
 
 def _body(
-    to: Statements, body: Node, counter: str = "", sets: dict[str, Kind] | None = None
+    ctx: Statements, body: Node, counter: str = "", sets: dict[str, Kind] | None = None
 ) -> list[str]:
     """Translate the body of a loop, given what an earlier iteration may have set."""
-    start = to.scope.branch()
-    _learn(to, body, counter, sets or {})
-    before, scope = to.scope, _iteration_scope(to, sets or {})
-    counters, to.counters = to.counters, _counters(counter, start)
-    to.scope = scope
-    written = to.suite(body, NOWHERE)
-    to.scope, to.counters = before, counters
+    start = ctx.scope.branch()
+    _learn(ctx, body, counter, sets or {})
+    before, scope = ctx.scope, _iteration_scope(ctx, sets or {})
+    counters, ctx.counters = ctx.counters, _counters(counter, start)
+    ctx.scope = scope
+    written = ctx.suite(body, NOWHERE)
+    ctx.scope, ctx.counters = before, counters
     before.join(before.branch(), scope)
     return written
 
@@ -120,19 +120,19 @@ def _body(
 _DEEPEST_LEARNING = 1
 
 
-def _learn(to: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> None:
+def _learn(ctx: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> None:
     """Translate an iteration to learn what it sets, and discard its lines."""
-    if to.learning == _DEEPEST_LEARNING:
+    if ctx.learning == _DEEPEST_LEARNING:
         return
-    todos, used = len(to.todos), set(to.used)
-    before, scope = to.scope, _iteration_scope(to, sets)
-    counters, to.counters = to.counters, _counters(counter, before)
-    to.scope = scope
-    to.learning += 1
-    to.suite(body, NOWHERE)
-    to.learning -= 1
-    to.scope, to.used, to.counters = before, used, counters
-    del to.todos[todos:]
+    todos, used = len(ctx.todos), set(ctx.used)
+    before, scope = ctx.scope, _iteration_scope(ctx, sets)
+    counters, ctx.counters = ctx.counters, _counters(counter, before)
+    ctx.scope = scope
+    ctx.learning += 1
+    ctx.suite(body, NOWHERE)
+    ctx.learning -= 1
+    ctx.scope, ctx.used, ctx.counters = before, used, counters
+    del ctx.todos[todos:]
     before.join(before.branch(), scope, known=True)
 
 
@@ -140,8 +140,8 @@ def _counters(name: str, before: Scope) -> list[Counter]:
     return [Counter(name, before)] if name else []
 
 
-def _iteration_scope(to: Statements, sets: dict[str, Kind]) -> Scope:
-    scope = to.scope.branch()
+def _iteration_scope(ctx: Statements, sets: dict[str, Kind]) -> Scope:
+    scope = ctx.scope.branch()
     for name, kind in sets.items():
         scope.set(name, kind, borrowed=True)
     return scope
@@ -151,103 +151,103 @@ def _iteration_scope(to: Statements, sets: dict[str, Kind]) -> Scope:
 
 
 @statement_call("stop")
-def _stop(to: Statements, node: Call, sink: Sink) -> list[str]:
+def _stop(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     arguments = [a for a in node.arguments if a.name != "call."]
-    return to.emit("raise ", py("RuntimeError(x)", x=message_text(to, arguments)))
+    return ctx.emit("raise ", py("RuntimeError(x)", x=message_text(ctx, arguments)))
 
 
 @statement_call("stopifnot")
-def _stopifnot(to: Statements, node: Call, sink: Sink) -> list[str]:
+def _stopifnot(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     written = []
     for argument in node.arguments:
         if argument.value is None:
             raise Untranslatable("an argument of `stopifnot()` is empty")
-        says = to.emit("", ast.Constant(argument.name))[0].strip() if argument.name else ""
-        condition = to.condition(argument.value)
-        written += to.emit("assert ", condition, f", {says}" if says else "")
+        says = ctx.emit("", ast.Constant(argument.name))[0].strip() if argument.name else ""
+        condition = ctx.condition(argument.value)
+        written += ctx.emit("assert ", condition, f", {says}" if says else "")
     return written
 
 
 @statement_call("return")
-def _return(to: Statements, node: Call, sink: Sink) -> list[str]:
-    if to.in_handler and sink.does == "nothing":
+def _return(ctx: Statements, node: Call, sink: Sink) -> list[str]:
+    if ctx.in_handler and sink.does == "nothing":
         raise Untranslatable("`return()` inside a handler ends only that handler")
-    if not to.function and not to.in_handler:
+    if not ctx.function and not ctx.in_handler:
         raise Untranslatable("`return()` is used outside a function")
     if not node.arguments or node.arguments[0].value is None:
         nothing = Value(ast.Constant(None), NULL)
-        return to.deliver(nothing, sink if to.in_handler else CALLER)
-    return to.statement(node.arguments[0].value, sink if to.in_handler else CALLER)
+        return ctx.deliver(nothing, sink if ctx.in_handler else CALLER)
+    return ctx.statement(node.arguments[0].value, sink if ctx.in_handler else CALLER)
 
 
 @statement_call("tryCatch")
-def _try_catch(to: Statements, node: Call, sink: Sink) -> list[str]:
+def _try_catch(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     parts = {a.name or "expr": a.value for a in node.arguments}
     expression, handler, last = (parts.pop(n, None) for n in ("expr", "error", "finally"))
     if parts or expression is None or (handler is None and last is None):
         raise Untranslatable("only the handlers `error` and `finally` are known to the translator")
     if handler is not None and not (isinstance(handler, Function) and len(handler.parameters) == 1):
         raise Untranslatable("the handler is not a function of one argument")
-    before = to.scope
-    to.scope = tried = before.branch()
-    written = to.emit("try:") + _try_body(to, expression, sink)
-    to.scope = handled = before.branch()
+    before = ctx.scope
+    ctx.scope = tried = before.branch()
+    written = ctx.emit("try:") + _try_body(ctx, expression, sink)
+    ctx.scope = handled = before.branch()
     if isinstance(handler, Function):
-        written += _handler(to, handler, sink)
+        written += _handler(ctx, handler, sink)
     before.join(tried, handled)
-    to.scope = before
+    ctx.scope = before
     if last is not None:
-        written += to.emit("finally:") + to.suite(last, NOWHERE)
+        written += ctx.emit("finally:") + ctx.suite(last, NOWHERE)
     return written
 
 
-def _handler(to: Statements, handler: Function, sink: Sink) -> list[str]:
+def _handler(ctx: Statements, handler: Function, sink: Sink) -> list[str]:
     ((parameter, _),) = handler.parameters
-    to.scope.set(parameter, ERROR)
-    word = to.names.python(parameter)
-    inside, to.in_handler = to.in_handler, True
-    used, to.used = to.used, set()
-    body = to.suite(handler.body, sink)
-    named = f" as {word}" if word in to.used else ""
-    to.used |= used
-    to.in_handler = inside
-    to.scope.forget(parameter)
-    return [*to.emit(f"except Exception{named}:"), *body]
+    ctx.scope.set(parameter, ERROR)
+    word = ctx.names.python(parameter)
+    inside, ctx.in_handler = ctx.in_handler, True
+    used, ctx.used = ctx.used, set()
+    body = ctx.suite(handler.body, sink)
+    named = f" as {word}" if word in ctx.used else ""
+    ctx.used |= used
+    ctx.in_handler = inside
+    ctx.scope.forget(parameter)
+    return [*ctx.emit(f"except Exception{named}:"), *body]
 
 
 @statement_call("try")
-def _try(to: Statements, node: Call, sink: Sink) -> list[str]:
+def _try(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     parts = {a.name or "expr": a.value for a in node.arguments}
     expression, silent = parts.pop("expr", None), parts.pop("silent", None)
     if parts or expression is None or not isinstance(silent, (Constant, type(None))):
         raise not_known("`try()` with these arguments")
     says = silent is None or silent.value is not True
-    before = to.scope
-    to.scope = tried = before.branch()
-    body = _try_body(to, expression, sink)
+    before = ctx.scope
+    ctx.scope = tried = before.branch()
+    body = _try_body(ctx, expression, sink)
     before.join(tried, before.branch()) if sink.does != "assign" else before.join(tried)
-    to.scope = before
+    ctx.scope = before
     if not says and sink.does != "assign":
-        to.used.add("contextlib")
-        return [*to.emit("with contextlib.suppress(Exception):"), *body]
-    written = [*to.emit("try:"), *body, *to.emit("except Exception as error:")]
-    to.indent += STEP
+        ctx.used.add("contextlib")
+        return [*ctx.emit("with contextlib.suppress(Exception):"), *body]
+    written = [*ctx.emit("try:"), *body, *ctx.emit("except Exception as error:")]
+    ctx.indent += STEP
     if says:
-        written += to.emit("", py("print(error, file=sys.stderr)"))
+        written += ctx.emit("", py("print(error, file=sys.stderr)"))
     if sink.does == "assign":
-        written += to.emit(f"{to.names.python(sink.name)} = error")
-    to.indent -= STEP
+        written += ctx.emit(f"{ctx.names.python(sink.name)} = error")
+    ctx.indent -= STEP
     return written
 
 
-def _try_body(to: Statements, node: Node, sink: Sink) -> list[str]:
+def _try_body(ctx: Statements, node: Node, sink: Sink) -> list[str]:
     """Translate the body of a ``try``; raise if a part is not translated, as it would be caught."""
-    todos = len(to.todos)
-    body = to.suite(node, sink)
-    if len(to.todos) > todos:
-        raise Untranslatable(to.todos[todos].reason)
+    todos = len(ctx.todos)
+    body = ctx.suite(node, sink)
+    if len(ctx.todos) > todos:
+        raise Untranslatable(ctx.todos[todos].reason)
     called = {inner.text for inner in walk(node) if isinstance(inner, Name)}
-    if unfinished := sorted(called & to.unfinished):
+    if unfinished := sorted(called & ctx.unfinished):
         raise Untranslatable(f"`{unfinished[0]}()` is only partly translated")
     return body
 
@@ -256,7 +256,7 @@ def _try_body(to: Statements, node: Node, sink: Sink) -> list[str]:
 
 
 @statement_call("library", "require", "requireNamespace")
-def _library(to: Statements, node: Call, sink: Sink) -> list[str]:
+def _library(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     for argument in node.arguments:
         inner = argument.value
         if isinstance(inner, Call):
@@ -268,23 +268,23 @@ def _library(to: Statements, node: Call, sink: Sink) -> list[str]:
 
 
 @statement_call("suppressPackageStartupMessages")
-def _suppress(to: Statements, node: Call, sink: Sink) -> list[str]:
+def _suppress(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     written: list[str] = []
     for argument in node.arguments:
         if argument.value is not None:
-            written += to.block(argument.value, sink)
+            written += ctx.block(argument.value, sink)
     return written
 
 
 @statement_call("invisible")
-def _invisible(to: Statements, node: Call, sink: Sink) -> list[str]:
-    return _inner(to, node, NOWHERE if sink.does == "show" else sink)
+def _invisible(ctx: Statements, node: Call, sink: Sink) -> list[str]:
+    return _inner(ctx, node, NOWHERE if sink.does == "show" else sink)
 
 
 @statement_call("suppressWarnings", "suppressMessages")
-def _inner(to: Statements, node: Call, sink: Sink) -> list[str]:
+def _inner(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     """Translate a call whose argument may be a statement."""
     inner = node.arguments[0].value if node.arguments else None
     if isinstance(inner, (Call, Block)):
-        return to.attempt(inner, sink)
-    return to.deliver(to.value(node), sink)
+        return ctx.attempt(inner, sink)
+    return ctx.deliver(ctx.value(node), sink)

@@ -34,10 +34,10 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
     """
 
     def register(verb: Verb) -> Verb:
-        def translate(to: Expressions, arguments: Sequence[Argument]) -> Value:
+        def translate(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
             if not arguments or arguments[0].value is None or arguments[0].name not in _FIRST:
                 raise Untranslatable(f"`{names[0]}()` is not given a table")
-            table = to.value(arguments[0].value)
+            table = ctx.value(arguments[0].value)
             if table.kind.name == "unknown":
                 table = Value(table.code, table_of())
             if table.kind.name != "table":
@@ -46,9 +46,9 @@ def verb(*names: str, grouped: bool = False, by: str = "") -> Callable[[Verb], V
                 raise not_known(f"`{names[0]}()` of a grouped table")
             rest = [a for a in arguments[1:] if not by or a.name != by]
             if len(rest) == len(arguments) - 1:
-                return verb(to, table, rest)
-            columns = select_columns(to, table.kind, [*options_in(arguments, by).values()])
-            found = verb(to, group(table, columns), rest)
+                return verb(ctx, table, rest)
+            columns = select_columns(ctx, table.kind, [*options_in(arguments, by).values()])
+            found = verb(ctx, group(table, columns), rest)
             return group(found, table.kind.by)
 
         special(*names)(translate)
@@ -78,10 +78,10 @@ def other_arguments(arguments: Sequence[Argument], *known: str) -> list[tuple[st
     return [(name, value) for name, value in found if value is not None]
 
 
-def translate_masked(to: Expressions, table: Value, node: Node) -> Value:
+def translate_masked(ctx: Expressions, table: Value, node: Node) -> Value:
     """Translate an expression over the columns of a table."""
-    with to.masked(table.kind):
-        return to.value(node)
+    with ctx.masked(table.kind):
+        return ctx.value(node)
 
 
 def mask_function(code: ast.expr) -> ast.expr:
@@ -93,9 +93,9 @@ def mask_function(code: ast.expr) -> ast.expr:
     return made
 
 
-def option(to: Expressions, node: Node | None, default: T) -> T:
+def option(ctx: Expressions, node: Node | None, default: T) -> T:
     """Return the value of an option that the translation depends on, or its default."""
-    return need_literal(to.value(node) if node else None, default)
+    return need_literal(ctx.value(node) if node else None, default)
 
 
 def _unnamed_arguments(arguments: Sequence[Argument]) -> list[Node]:
@@ -106,14 +106,14 @@ def _unnamed_arguments(arguments: Sequence[Argument]) -> list[Node]:
 
 
 @verb("filter", grouped=True, by=".by")
-def filter_rows(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def filter_rows(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     """Translate ``filter()``."""
     conditions = other_arguments(arguments)
     if not conditions or any(name for name, _ in conditions):
         raise Untranslatable("`filter()` without a condition, or with a named argument")
     mask: ast.expr | None = None
     for _, node in conditions:
-        found = translate_masked(to, table, node)
+        found = translate_masked(ctx, table, node)
         if found.kind.name == "vector" and found.kind.element.name == "truth":
             found = _as_column(found, table, alone=len(conditions) == 1)
         if found.kind.name != "column" or found.kind.element.name not in {"truth", "unknown"}:
@@ -132,12 +132,12 @@ def _as_column(truths: Value, table: Value, *, alone: bool) -> Value:
 
 
 @verb("mutate", "transform", grouped=True, by=".by")
-def _mutate(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return assign_columns(to, table, other_arguments(arguments), partly=True)
+def _mutate(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    return assign_columns(ctx, table, other_arguments(arguments), partly=True)
 
 
 def assign_columns(
-    to: Expressions,
+    ctx: Expressions,
     table: Value,
     columns: Sequence[tuple[str | None, Node]],
     *,
@@ -148,17 +148,17 @@ def assign_columns(
     ``partly``: continue without a column that can't be translated.
     """
     new: list[tuple[str, ast.expr]] = []
-    for name, node in expand_across(to, table.kind, columns):
+    for name, node in expand_across(ctx, table.kind, columns):
         if name is None:
             raise Untranslatable("a new column has no name")
         if name in table.kind.by:
             raise Untranslatable("a column that the rows are grouped by is changed")
         try:
-            found = _column_value(to, table, node)
+            found = _column_value(ctx, table, node)
         except Untranslatable as why:
             if not partly:
                 raise
-            to.leave_out(name, node, str(why))
+            ctx.leave_out(name, node, str(why))
             table, new = _without(_with(table, new), name), []
             continue
         kind = found.kind
@@ -170,8 +170,8 @@ def assign_columns(
     return _with(table, new)
 
 
-def _column_value(to: Expressions, table: Value, node: Node) -> Value:
-    found = translate_masked(to, table, node)
+def _column_value(ctx: Expressions, table: Value, node: Node) -> Value:
+    found = translate_masked(ctx, table, node)
     same_rows = found.kind.name != "column" or found.kind.rows == table.kind.rows
     if found.kind.name not in _CELLS or not same_rows:
         raise not_known(f"a column that is {found.kind}")
@@ -192,18 +192,18 @@ _CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date
 
 
 @verb("select", grouped=True)
-def select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def select(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     """Translate ``select()``."""
     wanted = other_arguments(arguments)
-    if len(wanted) == 1 and (found := _select_by_variable(to, table, *wanted[0])) is not None:
+    if len(wanted) == 1 and (found := _select_by_variable(ctx, table, *wanted[0])) is not None:
         return found
     left_out = [inner for _, node in wanted if (inner := negated(node)) is not None]
     if wanted and len(left_out) == len(wanted):
-        names = select_columns(to, table.kind, left_out)
+        names = select_columns(ctx, table.kind, left_out)
         names = [name for name in names if name not in table.kind.by]
         code = py("x.drop(columns=names)", x=table.code, names=one_or_list(names))
         return Value(code, table.kind.without(set(names)))
-    names = select_columns(to, table.kind, [node for _, node in wanted])
+    names = select_columns(ctx, table.kind, [node for _, node in wanted])
     kept = [name for name in table.kind.by if name not in names]
     if table.kind.by and any(new for new, _ in wanted):
         raise Untranslatable("columns of a grouped table are renamed")
@@ -216,13 +216,15 @@ def select(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     return rename_columns(found, renamed) if renamed else found
 
 
-def _select_by_variable(to: Expressions, table: Value, new: str | None, node: Node) -> Value | None:
+def _select_by_variable(
+    ctx: Expressions, table: Value, new: str | None, node: Node
+) -> Value | None:
     """Translate ``all_of(x)`` and ``-all_of(x)`` of a variable with unknown strings."""
     left_out = negated(node)
     helper = left_out or node
     if new or table.kind.by or not is_call(helper, "all_of") or len(helper.arguments) != 1:
         return None
-    names = to.value(helper.arguments[0].value) if helper.arguments[0].value else None
+    names = ctx.value(helper.arguments[0].value) if helper.arguments[0].value else None
     if names is None or names.texts is not None or names.kind.gaps:
         return None
     if names.kind.name != "vector" or names.kind.element != TEXT:
@@ -233,9 +235,9 @@ def _select_by_variable(to: Expressions, table: Value, new: str | None, node: No
 
 
 @verb("rename")
-def _rename(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _rename(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     renames = other_arguments(arguments)
-    old = [name for _, node in renames for name in select_columns(to, table.kind, [node])]
+    old = [name for _, node in renames for name in select_columns(ctx, table.kind, [node])]
     if not old or len(old) != len(renames) or any(name is None for name, _ in renames):
         raise Untranslatable("a new name is missing")
     return rename_columns(table, {o: n or "" for (n, _), o in zip(renames, old, strict=True)})
@@ -251,11 +253,11 @@ def rename_columns(table: Value, names: dict[str, str]) -> Value:
 
 
 @verb("arrange", grouped=True)
-def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _arrange(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     names, ascending = [], []
     for _, node in other_arguments(arguments):
         falling = descending(node)
-        names += masked_names(to, table.kind, [falling or node])
+        names += masked_names(ctx, table.kind, [falling or node])
         ascending.append(falling is None)
     if not names or len(names) != len(ascending):
         raise Untranslatable("the rows are arranged by something other than a column")
@@ -263,14 +265,14 @@ def _arrange(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
 
 
 @verb("distinct")
-def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _distinct(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = options_in(arguments, ".keep_all")
     names = masked_names(
-        to, table.kind, [node for _, node in other_arguments(arguments, ".keep_all")]
+        ctx, table.kind, [node for _, node in other_arguments(arguments, ".keep_all")]
     )
     if not names:
         return _distinct_rows(table)
-    if not option(to, options.get(".keep_all"), False):
+    if not option(ctx, options.get(".keep_all"), False):
         code = py("x[names]", x=table.code, names=string_list(names))
         table = Value(code, table.kind.only({name: name for name in names}))
         code = py("x.drop_duplicates(ignore_index=True)", x=code)
@@ -280,8 +282,8 @@ def _distinct(to: Expressions, table: Value, arguments: Sequence[Argument]) -> V
 
 
 @special("unique")
-def _unique(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+def _unique(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments(arguments)
     is_table = len(given) == 1 and given[0][1].kind.name == "table"
     return _distinct_rows(given[0][1]) if is_table else BASE("unique", given)
 
@@ -295,24 +297,24 @@ def _distinct_rows(table: Value) -> Value:
 
 
 @verb("pull", grouped=True)
-def _pull(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = select_columns(to, table.kind, [node for _, node in other_arguments(arguments)])
+def _pull(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    names = select_columns(ctx, table.kind, [node for _, node in other_arguments(arguments)])
     if len(names) != 1:
         raise Untranslatable("`pull()` of something other than one column")
     return element_by_name(table, names[0])
 
 
 @verb("drop_na")
-def _drop_na(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = select_columns(to, table.kind, _unnamed_arguments(arguments))
+def _drop_na(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    names = select_columns(ctx, table.kind, _unnamed_arguments(arguments))
     code = py("x.dropna(subset=names)", x=table.code, names=string_list(names))
     code = code if names else py("x.dropna()", x=table.code)
     return Value(code, table.kind.other_rows())
 
 
 @verb("unnest", "unnest_longer")
-def _unnest(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    names = select_columns(to, table.kind, _unnamed_arguments(arguments))
+def _unnest(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    names = select_columns(ctx, table.kind, _unnamed_arguments(arguments))
     if len(names) != 1:
         raise Untranslatable("only one column can be unnested at once")
     of = table.kind.column(names[0]) or UNKNOWN
@@ -325,5 +327,5 @@ def _unnest(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Val
 
 
 @verb("as_tibble", "as.data.frame")
-def _as_tibble(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _as_tibble(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     return table

@@ -10,6 +10,7 @@ applied to each element need each other.
 from __future__ import annotations
 
 import ast
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -108,7 +109,7 @@ class Knowledge:
 class Special(Protocol):
     """A function that translates calls of one R function from their untranslated arguments."""
 
-    def __call__(self, to: Expressions, arguments: Sequence[Argument]) -> Value:
+    def __call__(self, ctx: Expressions, arguments: Sequence[Argument]) -> Value:
         """Translate a call."""
         ...
 
@@ -140,7 +141,7 @@ def expression(kind: type[Node]) -> Callable[[Translator], Translator]:
     return register
 
 
-class Expressions:
+class Expressions(ABC):
     """Translates expressions, given the variables that the script has set so far."""
 
     def __init__(self, names: Names, knowledge: Knowledge) -> None:
@@ -393,13 +394,13 @@ class Expressions:
             return EACH, self.hoisted(function, element)
         raise Untranslatable("the function applied to each element is too complex to translate")
 
+    @abstractmethod
     def leave_out(self, column: str, node: Node, reason: str) -> None:
         """Keep the R code of a column as a comment, and continue without the column."""
-        raise Untranslatable(reason)
 
+    @abstractmethod
     def hoisted(self, function: Function, element: Kind) -> Value:
         """Define a function of several statements before this one, and call it with ``each``."""
-        raise Untranslatable("a function of several statements is used in an expression")
 
     def _inline(self, function: Function, element: Kind) -> tuple[str, Value]:
         """Translate a function of one expression as that expression."""
@@ -434,19 +435,19 @@ def _is_placeholder(node: Node | None) -> bool:
     return isinstance(node, Name) and node.text in {".", "_"}
 
 
-def _no_value(to: Expressions, node: Any) -> Value:
+def _no_value(ctx: Expressions, node: Any) -> Value:
     if isinstance(node, Unknown):
         raise Untranslatable(node.reason)
     raise Untranslatable(f"this `{type(node).__name__.lower()}` is used as a value")
 
 
 _VALUES |= {
-    Done: lambda to, node: node.value,
+    Done: lambda ctx, node: node.value,
     Constant: Expressions.constant,
-    Missing: lambda to, node: Value(py("pd.NA"), NA),
+    Missing: lambda ctx, node: Value(py("pd.NA"), NA),
     Name: Expressions.name,
     Call: Expressions.call,
     Pipe: Expressions.pipe,
     If: Expressions.either,
-    Block: lambda to, node: to.value(_single_expression(node)),
+    Block: lambda ctx, node: ctx.value(_single_expression(node)),
 }

@@ -24,14 +24,14 @@ from traktok.from_r.writing.flat import flat
 
 
 @expression(Member)
-def member(to: Expressions, node: Member) -> Value:
+def member(ctx: Expressions, node: Member) -> Value:
     """Translate ``x$name``."""
     if isinstance(node.of, Name) and node.of.text in {".data", ".env"}:
-        if node.of.text == ".data" and to.mask:
-            return to.column(node.name)
-        kind = to.scope.kind(node.name) or UNKNOWN
-        return Value(ast.Name(to.names.python(node.name)), kind)
-    found = to.value(node.of)
+        if node.of.text == ".data" and ctx.mask:
+            return ctx.column(node.name)
+        kind = ctx.scope.kind(node.name) or UNKNOWN
+        return Value(ast.Name(ctx.names.python(node.name)), kind)
+    found = ctx.value(node.of)
     if found.kind.name == "error" and node.name == "message":
         return Value(py("str(x)", x=found.code), TEXT)
     return element_by_name(found, node.name)
@@ -64,11 +64,11 @@ def _element_by_key(of: Value, key: ast.expr, double: bool) -> Value:
 
 
 @expression(Index)
-def index(to: Expressions, node: Index) -> Value:
+def index(ctx: Expressions, node: Index) -> Value:
     """Translate ``x[...]`` and ``x[[...]]``."""
-    if to.mask and (name := symbol_name(node)) is not None:
-        return named_column(to, name)
-    of = to.value(node.of)
+    if ctx.mask and (name := symbol_name(node)) is not None:
+        return named_column(ctx, name)
+    of = ctx.value(node.of)
     arguments = [a for a in node.arguments if a.name not in {"drop", "exact"}]
     kept = any(a.name == "drop" for a in node.arguments)
     if any(a.name for a in arguments) or not 1 <= len(arguments) <= 2:
@@ -77,38 +77,38 @@ def index(to: Expressions, node: Index) -> Value:
         if of.kind.name != "table" or node.double:
             raise not_known(f"a pair of indices of {of.kind}")
         at_rows, at_columns = (argument.value for argument in arguments)
-        return _index_columns(to, select_rows(to, of, at_rows), at_columns, kept)
+        return _index_columns(ctx, select_rows(ctx, of, at_rows), at_columns, kept)
     at = arguments[0].value
     if at is None:
         return of
     if isinstance(node.of, Member) and is_call(at, "order"):
-        table = to.value(node.of.of)
+        table = ctx.value(node.of.of)
         if table.kind.name == "table":
-            return element_by_name(select_rows(to, table, at), node.of.name)
+            return element_by_name(select_rows(ctx, table, at), node.of.name)
     if of.kind.name == "table":
-        return _index_table(to, of, at, node.double)
-    return _index_element(to, of, at, node.double)
+        return _index_table(ctx, of, at, node.double)
+    return _index_element(ctx, of, at, node.double)
 
 
 # ------------------------------------------------------------------------------------- tables
 
 
-def _index_table(to: Expressions, of: Value, at: Node, double: bool) -> Value:
-    where = to.value(at)
+def _index_table(ctx: Expressions, of: Value, at: Node, double: bool) -> Value:
+    where = ctx.value(at)
     if double and where.texts is not None and len(where.texts) == 1:
         return element_by_name(of, where.texts[0])
     if double:
         raise Untranslatable("a column is selected by something other than its name")
-    return _index_columns(to, of, at, kept=True)
+    return _index_columns(ctx, of, at, kept=True)
 
 
-def _index_columns(to: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
+def _index_columns(ctx: Expressions, of: Value, at: Node | None, kept: bool) -> Value:
     """Translate columns of a table; a single column of a tibble is still a table."""
     if at is None:
         one = [name for name, _ in of.kind.columns]
         falls_apart = not (of.kind.tibble or kept or of.kind.open) and len(one) == 1
         return element_by_name(of, one[0]) if falls_apart else of
-    where = to.value(at)
+    where = ctx.value(at)
     names = where.texts
     if names is None:
         return _columns_by_variable(of, where, kept)
@@ -130,14 +130,14 @@ def _columns_by_variable(of: Value, names: Value, kept: bool) -> Value:
     return Value(py("x[names]", x=of.code, names=names.code), kind)
 
 
-def select_rows(to: Expressions, of: Value, at: Node | None) -> Value:
+def select_rows(ctx: Expressions, of: Value, at: Node | None) -> Value:
     """Translate rows of a table."""
     if at is None:
         return of
-    if (order := _order_columns(to, of, at)) is not None:
+    if (order := _order_columns(ctx, of, at)) is not None:
         return sort_rows(of, *order)
     chosen = _which_condition(at)
-    where = to.value(chosen or at)
+    where = ctx.value(chosen or at)
     if _is_minus_length(of, where):
         return Value(py("x.iloc[:-1]", x=of.code), of.kind.other_rows())
     kind = of.kind.other_rows()
@@ -147,7 +147,7 @@ def select_rows(to: Expressions, of: Value, at: Node | None) -> Value:
         if where.kind.rows != of.kind.rows:
             raise Untranslatable("a condition on one table selects rows of another")
         if chosen is None and where.doubts:
-            return Value(_with_unknown(to, of, where), replace(kind, gaps=True))
+            return Value(_with_unknown(ctx, of, where), replace(kind, gaps=True))
         return Value(py("x[mask]", x=of.code, mask=where.code), kind)
     return Value(py("x.iloc[at]", x=of.code, at=_from_zero(where, alone=True)), kind)
 
@@ -164,11 +164,11 @@ def is_mask(value: Value) -> bool:
     return value.kind.name == "column" and value.kind.element.name == "truth"
 
 
-def _with_unknown(to: Expressions, of: Value, mask: Value) -> ast.expr:
+def _with_unknown(ctx: Expressions, of: Value, mask: Value) -> ast.expr:
     """Select by a condition as R does: where the condition is NA, the result is NA."""
     if any(doubt.endswith(NOT_A_TIME) for doubt in mask.doubts):
         raise Untranslatable("where a time is missing, R selects an NA, pandas nothing")
-    to.note("Where the condition is NA, R has an NA; `filter()` and `which()` leave it out.")
+    ctx.note("Where the condition is NA, R has an NA; `filter()` and `which()` leave it out.")
     return py(
         f"mask.pipe(lambda {CHOSEN}: x[{CHOSEN}.fillna(True)].where({CHOSEN}).convert_dtypes())",
         mask=mask.code,
@@ -205,22 +205,22 @@ def descending(node: Node | None) -> Node | None:
     return node.arguments[0].value if is_call(node, "desc") and len(node.arguments) == 1 else None
 
 
-def _order_columns(to: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
+def _order_columns(ctx: Expressions, of: Value, at: Node) -> tuple[list[str], list[bool]] | None:
     """Return the columns of ``order(x$a, -x$b)``, and whether each ascends; None for others."""
     if not is_call(at, "order"):
         return None
     given = next((a.value for a in at.arguments if a.name == "decreasing"), None)
-    decreasing = need_literal(to.value(given) if given else None, False)
+    decreasing = need_literal(ctx.value(given) if given else None, False)
     names, ascending = [], []
     for argument in at.arguments:
         if argument.name == "decreasing":
             continue
         falling = descending(argument.value)
         by = falling or argument.value
-        if argument.name or not isinstance(by, Member) or flat(to.code(by.of)) != flat(of.code):
+        if argument.name or not isinstance(by, Member) or flat(ctx.code(by.of)) != flat(of.code):
             raise Untranslatable("the rows are ordered by something other than their own columns")
         if of.kind.column(by.name) == TEXT and not by.name.endswith("id"):
-            to.note(TEXT_ORDER)
+            ctx.note(TEXT_ORDER)
         names.append(by.name)
         ascending.append(bool(falling) == decreasing)
     return (names, ascending) if names else None
@@ -263,12 +263,12 @@ def _from_zero(where: Value, alone: bool = False) -> ast.expr:
     raise not_known(f"an index that is {where.kind}")
 
 
-def _index_element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
+def _index_element(ctx: Expressions, of: Value, at: Node, double: bool) -> Value:
     """Translate elements of a column, a list or a dict."""
     chosen = _which_condition(at) if of.kind.name == "column" else None
-    where = to.value(chosen or at)
+    where = ctx.value(chosen or at)
     if is_mask(where) and of.kind.name == "column":
-        return _mask_series(to, of, where, unknown=not chosen)
+        return _mask_series(ctx, of, where, unknown=not chosen)
     if of.kind.name in {"named", "dict", "counts"} and where.kind.name == "text":
         if of.kind.name == "dict" and not double:
             raise Untranslatable("`[` of a list returns a list; use `[[` for an element")
@@ -284,12 +284,12 @@ def _index_element(to: Expressions, of: Value, at: Node, double: bool) -> Value:
     return take(of, where, double)
 
 
-def _mask_series(to: Expressions, of: Value, where: Value, unknown: bool) -> Value:
+def _mask_series(ctx: Expressions, of: Value, where: Value, unknown: bool) -> Value:
     if where.kind.rows != of.kind.rows:
         raise Untranslatable("a condition on one table selects elements of another")
     kind = of.kind.other_rows()
     if unknown and where.doubts:
-        return Value(_with_unknown(to, of, where), unsure(kind))
+        return Value(_with_unknown(ctx, of, where), unsure(kind))
     return Value(py("x[mask]", x=of.code, mask=where.code), kind)
 
 

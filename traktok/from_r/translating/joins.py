@@ -15,24 +15,24 @@ from traktok.from_r.translating.expressions import Expressions
 from traktok.from_r.writing.build import literal_strings, one_or_list, py
 
 
-def read_join(to: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
+def read_join(ctx: Expressions, arguments: Sequence[Argument]) -> tuple[Value, dict[str, str]]:
     """Return the right table and the keys of a join: the right column for each left one."""
     options = options_in(arguments, "by")
     rest = other_arguments(arguments, "by")
     if len(rest) not in {1, 2} or any(name not in {None, "y"} for name, _ in rest):
         raise not_known("a join with these arguments")
-    other = to.value(rest[0][1])
+    other = ctx.value(rest[0][1])
     if other.kind.name != "table":
         raise not_known(f"a join with {other.kind}")
-    on = _keys(to, options.get("by") or (rest[1][1] if len(rest) == 2 else None))
+    on = _keys(ctx, options.get("by") or (rest[1][1] if len(rest) == 2 else None))
     if not on:
         raise Untranslatable("the columns that the tables are joined by are not literals")
     return other, on
 
 
-def join(to: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
+def join(ctx: Expressions, table: Value, arguments: Sequence[Argument], how: str) -> Value:
     """Translate a join that adds the columns of another table."""
-    other, on = read_join(to, arguments)
+    other, on = read_join(ctx, arguments)
     renamed = {theirs: ours for ours, theirs in on.items() if theirs != ours}
     if renamed:
         other = rename_columns(other, renamed)
@@ -64,13 +64,13 @@ def _equal_columns(argument: Argument) -> tuple[str, str]:
     raise Untranslatable("the tables are joined by something other than equal columns")
 
 
-def _keys(to: Expressions, by: Node | None) -> dict[str, str]:
+def _keys(ctx: Expressions, by: Node | None) -> dict[str, str]:
     """Return the keys of a join: the right column for each left one."""
     if by is None:
         return {}
     if is_call(by, "join_by"):
         return dict(map(_equal_columns, by.arguments))
-    found = to.value(by)
+    found = ctx.value(by)
     if isinstance(found.code, ast.Dict):
         keys = [str(key.value) for key in found.code.keys if isinstance(key, ast.Constant)]
         theirs = literal_strings(ast.List(found.code.values)) or []
@@ -92,15 +92,15 @@ _BY_KEY = "R keeps the rows in the order of the first table, pandas sorts them b
 
 
 @verb("full_join")
-def _full_join(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    to.note(_BY_KEY)
-    return join(to, table, arguments, "outer")
+def _full_join(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    ctx.note(_BY_KEY)
+    return join(ctx, table, arguments, "outer")
 
 
 def _with_a_match(
-    to: Expressions, table: Value, arguments: Sequence[Argument], template: str
+    ctx: Expressions, table: Value, arguments: Sequence[Argument], template: str
 ) -> Value:
-    other, on = read_join(to, arguments)
+    other, on = read_join(ctx, arguments)
     if len(on) != 1 or not isinstance(table.code, ast.Name):
         raise Untranslatable("this join needs a table that has a name, and a single column")
     ((ours, theirs),) = on.items()

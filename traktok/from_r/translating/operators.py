@@ -33,18 +33,18 @@ _NUMBERS = {"integer", "real", "truth"}
 
 
 @expression(Operator)
-def operator(to: Expressions, node: Operator) -> Value:
+def operator(ctx: Expressions, node: Operator) -> Value:
     """Translate an operator."""
     sign = node.sign
-    if to.mask and (inner := unquoted(node)) is not None:
-        return _injected(to, inner)
+    if ctx.mask and (inner := unquoted(node)) is not None:
+        return _injected(ctx, inner)
     if node.left is None:
-        return _unary(sign, to.value(node.right))
+        return _unary(sign, ctx.value(node.right))
     if sign not in {*_ARITHMETIC, *_COMPARISON, *_LOGIC, ":", "%in%"}:
         raise not_known(f"the operator `{sign}`")
-    left, right = to.value(node.left), to.value(node.right)
+    left, right = ctx.value(node.left), ctx.value(node.right)
     if sign == ":":
-        return translate_range(to, left, right)
+        return translate_range(ctx, left, right)
     if sign == "%in%":
         return _membership(left, right)
     if sign in _LOGIC:
@@ -52,36 +52,36 @@ def operator(to: Expressions, node: Operator) -> Value:
     return _elementwise(sign, left, right)
 
 
-def _injected(to: Expressions, node: Node) -> Value:
+def _injected(ctx: Expressions, node: Node) -> Value:
     """Translate ``!!x`` in a verb: the value of a variable, or the column that a string names.
 
     R's grammar parses ``!!x > 1`` as ``!!(x > 1)``; dplyr treats it as ``(!!x) > 1``.
     """
     if isinstance(node, Operator) and node.left is not None:
-        return to.value(replace(node, left=_doubly_negated(node.left)))
+        return ctx.value(replace(node, left=_doubly_negated(node.left)))
     if (name := symbol_name(_doubly_negated(node))) is not None:
-        return named_column(to, name)
+        return named_column(ctx, name)
     if not isinstance(node, (Name, Constant)):
         raise not_known("the value that `!!` injects")
-    with to.masked(None):
-        return to.value(node)
+    with ctx.masked(None):
+        return ctx.value(node)
 
 
 def _doubly_negated(node: Node) -> Node:
     return Operator("!", None, Operator("!", None, node))
 
 
-def named_column(to: Expressions, node: Node) -> Value:
+def named_column(ctx: Expressions, node: Node) -> Value:
     """Translate a column whose name is computed: ``.data[[name]]``."""
-    assert to.mask
-    with to.masked(None):
-        name = to.value(node)
+    assert ctx.mask
+    with ctx.masked(None):
+        name = ctx.value(node)
     if name.texts is not None and len(name.texts) == 1:
-        return to.column(name.texts[0])
+        return ctx.column(name.texts[0])
     if name.kind.name not in {"text", "unknown"}:
         raise not_known(f"a column name of {name.kind}")
     code = py("x[name]", x=ast.Name(MASK), name=name.code)
-    return Value(code, column_of(UNKNOWN, to.mask.rows))
+    return Value(code, column_of(UNKNOWN, ctx.mask.rows))
 
 
 def _unary(sign: str, right: Value) -> Value:
@@ -119,14 +119,14 @@ _OTHER_WAY = (
 )
 
 
-def translate_range(to: Expressions, left: Value, right: Value) -> Value:
+def translate_range(ctx: Expressions, left: Value, right: Value) -> Value:
     """Translate ``a:b``."""
     for end in (left, right):
         if end.kind.name not in {"integer", "unknown"}:
             raise not_known(f"`:` of {end.kind}")
     first, last = signed_integer(left.code), signed_integer(right.code)
     if first is None or last is None:
-        to.note(_OTHER_WAY)
+        ctx.note(_OTHER_WAY)
     # an unknown start, such as a number of rows, is assumed to be at least 1
     falls = last is not None and last <= 1 if first is None else last is not None and first > last
     template = "range(a, b - 1, -1)" if falls else "range(a, b + 1)"

@@ -29,20 +29,20 @@ from traktok.from_r.writing.build import one_or_list, py, string_list
 
 
 @verb("subset")
-def _subset(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _subset(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     columns = [replace(a, name=None) for a in arguments if a.name == "select"]
     conditions = [replace(a, name=None) for a in arguments if a.name in {None, "subset"}]
     if len(conditions) > 1 or len(columns) + len(conditions) < len(arguments):
         raise not_known("`subset()` with these arguments")
     if conditions:
-        table = filter_rows(to, table, conditions)
-    return select(to, table, columns) if columns else table
+        table = filter_rows(ctx, table, conditions)
+    return select(ctx, table, columns) if columns else table
 
 
 @verb("transmute")
-def _transmute(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _transmute(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     columns = other_arguments(arguments)
-    made = assign_columns(to, table, columns)
+    made = assign_columns(ctx, table, columns)
     names = [name for name, _ in columns if name]
     if len(names) < len(columns):
         raise Untranslatable("a new column has no name")
@@ -51,11 +51,11 @@ def _transmute(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
 
 
 @verb("with")
-def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _with(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     nodes = other_arguments(arguments)
     if len(nodes) != 1:
         raise not_known("`with()` of several expressions")
-    found = translate_masked(to, table, nodes[0][1])
+    found = translate_masked(ctx, table, nodes[0][1])
     if not uses_mask(found.code):
         return found
     return Value(py("x.pipe(f)", x=table.code, f=mask_function(found.code)), found.kind)
@@ -65,20 +65,20 @@ def _with(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value
 
 
 @verb("slice")
-def _slice(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _slice(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     nodes = [node for name, node in other_arguments(arguments) if name is None]
     if len(nodes) != 1 or len(arguments) != 1:
         raise not_known("`slice()` with these arguments")
-    return select_rows(to, table, nodes[0])
+    return select_rows(ctx, table, nodes[0])
 
 
 def _head_or_tail(
-    to: Expressions, table: Value, arguments: Sequence[Argument], template: str
+    ctx: Expressions, table: Value, arguments: Sequence[Argument], template: str
 ) -> Value:
     options = options_in(arguments, "n")
     if len(options) != len(arguments):
         raise Untranslatable("only the argument `n` is known to the translator here")
-    code = to.code(options["n"]) if options else ast.Constant(1)
+    code = ctx.code(options["n"]) if options else ast.Constant(1)
     by = list(table.kind.by)
     groups = (
         py("x.groupby(by, dropna=False)", x=table.code, by=one_or_list(by)) if by else table.code
@@ -92,19 +92,21 @@ verb("slice_tail", grouped=True)(partial(_head_or_tail, template="x.tail(n)"))
 
 
 def _by_rank(
-    to: Expressions, table: Value, arguments: Sequence[Argument], *, ascending: bool
+    ctx: Expressions, table: Value, arguments: Sequence[Argument], *, ascending: bool
 ) -> Value:
     known = ("order_by", "n", "with_ties")
     options = options_in(arguments, *known)
     free = [node for _, node in other_arguments(arguments, *known)]
-    columns = masked_names(to, table.kind, [options["order_by"]] if "order_by" in options else free)
+    columns = masked_names(
+        ctx, table.kind, [options["order_by"]] if "order_by" in options else free
+    )
     of = table.kind.column(columns[0]) if len(columns) == 1 else None
     if of is None or of.name not in {"integer", "real", "time", "unknown"}:
         raise Untranslatable("the rows are ranked by something other than a column of numbers")
-    ties = option(to, options.get("with_ties"), True)
+    ties = option(ctx, options.get("with_ties"), True)
     parts = {
         "x": table.code,
-        "n": to.code(options["n"]) if "n" in options else ast.Constant(1),
+        "n": ctx.code(options["n"]) if "n" in options else ast.Constant(1),
         "column": ast.Constant(columns[0]),
     }
     if not table.kind.by:
@@ -136,17 +138,17 @@ _SORTED = "R keeps rows and columns in order of appearance, pandas sorts them."
 
 
 @verb("pivot_wider")
-def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _pivot_wider(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = options_in(arguments, "names_from", "values_from", "values_fill")
     if len(options) < len(arguments) or not {"names_from", "values_from"} <= set(options):
         raise not_known("`pivot_wider()` with these arguments")
-    names = select_columns(to, table.kind, [options["names_from"]])
-    values = select_columns(to, table.kind, [options["values_from"]])
+    names = select_columns(ctx, table.kind, [options["names_from"]])
+    values = select_columns(ctx, table.kind, [options["values_from"]])
     gone = [*names, *values]
     by = [name for name, _ in table.kind.columns if name not in gone]
     if len(gone) != 2 or table.kind.open or not by:
         raise Untranslatable("the columns that stay are not known")
-    to.note(_SORTED)
+    ctx.note(_SORTED)
     parts = {
         "x": table.code,
         "by": one_or_list(by),
@@ -155,7 +157,7 @@ def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -
     }
     code = py("x.pivot(index=by, columns=k, values=v)", **parts)
     if "values_fill" in options:
-        code = py("x.fillna(value)", x=code, value=to.code(options["values_fill"]))
+        code = py("x.fillna(value)", x=code, value=ctx.code(options["values_fill"]))
     kinds = {name: table.kind.column(name) or UNKNOWN for name in by}
     code = py("x.convert_dtypes()", x=code)
     code = py("x.reset_index().rename_axis(columns=None)", x=code)
@@ -163,13 +165,13 @@ def _pivot_wider(to: Expressions, table: Value, arguments: Sequence[Argument]) -
 
 
 @verb("pivot_longer")
-def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _pivot_longer(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = options_in(arguments, "cols", "names_to", "values_to", "values_drop_na")
     free = [node for _, node in other_arguments(arguments, *options)]
-    columns = _long_columns(to, table.kind, options.get("cols"), free)
+    columns = _long_columns(ctx, table.kind, options.get("cols"), free)
     stay = [name for name, _ in table.kind.columns if name not in columns]
     name, value = (
-        option(to, options.get(name), default)
+        option(ctx, options.get(name), default)
         for name, default in (("names_to", "name"), ("values_to", "value"))
     )
     if table.kind.open:
@@ -183,15 +185,15 @@ def _pivot_longer(to: Expressions, table: Value, arguments: Sequence[Argument]) 
         name=ast.Constant(name),
         value=ast.Constant(value),
     )
-    if option(to, options.get("values_drop_na"), False):
+    if option(ctx, options.get("values_drop_na"), False):
         code = py("x.dropna(subset=[value])", x=code, value=ast.Constant(value))
     kinds = {column: table.kind.column(column) or UNKNOWN for column in stay}
     of = common_kind([table.kind.column(column) or UNKNOWN for column in columns])
     return Value(code, table_of(kinds | {name: TEXT, value: of}))
 
 
-def _long_columns(to: Expressions, table: Kind, cols: Node | None, free: list[Node]) -> list[str]:
+def _long_columns(ctx: Expressions, table: Kind, cols: Node | None, free: list[Node]) -> list[str]:
     nodes = [*([cols] if cols else []), *free]
     if len(nodes) != 1 or isinstance(nodes[0], Constant):
         raise not_known("`pivot_longer()` with these arguments")
-    return select_columns(to, table, nodes)
+    return select_columns(ctx, table, nodes)

@@ -37,17 +37,17 @@ _BY_KIND = {
 }
 
 
-def select_columns(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
+def select_columns(ctx: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
     """Return the columns of a table that are selected, in order; a minus removes some."""
     found: list[str] = []
     for place, node in enumerate(nodes):
         if (left_out := negated(node)) is not None:
             if place == 0:
                 found = _all_columns(table)
-            gone = select_columns(to, table, [left_out])
+            gone = select_columns(ctx, table, [left_out])
             found = [name for name in found if name not in gone]
         else:
-            found += [name for name in _select(to, table, node) if name not in found]
+            found += [name for name in _select(ctx, table, node) if name not in found]
     return found
 
 
@@ -57,56 +57,56 @@ def negated(node: Node) -> Node | None:
     return node.right if is_minus and unquoted(node) is None else None  # type: ignore[attr-defined]
 
 
-def _select(to: Expressions, table: Kind, node: Node) -> list[str]:
-    if (name := spelled_column(to, node)) is not None:
+def _select(ctx: Expressions, table: Kind, node: Node) -> list[str]:
+    if (name := spelled_column(ctx, node)) is not None:
         return [name]
     if isinstance(node, Name):
-        is_variable = _is_variable(to, table, node)
-        return list(strings_of(to, node)) if is_variable else [node.text]
+        is_variable = _is_variable(ctx, table, node)
+        return list(strings_of(ctx, node)) if is_variable else [node.text]
     if isinstance(node, Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, Constant) and type(node.value) is int:
         return _all_columns(table)[node.value - 1 : node.value]
     if isinstance(node, Operator) and node.sign == ":" and node.left is not None:
-        first, last = (_position(to, table, end) for end in (node.left, node.right))
+        first, last = (_position(ctx, table, end) for end in (node.left, node.right))
         return _all_columns(table)[first : last + 1]
     if isinstance(node, Call):
-        return _select_by_helper(to, table, node, node.name)
+        return _select_by_helper(ctx, table, node, node.name)
     raise unclear_columns(node)
 
 
-def _is_variable(to: Expressions, table: Kind, node: Name) -> bool:
+def _is_variable(ctx: Expressions, table: Kind, node: Name) -> bool:
     """Return whether a bare name that selects columns is a variable, not a column."""
     if table.surely_has(node.text):
         return False
-    if table.column(node.text) is not None and to.texts(node.text) is not None:
+    if table.column(node.text) is not None and ctx.texts(node.text) is not None:
         raise Untranslatable(f"`{node.text}` may be a column or a variable")
-    return table.column(node.text) is None and to.may_be_set(node.text)
+    return table.column(node.text) is None and ctx.may_be_set(node.text)
 
 
-def _position(to: Expressions, table: Kind, node: Node) -> int:
-    names = _select(to, table, node)
+def _position(ctx: Expressions, table: Kind, node: Node) -> int:
+    names = _select(ctx, table, node)
     if len(names) != 1 or names[0] not in _all_columns(table):
         raise unclear_columns(node)
     return _all_columns(table).index(names[0])
 
 
-def _select_by_helper(to: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
+def _select_by_helper(ctx: Expressions, table: Kind, node: Call, helper: str) -> list[str]:
     values = [argument.value for argument in node.arguments if argument.value is not None]
     if any(argument.name for argument in node.arguments):
         raise unclear_columns(node)
     if helper == "c":
-        return select_columns(to, table, values)
+        return select_columns(ctx, table, values)
     if helper == "all_of" and len(values) == 1:
-        return list(strings_of(to, values[0]))
+        return list(strings_of(ctx, values[0]))
     if helper == "any_of" and len(values) == 1:
-        return [name for name in strings_of(to, values[0]) if name in _all_columns(table)]
+        return [name for name in strings_of(ctx, values[0]) if name in _all_columns(table)]
     if helper == "everything" and not values:
         return _all_columns(table)
     if helper == "last_col" and not values:
         return _all_columns(table)[-1:]
     if helper in _BY_NAME and len(values) == 1:
-        parts = [part.lower() for part in strings_of(to, values[0])]
+        parts = [part.lower() for part in strings_of(ctx, values[0])]
         holds = _BY_NAME[helper]
         return [
             name for name in _all_columns(table) if any(holds(name.lower(), part) for part in parts)
@@ -119,10 +119,10 @@ def _select_by_helper(to: Expressions, table: Kind, node: Call, helper: str) -> 
 # ------------------------------------------------------------------- computed names
 
 
-def strings_of(to: Expressions, node: Node) -> tuple[str, ...]:
+def strings_of(ctx: Expressions, node: Node) -> tuple[str, ...]:
     """Return the strings that an expression outside the table evaluates to."""
-    with to.masked(None):
-        found = to.value(node).texts
+    with ctx.masked(None):
+        found = ctx.value(node).texts
     if found is None:
         raise unclear_columns(node)
     return found
@@ -148,35 +148,35 @@ def symbol_name(node: Node | None) -> Node | None:
     return None
 
 
-def spelled_column(to: Expressions, node: Node) -> str | None:
+def spelled_column(ctx: Expressions, node: Node) -> str | None:
     """Return ``x`` of ``.data$x``, ``.data[["x"]]`` and ``!!sym("x")``; None for others."""
     if isinstance(node, Member) and isinstance(node.of, Name) and node.of.text == ".data":
         return node.name
     name = symbol_name(node)
     if name is None:
         return None
-    found = strings_of(to, name)
+    found = strings_of(ctx, name)
     if len(found) != 1:
         raise unclear_columns(node)
     return found[0]
 
 
-def masked_names(to: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
+def masked_names(ctx: Expressions, table: Kind, nodes: Iterable[Node]) -> list[str]:
     """Return the columns that a verb that evaluates expressions, such as ``group_by()``, is given.
 
     A string is a value there, not the name of a column.
     """
     names: list[str] = []
     for node in nodes:
-        if (name := spelled_column(to, node)) is not None:
+        if (name := spelled_column(ctx, node)) is not None:
             names.append(name)
-        elif isinstance(node, Name) and not _is_variable(to, table, node):
+        elif isinstance(node, Name) and not _is_variable(ctx, table, node):
             names.append(node.text)
         elif is_call(node, "across", "pick"):
             given = [argument.value for argument in node.arguments if argument.value is not None]
             if node.name == "across" and len(node.arguments) != 1:
                 raise unclear_columns(node)
-            found = select_columns(to, table, given)
+            found = select_columns(ctx, table, given)
             names += [name for name in found if name not in {*names, *table.by}]
         else:
             raise unclear_columns(node)
@@ -204,18 +204,18 @@ def unclear_columns(node: Node) -> Untranslatable:
 # ------------------------------------------------------------------------------------- across
 
 
-def expand_across(to: Expressions, table: Kind, columns: Iterable[Column]) -> list[Column]:
+def expand_across(ctx: Expressions, table: Kind, columns: Iterable[Column]) -> list[Column]:
     """Expand ``across(c(a, b), f)`` into ``a = f(a), b = f(b)``."""
     found: list[Column] = []
     for name, node in columns:
         if name is None and is_call(node, "across"):
-            found += _expand(to, table, node.arguments)
+            found += _expand(ctx, table, node.arguments)
         else:
             found.append((name, node))
     return found
 
 
-def _expand(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list[Column]:
+def _expand(ctx: Expressions, table: Kind, arguments: Sequence[Argument]) -> list[Column]:
     named = {a.name: a.value for a in arguments if a.name in {".cols", ".fns"}}
     free = [a for a in arguments if a.name is None]
     columns = named.get(".cols") or (free.pop(0).value if free else None)
@@ -224,18 +224,18 @@ def _expand(to: Expressions, table: Kind, arguments: Sequence[Argument]) -> list
     is_strange = free or any((a.name or "").startswith(".") for a in extra)
     if columns is None or function is None or is_strange:
         raise not_known("`across()` with these arguments")
-    names = [name for name in select_columns(to, table, [columns]) if name not in table.by]
+    names = [name for name in select_columns(ctx, table, [columns]) if name not in table.by]
     return [(name, _apply(function, Name(name, source=name), extra)) for name in names]
 
 
-def _apply(function: Node, to: Name, extra: tuple[Argument, ...]) -> Node:
+def _apply(function: Node, column: Name, extra: tuple[Argument, ...]) -> Node:
     if isinstance(function, Name):
-        first = Argument(None, to)
+        first = Argument(None, column)
         return Call(function, (first, *extra), line=function.line, source=function.source)
     if isinstance(function, Operator) and function.sign == "~" and not extra:
-        return _replace_names(to, {".", ".x"}, function.right)
+        return _replace_names(column, {".", ".x"}, function.right)
     if isinstance(function, Function) and len(function.parameters) == 1 and not extra:
-        return _replace_names(to, {function.parameters[0][0]}, function.body)
+        return _replace_names(column, {function.parameters[0][0]}, function.body)
     raise Untranslatable("the function of `across()` is too complex to translate")
 
 

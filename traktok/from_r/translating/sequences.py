@@ -15,20 +15,20 @@ from traktok.from_r.writing.build import py, signed_integer
 
 
 @special("seq")
-def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _seq(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     parameters = [
         Parameter("from", None, None),
         Parameter("to", None, ast.Constant(None)),
         Parameter("by", None, ast.Constant(None)),
         Parameter("length_out", None, ast.Constant(None)),
     ]
-    given = match_arguments(parameters, to.arguments(arguments))
+    given = match_arguments(parameters, ctx.arguments(arguments))
     if given is None:
         raise not_known("`seq()` with these arguments")
     first = given["from"]
     assert isinstance(first, Value)
     if first.kind.name == "date":
-        return _days(to, given)
+        return _days(ctx, given)
     if "to" not in given or "length_out" in given:
         raise not_known("`seq()` without an end")
     parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
@@ -37,7 +37,7 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
     if kinds - {"integer"} or not step:
         raise not_known("`seq()` of numbers that are not integers")
     if "by" not in parts and isinstance(last := given["to"], Value):
-        return translate_range(to, first, last)
+        return translate_range(ctx, first, last)
     end = py("b + 1" if step > 0 else "b - 1", b=parts["to"])
     codes = [parts["from"], end, *([parts["by"]] if "by" in parts else [])]
     return Value(py("range(*codes)", codes=codes), Kind("range", INTEGER))
@@ -47,7 +47,7 @@ def _seq(to: Expressions, arguments: Sequence[Argument]) -> Value:
 _EVERY_MONTH = 28
 
 
-def _days(to: Expressions, given: Matched) -> Value:
+def _days(ctx: Expressions, given: Matched) -> Value:
     """Translate a sequence of dates."""
     parts = {name: value.code for name, value in given.items() if isinstance(value, Value)}
     by = parts.pop("by", None)
@@ -60,7 +60,7 @@ def _days(to: Expressions, given: Matched) -> Value:
     if unit in {"month", "year"}:
         day = signed_integer(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
         if day is None:
-            to.note(_SHORT_MONTHS)
+            ctx.note(_SHORT_MONTHS)
         elif day > _EVERY_MONTH:
             raise Untranslatable("R continues into the next month where a month is too short")
     else:

@@ -34,24 +34,24 @@ def _match_all(
     return {name: by_name[name] for name in names}, rest
 
 
-def _summary(to: Expressions, function: Node, of: Kind, extra: Sequence[Argument]) -> Value:
+def _summary(ctx: Expressions, function: Node, of: Kind, extra: Sequence[Argument]) -> Value:
     """Return a function of the column of a group, as ``agg()`` expects it."""
     group = Done(Value(ast.Name(EACH), column_of(of)))
     if not isinstance(function, Name):
         raise Untranslatable("the function applied to each group is not a plain name")
-    done = to.call_by_name(function.text, [Argument(None, group), *extra])
+    done = ctx.call_by_name(function.text, [Argument(None, group), *extra])
     if done.kind.name not in FAMILIES["single"]:
         raise Untranslatable(f"the result of `{function.text}()` for a group is not a single value")
     return Value(of_group(done.code), done.kind)
 
 
 @special("tapply")
-def _tapply(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _tapply(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     given, extra = _match_all(arguments, "X", "INDEX", "FUN")
-    values, by = to.value(given["X"]), to.value(given["INDEX"])
+    values, by = ctx.value(given["X"]), ctx.value(given["INDEX"])
     _check_columns(values, by)
-    done = _summary(to, given["FUN"], values.kind.element, extra)
-    _note_order(to, by)
+    done = _summary(ctx, given["FUN"], values.kind.element, extra)
+    _note_order(ctx, by)
     code = py("x.groupby(by).agg(f)", x=values.code, by=by.code, f=done.code)
     if isinstance(done.code, ast.Lambda):
         code = py("x.convert_dtypes()", x=code)
@@ -65,9 +65,9 @@ def _check_columns(values: Value, by: Value) -> None:
         raise Untranslatable(f"R turns the groups, which are {by.kind.element}, into strings")
 
 
-def _note_order(to: Expressions, by: Value) -> None:
+def _note_order(ctx: Expressions, by: Value) -> None:
     if not _is_id(by.code):
-        to.note(TEXT_ORDER)
+        ctx.note(TEXT_ORDER)
 
 
 def _is_id(code: ast.expr) -> bool:
@@ -76,23 +76,23 @@ def _is_id(code: ast.expr) -> bool:
 
 
 @special("split")
-def _split(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    table, by = to.matched(arguments, "x", "f")
+def _split(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    table, by = ctx.matched(arguments, "x", "f")
     if table.kind.name != "table" or by.kind.rows != table.kind.rows:
         raise not_known(f"a split of {table.kind} by {by.kind}")
     _check_columns(by, by)
-    _note_order(to, by)
+    _note_order(ctx, by)
     code = py("dict(list(x.groupby(by)))", x=table.code, by=by.code)
     kind = replace(table.kind.other_rows(), keeps_attributes=False)
     return Value(code, Kind("dict", kind))
 
 
 @special("aggregate")
-def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _aggregate(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``aggregate(y ~ a + b, data, f)``, which drops rows with an NA in any of them."""
     arguments = [replace(a, name="x") if a.name == "formula" else a for a in arguments]
     given, extra = _match_all(arguments, "x", "data", "FUN")
-    formula, table = given["x"], to.value(given["data"])
+    formula, table = given["x"], ctx.value(given["data"])
     if not isinstance(formula, Operator) or formula.sign != "~" or formula.left is None:
         raise not_known("`aggregate()` without a two-sided formula")
     if table.kind.name != "table" or table.kind.by:
@@ -103,9 +103,9 @@ def _aggregate(to: Expressions, arguments: Sequence[Argument]) -> Value:
     kinds = {name: table.kind.column(name) or UNKNOWN for name in (*by, *values)}
     if isinstance(given["FUN"], Name) and given["FUN"].text in _SKIP_NA and not extra:
         extra = [_NA_RM]  # no NA is left, and pandas knows these functions by name
-    done = {name: _summary(to, given["FUN"], kinds[name], extra) for name in values}
+    done = {name: _summary(ctx, given["FUN"], kinds[name], extra) for name in values}
     if any(kinds[name].name == "text" and not name.endswith("id") for name in by):
-        to.note(TEXT_ORDER)
+        ctx.note(TEXT_ORDER)
     code = py("x.dropna(subset=names)", x=table.code, names=string_list([*by, *values]))
     code = py("x.groupby(by, as_index=False)", x=code, by=one_or_list(by))
     pairs: list[tuple[str, ast.expr]] = [
@@ -134,8 +134,8 @@ def _formula_columns(node: Node, between: str) -> list[str]:
 
 
 @special("table")
-def _table(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+def _table(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments(arguments)
     values = [value for name, value in given if name is None]
     if len(given) != 2 or len(values) != 2:
         return BASE("table", given)
@@ -145,8 +145,8 @@ def _table(to: Expressions, arguments: Sequence[Argument]) -> Value:
             f"R turns the groups, which are {values[0].kind.element}, into strings"
         )
     if any(value.doubts for value in values):
-        to.note(_ALWAYS_MISSING)
-    _note_order(to, values[0])
+        ctx.note(_ALWAYS_MISSING)
+    _note_order(ctx, values[0])
     return Value(py("pd.crosstab(x, y)", x=values[0].code, y=values[1].code))
 
 
@@ -156,25 +156,25 @@ _ALWAYS_MISSING = (
 
 
 @special("merge")
-def _merge(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _merge(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     """Translate ``merge(x, y, by = ...)``, which puts the key first and sorts by it."""
     ways = {"all": "outer", "all.x": "left", "all.y": "right"}
     ways_given = [a for a in arguments if a.name in ways]
     rest = [replace(a, name=None if a.name in {"x", "y"} else a.name) for a in arguments]
     rest = [a for a in rest if a.name not in ways]
     keys = next((a.value for a in rest if a.name == "by"), None)
-    names = to.value(keys).texts if keys is not None else None
+    names = ctx.value(keys).texts if keys is not None else None
     if names is None or len(rest) != 3 or len(ways_given) > 1 or rest[0].value is None:
         raise not_known("`merge()` with these arguments")
     how = "inner"
     for argument in ways_given:
-        if not (argument.value and literal_value(to.code(argument.value), bool)):
+        if not (argument.value and literal_value(ctx.code(argument.value), bool)):
             raise not_known("`merge()` with these arguments")
         how = ways[argument.name or ""]
-    table = to.value(rest[0].value)
+    table = ctx.value(rest[0].value)
     if table.kind.name != "table" or table.kind.by:
         raise not_known(f"`merge()` of {table.kind}")
-    found = join(to, table, rest[1:], how)
+    found = join(ctx, table, rest[1:], how)
     if found.kind.open:
         raise Untranslatable("the columns of the tables are not known")
     columns = [*names, *(name for name, _ in found.kind.columns if name not in names)]

@@ -340,10 +340,10 @@ def _source_lines(source: str) -> Iterable[str]:
 
 
 @statement(Block)
-def _block(to: Statements, node: Block, sink: Sink) -> list[str]:
-    return to.block(node, sink)
+def _block(ctx: Statements, node: Block, sink: Sink) -> list[str]:
+    return ctx.block(node, sink)
 
 
 @statement(Function)
-def _function(to: Statements, node: Function, sink: Sink) -> list[str]:
+def _function(ctx: Statements, node: Function, sink: Sink) -> list[str]:
     raise Untranslatable("a function is defined without a name")

@@ -27,16 +27,16 @@ from traktok.from_r.writing.build import call, one_or_list, py, string_dict
 
 
 @verb("count", "tally", grouped=True)
-def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _count(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = options_in(arguments, "sort", "name", "wt")
-    name = option(to, options.get("name"), "n")
+    name = option(ctx, options.get("name"), "n")
     outer = table.kind.by
     ungrouped = group(table, ())
-    table, by = _group_columns(to, ungrouped, other_arguments(arguments, "sort", "name", "wt"))
+    table, by = _group_columns(ctx, ungrouped, other_arguments(arguments, "sort", "name", "wt"))
     by = [*outer, *by]
     parts = {"x": table.code, "n": ast.Constant(name)}
     if "wt" in options:
-        (weight,) = masked_names(to, table.kind, [options["wt"]])
+        (weight,) = masked_names(ctx, table.kind, [options["wt"]])
         parts["w"] = ast.Constant(weight)
     of = INTEGER if "w" in parts else COUNT
     if not by:
@@ -49,47 +49,47 @@ def _count(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Valu
     )
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
     found = Value(code, replace(table_of(columns | {name: of}), by=outer))
-    return sort_rows(found, [name], [False]) if option(to, options.get("sort"), False) else found
+    return sort_rows(found, [name], [False]) if option(ctx, options.get("sort"), False) else found
 
 
 def _group_columns(
-    to: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]
+    ctx: Expressions, table: Value, columns: Sequence[tuple[str | None, Node]]
 ) -> tuple[Value, list[str]]:
     """Return the table and its grouping columns; computed ones are added as columns first."""
     computed = [(name, node) for name, node in columns if name]
     if computed:
-        table = assign_columns(to, table, computed)
+        table = assign_columns(ctx, table, computed)
     by: list[str] = []
     for name, node in columns:
-        by += [name] if name else masked_names(to, table.kind, [node])
+        by += [name] if name else masked_names(ctx, table.kind, [node])
     return table, by
 
 
 @verb("group_by")
-def _group_by(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    table, by = _group_columns(to, table, other_arguments(arguments))
+def _group_by(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+    table, by = _group_columns(ctx, table, other_arguments(arguments))
     return group(table, by)
 
 
 @verb("ungroup", grouped=True)
-def _ungroup(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _ungroup(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     return group(table, ())
 
 
 @verb("summarise", "summarize", grouped=True)
-def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
+def _summarise(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
     options = options_in(arguments, ".groups", ".by")
     by = list(table.kind.by)
     if ".by" in options and not by:
-        by = select_columns(to, table.kind, [options[".by"]])
+        by = select_columns(ctx, table.kind, [options[".by"]])
     grouped = replace(table.kind, by=tuple(by))
-    wanted = expand_across(to, grouped, other_arguments(arguments, ".groups", ".by"))
+    wanted = expand_across(ctx, grouped, other_arguments(arguments, ".groups", ".by"))
     ungrouped = group(table, ())
     made: dict[str, Value] = {}
     for name, node in wanted:
         if name is None or any(used in made for used in _names_in(node)):
             raise Untranslatable("a summary has no name, or uses another summary")
-        made[name] = translate_masked(to, ungrouped, node)
+        made[name] = translate_masked(ctx, ungrouped, node)
         if made[name].kind.name in {"column", "vector", "list", "table"}:
             raise Untranslatable(f"a summary is {made[name].kind}, not a single value")
     kinds = {name: value.kind for name, value in made.items()}
@@ -108,7 +108,7 @@ def _summarise(to: Expressions, table: Value, arguments: Sequence[Argument]) -> 
     )
     code = call(ast.Attribute(groups, "agg"), [], summaries)
     columns = {column: table.kind.column(column) or UNKNOWN for column in by}
-    left = table.kind.by[:-1] if option(to, options.get(".groups"), "") != "drop" else ()
+    left = table.kind.by[:-1] if option(ctx, options.get(".groups"), "") != "drop" else ()
     return Value(code, replace(table_of(columns | kinds), by=left))
 
 
@@ -122,19 +122,19 @@ def _names_in(node: Node) -> set[str]:
 
 
 @special("n")
-def _n(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    if not to.mask or arguments:
+def _n(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    if not ctx.mask or arguments:
         raise Untranslatable("`n()` is used outside a verb")
     return Value(py(f"len({MASK})"), COUNT)
 
 
 @special("row_number")
-def _row_number(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    if not to.mask or arguments:
+def _row_number(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    if not ctx.mask or arguments:
         raise not_known("`row_number()` of a column")
-    if to.mask.by:
+    if ctx.mask.by:
         code = py(
-            f"{MASK}.groupby(by, dropna=False).cumcount() + 1", by=one_or_list(list(to.mask.by))
+            f"{MASK}.groupby(by, dropna=False).cumcount() + 1", by=one_or_list(list(ctx.mask.by))
         )
-        return Value(code, column_of(INTEGER, to.mask.rows))
+        return Value(code, column_of(INTEGER, ctx.mask.rows))
     return Value(py(f"range(1, len({MASK}) + 1)"), Kind("range", INTEGER))

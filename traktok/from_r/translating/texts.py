@@ -39,16 +39,16 @@ _AS_TEXT, _SHOWN = ".15g", ".7g"
 
 
 def _paste(
-    to: Expressions, arguments: Sequence[Argument], sep: str, collapse: str | None = None
+    ctx: Expressions, arguments: Sequence[Argument], sep: str, collapse: str | None = None
 ) -> Value:
-    given = to.arguments(arguments)
+    given = ctx.arguments(arguments)
     named = {name: value for name, value in given if name in {"sep", "collapse"}}
     values = [value for name, value in given if name not in {"sep", "collapse"}]
     sep = need_literal(named.get("sep"), sep)
     between = named.get("collapse") or Value(literal(collapse), TEXT if collapse else NULL)
     kinds = {value.kind.name for value in values}
     if "column" in kinds:
-        done = _of_columns(to, values, sep)
+        done = _of_columns(ctx, values, sep)
     elif kinds & {"vector", "range"}:
         done = _of_vectors(values, sep)
     else:
@@ -117,10 +117,10 @@ def _check_no_gaps(values: Sequence[Value]) -> None:
         raise Untranslatable('R writes a missing value as "NA" in a string, Python does not')
 
 
-def _of_columns(to: Expressions, values: list[Value], sep: str) -> Value:
+def _of_columns(ctx: Expressions, values: list[Value], sep: str) -> Value:
     """Paste columns by adding them; where R writes "NA", the cell is missing."""
     if any(value.doubts for value in values):
-        to.note('Where a cell is missing, R pastes "NA"; here the whole string is missing.')
+        ctx.note('Where a cell is missing, R pastes "NA"; here the whole string is missing.')
     rows = {value.kind.rows for value in values if value.kind.name == "column"}
     if len(rows) != 1:
         raise Untranslatable("columns of different tables are pasted")
@@ -148,9 +148,9 @@ def _column_text(value: Value) -> ast.expr:
 
 
 @special("sprintf")
-def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _sprintf(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     parameters = [Parameter("fmt", None, None), Parameter("values", None, None, many=True)]
-    given = match_arguments(parameters, to.arguments(arguments)) or {}
+    given = match_arguments(parameters, ctx.arguments(arguments)) or {}
     pattern, values = given.get("fmt"), given.get("values")
     if not isinstance(pattern, Value) or not isinstance(values, list):
         raise not_known("`sprintf()` of these values")
@@ -172,25 +172,25 @@ def _sprintf(to: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 @special("message")
-def _message(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    return Value(py("print(x, file=sys.stderr)", x=message_text(to, arguments)), _DONE)
+def _message(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    return Value(py("print(x, file=sys.stderr)", x=message_text(ctx, arguments)), _DONE)
 
 
 @special("warning")
-def _warning(to: Expressions, arguments: Sequence[Argument]) -> Value:
+def _warning(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     arguments = [a for a in arguments if a.name not in {"call.", "immediate."}]
-    return Value(py("warnings.warn(x, stacklevel=1)", x=message_text(to, arguments)), _DONE)
+    return Value(py("warnings.warn(x, stacklevel=1)", x=message_text(ctx, arguments)), _DONE)
 
 
-def message_text(to: Expressions, arguments: Sequence[Argument]) -> ast.expr:
+def message_text(ctx: Expressions, arguments: Sequence[Argument]) -> ast.expr:
     """Render the arguments of a message as one string."""
-    values = [value for _, value in to.arguments(arguments)]
+    values = [value for _, value in ctx.arguments(arguments)]
     return join_strings([_format(value, _AS_TEXT, shown=True) for value in values])
 
 
 @special("cat")
-def _cat(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+def _cat(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments(arguments)
     named = {name: value for name, value in given if name}
     if set(named) - {"sep"}:
         raise not_known("`cat()` into a file")
@@ -241,8 +241,8 @@ def _match_search(
     return {name: value for name, value in found.items() if isinstance(value, Value)}
 
 
-def _search(to: Expressions, arguments: Sequence[Argument], first: str, keeps_na: bool) -> Value:
-    given = to.arguments(arguments)
+def _search(ctx: Expressions, arguments: Sequence[Argument], first: str, keeps_na: bool) -> Value:
+    given = ctx.arguments(arguments)
     options = {name: value for name, value in given if name in _OPTIONS}
     order = ["pattern", first] if first == "x" else [first, "pattern"]
     values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], order)
@@ -272,12 +272,12 @@ special("str_detect")(partial(_search, first="string", keeps_na=True))
 
 
 def _replace(
-    to: Expressions,
+    ctx: Expressions,
     arguments: Sequence[Argument],
     once: bool,
     names: Sequence[str] = ("pattern", "replacement", "x"),
 ) -> Value:
-    given = to.arguments(arguments)
+    given = ctx.arguments(arguments)
     options = {name: value for name, value in given if name in _OPTIONS}
     values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], names)
     values.setdefault("replacement", Value(ast.Constant(""), TEXT))
@@ -316,8 +316,8 @@ for _name, _parameters in {
 
 
 @special("strsplit")
-def _strsplit(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+def _strsplit(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments(arguments)
     values = _match_search([pair for pair in given if pair[0] != "fixed"], ["x", "split"])
     text, split = values["x"], values["split"]
     fixed = need_literal(dict(given).get("fixed"), False)
@@ -336,8 +336,8 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @special("as.Date", "as_date", "ymd")
-def _as_date(to: Expressions, arguments: Sequence[Argument]) -> Value:
-    given = to.arguments(arguments)
+def _as_date(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    given = ctx.arguments(arguments)
     text = literal_value(given[0][1].code, str) if len(given) == 1 else None
     if text is not None and _ISO.fullmatch(text):
         with suppress(ValueError):
