@@ -204,12 +204,11 @@ class Collection(Study):
         with self._outlasting(VIDEOS, settings):
             _growth.catch_up(self._store)
         with self._store.patient(Patience(settings)):
-            for kind in KINDS.values():
-                if self._store.job(kind.name) is not None:
-                    if retry:
-                        self._tasks_of(kind).take_up_again()
-                    if not self._run(kind, settings):
-                        break
+            for kind in self._store.kinds():
+                if retry:
+                    self._tasks_of(kind).take_up_again()
+                if not self._run(kind, settings):
+                    break
         return self
 
     @conceals_token
@@ -265,7 +264,7 @@ class Collection(Study):
             )
         day = _growth.last_day(to, lag)
         if not follows:
-            _growth.checked_day(self._store.job(VIDEOS.name) or {}, day)
+            _growth.checked_day(self._store.settings(), day)
         _growth.grow(self._store, day, lag if follows else None)
         return self.resume(**how) if start else self
 
@@ -536,7 +535,7 @@ class Collection(Study):
             As in :func:`tt_collect`; what was answered before is stored.
         """
         days, settings = _days(every), RunOptions.of_collection(how)
-        fields = self._asked_fields(VIDEOS)
+        fields = self._store.fields(VIDEOS)
         found = Refresh(self._store, fields, settings, mark=mark).work(days)
         if profiles:
             reopen_profiles(self._store, days)

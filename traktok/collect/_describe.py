@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -47,14 +47,14 @@ def line(store: Store) -> str:
 
 
 def _span(store: Store) -> str:
-    job = store.job(VIDEOS.name) or {}
-    return f"{job.get('since')} to {job.get('to')}"
+    settings = store.settings()
+    return f"{settings['since']} to {settings['to']}"
 
 
 def _standing(store: Store) -> str:
     states = _tasks.states(store, VIDEOS)
     done = states["done"] + states["halved"]
-    asked = [kind for kind in KINDS.values() if store.job(kind.name) is not None]
+    asked = store.kinds()
     parts = [f"{done} of {counted(sum(states.values()), 'windows')} done"]
     parts += [counted(Reader(store, kind, None).count(), kind.name) for kind in asked]
     parts.append(counted(_request_log.total(store), "requests"))
@@ -83,7 +83,7 @@ def description(store: Store) -> Description:
 
 def _facts(store: Store) -> dict[str, Any]:
     """Return all that is known of how a study was collected, as JSON can hold it."""
-    job = store.job(VIDEOS.name) or {}
+    job = store.settings()
     return {
         "store": store.place,
         "traktok": __version__,
@@ -91,11 +91,7 @@ def _facts(store: Store) -> dict[str, Any]:
         "to": job["to"],
         "window_days": job["window_days"],
         **_queries_of(store, job),
-        "records": {
-            kind.name: _records(store, kind, settings)
-            for kind in KINDS.values()
-            if (settings := store.job(kind.name)) is not None
-        },
+        "records": {kind.name: _records(store, kind) for kind in store.kinds()},
         "searches": list(_searches(store)),
         "requests": _requests(store),
         "runs": list(_runs(store)),
@@ -138,21 +134,16 @@ def _queries_of(store: Store, job: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _records(store: Store, kind: Kind, settings: dict[str, Any]) -> dict[str, Any]:
+def _records(store: Store, kind: Kind) -> dict[str, Any]:
     return {
         "count": Reader(store, kind, None).count(),
-        "fields": list(asked_fields(settings.get("fields"), kind.endpoint.fields)),
+        "fields": list(store.fields(kind) or kind.endpoint.fields),
         "states": _above_zero(_tasks.states(store, kind)),
     }
 
 
 def _above_zero(states: dict[str, int]) -> dict[str, int]:
     return {state: number for state, number in states.items() if number}
-
-
-def asked_fields(asked: list[str] | None, usual: tuple[str, ...]) -> Sequence[str]:
-    """Return the fields that were asked for by name, or those that an endpoint asks for."""
-    return usual if asked is None else asked
 
 
 def _searches(store: Store) -> Iterator[dict[str, Any]]:

@@ -52,7 +52,7 @@ def differing(kept: dict[str, Any], asked: dict[str, Any]) -> list[str]:
 
 def begin(store: Store, asked: dict[str, Any]) -> None:
     """Let a store's study grow to the one that was asked for."""
-    kept = store.job(VIDEOS.name) or {}
+    kept = store.settings()
     lists = _queries.lists_in(asked, kept.get("unnamed", ""))
     grow(store, date.fromisoformat(asked["to"]), asked.get("follows"), lists)
 
@@ -79,7 +79,7 @@ def grow(
 @repeatable
 def catch_up(store: Store) -> None:
     """Add days that have passed, names that are new on watch lists, windows that a crash lost."""
-    lists = _queries.lists_now(store.job(VIDEOS.name) or {})
+    lists = _queries.lists_now(store.settings())
     with store.write() as connection:
         settings = _queries.with_newcomers(_locked(connection), lists)
         if (lag := settings.get("follows")) is not None:

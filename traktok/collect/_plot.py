@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from traktok.collect import _figures, _queries
 from traktok.collect._figures import WindowState
-from traktok.collect._kinds import VIDEOS
 from traktok.collect._store import Store
 from traktok.collect._tasks import State
 
@@ -34,7 +33,7 @@ def figure(store: Store) -> Figure:
             'Plots need the extra: pip install "traktok[plot]"', name=error.name
         ) from None
     windows = _figures.windows(store)
-    job = store.job(VIDEOS.name) or {}  # read after the windows: it has the query of each
+    job = store.settings()  # read after the windows: it has the query of each
     first, last = (date.fromisoformat(job[name]) for name in ("since", "to"))
     begin, end = _number(first), _number(last) + 1
     names = _queries.names(job) or ("",)

@@ -14,9 +14,9 @@ from typing import Any
 from traktok import _clock
 from traktok._text import counted, printable
 from traktok._version import __version__
-from traktok.collect import _describe, _figures, _queries, _request_log, _tasks
+from traktok.collect import _figures, _queries, _request_log, _tasks
 from traktok.collect._figures import WindowState
-from traktok.collect._kinds import KINDS, VIDEOS
+from traktok.collect._kinds import VIDEOS
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
 from traktok.collect._style import STYLE
@@ -46,7 +46,7 @@ Cells = Sequence[object]
 
 def page(store: Store) -> str:
     """Return the report of a study."""
-    job = store.job(VIDEOS.name) or {}
+    job = store.settings()
     report = _Report(store, job, _figures.windows(store))
     title = _text(f"TikTok videos, {job['since']} to {job['to']}")
     body = "\n".join(section for section in report.sections() if section)
@@ -67,11 +67,6 @@ class _Report:
     store: Store
     job: dict[str, Any]
     windows: list[WindowState]
-
-    @property
-    def _asked(self) -> tuple[str, ...] | None:
-        fields = self.job.get("fields")
-        return None if fields is None else tuple(fields)
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -110,8 +105,8 @@ class _Report:
             (f"{done:,} of {len(self.windows):,}", "windows done"),
             (f"{_request_log.total(self.store):,}", "requests"),
         ]
-        for kind in KINDS.values():
-            if kind is not VIDEOS and self.store.job(kind.name) is not None:
+        for kind in self.store.kinds():
+            if kind is not VIDEOS:
                 number = Reader(self.store, kind, None).count()
                 facts.insert(-1, (f"{number:,}", kind.name))
         items = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for value, label in facts)
@@ -174,7 +169,7 @@ class _Report:
             yield "The study follows the calendar: days that pass are added to it."
 
     def _question(self) -> str:
-        fields = ", ".join(_describe.asked_fields(self.job.get("fields"), VIDEOS.endpoint.fields))
+        fields = ", ".join(self.store.fields(VIDEOS) or VIDEOS.endpoint.fields)
         return _section(
             "What was asked",
             f"{''.join(self._query_texts())}<p>Fields: {_text(fields)}</p>",
@@ -293,13 +288,13 @@ class _Report:
         return _section("Counted and not shown", f"<p>{text}</p>\n{_table(('', 'Videos'), rows)}")
 
     def _lengths(self, videos: int) -> str:
-        if "video_duration" not in (self._asked or ()):
+        if "video_duration" not in (self.job["fields"] or ()):
             text = "The study did not ask for <code>video_duration</code>."
             return _section("Lengths", f"<p>{text}</p>")
         return _ranking("Lengths", "Length", "videos", _figures.lengths(self.store), videos)
 
     def _missing(self, videos: int) -> str:
-        rows = _figures.missing(self.store, self._asked)
+        rows = _figures.missing(self.store, self.store.fields(VIDEOS))
         note = "TikTok omits a field that is empty, such as a list without items."
         return _ranking("Missing in each field", "Column", "videos without it", rows, videos, note)
 

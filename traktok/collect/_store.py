@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from traktok import _clock
 from traktok._http.client_log import PLAIN
 from traktok.collect import _database, _schema
+from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._patience import Patience, repeatable
 from traktok.errors import Function, Message, StoreError
 
@@ -155,6 +156,20 @@ class Store:
         with self.read() as connection:
             found = connection.scalar(select(jobs.c.settings).where(jobs.c.kind == kind))
         return None if found is None else dict(json.loads(found))
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings of the study: its queries, days, windows and fields."""
+        return self.job(VIDEOS.name) or {}
+
+    def fields(self, kind: Kind) -> tuple[str, ...] | None:
+        """Return the fields that were asked for of a kind; None for the usual ones."""
+        fields = (self.job(kind.name) or {}).get("fields")
+        return None if fields is None else tuple(fields)
+
+    def kinds(self) -> list[Kind]:
+        """Return the kinds that are collected."""
+        jobs = self.jobs()
+        return [kind for kind in KINDS.values() if kind.name in jobs]
 
     @repeatable
     def jobs(self) -> dict[str, dict[str, Any]]:

@@ -411,21 +411,16 @@ class Study:
 
     def _reader(self, kind: Kind, gone: bool = False, query: str | None = None) -> Reader:
         names = self._query_names if kind is VIDEOS else ()
-        reader = Reader(self._store, kind, self._asked_fields(kind), gone, names=names)
+        reader = Reader(self._store, kind, self._store.fields(kind), gone, names=names)
         if query is None:
             return reader
         if kind is not VIDEOS:
             raise InvalidArgument(
                 Argument("query"), f" has an effect on videos only, not on {kind.name}"
             )
-        settings = self._store.job(VIDEOS.name) or {}
-        return reader.found_by(_queries.checked_name(settings, query))
+        return reader.found_by(_queries.checked_name(self._store.settings(), query))
 
     @property
     def _query_names(self) -> tuple[str, ...]:
         """The names of the queries, if there are several."""
-        return _queries.names(self._store.job(VIDEOS.name) or {})
-
-    def _asked_fields(self, kind: Kind) -> tuple[str, ...] | None:
-        fields = (self._store.job(kind.name) or {}).get("fields")
-        return None if fields is None else tuple(fields)
+        return _queries.names(self._store.settings())

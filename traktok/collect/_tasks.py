@@ -37,7 +37,7 @@ from traktok._run.run import LeaseLostError
 from traktok._tables.builder import Rows
 from traktok._tables.columns import ColumnType, Counts, Days, Texts
 from traktok.collect import _schema, _young
-from traktok.collect._kinds import KINDS, VIDEOS, Kind
+from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._patience import repeatable
 from traktok.collect._records import Columns, save_finder, save_records
 from traktok.collect._windows import Window
@@ -390,7 +390,7 @@ def states(store: Store, kind: Kind, query_name: str | None = None) -> dict[str,
 
 def complete(store: Store) -> bool:
     """Return whether everything that was asked for is done."""
-    asked = [states(store, kind) for kind in KINDS.values() if store.job(kind.name) is not None]
+    asked = [states(store, kind) for kind in store.kinds()]
     begun = any(states(store, VIDEOS).values())
     return begun and not any(map(has_more, asked))
 
