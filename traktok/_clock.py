@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from traktok import _surroundings
 
+SECONDS_A_DAY = 86_400
+# Moments from here on are beyond Python's calendar.
+YEAR_10000 = 253_402_300_800
 # A larger difference between two clocks is more than a request on its way.
 CLOCKS_DIFFER = 300
 # A larger one is not a wrong clock, with which TLS would fail, but an old answer that is replayed.
-_LARGEST_DIFFERENCE = 2 * 86_400
+_LARGEST_DIFFERENCE = 2 * SECONDS_A_DAY
 
 _ahead = 0.0
 
@@ -59,6 +62,11 @@ def sleep(seconds: float) -> None:
 def utc(moment: float) -> datetime:
     """Convert seconds since 1970 to a datetime in UTC."""
     return datetime.fromtimestamp(moment, UTC)
+
+
+def day_number(day: date) -> int:
+    """Count the days from 1970-01-01 to a day."""
+    return (day - date(1970, 1, 1)).days
 
 
 def day(moment: float) -> str:

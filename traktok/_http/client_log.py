@@ -27,7 +27,7 @@ from traktok._secrets import vault
 PLAIN = "-" * 8
 _SENT, _TAKEN_BACK, _REFUSED = b"+", b"~", b"!"
 _OFF = {"0", "no", "off", "false"}
-_SECONDS_KEPT = 3 * 86_400
+_SECONDS_KEPT = 3 * _clock.SECONDS_A_DAY
 # TikTok's clock and ours differ: a refusal this soon after midnight may be about the day before.
 _DOUBTFUL = 15 * 60.0
 
@@ -123,7 +123,7 @@ class ClientLog:
 def closed_until(now: float) -> float:
     """Return until when a quota is closed that TikTok calls used up now."""
     midnight = _clock.next_day(now)
-    doubtful_until = midnight - 86_400 + _DOUBTFUL
+    doubtful_until = midnight - _clock.SECONDS_A_DAY + _DOUBTFUL
     return doubtful_until if now < doubtful_until else midnight
 
 

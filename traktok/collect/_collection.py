@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self, Unpack
 
-from traktok import _inputs
+from traktok import _clock, _inputs
 from traktok._http.endpoints import FIELD_OF_COLUMN
 from traktok._lazy import pd
 from traktok._run.options import RUN_PARAMETERS, RunArguments, RunOptions
@@ -559,7 +559,7 @@ class Collection(Study):
             The moment (UTC), which may be past; None where there is nothing to refresh.
         """
         moment = due_at(self._store, _days(every))
-        return None if moment is None else datetime.fromtimestamp(moment, UTC)
+        return None if moment is None else _clock.utc(moment)
 
 
 def _of_all_videos(kind: Kind) -> str:

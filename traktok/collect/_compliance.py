@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from traktok import _clock, _inputs, auth
@@ -375,7 +375,7 @@ def _day_of(id: str) -> date | None:
     seconds = int(id) >> 32
     if seconds >= 2**33:
         return None
-    day = datetime.fromtimestamp(seconds, UTC).date()
+    day = _clock.utc(seconds).date()
     return day if _FIRST_VIDEOS <= day <= _clock.today() else None
 
 

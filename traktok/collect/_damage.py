@@ -35,6 +35,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
+from traktok import _clock
 from traktok._secrets.secret import conceals_token
 from traktok._text import printable
 from traktok.collect import _queries, _schema
@@ -55,7 +56,6 @@ _TYPES: Mapping[type, tuple[str, ...]] = {
     Double: ("real", "integer"),
     Text: ("text",),
 }
-_YEAR_10000 = 253_402_300_800
 # What is not a moment among the numbers with decimals.
 _DURATIONS = {"seconds"}
 _LONGEST_SHOWN = 60
@@ -141,7 +141,7 @@ def _is_wrong(column: Column[Any], dialect: str) -> ColumnElement[bool]:
     if not column.nullable:
         wrong.append(value.is_(None))
     if _is_moment(column):
-        wrong += [value < 0, value >= _YEAR_10000]
+        wrong += [value < 0, value >= _clock.YEAR_10000]
     return or_(false(), *wrong)
 
 
@@ -149,7 +149,7 @@ def _is_right(column: Column[Any], value: Any) -> bool:
     if value is None:
         return bool(column.nullable)
     if _is_moment(column):
-        return isinstance(value, (int, float)) and 0 <= value < _YEAR_10000
+        return isinstance(value, (int, float)) and 0 <= value < _clock.YEAR_10000
     python = {"integer": int, "real": float, "text": str}
     return isinstance(value, (*(python[name] for name in _types_of(column)), bool))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, not_, select
 
+from traktok import _clock
 from traktok._lazy import LazyModule, pd
 from traktok._text import printable
 from traktok.collect import _schema
@@ -81,7 +81,7 @@ def _months(reader: Reader) -> Iterator[tuple[str, int | None, int | None]]:
         yield "unknown", None, None
     if first is None:
         return
-    begin = datetime.fromtimestamp(first, UTC).replace(day=1, hour=0, minute=0, second=0)
+    begin = _clock.utc(first).replace(day=1, hour=0, minute=0, second=0)
     while begin.timestamp() <= last:
         end = (pd.Timestamp(begin) + pd.DateOffset(months=1)).to_pydatetime()
         span = int(begin.timestamp()), int(end.timestamp())

@@ -19,8 +19,6 @@ from traktok.collect._store import Store
 from traktok.collect._tasks import State
 from traktok.collect._windows import Window
 
-_EPOCH = date(1970, 1, 1)
-_SECONDS_A_DAY = 86_400
 _ROWS_AT_ONCE = 5_000
 # TikTok's classes of length (`video_length` of a query), by the seconds below which a video is one.
 LENGTHS = {
@@ -87,12 +85,12 @@ def windows(store: Store) -> list[WindowState]:
 
 def videos_by_day(store: Store, first: date, last: date) -> list[tuple[date, int]]:
     """Count the videos of each day (UTC) of a span, days without any too."""
-    day = _videos.c.create_time // _SECONDS_A_DAY
+    day = _videos.c.create_time // _clock.SECONDS_A_DAY
     query = select(day, func.count()).where(_PUBLIC, _videos.c.create_time.is_not(None))
     with store.read() as connection:
         found = {int(number): count for number, count in connection.execute(query.group_by(day))}
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [(each, found.get((each - _EPOCH).days, 0)) for each in days]
+    return [(each, found.get(_clock.day_number(each), 0)) for each in days]
 
 
 def shown(store: Store) -> Shown:

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +28,6 @@ from traktok.collect._tasks import State
 from traktok.collect._windows import Window
 
 _videos, _all_tasks = _schema.records[VIDEOS.name], _schema.tasks
-_SECONDS_A_DAY = 86_400.0
 _A_PAGE = VIDEOS.endpoint.page_size or 100
 # TikTok lists no more comments than this of one video (its documentation until 2025).
 _MOST_COMMENTS = 1_000
@@ -90,16 +89,6 @@ def _rounded(estimate: Estimate) -> dict[str, int | None]:
     }
 
 
-def _day_number(day: date) -> float:
-    """Return the days since 1970."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() / _SECONDS_A_DAY
-
-
-def _first_id(moment: float) -> str:
-    """Return the lowest id of a video that is made at a moment, in days since 1970."""
-    return str(int(moment * _SECONDS_A_DAY) << 32)
-
-
 def forecast(store: Store, left: int, a_day: int) -> Forecast:
     """Estimate what it takes to complete a study, with the day's requests."""
     return Forecast(_Outlook(store, left, a_day).facts())
@@ -141,7 +130,7 @@ class _Outlook:
 
     def __init__(self, store: Store, left: int, a_day: int) -> None:
         self._store, self._left, self._a_day = store, left, a_day
-        self._now = _clock.now() / _SECONDS_A_DAY
+        self._now = _clock.now() / _clock.SECONDS_A_DAY
 
     def facts(self) -> dict[str, Any]:
         """Return all figures, as JSON can hold them."""
@@ -244,8 +233,8 @@ class _Outlook:
     def _parts(self, searched: _Searched) -> Sequence[Span]:
         """Split a window into the span that is known, and what lies before it if that is open."""
         series = searched.query, searched.part
-        begin, end = (_day_number(day) for day in (searched.window.first, searched.window.last))
-        end = max(begin, min(end + 1, self._now))
+        begin = _clock.day_number(searched.window.first)
+        end = max(begin, min(begin + searched.window.days, self._now))
         if searched.state in (State.DONE, State.YOUNG):
             return [Span(series, begin, end, searched.matches)]
         if searched.state is not State.OPEN:
@@ -255,7 +244,7 @@ class _Outlook:
 
     def _oldest(self, searched: _Searched, begin: float, end: float) -> float:
         """Return how far back the pages of a window reach: ids hold the time, newest ones first."""
-        first, last = (_first_id(moment) for moment in (begin, end + 1))
+        first, last = (str(int(day * _clock.SECONDS_A_DAY) << 32) for day in (begin, end + 1))
         key = _videos.c.video_id
         query = select(func.min(key)).where(
             key >= first, key < last, _videos.c.task == searched.task
@@ -264,7 +253,7 @@ class _Outlook:
             oldest = connection.scalar(query)
         if oldest is None:
             return end
-        return max(begin, min(end, (int(oldest) >> 32) / _SECONDS_A_DAY))
+        return max(begin, min(end, (int(oldest) >> 32) / _clock.SECONDS_A_DAY))
 
     @cached_property
     def _settled_on(self) -> date:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from traktok import _clock
 from traktok.collect import _figures, _queries
 from traktok.collect._figures import WindowState
 from traktok.collect._store import Store
@@ -35,7 +36,7 @@ def figure(store: Store) -> Figure:
     windows = _figures.windows(store)
     job = store.settings()  # read after the windows: it has the query of each
     first, last = (date.fromisoformat(job[name]) for name in ("since", "to"))
-    begin, end = _number(first), _number(last) + 1
+    begin, end = _clock.day_number(first), _clock.day_number(last) + 1  # as matplotlib counts
     names = _queries.names(job) or ("",)
     drawn, (above, below) = pyplot.subplots(
         2,
@@ -59,11 +60,6 @@ def figure(store: Store) -> Figure:
     return drawn
 
 
-def _number(day: date) -> int:
-    """Return a day as matplotlib counts days: since 1970."""
-    return (day - date(1970, 1, 1)).days
-
-
 def _draw_windows(axes: Axes, windows: list[WindowState], names: Sequence[str]) -> None:
     """Draw the windows, those of each of several queries in a row of its own."""
     labelled: set[State] = set()
@@ -73,7 +69,7 @@ def _draw_windows(axes: Axes, windows: list[WindowState], names: Sequence[str]) 
         axes.barh(
             names.index(each.query) if len(names) > 1 else 0,
             each.window.days,
-            left=_number(each.window.first),
+            left=_clock.day_number(each.window.first),
             color=_COLOURS[state],
             hatch=_HATCHES.get(state),
             edgecolor="white",

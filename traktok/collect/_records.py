@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, not_, select
 
+from traktok import _clock
 from traktok._lazy import LazyModule
 from traktok._tables.builder import TableBuilder, paused_garbage_collection
 from traktok._tables.columns import ColumnType, Lists, Texts
@@ -38,7 +39,6 @@ _ROWS_DECODED = 200  # as many as a processor's cache holds
 # What a record keeps from when it first came.
 _KEPT = {"first_seen", "task"}
 
-_YEAR_10000 = 253_402_300_800
 # What parsers raise for a record that was damaged.
 _UNREADABLE = (ValueError, TypeError, RecursionError)
 
@@ -314,7 +314,7 @@ class Reader:
 
 def is_dated(created: ColumnElement[int]) -> ColumnElement[bool]:
     """Write the condition that a record has a time within the calendar."""
-    return func.coalesce(and_(created >= 0, created < _YEAR_10000), false())
+    return func.coalesce(and_(created >= 0, created < _clock.YEAR_10000), false())
 
 
 def _all_decoded(raws: Sequence[Any]) -> list[Any]:

@@ -23,7 +23,6 @@ from traktok.collect._store import Store
 from traktok.errors import TraktokError, warn
 
 _CATEGORIES = {VIDEOS.name: "video", COMMENTS_OF_VIDEOS.name: "comment"}
-_DAY = 86_400.0
 
 
 def due_at(store: Store, days: float) -> float | None:
@@ -35,7 +34,7 @@ def due_at(store: Store, days: float) -> float | None:
         with store.read() as connection:
             oldest.append(connection.scalar(query))
     seen = [moment for moment in oldest if moment is not None]
-    return min(seen) + days * _DAY if seen else None
+    return min(seen) + days * _clock.SECONDS_A_DAY if seen else None
 
 
 class Refresh:
@@ -60,7 +59,7 @@ class Refresh:
         Each answer is stored at once, so that a refresh that was interrupted continues with the
         rest.
         """
-        before = _clock.now() - days * _DAY
+        before = _clock.now() - days * _clock.SECONDS_A_DAY
         done = {VIDEOS: [0, 0], COMMENTS_OF_VIDEOS: [0, 0]}
         try:
             patience = Patience(self._options, self._stop, self._shown.say)
@@ -151,7 +150,7 @@ class Refresh:
 def reopen_profiles(store: Store, days: float) -> None:
     """Reopen the tasks of users who were last seen so many days ago."""
     users, tasks = _schema.records[USERS.name], _schema.tasks
-    before = _clock.now() - days * _DAY
+    before = _clock.now() - days * _clock.SECONDS_A_DAY
     due = select(users.c.username).where(users.c.last_seen <= before, users.c.gone_at.is_(None))
     finished = and_(tasks.c.kind == USERS.name, tasks.c.state == _tasks.State.DONE)
     anew = {"state": _tasks.State.OPEN, "pages": 0, "cursor": None, "failures": 0}
