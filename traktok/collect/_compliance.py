@@ -27,6 +27,7 @@ from traktok._secrets.secret import conceals_token
 from traktok._tables.builder import typed
 from traktok._tables.columns import Flags, Texts
 from traktok._text import counted
+from traktok.collect._parts import in_parts
 from traktok.collect._windows import Window, holding
 from traktok.errors import (
     Argument,
@@ -53,7 +54,6 @@ _WAITS = (2, 4, 8, 15, 30, *[60] * 60)
 _NO_ACCESS = {"scope_not_authorized", "scope_permission_missed"}
 _FIRST_VIDEOS = date(2014, 1, 1)
 
-_Thing = TypeVar("_Thing")
 _List = TypeVar("_List", "_File", "_Search")
 
 
@@ -109,7 +109,8 @@ def tt_still_public(
     public: set[str] = set()
     unknown: set[str] = set()
     with shown.step(f"Checking {len(asked):,} ids") as step:
-        for number, answer in enumerate(check(in_files(asked), category, send), start=1):
+        files = in_parts(asked, LARGEST_FILE)
+        for number, answer in enumerate(check(files, category, send), start=1):
             public |= answer.public
             unknown |= answer.unknown | answer.failed.keys()
             warn_of_failed(answer)
@@ -181,11 +182,6 @@ def check(
         if not access:
             _search_for(answer, send, fields)
         yield answer
-
-
-def in_files(ids: Sequence[str]) -> Iterable[Sequence[str]]:
-    """Split ids into files of as many as TikTok accepts."""
-    return _parts(ids, LARGEST_FILE)
 
 
 def is_refusal(error: TraktokError) -> bool:
@@ -301,7 +297,7 @@ def _search_for(answer: Answer, send: Send, fields: tuple[str, ...] | None) -> N
     searches = [
         _Search(part, window)
         for window, group in windows.items()
-        for part in _parts(group, LARGEST_SEARCH)
+        for part in in_parts(group, LARGEST_SEARCH)
     ]
     go_through(_SearchKeeper(_Lists(searches, answer), answer, send, fields))
 
@@ -377,7 +373,3 @@ def _day_of(id: str) -> date | None:
         return None
     day = _clock.utc(seconds).date()
     return day if _FIRST_VIDEOS <= day <= _clock.today() else None
-
-
-def _parts(things: Sequence[_Thing], size: int) -> Iterable[Sequence[_Thing]]:
-    return (things[start : start + size] for start in range(0, len(things), size))

@@ -24,6 +24,7 @@ from traktok._tables.columns import ColumnType, Lists, Texts
 from traktok._text import counted
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS, Kind
+from traktok.collect._parts import in_parts
 from traktok.collect._patience import repeatable
 from traktok.errors import warn
 
@@ -130,8 +131,7 @@ def save_records(
     names = tuple(columns)
     rows = list(zip(*columns.values(), strict=True))
     added = 0
-    for start in range(0, len(rows), _ROWS_IN_A_STATEMENT):
-        part = rows[start : start + _ROWS_IN_A_STATEMENT]
+    for part in in_parts(rows, _ROWS_IN_A_STATEMENT):
         # All rows in one statement, straight to the driver: row by row, threads wait for each other
         # at every row.
         source, values = store.rows_clause(kind.name, names, part)
@@ -147,8 +147,7 @@ def save_finder(connection: Connection, store: Store, query: str, columns: Colum
     """Save which query found some videos; return for how many of them that is new."""
     rows = [(id, query) for id in columns[VIDEOS.key.name]]
     added = 0
-    for start in range(0, len(rows), _ROWS_IN_A_STATEMENT):
-        part = rows[start : start + _ROWS_IN_A_STATEMENT]
+    for part in in_parts(rows, _ROWS_IN_A_STATEMENT):
         source, values = store.rows_clause("found_by", ("video_id", "query"), part)
         insert = f"INSERT INTO found_by (video_id, query) {source} ON CONFLICT DO NOTHING"
         added += connection.exec_driver_sql(insert, values).rowcount
@@ -262,8 +261,8 @@ class Reader:
         builder, finders = TableBuilder(self.kind.endpoint.schema, self.asked), Lists()
         unreadable: list[str] = []
         for part in parts:
-            for start in range(0, len(part), _ROWS_DECODED):
-                rows, records = self._read(part[start : start + _ROWS_DECODED], unreadable)
+            for some in in_parts(part, _ROWS_DECODED):
+                rows, records = self._read(some, unreadable)
                 if self.kind.keyed_by_subject:
                     for row, record in zip(rows, records, strict=True):
                         builder.add([record], row[0])

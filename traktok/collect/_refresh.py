@@ -17,12 +17,15 @@ from traktok.collect import _records, _runs, _schema, _tasks
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal, warn_of_failed
 from traktok.collect._hook import Countdown, StoreHook
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
+from traktok.collect._parts import in_parts
 from traktok.collect._patience import Patience, repeatable
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
 from traktok.errors import TraktokError, warn
 
 _CATEGORIES = {VIDEOS.name: "video", COMMENTS_OF_VIDEOS.name: "comment"}
+# As many parameters as every database accepts.
+_IDS_IN_A_STATEMENT = 500
 
 
 def due_at(store: Store, days: float) -> float | None:
@@ -132,10 +135,10 @@ class Refresh:
         # What TikTok can't be asked about waits as long as what is public; what it failed for is
         # still due.
         seen_now = [*answer.public, *answer.unknown]
-        for part in _in_parts(seen_now):
+        for part in in_parts(seen_now, _IDS_IN_A_STATEMENT):
             mine = table.c[kind.key.name].in_(part)
             connection.execute(update(table).where(mine).values(last_seen=now))
-        for part in _in_parts(answer.gone):
+        for part in in_parts(answer.gone, _IDS_IN_A_STATEMENT):
             _remove(connection, kind, table.c[kind.key.name].in_(part), self._mark)
             if kind is VIDEOS:
                 comments = _schema.records[COMMENTS_OF_VIDEOS.name].c.video_id.in_(part)
@@ -186,8 +189,3 @@ def _write_down(connection: Connection, kind: Kind, asked: int, gone: int, mark:
     what = "marked" if mark else "deleted"
     row = {"at": _clock.now(), "kind": kind.name, "asked": asked, "gone": gone, "what": what}
     connection.execute(insert(_schema.removals).values(row))
-
-
-def _in_parts(ids: Sequence[str], size: int = 500) -> list[Sequence[str]]:
-    """Split ids into parts that every database accepts as parameters of a statement."""
-    return [ids[start : start + size] for start in range(0, len(ids), size)]

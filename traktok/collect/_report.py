@@ -17,6 +17,7 @@ from traktok._version import __version__
 from traktok.collect import _figures, _queries, _request_log, _tasks
 from traktok.collect._figures import WindowState
 from traktok.collect._kinds import VIDEOS
+from traktok.collect._parts import in_parts
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
 from traktok.collect._style import STYLE
@@ -226,7 +227,7 @@ class _Report:
         first, last = self._span
         days = _figures.videos_by_day(self.store, first, last)
         step = next((step for step in _STEPS if len(days) <= _BARS * step), _STEPS[-1])
-        parts = [days[start : start + step] for start in range(0, len(days), step)]
+        parts = list(in_parts(days, step))
         means = [sum(number for _, number in part) / len(part) for part in parts]
         top = max(means)
         scale = _HEIGHT / top if top else 0

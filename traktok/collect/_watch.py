@@ -12,6 +12,7 @@ from typing import Any, Literal
 from traktok import _inputs
 from traktok._lazy import pd
 from traktok._text import counted
+from traktok.collect._parts import in_parts
 from traktok.errors import Argument, InvalidArgument, InvalidArgumentType, warn
 from traktok.query import Condition, Query
 
@@ -202,7 +203,7 @@ def settings_of(watch: WatchList) -> dict[str, Any]:
         "watch": watch.field,
         "source": str(watch.path) if watch.path else None,
         "column": watch.column,
-        "parts": [{"names": names} for names in _chunks(watch.names)],
+        "parts": [{"names": list(part)} for part in in_parts(watch.names, NAMES_AT_ONCE)],
     }
 
 
@@ -238,15 +239,10 @@ def joined(watched: Mapping[str, Any], names: Iterable[str], since: str, to: str
     if last is not None and len(last["names"]) < NAMES_AT_ONCE:
         going_on = last["names"]
         last["last"] = to
-    parts += [{"names": chunk, "last": to} for chunk in _chunks(new)]
-    parts += [{"names": chunk, "first": after} for chunk in _chunks([*going_on, *new])]
+    parts += [{"names": part, "last": to} for part in in_parts(new, NAMES_AT_ONCE)]
+    onward = in_parts([*going_on, *new], NAMES_AT_ONCE)
+    parts += [{"names": part, "first": after} for part in onward]
     return {**watched, "parts": parts}
-
-
-def _chunks(names: Sequence[str]) -> list[list[str]]:
-    return [
-        list(names[start : start + NAMES_AT_ONCE]) for start in range(0, len(names), NAMES_AT_ONCE)
-    ]
 
 
 def read_again(watched: Mapping[str, Any]) -> list[str]:
