@@ -11,7 +11,6 @@ import contextlib
 import functools
 import inspect
 import json
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from types import FunctionType
@@ -45,7 +44,6 @@ from traktok.collect._tasks import State
 from traktok.collect._windows import WINDOW_DAYS, Window
 from traktok.collect._young import settles_on
 from traktok.errors import InvalidArgument, InvalidArgumentType, StoreError
-from traktok.query import Query
 
 # How what a cell must not hold shows: as errors that code meets which expects something else.
 _SYMPTOMS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -199,9 +197,8 @@ def _check_settings(row: Any) -> None:
     days, lag = settings["window_days"], settings.get("follows", 0)
     if not (isinstance(days, int) and 1 <= days <= WINDOW_DAYS and isinstance(lag, int)):
         raise ValueError(f"window_days must be a number from 1 to {WINDOW_DAYS}")
-    with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
-        for conditions in _queries.by_name(settings).values():
-            Query.from_dict(conditions)
+    for conditions in _queries.by_name(settings).values():
+        _queries.parsed(conditions)
 
 
 def _is_text(value: Any) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -18,7 +17,6 @@ from traktok.collect._facts import Facts
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Reader
 from traktok.collect._store import Store
-from traktok.query import Query
 
 
 def short(store: Store) -> str:
@@ -255,10 +253,8 @@ def _of_a_list(facts: dict[str, Any]) -> str:
 
 
 def _query_lines(conditions: dict[str, Any]) -> Iterator[str]:
-    with warnings.catch_warnings(action="ignore"):  # the warning came when the query was made
-        tree = Query.from_dict(conditions)
-    yield from (f"  {line}" for line in repr(tree).splitlines()[1:])
-    yield f"  {tree.to_json()}"
+    query = _queries.parsed(conditions)
+    yield from (f"  {line}" for line in (*_queries.tree_lines(query), query.to_json()))
 
 
 def _in_states(unit: str, states: dict[str, int]) -> str:

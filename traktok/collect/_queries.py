@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +65,23 @@ def by_name(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
     The query of a watch list is one for all of its names.
     """
-    return {name: _conditions(query) for name, query in _as_kept(settings).items()}
+    return {
+        name: _watch.conditions(query["watch"], _watch.names_of(query))
+        if _watch.is_watched(query)
+        else query
+        for name, query in _as_kept(settings).items()
+    }
+
+
+def parsed(conditions: Mapping[str, Any]) -> Query:
+    """Parse a query that a study keeps, without the warnings of when it was made."""
+    with warnings.catch_warnings(action="ignore"):
+        return Query.from_dict(conditions)
+
+
+def tree_lines(query: Query) -> list[str]:
+    """Return a query as a tree, without the line that names the class."""
+    return repr(query).splitlines()[1:]
 
 
 def recipes(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -79,12 +96,6 @@ def recipes(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 
 def _as_kept(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return settings["queries"] if "queries" in settings else {"": settings["query"]}
-
-
-def _conditions(query: dict[str, Any]) -> dict[str, Any]:
-    if not _watch.is_watched(query):
-        return query
-    return _watch.conditions(query["watch"], _watch.names_of(query))
 
 
 def names(settings: Mapping[str, Any]) -> tuple[str, ...]:

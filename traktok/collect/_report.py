@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ from traktok.collect._records import Reader
 from traktok.collect._store import Store
 from traktok.collect._style import STYLE
 from traktok.collect._tasks import State
-from traktok.query import Query
 
 _TOP = 20
 # A bar stands for a day in spans of up to so many days, in longer ones for a week or four weeks.
@@ -178,9 +176,8 @@ class _Report:
 
     def _query_texts(self) -> Iterator[str]:
         for name, conditions in _queries.by_name(self.job).items():
-            with warnings.catch_warnings(action="ignore"):  # the warning came when it was made
-                query = Query.from_dict(conditions)
-            tree = "\n".join(repr(query).splitlines()[1:])
+            query = _queries.parsed(conditions)
+            tree = "\n".join(_queries.tree_lines(query))
             if name:
                 found = Reader(self.store, VIDEOS, None).found_by(name).count()
                 yield f"<h3>{_text(name)}: {counted(found, 'videos')}</h3>\n"
