@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-
 from traktok import _cards, _clock
 from traktok._text import Signs, counted
 from traktok._version import __version__
-from traktok.collect import _queries, _request_log, _schema, _tasks, _young
+from traktok.collect import _figures, _queries, _request_log, _tasks, _young
 from traktok.collect._facts import Facts
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._records import Reader
@@ -158,17 +157,18 @@ def _searches(store: Store) -> Iterator[dict[str, Any]]:
 
 
 def _requests(store: Store) -> dict[str, Any]:
-    table = _schema.requests
-    times = select(func.min(table.c.sent_at), func.max(table.c.sent_at), func.count())
-    by_status = select(table.c.status, func.count()).group_by(table.c.status)
-    with store.read() as connection:
-        first, last, number = connection.execute(times).one()
-        statuses = connection.execute(by_status.order_by(table.c.status)).all()
+    first, last = _figures.first_and_last_request(store)
+    by_status: Counter[int | None] = Counter()
+    for _, status, number in _figures.requests_by_day(store):
+        by_status[status] += number
     return {
-        "count": number,
+        "count": by_status.total(),
         "first": _iso(first),
         "last": _iso(last),
-        "by_status": [{"status": status, "count": count} for status, count in statuses],
+        "by_status": [
+            {"status": status, "count": by_status[status]}
+            for status in sorted(by_status, key=lambda status: (status is not None, status))
+        ],
         "by_day": [
             {"day": day, "quota": pool, "count": used}
             for day, pool, used in _request_log.used_by_day(store)
@@ -177,10 +177,7 @@ def _requests(store: Store) -> dict[str, Any]:
 
 
 def _runs(store: Store) -> Iterator[dict[str, Any]]:
-    table = _schema.runs
-    with store.read() as connection:
-        runs = connection.execute(select(table).order_by(table.c.started_at)).all()
-    for run in runs:
+    for run in _figures.runs(store):
         ending = run.ending
         if ending is None:
             ending = "broken off" if _tasks.is_dead(run.id) else "not ended yet"
@@ -194,10 +191,7 @@ def _runs(store: Store) -> Iterator[dict[str, Any]]:
 
 
 def _removals(store: Store) -> Iterator[dict[str, Any]]:
-    table = _schema.removals
-    with store.read() as connection:
-        found = connection.execute(select(table).order_by(table.c.id)).all()
-    for row in found:
+    for row in _figures.removals(store):
         facts = {name: getattr(row, name) for name in ("kind", "asked", "gone", "what")}
         yield {"at": _iso(row.at), **facts}
 

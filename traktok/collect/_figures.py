@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-import msgspec
 from sqlalchemy import ColumnElement, Row, case, func, select
 
 from traktok import _clock
 from traktok.collect import _schema, _young
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._rates import Kinds
+from traktok.collect._records import decoded
 from traktok.collect._store import Store
 from traktok.collect._tasks import State
 from traktok.collect._windows import Window
@@ -169,16 +169,10 @@ def hashtags(store: Store, most: int) -> list[tuple[str, int]]:
     with store.read() as connection:
         stream = connection.execution_options(yield_per=_ROWS_AT_ONCE).execute(query)
         for (text,) in stream:
-            found.update({str(name) for name in _decoded(text) if name})
+            value = decoded(text)
+            names_in_it = value if isinstance(value, list) else [value]
+            found.update({str(name) for name in names_in_it if name})
     return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:most]
-
-
-def _decoded(text: str) -> list[Any]:
-    try:
-        value = msgspec.json.decode(text)
-    except msgspec.MsgspecError:
-        value = json.loads(text)  # half of a surrogate pair
-    return value if isinstance(value, list) else [value]
 
 
 def missing(store: Store, asked: tuple[str, ...] | None) -> list[tuple[str, int]]:
@@ -216,16 +210,18 @@ def removals(store: Store) -> list[Row[Any]]:
         return list(connection.execute(select(_schema.removals).order_by(_schema.removals.c.id)))
 
 
+def runs(store: Store) -> list[Row[Any]]:
+    """Return who worked on the study, in the order they began."""
+    with store.read() as connection:
+        return list(connection.execute(select(_schema.runs).order_by(_schema.runs.c.started_at)))
+
+
 def versions(store: Store) -> list[str]:
     """Return the versions that the study was collected with, each combination once."""
-    runs = _schema.runs
-    with store.read() as connection:
-        rows = connection.scalars(select(runs.c.versions).order_by(runs.c.started_at)).all()
-    written = (
+    return [
         ", ".join(f"{name} {of}" for name, of in json.loads(text).items())
-        for text in dict.fromkeys(rows)
-    )
-    return list(written)
+        for text in dict.fromkeys(run.versions for run in runs(store))
+    ]
 
 
 def open_days(states: list[WindowState]) -> list[Window]:

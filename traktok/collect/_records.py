@@ -287,7 +287,7 @@ class Reader:
         readable, records = [], []
         for row in rows:
             try:
-                record = _decoded(row.raw)
+                record = decoded(row.raw)
             except _UNREADABLE:
                 record = None
             if isinstance(record, dict):
@@ -323,10 +323,11 @@ def _all_decoded(raws: Sequence[Any]) -> list[Any]:
         records = _DECODER.decode_lines(line_end.join(raws))
         if len(records) == len(raws):
             return records
-    return list(map(_decoded, raws))
+    return list(map(decoded, raws))
 
 
-def _decoded(raw: str | bytes) -> Any:
+def decoded(raw: str | bytes) -> Any:
+    """Parse JSON that a store holds."""
     try:
         return msgspec.json.decode(raw)
     except msgspec.MsgspecError:

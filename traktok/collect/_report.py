@@ -202,15 +202,14 @@ class _Report:
         """Draw the windows of one of several queries, or of all."""
         first, last = self._span
         windows = [each for each in self.windows if query in ("", each.query)]
+        marks = [(*_MARKS[State(each.state)], each) for each in windows]
         # Windows of a watch list's parts may cover the same days: the lowest mark is in front.
-        marks = sorted(
-            ((*_MARKS[State(each.state)], each) for each in windows), key=lambda m: -m[0]
-        )
+        marks.sort(key=lambda mark: -mark[0])
         drawn = [
             f'<rect class="{_class(each.state)}" x="{(each.window.first - first).days}" '
-            f'y="{100 - height}" width="{each.window.days}" height="{height}">'
+            f'y="{_HEIGHT - height}" width="{each.window.days}" height="{height}">'
             f"<title>{each.window.first} to {each.window.last}: {meaning}</title></rect>"
-            for height, meaning, each in sorted(marks, key=lambda mark: -mark[0])
+            for height, meaning, each in marks
         ]
         counts = Counter(each.state for each in windows)
         about = ", ".join(f"{counts[state]:,} {meaning}" for state, (_, meaning) in _MARKS.items())

@@ -453,7 +453,7 @@ def test_any_record_becomes_a_row_and_comes_back(kind: Any, record: dict[str, An
     row = {name: cell for name, (cell,) in columns.items()}
     assert isinstance(row[kind.key.name], str)
     assert row[kind.key.name]
-    assert _records._decoded(row["raw"]) == json.loads(json.dumps(record))
+    assert _records.decoded(row["raw"]) == json.loads(json.dumps(record))
     for value in row.values():
         assert value is None or isinstance(value, (str, int))
         if isinstance(value, str):
