@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
@@ -14,22 +12,13 @@ from traktok._http.pages import Crawl
 from traktok._http.retry import RESEARCH_API, RetryPolicy
 from traktok._http.transport import Exchange, Transport
 from traktok._http.wire import Failure, Page, Request
-from traktok._run.options import RunOptions
-from traktok._run.workers import StopSignal, Throttle
-from traktok._text import duration
 from traktok.collect._patience import repeatable
-from traktok.collect._request_log import Entry, RequestLog
-from traktok.collect._store import Store
+from traktok.collect._request_log import Entry
+from traktok.collect._runs import StoreRun
 from traktok.collect._tasks import Task
 from traktok.errors import ConnectionFailed, QuotaExceeded, ServerError
 from traktok.query import Condition, Query
 
-# Re-check the clock this often, so that a laptop that slept notices the new day.
-_LONGEST_NAP = 30.0
-
-
-# Seconds to wait for a TikTok that can't be reached: doubled from the first to the last.
-_SHORTEST_OUTAGE, _LONGEST_OUTAGE = 60.0, 900.0
 _ONE_ATTEMPT = replace(RESEARCH_API, attempts=1)
 # A search as light as one can be. Searches that are too heavy fail with a 500, 503 or 504, too
 # (clients' issues, 2024 and 2025): that this one is answered tells them from servers that are down.
@@ -41,67 +30,14 @@ _LIGHT_SEARCH = Crawl(
 ).request(0, None)
 
 
-class Countdown:
-    """The wait of all workers, for the next day of TikTok's quota or for the network."""
-
-    def __init__(self, stop: StopSignal, say: Callable[[str], None]) -> None:
-        self._stop, self._say = stop, say
-        self._lock = threading.Lock()
-        self._end = 0.0
-        self._outage = _SHORTEST_OUTAGE
-        self._answered_at = 0.0
-
-    @property
-    def left(self) -> float:
-        """How many seconds are left to wait."""
-        return max(0.0, self._end - _clock.now())
-
-    def wait_until(self, moment: float, why: str) -> None:
-        """Wait by the wall clock, in naps, so that the machine may sleep meanwhile."""
-        with self._lock:
-            first, self._end = moment != self._end, moment
-        if first and self.left:
-            self._say(f"{why}: going on in {duration(self.left)}, at {_clock.text(moment)}")
-        while (left := moment - _clock.now()) > 0:
-            self._stop.sleep(min(left, _LONGEST_NAP))
-
-    def wait_for_tiktok(self, why: str) -> bool:
-        """Wait until the next attempt to reach TikTok, together with whoever waits already.
-
-        Return whether it is for the caller to make, which it is for one of them.
-        """
-        with self._lock:
-            moment = self._end
-            if is_first := (now := _clock.now()) >= moment:
-                moment, self._outage = now + self._outage, min(2 * self._outage, _LONGEST_OUTAGE)
-        self.wait_until(moment, why)
-        return is_first
-
-    def was_answered_since(self, moment: float) -> bool:
-        """Return whether TikTok has answered anybody since a moment of the monotonic clock."""
-        return self._answered_at > moment
-
-    def end_outage(self) -> None:
-        """Begin with the shortest wait again: TikTok answered."""
-        self._outage, self._answered_at = _SHORTEST_OUTAGE, _clock.monotonic()
-
-
 class StoreHook:
     """Sends requests for one worker, and logs each exchange."""
 
-    def __init__(
-        self,
-        store: Store,
-        log: RequestLog,
-        options: RunOptions,
-        throttle: Throttle,
-        countdown: Countdown,
-        say: Callable[[str], None],
-    ) -> None:
+    def __init__(self, run: StoreRun) -> None:
         self.task: Task | None = None
-        self.store, self._log, self._options = store, log, options
-        self._throttle, self._countdown = throttle, countdown
-        self._transport = Transport(options.credential, say, self, store.tag)
+        self.store, self._log, self._options = run.store, run.log, run.options
+        self._throttle, self._countdown = run.throttle, run.countdown
+        self._transport = Transport(run.options.credential, run.shown.say, self, run.store.tag)
         self._entry: Entry | None = None
         self.tiktok_is_down = False
 

@@ -10,16 +10,14 @@ from sqlalchemy import Connection, and_, delete, func, insert, select, update
 from traktok import _clock, errors
 from traktok._http.wire import Page, Request
 from traktok._run.options import RunOptions
-from traktok._run.progress import steps
-from traktok._run.workers import StoppedError, Throttle
-from traktok.auth import client_log
-from traktok.collect import _records, _runs, _schema, _tasks
+from traktok._run.workers import StoppedError
+from traktok.collect import _records, _schema, _tasks
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal, warn_of_failed
-from traktok.collect._hook import Countdown, StoreHook
+from traktok.collect._hook import StoreHook
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
 from traktok.collect._parts import in_parts
-from traktok.collect._patience import Patience, repeatable
-from traktok.collect._request_log import RequestLog
+from traktok.collect._patience import repeatable
+from traktok.collect._runs import StoreRun
 from traktok.collect._store import Store
 from traktok.errors import TraktokError, warn
 
@@ -40,21 +38,15 @@ def due_at(store: Store, days: float) -> float | None:
     return min(seen) + days * _clock.SECONDS_A_DAY if seen else None
 
 
-class Refresh:
+class Refresh(StoreRun):
     """One refresh of a store: records last seen too long ago are checked, a file at a time."""
 
     def __init__(
         self, store: Store, fields: tuple[str, ...] | None, options: RunOptions, *, mark: bool
     ) -> None:
-        self.store, self._fields, self._mark = store, fields, mark
-        self._options = options
-        self._shown = steps(options.verbose, timed=True)
-        self._run = _tasks.new_owner()
-        throttle = Throttle(options, self._shown.say)
-        self._stop = throttle.stop
-        countdown = Countdown(self._stop, self._shown.say)
-        log = RequestLog(store, self._run, client_log(options.token))
-        self._hook = StoreHook(store, log, options, throttle, countdown, self._shown.say)
+        super().__init__(store, options)
+        self._fields, self._mark = fields, mark
+        self._hook = StoreHook(self)
 
     def work(self, days: float) -> list[tuple[str, int, int]]:
         """Check every record that is due; return how many of each kind, and how many are gone.
@@ -65,29 +57,23 @@ class Refresh:
         before = _clock.now() - days * _clock.SECONDS_A_DAY
         done = {VIDEOS: [0, 0], COMMENTS_OF_VIDEOS: [0, 0]}
         try:
-            patience = Patience(self._options, self._stop, self._shown.say)
-            with (
-                self.store.patient(patience),
-                _runs.logged(self.store, self._run, "refresh", self._stop),
-            ):
+            with self.at_work(), self.logged("refresh"):
                 for kind, counts in done.items():
                     self._refresh(kind, before, counts)
         except StoppedError:
             warn(
                 "Not all is refreshed, since ",
-                self._stop.reason or "it was stopped",
+                self.stop.reason or "it was stopped",
                 "; go on with ",
                 errors.Refresh(self.store.place),
                 ".",
             )
-        finally:
-            _tasks.retire(self._run)
         self.store.check()
         return [(kind.name, asked, gone) for kind, (asked, gone) in done.items()]
 
     def _refresh(self, kind: Kind, before: float, counts: list[int]) -> None:
         files = self._files(kind, before)
-        with self._shown.step(f"Asking after {kind.name}") as step:
+        with self.shown.step(f"Asking after {kind.name}") as step:
             try:
                 for answer in check(files, _CATEGORIES[kind.name], self._send, self._fields):
                     self._settle(kind, answer)

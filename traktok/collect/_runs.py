@@ -1,4 +1,4 @@
-"""Who worked on a study, when, with what, and how it ended."""
+"""A run over a study: who works on it, when, with what, and how it ends."""
 
 from __future__ import annotations
 
@@ -11,45 +11,83 @@ from importlib.metadata import PackageNotFoundError, version
 from sqlalchemy import Executable, update
 
 from traktok import _clock
-from traktok._run.workers import StoppedError, StopSignal
+from traktok._run.options import RunOptions
+from traktok._run.progress import steps
+from traktok._run.workers import StoppedError, Throttle
 from traktok._version import __version__
+from traktok.auth import client_log
 from traktok.collect import _schema
-from traktok.collect._patience import repeatable
+from traktok.collect._countdown import Countdown
+from traktok.collect._patience import Patience, repeatable
+from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
+from traktok.collect._tasks import new_owner, retire
 from traktok.errors import TraktokError, message_of
 
 _PACKAGES = ("pandas", "requests", "SQLAlchemy")
 
 
-@contextlib.contextmanager
-def logged(store: Store, run: str, kind: str, stop: StopSignal) -> Iterator[None]:
-    """Log that there is a run, and how it ended; the stop signal knows why it stopped."""
-    runs = _schema.runs
-    row = {"id": run, "kind": kind, "started_at": _clock.now(), "versions": _versions()}
-    _write(store, store.insert(runs).values(row).on_conflict_do_nothing())
-    ending = "broken off"
-    try:
-        yield
-        ending = stop.reason or "finished"
-    except StoppedError:
-        ending = stop.reason or ending
-        raise
-    except KeyboardInterrupt:
-        ending = "interrupted"
-        raise
-    except BaseException as error:
-        ending = ": ".join((type(error).__name__, message_of(error))).rstrip(": ")
-        raise
-    finally:
-        values = {"ended_at": _clock.now(), "ending": ending}
-        with contextlib.suppress(TraktokError):
-            _write(store, update(runs).where(runs.c.id == run).values(values))
+class StoreRun:
+    """A run that sends requests for a study: what its workers share.
 
+    Attributes
+    ----------
+    owner
+        Its name, under which it holds tasks and logs requests.
+    log
+        The log of its requests.
+    shown
+        Where its progress is shown.
+    throttle, stop, countdown
+        What its requests wait for.
+    """
 
-@repeatable
-def _write(store: Store, statement: Executable) -> None:
-    with store.write() as connection:
-        connection.execute(statement)
+    def __init__(self, store: Store, options: RunOptions) -> None:
+        self.store, self.options = store, options
+        self.owner = new_owner()
+        self.log = RequestLog(store, self.owner, client_log(options.token))
+        self.shown = steps(options.verbose, timed=True)
+        self.throttle = Throttle(options, self.shown.say)
+        self.stop = self.throttle.stop
+        self.countdown = Countdown(self.stop, self.shown.say)
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Work in the block, and outlast a database that can't be reached."""
+        try:
+            with self.store.patient(Patience(self.options, self.stop, self.shown.say)):
+                yield
+        finally:
+            retire(self.owner)
+
+    @contextlib.contextmanager
+    def logged(self, kind: str) -> Iterator[None]:
+        """Log that there is a run, and how it ended."""
+        runs = _schema.runs
+        row = {"id": self.owner, "kind": kind, "started_at": _clock.now(), "versions": _versions()}
+        self._write(self.store.insert(runs).values(row).on_conflict_do_nothing())
+        ending = "broken off"
+        try:
+            yield
+            ending = self.stop.reason or "finished"
+        except StoppedError:
+            ending = self.stop.reason or ending
+            raise
+        except KeyboardInterrupt:
+            ending = "interrupted"
+            raise
+        except BaseException as error:
+            ending = ": ".join((type(error).__name__, message_of(error))).rstrip(": ")
+            raise
+        finally:
+            values = {"ended_at": _clock.now(), "ending": ending}
+            with contextlib.suppress(TraktokError):
+                self._write(update(runs).where(runs.c.id == self.owner).values(values))
+
+    @repeatable
+    def _write(self, statement: Executable) -> None:
+        with self.store.write() as connection:
+            connection.execute(statement)
 
 
 def _versions() -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from traktok._http.pages import Crawl
 from traktok._run.options import RunOptions
-from traktok._run.run import go_through
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._store import Store
@@ -29,8 +28,9 @@ class SampleRun(StudyRun):
         super().__init__(store, job, options)
         self._waiting = iter(_spread(_open_windows(store), most))
 
-    def _work(self) -> None:
-        go_through(_SampleKeeper(self, self._waiting), self.stop)
+    def keeper(self) -> StoreKeeper:
+        """Return what one worker keeps its pages by."""
+        return _SampleKeeper(self, self._waiting)
 
 
 class _SampleKeeper(StoreKeeper):

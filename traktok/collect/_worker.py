@@ -15,22 +15,19 @@ from traktok._http.endpoints import DAILY_REQUESTS, TOKEN
 from traktok._http.pages import Crawl
 from traktok._http.wire import Page, Request
 from traktok._run.options import RunOptions
-from traktok._run.progress import steps
 from traktok._run.run import LeaseLostError, go_through
-from traktok._run.workers import Throttle, run_workers
+from traktok._run.workers import run_workers
 from traktok._text import counted, duration
-from traktok.auth import client_log
-from traktok.collect import _queries, _runs, _tasks
+from traktok.collect import _queries, _tasks
 from traktok.collect._database import StoreUnavailableError
-from traktok.collect._hook import Countdown, StoreHook
+from traktok.collect._hook import StoreHook
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._pace import to_the_end
-from traktok.collect._patience import Patience
 from traktok.collect._queries import Search
 from traktok.collect._records import columns_of
-from traktok.collect._request_log import RequestLog
+from traktok.collect._runs import StoreRun
 from traktok.collect._store import Store
-from traktok.collect._tasks import RESTARTS, State, Task, Tasks, new_owner, retire
+from traktok.collect._tasks import RESTARTS, State, Task, Tasks
 from traktok.collect._windows import Window
 from traktok.errors import (
     ApiError,
@@ -116,18 +113,13 @@ def decide(error: TraktokError, kind: Kind, task: Task) -> Decision:
     return Decision.STOP
 
 
-class StudyRun:
-    """One run over the tasks of one kind: what its workers share, and how far they are."""
+class StudyRun(StoreRun):
+    """One run over the tasks of one kind, and how far its workers are."""
 
     def __init__(self, store: Store, job: Job, options: RunOptions) -> None:
-        self.owner = new_owner()
-        self.store, self.job, self.options = store, job, options
+        super().__init__(store, options)
+        self.job = job
         self.tasks = Tasks(store, job.kind, self.owner)
-        self.log = RequestLog(store, self.owner, client_log(options.token))
-        self.shown = steps(options.verbose, timed=True)
-        self.throttle = Throttle(options, self.shown.say)
-        self.stop = self.throttle.stop
-        self.countdown = Countdown(self.stop, self.shown.say)
         self._lock = threading.Lock()
         self._failures = self._pages = self._rows = self._done = 0
         self._refused: dict[str, TraktokError] = {}
@@ -136,12 +128,9 @@ class StudyRun:
 
     def work(self) -> str | None:
         """Go through all tasks; return why some are left, if it is not an error."""
-        try:
-            with self.store.patient(Patience(self.options, self.stop, self.shown.say)):
-                if self.tasks.unfinished():
-                    self._go_through()
-        finally:
-            retire(self.owner)
+        with self.at_work():
+            if self.tasks.unfinished():
+                self._go_through()
         return self.stop.reason
 
     def _go_through(self) -> None:
@@ -153,11 +142,16 @@ class StudyRun:
                 "and the day's requests"
             )
         kind, workers = self.job.kind.name, self.options.workers
-        with _runs.logged(self.store, self.owner, kind, self.stop):
+        with self.logged(kind):
             try:
                 threading.Thread(target=self._keep_alive, daemon=True, name="traktok-0").start()
                 run_workers(
-                    self._work, workers, self.stop, self.shown, f"Collecting {kind}", self._so_far
+                    lambda: go_through(self.keeper(), self.stop),
+                    workers,
+                    self.stop,
+                    self.shown,
+                    f"Collecting {kind}",
+                    self._so_far,
                 )
                 self._raise_refused()
             finally:
@@ -191,8 +185,9 @@ class StudyRun:
             self.job = Job.of(kind, self.store.job(kind.name) or {})
         return self.job
 
-    def _work(self) -> None:
-        go_through(StoreKeeper(self), self.stop)
+    def keeper(self) -> StoreKeeper:
+        """Return what one worker keeps its pages by."""
+        return StoreKeeper(self)
 
     def _keep_alive(self) -> None:
         try:
@@ -257,9 +252,7 @@ class StoreKeeper:
 
     def __init__(self, run: StudyRun) -> None:
         self._run = run
-        self._hook = StoreHook(
-            run.store, run.log, run.options, run.throttle, run.countdown, run.shown.say
-        )
+        self._hook = StoreHook(run)
 
     def claim(self) -> Crawl | None:
         """Lease the next task; wait for those that others hold."""
