@@ -26,6 +26,7 @@ from traktok.collect._patience import Patience
 from traktok.collect._queries import Asked
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._sample import SampleRun
+from traktok.collect._schema import State
 from traktok.collect._study import Study
 from traktok.collect._worker import QUOTA_IS_FULL, Job, StudyRun
 from traktok.errors import (
@@ -410,14 +411,14 @@ class Collection(Study):
         with self._outlasting(kind, how):
             reason = self._work(kind, how)
             states = self._states(kind)
-        if states["open"]:
+        if states[State.OPEN]:
             warn(
                 "Not complete, since ",
                 reason or "the run was stopped",
                 ": ",
                 self._how_to_go_on(kind),
             )
-        if young := states["young"]:
+        if young := states[State.YOUNG]:
             warn(
                 f"Not complete until {_young.until(self._store)} (UTC): TikTok shows new videos up "
                 f"to two days late, and {counted(young, 'windows')} had days too young to be whole "
@@ -425,7 +426,7 @@ class Collection(Study):
                 Resume(self.place),
                 ".",
             )
-        if aside := states["set aside"]:
+        if aside := states[State.SET_ASIDE]:
             warn(
                 f"{counted(aside, kind.unit)} kept failing, now set aside, see ",
                 ShowStatus(self.place),
@@ -433,7 +434,7 @@ class Collection(Study):
                 Resume(self.place, retry=True),
                 ".",
             )
-        return not states["open"]
+        return not states[State.OPEN]
 
     def _work(self, kind: Kind, how: RunOptions) -> str | None:
         """Go through a kind's tasks; return why some are left, if it is not an error."""
@@ -480,7 +481,7 @@ class Collection(Study):
 
     def _kept(self, kind: Kind) -> str:
         states = self._states(kind)
-        finished = sum(states.values()) - states["open"] - states["set aside"]
+        finished = sum(states.values()) - states[State.OPEN] - states[State.SET_ASIDE]
         done = f"{finished:,} of {counted(sum(states.values()), kind.unit)} done"
         records = counted(self._reader(kind).count(), kind.name)
         if self._store.is_lost:
@@ -539,9 +540,9 @@ class Collection(Study):
         found = Refresh(self._store, fields, settings, mark=mark).work(days)
         if profiles:
             reopen_profiles(self._store, days)
-            asked = self._states(USERS)["open"]
+            asked = self._states(USERS)[State.OPEN]
             self._run(USERS, settings)
-            asked -= self._states(USERS)["open"]
+            asked -= self._states(USERS)[State.OPEN]
             found.append((USERS.name, asked, remove_profiles(self._store, asked, mark=mark)))
         return typed_table({"what": Texts, "asked": Counts, "gone": Counts}, found)
 

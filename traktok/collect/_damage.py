@@ -39,8 +39,8 @@ from traktok._secrets.secret import conceals_token
 from traktok._text import printable
 from traktok.collect import _queries, _schema
 from traktok.collect._kinds import VIDEOS
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import State
 from traktok.collect._windows import WINDOW_DAYS, Window
 from traktok.collect._young import settles_on
 from traktok.errors import InvalidArgument, InvalidArgumentType, StoreError

@@ -14,7 +14,9 @@ from traktok._version import __version__
 from traktok.collect import _figures, _queries, _request_log, _tasks, _young
 from traktok.collect._facts import Facts
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
+from traktok.collect._owners import is_dead
 from traktok.collect._records import Reader
+from traktok.collect._schema import State
 from traktok.collect._store import Store
 
 
@@ -28,7 +30,7 @@ def short(store: Store) -> str:
 def html(store: Store, left_today: int) -> str:
     """Render the state of a study as a card for a notebook."""
     states = _tasks.states(store, VIDEOS)
-    done, total = states["done"] + states["halved"], sum(states.values())
+    done, total = states[State.DONE] + states[State.HALVED], sum(states.values())
     rows = [
         ("days (UTC)", _span(store)),
         ("so far", _standing(store)),
@@ -50,14 +52,14 @@ def _span(store: Store) -> str:
 
 def _standing(store: Store) -> str:
     states = _tasks.states(store, VIDEOS)
-    done = states["done"] + states["halved"]
+    done = states[State.DONE] + states[State.HALVED]
     asked = store.kinds()
     parts = [f"{done} of {counted(sum(states.values()), 'windows')} done"]
     parts += [counted(Reader(store, kind, None).count(), kind.name) for kind in asked]
     parts.append(counted(_request_log.total(store), "requests"))
-    if young := states["young"]:
+    if young := states[State.YOUNG]:
         parts.append(f"{young} young")
-    if aside := sum(_tasks.states(store, kind)["set aside"] for kind in asked):
+    if aside := sum(_tasks.states(store, kind)[State.SET_ASIDE] for kind in asked):
         parts.append(f"{aside} set aside")
     return ", ".join(parts)
 
@@ -152,7 +154,7 @@ def _searches(store: Store) -> Iterator[dict[str, Any]]:
             "last_day": str(window.last),
             "searched_on": str(day),
             "days_after": (day - window.last).days,
-            "too_early": state == _young.YOUNG,
+            "too_early": state == State.YOUNG,
         }
 
 
@@ -180,7 +182,7 @@ def _runs(store: Store) -> Iterator[dict[str, Any]]:
     for run in _figures.runs(store):
         ending = run.ending
         if ending is None:
-            ending = "broken off" if _tasks.is_dead(run.id) else "not ended yet"
+            ending = "broken off" if is_dead(run.id) else "not ended yet"
         yield {
             "kind": run.kind,
             "started": _iso(run.started_at),

@@ -15,8 +15,8 @@ from traktok.collect import _schema, _young
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._rates import Kinds
 from traktok.collect._records import decoded
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import State
 from traktok.collect._windows import Window
 
 _ROWS_AT_ONCE = 5_000

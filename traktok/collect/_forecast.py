@@ -23,8 +23,8 @@ from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
 from traktok.collect._pace import days_after
 from traktok.collect._rates import Estimate, Rates, Span
 from traktok.collect._records import Reader
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import State
 from traktok.collect._windows import Window
 
 _videos, _all_tasks = _schema.records[VIDEOS.name], _schema.tasks

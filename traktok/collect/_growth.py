@@ -14,8 +14,8 @@ from traktok.collect import _queries, _schema
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._patience import repeatable
 from traktok.collect._queries import Search
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import State
 from traktok.collect._windows import Window, split
 from traktok.errors import Argument, InvalidArgument
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from traktok import _clock
 from traktok.collect import _figures, _queries
 from traktok.collect._figures import WindowState
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import State
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

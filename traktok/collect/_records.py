@@ -26,11 +26,11 @@ from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._parts import in_parts
 from traktok.collect._patience import repeatable
+from traktok.collect._store import Store
 from traktok.errors import warn
 
 if TYPE_CHECKING:
     from traktok import results
-    from traktok.collect._store import Store
 else:
     results = LazyModule("traktok.results")
 

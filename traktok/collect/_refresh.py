@@ -11,13 +11,14 @@ from traktok import _clock, errors
 from traktok._http.wire import Page, Request
 from traktok._run.options import RunOptions
 from traktok._run.workers import StoppedError
-from traktok.collect import _records, _schema, _tasks
+from traktok.collect import _records, _schema
 from traktok.collect._compliance import LARGEST_FILE, Answer, check, is_refusal, warn_of_failed
 from traktok.collect._hook import StoreHook
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
 from traktok.collect._parts import in_parts
 from traktok.collect._patience import repeatable
 from traktok.collect._runs import StoreRun
+from traktok.collect._schema import State
 from traktok.collect._store import Store
 from traktok.errors import TraktokError, warn
 
@@ -141,8 +142,8 @@ def reopen_profiles(store: Store, days: float) -> None:
     users, tasks = _schema.records[USERS.name], _schema.tasks
     before = _clock.now() - days * _clock.SECONDS_A_DAY
     due = select(users.c.username).where(users.c.last_seen <= before, users.c.gone_at.is_(None))
-    finished = and_(tasks.c.kind == USERS.name, tasks.c.state == _tasks.State.DONE)
-    anew = {"state": _tasks.State.OPEN, "pages": 0, "cursor": None, "failures": 0}
+    finished = and_(tasks.c.kind == USERS.name, tasks.c.state == State.DONE)
+    anew = {"state": State.OPEN, "pages": 0, "cursor": None, "failures": 0}
     with store.write() as connection:
         reopen = update(tasks).where(finished, tasks.c.subject.in_(due)).values(anew)
         connection.execute(reopen)
@@ -153,7 +154,7 @@ def remove_profiles(store: Store, asked: int, *, mark: bool) -> int:
     """Remove the users that TikTok no longer gives out; return how many."""
     users, tasks = _schema.records[USERS.name], _schema.tasks
     skipped = select(tasks.c.subject).where(
-        tasks.c.kind == USERS.name, tasks.c.state == _tasks.State.SKIPPED
+        tasks.c.kind == USERS.name, tasks.c.state == State.SKIPPED
     )
     with store.write() as connection:
         gone = _remove(connection, USERS, users.c.username.in_(skipped), mark)

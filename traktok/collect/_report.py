@@ -18,9 +18,9 @@ from traktok.collect._figures import WindowState
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._parts import in_parts
 from traktok.collect._records import Reader
+from traktok.collect._schema import State
 from traktok.collect._store import Store
 from traktok.collect._style import STYLE
-from traktok.collect._tasks import State
 
 _TOP = 20
 # A bar stands for a day in spans of up to so many days, in longer ones for a week or four weeks.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
@@ -25,11 +25,9 @@ from traktok._tables.columns import ColumnType, Counts, Floats, Moments, Texts
 from traktok._text import printable
 from traktok.collect import _schema
 from traktok.collect._patience import repeatable
+from traktok.collect._store import Store
 from traktok.collect._tasks import Task
 from traktok.errors import warn
-
-if TYPE_CHECKING:
-    from traktok.collect._store import Store
 
 _quota, _requests = _schema.quota, _schema.requests
 

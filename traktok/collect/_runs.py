@@ -18,10 +18,10 @@ from traktok._version import __version__
 from traktok.auth import client_log
 from traktok.collect import _schema
 from traktok.collect._countdown import Countdown
+from traktok.collect._owners import new_owner, retire
 from traktok.collect._patience import Patience, repeatable
 from traktok.collect._request_log import RequestLog
 from traktok.collect._store import Store
-from traktok.collect._tasks import new_owner, retire
 from traktok.errors import TraktokError, message_of
 
 _PACKAGES = ("pandas", "requests", "SQLAlchemy")

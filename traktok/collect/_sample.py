@@ -14,8 +14,8 @@ from traktok._http.pages import Crawl
 from traktok._run.options import RunOptions
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import State
 from traktok.collect._worker import Job, StoreKeeper, StudyRun
 
 _tasks = _schema.tasks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,18 @@ VERSION = 2
 MIGRATIONS: Mapping[int, Callable[[Connection], None]] = {1: _migrations.add_queries}
 # The tables of every version, by which a store is known.
 OLDEST_TABLES = frozenset({"meta", "jobs", "runs", "tasks", "requests", "quota"})
+
+
+class State(StrEnum):
+    """The state of a task."""
+
+    OPEN = "open"
+    DONE = "done"
+    YOUNG = "young"  # searched before TikTok could show all of its videos: searched again
+    SKIPPED = "skipped"  # private, gone or withheld: TikTok has nothing to give
+    HALVED = "halved"  # its halves are tasks of their own
+    SET_ASIDE = "set aside"  # kept failing
+
 
 metadata = MetaData()
 # SQLite counts on by itself only where the key is its own INTEGER.

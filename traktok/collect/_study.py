@@ -34,6 +34,7 @@ from traktok.collect._forecast import Forecast
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind, kind_called
 from traktok.collect._records import Reader
 from traktok.collect._request_log import RequestLog
+from traktok.collect._schema import State
 from traktok.collect._store import Store
 from traktok.collect._tasks import Tasks
 from traktok.errors import Argument, InvalidArgument
@@ -155,7 +156,7 @@ class Study:
             is a request; how many pages a window has, only TikTok knows.
         """
         windows = self.status()
-        still = windows[windows["state"].isin(["open", "young"])].reset_index(drop=True)
+        still = windows[windows["state"].isin([State.OPEN, State.YOUNG])].reset_index(drop=True)
         columns = [*(["query"] if self._query_names else []), "first_day", "last_day"]
         if to is not None:
             new = [

@@ -6,16 +6,10 @@ free again. A run may change a task only while it holds the lease.
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import os
-import socket
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -31,19 +25,18 @@ from sqlalchemy import (
     update,
 )
 
-from traktok import _surroundings
 from traktok._http.wire import Page
 from traktok._run.run import LeaseLostError
 from traktok._tables.builder import Rows
 from traktok._tables.columns import ColumnType, Counts, Days, Texts
 from traktok.collect import _schema, _young
 from traktok.collect._kinds import VIDEOS, Kind
+from traktok.collect._owners import is_dead
 from traktok.collect._patience import repeatable
 from traktok.collect._records import Columns, save_finder, save_records
+from traktok.collect._schema import State
+from traktok.collect._store import Store
 from traktok.collect._windows import Window
-
-if TYPE_CHECKING:
-    from traktok.collect._store import Store
 
 # Seconds until a lease ends unless it is prolonged.
 LEASE = 60.0
@@ -53,17 +46,6 @@ CHANCES = 2
 RESTARTS = 2
 
 _tasks, _requests = _schema.tasks, _schema.requests
-
-
-class State(StrEnum):
-    """The state of a task."""
-
-    OPEN = "open"
-    DONE = "done"
-    YOUNG = "young"  # searched before TikTok could show all of its videos: searched again
-    SKIPPED = "skipped"  # private, gone or withheld: TikTok has nothing to give
-    HALVED = "halved"  # its halves are tasks of their own
-    SET_ASIDE = "set aside"  # kept failing
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,50 +309,6 @@ def _change(names: tuple[str, ...]) -> Any:
         .values({name: bindparam(name) for name in names})
         .returning(_tasks)
     )
-
-
-# -------------------------------------------------------------------------------- who holds what
-
-_alive: set[str] = set()
-
-
-def new_owner() -> str:
-    """Return a name for a run by which this machine's processes know whether it lives."""
-    owner = f"{_machine()} {os.getpid()} {uuid.uuid4().hex}"
-    _alive.add(owner)
-    return owner
-
-
-def retire(owner: str) -> None:
-    """Record that a run of this process is over."""
-    _alive.discard(owner)
-
-
-def is_dead(owner: str) -> bool:
-    """Return whether a run is known to be over; for another machine's this is never known."""
-    machine, _, rest = owner.rpartition(" ")[0].rpartition(" ")
-    if machine != _machine() or not rest.isdigit():
-        return False
-    if int(rest) == os.getpid():
-        return owner not in _alive
-    if _surroundings.on_windows():
-        # Signal 0 is Ctrl-C there (the documentation of os.kill, read on 2026-11-28); the run's
-        # tasks are free once their lease ends.
-        return False
-    try:
-        os.kill(int(rest), 0)
-    except ProcessLookupError:
-        return True
-    except OSError:
-        return False
-    return False
-
-
-def _machine() -> str:
-    """Return the namespace of process ids: two containers may share a host name."""
-    with contextlib.suppress(OSError):
-        return f"{socket.gethostname()} {Path('/proc/self/ns/pid').readlink()}"
-    return socket.gethostname()
 
 
 # ------------------------------------------------------------------------------------- as a table

@@ -26,8 +26,9 @@ from traktok.collect._pace import to_the_end
 from traktok.collect._queries import Search
 from traktok.collect._records import columns_of
 from traktok.collect._runs import StoreRun
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import RESTARTS, State, Task, Tasks
+from traktok.collect._tasks import RESTARTS, Task, Tasks
 from traktok.collect._windows import Window
 from traktok.errors import (
     ApiError,

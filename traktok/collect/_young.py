@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select, update
 
@@ -15,16 +15,13 @@ from traktok import _clock
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._patience import repeatable
+from traktok.collect._schema import State
+from traktok.collect._store import Store
 from traktok.collect._windows import Window
-
-if TYPE_CHECKING:
-    from traktok.collect._store import Store
 
 # TikTok shows a new video up to 48 hours late (its FAQ of the Research API, checked 2026-09-30): a
 # day is whole from the third day after it on.
 SETTLED_AFTER = timedelta(days=3)
-YOUNG = "young"
-_DONE = "done"
 
 _tasks, _requests = _schema.tasks, _schema.requests
 _of_window = _tasks.c.id, _tasks.c.query, _tasks.c.subject, _tasks.c.state
@@ -74,7 +71,9 @@ def _windows() -> Select[Any]:
 @repeatable
 def until(store: Store) -> date:
     """Return the day (UTC) from which on a search shows all videos of all young windows."""
-    young = select(_tasks.c.subject).where(_tasks.c.kind == VIDEOS.name, _tasks.c.state == YOUNG)
+    young = select(_tasks.c.subject).where(
+        _tasks.c.kind == VIDEOS.name, _tasks.c.state == State.YOUNG
+    )
     with store.read() as connection:
         return max(settles_on(Window.of(each)) for each in connection.scalars(young))
 
@@ -85,9 +84,9 @@ def reopen(store: Store) -> None:
 
     Older stores call such windows done.
     """
-    finished = _tasks.c.state.in_([_DONE, YOUNG])
+    finished = _tasks.c.state.in_([State.DONE, State.YOUNG])
     today = _clock.day(_clock.now())
-    anew = {"state": "open", "cursor": None, "search_id": None, "pages": 0, "failures": 0}
+    anew = {"state": State.OPEN, "cursor": None, "search_id": None, "pages": 0, "failures": 0}
     with store.write() as connection:
         early = [
             row.id

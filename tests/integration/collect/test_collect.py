@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 
 from tests.integration.collect.conftest import Studies
 from traktok import Query, Step, tt_comments_api, tt_search_api, tt_user_info_api
-from traktok._run.workers import StopSignal
+from traktok._run.options import RunOptions
 from traktok.collect import Collection, _runs, tt_collect
-from traktok.collect._tasks import is_dead, new_owner, retire
+from traktok.collect._owners import is_dead, new_owner, retire
 from traktok.collect._windows import Window, split
 from traktok.errors import TraktokWarning
 from traktok.sandbox.api import ResearchApi
@@ -341,10 +341,10 @@ def test_a_run_that_works_is_not_called_broken_off(
     study: Studies, sqlite_store: Path, tiktok: ResearchApi
 ) -> None:
     collection = study(sqlite_store, *QUARTER, start=False)
-    owner = new_owner()
-    with _runs.logged(collection._store, owner, "videos", StopSignal()):
+    run = _runs.StoreRun(collection._store, RunOptions())
+    with run.logged("videos"):
         described = [collection.describe()]
-        retire(owner)
+        retire(run.owner)
         described.append(collection.describe())
     described.append(collection.describe())
     endings = re.findall(r"^  videos, .* UTC: (.*)$", "\n".join(described), re.M)

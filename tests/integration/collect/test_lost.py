@@ -161,7 +161,7 @@ def test_while_the_last_page_comes(study: Studies, path: Path, when_asked: When)
 def test_between_the_last_write_and_the_end(
     study: Studies, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("traktok.collect._worker.retire", lambda _: delete(path))
+    monkeypatch.setattr("traktok.collect._runs.retire", lambda _: delete(path))
     with pytest.raises(StoreError, match=SAYS):
         study(path, *QUARTER)
 
@@ -220,7 +220,7 @@ def test_between_a_refreshs_last_write_and_its_end(
     study: Studies, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collection = study(path, *QUARTER)
-    monkeypatch.setattr("traktok.collect._tasks.retire", lambda _: delete(path))
+    monkeypatch.setattr("traktok.collect._runs.retire", lambda _: delete(path))
     with pytest.raises(StoreError, match=SAYS):
         collection.refresh(0)
 

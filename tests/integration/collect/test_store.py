@@ -21,14 +21,16 @@ from traktok._http.wire import Page
 from traktok.collect import (
     Collection,
     _database,
+    _owners,
     _records,
     _schema,
     _tasks,
     tt_collect,
 )
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS
+from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._tasks import State, Tasks
+from traktok.collect._tasks import Tasks
 from traktok.errors import StoreError
 from traktok.sandbox.api import ResearchApi
 
@@ -341,7 +343,7 @@ def test_a_disk_without_room(
 
 def test_a_page_that_leads_on_gives_a_task_all_its_chances_again(store: Path | str) -> None:
     shared = Store(store, create=True)
-    tasks = Tasks(shared, COMMENTS_OF_VIDEOS, _tasks.new_owner())
+    tasks = Tasks(shared, COMMENTS_OF_VIDEOS, _owners.new_owner())
     tasks.add(["7"])
 
     def claimed() -> _tasks.Task:
@@ -370,7 +372,7 @@ def test_a_page_that_leads_on_gives_a_task_all_its_chances_again(store: Path | s
 
 def test_a_task_is_leased_to_one(store: Path | str) -> None:
     shared = Store(store, create=True)
-    one, two = (Tasks(shared, USERS, _tasks.new_owner()) for _ in range(2))
+    one, two = (Tasks(shared, USERS, _owners.new_owner()) for _ in range(2))
     one.add(["ann", "bo"])
     one.add(["bo"])
     first, second = one.claim(), two.claim()
@@ -394,7 +396,7 @@ def test_a_lease_runs_out_unless_it_is_prolonged(
     store: Path | str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shared = Store(store, create=True)
-    one, two = (Tasks(shared, USERS, _tasks.new_owner()) for _ in range(2))
+    one, two = (Tasks(shared, USERS, _owners.new_owner()) for _ in range(2))
     one.add(["ann"])
     monkeypatch.setattr(_tasks, "LEASE", -1.0)
     lost = one.claim()
@@ -412,23 +414,23 @@ def test_a_lease_runs_out_unless_it_is_prolonged(
 
 def test_what_the_dead_held_is_free_at_once(store: Path | str) -> None:
     shared = Store(store, create=True)
-    dead = Tasks(shared, USERS, _tasks.new_owner())
+    dead = Tasks(shared, USERS, _owners.new_owner())
     dead.add(["ann"])
     assert dead.claim()
-    living = Tasks(shared, USERS, _tasks.new_owner())
+    living = Tasks(shared, USERS, _owners.new_owner())
     living.release_dead()
     assert living.claim() is None
-    _tasks.retire(dead.owner)
+    _owners.retire(dead.owner)
     living.release_dead()
     assert living.claim()
     shared.close()
 
 
 def test_another_machines_runs_may_live() -> None:
-    machine, pid, _ = _tasks.new_owner().rsplit(" ", 2)
-    assert not _tasks.is_dead(f"elsewhere {pid} 1234")
-    assert _tasks.is_dead(f"{machine} {2**22 + 1} 1234")
-    assert not _tasks.is_dead(f"{machine} 1 1234")
+    machine, pid, _ = _owners.new_owner().rsplit(" ", 2)
+    assert not _owners.is_dead(f"elsewhere {pid} 1234")
+    assert _owners.is_dead(f"{machine} {2**22 + 1} 1234")
+    assert not _owners.is_dead(f"{machine} 1 1234")
 
 
 # ------------------------------------------------------------------------------------ records
