@@ -26,7 +26,7 @@ def tt_collect_again(
     into: str | Path = "study.db",
     *,
     start: bool = True,
-    **how: Unpack[RunArguments],
+    **arguments: Unpack[RunArguments],
 ) -> Collection:
     """Collect into a new store what a study's description says: queries, days, fields, windows.
 
@@ -67,7 +67,7 @@ def tt_collect_again(
     >>> again.videos().equals(study.videos())
     True
     """
-    RunOptions.of_collection(how)
+    RunOptions.of_collection(arguments)
     recipe = _recipe(description)
     queries = {name: _asked(query) for name, query in recipe["queries"].items()}
     study = tt_collect(
@@ -84,7 +84,7 @@ def tt_collect_again(
             study.extend(TODAY, lag=recipe["follows"], start=False)
         for name, settings in recipe["jobs"].items():
             study._store.set_job(name, settings)
-        return study.resume(**how) if start else study
+        return study.resume(**arguments) if start else study
     except BaseException:
         study.close()
         raise

@@ -26,7 +26,7 @@ def tt_collect(
     fields: str | Sequence[str] = "all",
     window_days: int = WINDOW_DAYS,
     start: bool = True,
-    **how: Unpack[RunArguments],
+    **arguments: Unpack[RunArguments],
 ) -> Collection: ...
 @overload
 def tt_collect(
@@ -37,7 +37,7 @@ def tt_collect(
     fields: str | Sequence[str] = "all",
     window_days: int = WINDOW_DAYS,
     start: bool = True,
-    **how: Unpack[RunArguments],
+    **arguments: Unpack[RunArguments],
 ) -> Step[Collection]: ...
 @pipeable
 @also_called(start_date="since", end_date="to")
@@ -51,7 +51,7 @@ def tt_collect(
     fields: str | Sequence[str] = "all",
     window_days: int = WINDOW_DAYS,
     start: bool = True,
-    **how: Unpack[RunArguments],
+    **arguments: Unpack[RunArguments],
 ) -> Collection:
     """Collect all videos that match a query in any span of time, into a store that lasts.
 
@@ -145,11 +145,11 @@ def tt_collect(
     if follows:
         settings["follows"] = 0
     split(whole, window_days)
-    told = RunOptions.of_collection(how)
+    options = RunOptions.of_collection(arguments)
     collection = Collection._begin(into, settings)
     try:
         if start:
-            collection._run(VIDEOS, told)
+            collection._run(VIDEOS, options)
     except BaseException:
         collection.close()
         raise

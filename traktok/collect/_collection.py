@@ -109,7 +109,7 @@ class Collection(Study):
     @conceals_token
     @spells_out(RUN_PARAMETERS)
     def plan(
-        self, to: Day | None = None, *, sample: int | None = None, **how: Unpack[RunArguments]
+        self, to: Day | None = None, *, sample: int | None = None, **arguments: Unpack[RunArguments]
     ) -> pd.DataFrame:
         """Return what is still to be requested: open and young windows, and the least requests.
 
@@ -150,11 +150,13 @@ class Collection(Study):
         Videos: 9 here of about 20 (9 to 42), about 2 requests to send, complete on ...
         """
         if sample is None:
-            if how:
-                raise InvalidArgument(Argument(next(iter(how))), " needs ", Argument("sample"))
+            if arguments:
+                raise InvalidArgument(
+                    Argument(next(iter(arguments))), " needs ", Argument("sample")
+                )
             return super().plan(to)
-        most = min(_inputs.positive(sample, "sample"), how.get("max_requests") or sample)
-        options = RunOptions.of_collection({**how, "max_requests": most})
+        most = min(_inputs.positive(sample, "sample"), arguments.get("max_requests") or sample)
+        options = RunOptions.of_collection({**arguments, "max_requests": most})
         with self._outlasting(VIDEOS, options):
             reason = SampleRun(self._store, self._job(VIDEOS), options, most).work()
             self._store.check()
@@ -170,7 +172,7 @@ class Collection(Study):
         retry: bool = False,
         comments: bool = False,
         profiles: bool = False,
-        **how: Unpack[RunArguments],
+        **arguments: Unpack[RunArguments],
     ) -> Self:
         """Continue the collection with everything that is still open.
 
@@ -194,28 +196,28 @@ class Collection(Study):
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`.
         """
-        settings = RunOptions.of_collection(how)
+        options = RunOptions.of_collection(arguments)
         for kind, asked in ((COMMENTS_OF_VIDEOS, comments), (USERS, profiles)):
             if asked:
                 is_new = self._store.job(kind.name) is None
                 self._store.set_job(kind.name, _ALL_OF_IT[kind])
                 self._store.set_job(_of_all_videos(kind), {})
                 if is_new:
-                    self._print_cost(kind, settings)
-        with self._outlasting(VIDEOS, settings):
+                    self._print_cost(kind, options)
+        with self._outlasting(VIDEOS, options):
             _growth.catch_up(self._store)
-        with self._store.patient(Patience(settings)):
+        with self._store.patient(Patience(options)):
             for kind in self._store.kinds():
                 if retry:
                     self._tasks_of(kind).take_up_again()
-                if not self._run(kind, settings):
+                if not self._run(kind, options):
                     break
         return self
 
     @conceals_token
     @spells_out(RUN_PARAMETERS)
     def extend(
-        self, to: Day, *, lag: int = 0, start: bool = True, **how: Unpack[RunArguments]
+        self, to: Day, *, lag: int = 0, start: bool = True, **arguments: Unpack[RunArguments]
     ) -> Self:
         """Go on to a later day, or with every day that passes.
 
@@ -256,7 +258,7 @@ class Collection(Study):
         >>> len(study.extend("2023-12-31", verbose=False).videos())
         19
         """
-        RunOptions.of_collection(how)
+        RunOptions.of_collection(arguments)
         follows = to == _growth.TODAY
         _growth.check_lag(lag)
         if lag and not follows:
@@ -267,12 +269,12 @@ class Collection(Study):
         if not follows:
             _growth.checked_day(self._store.settings(), day)
         _growth.grow(self._store, day, lag if follows else None)
-        return self.resume(**how) if start else self
+        return self.resume(**arguments) if start else self
 
     @conceals_token
     @spells_out(RUN_PARAMETERS)
     def add(
-        self, name: str, query: Asked, *, start: bool = True, **how: Unpack[RunArguments]
+        self, name: str, query: Asked, *, start: bool = True, **arguments: Unpack[RunArguments]
     ) -> Self:
         """Add a query or a watch list to the study, for all of its days.
 
@@ -316,9 +318,9 @@ class Collection(Study):
         >>> study.videos()["found_by"].map(len).max()
         2
         """
-        RunOptions.of_collection(how)
+        RunOptions.of_collection(arguments)
         _growth.add_query(self._store, name, query)
-        return self.resume(**how) if start else self
+        return self.resume(**arguments) if start else self
 
     @conceals_token
     @spells_out(RUN_PARAMETERS)
@@ -327,7 +329,7 @@ class Collection(Study):
         video_id: Any = None,
         fields: str | Sequence[str] = "all",
         max_pages: float = float("inf"),
-        **how: Unpack[RunArguments],
+        **arguments: Unpack[RunArguments],
     ) -> Self:
         """Collect the comments of the study's videos into the same store.
 
@@ -346,10 +348,10 @@ class Collection(Study):
         Collection
             This one; :meth:`comments` has the table.
         """
-        kind, settings = COMMENTS_OF_VIDEOS, RunOptions.of_collection(how)
+        kind, options = COMMENTS_OF_VIDEOS, RunOptions.of_collection(arguments)
         ids = None if video_id is None else _inputs.video_ids(video_id)
         self._set_job(kind, fields, max_pages)
-        return self._collect(kind, ids, settings)
+        return self._collect(kind, ids, options)
 
     @conceals_token
     @spells_out(RUN_PARAMETERS)
@@ -357,7 +359,7 @@ class Collection(Study):
         self,
         username: str | Sequence[str] | None = None,
         fields: str | Sequence[str] = "all",
-        **how: Unpack[RunArguments],
+        **arguments: Unpack[RunArguments],
     ) -> Self:
         """Collect the profiles of the study's authors into the same store.
 
@@ -375,10 +377,10 @@ class Collection(Study):
         Collection
             This one; :meth:`users` has the table.
         """
-        settings = RunOptions.of_collection(how)
+        options = RunOptions.of_collection(arguments)
         names = None if username is None else _inputs.usernames(username)
         self._set_job(USERS, fields, 1)
-        return self._collect(USERS, names, settings)
+        return self._collect(USERS, names, options)
 
     def _set_job(self, kind: Kind, fields: Any, max_pages: float) -> None:
         asked = asked_fields(kind, fields)
@@ -397,19 +399,19 @@ class Collection(Study):
                 )
             )
 
-    def _collect(self, kind: Kind, subjects: list[str] | None, how: RunOptions) -> Self:
+    def _collect(self, kind: Kind, subjects: list[str] | None, options: RunOptions) -> Self:
         tasks = self._tasks_of(kind)
         if subjects is None:
             tasks.add_each(kind.found_in)
         else:
             tasks.add(subjects)
-        self._run(kind, how)
+        self._run(kind, options)
         return self
 
-    def _run(self, kind: Kind, how: RunOptions) -> bool:
+    def _run(self, kind: Kind, options: RunOptions) -> bool:
         """Go through a kind's tasks; warn of what is left, and return whether that is nothing."""
-        with self._outlasting(kind, how):
-            reason = self._work(kind, how)
+        with self._outlasting(kind, options):
+            reason = self._work(kind, options)
             states = self._states(kind)
         if states[State.OPEN]:
             warn(
@@ -436,32 +438,32 @@ class Collection(Study):
             )
         return not states[State.OPEN]
 
-    def _work(self, kind: Kind, how: RunOptions) -> str | None:
+    def _work(self, kind: Kind, options: RunOptions) -> str | None:
         """Go through a kind's tasks; return why some are left, if it is not an error."""
         if kind is VIDEOS:
             _young.reopen(self._store)
         _request_log.warn_of_the_future(self._store)
-        reason = StudyRun(self._store, self._job(kind), how).work()
+        reason = StudyRun(self._store, self._job(kind), options).work()
         self._store.check()
         if kind is VIDEOS:
             self._add_what_belongs_to_videos()
         return reason
 
     @contextlib.contextmanager
-    def _outlasting(self, kind: Kind, how: RunOptions) -> Iterator[None]:
+    def _outlasting(self, kind: Kind, options: RunOptions) -> Iterator[None]:
         """Wait for a database that can't be reached; add to an error how to go on."""
         try:
-            with self._store.patient(Patience(how, say=steps(how.verbose, timed=True).say)):
+            with self._store.patient(Patience(options, say=steps(options.verbose, timed=True).say)):
                 yield
         except (TraktokError, KeyboardInterrupt) as error:
             advise(error, self._how_to_go_on(kind))
             raise
 
-    def _print_cost(self, kind: Kind, how: RunOptions) -> None:
+    def _print_cost(self, kind: Kind, options: RunOptions) -> None:
         """Print what comments or profiles cost, before they are collected."""
-        if is_shown(how.verbose):
-            forecast = self.forecast(how.daily_requests, token=how.token)
-            steps(how.verbose, timed=True).say(forecast.line_of(kind.name))
+        if is_shown(options.verbose):
+            forecast = self.forecast(options.daily_requests, token=options.token)
+            steps(options.verbose, timed=True).say(forecast.line_of(kind.name))
 
     def _job(self, kind: Kind) -> Job:
         return Job.of(kind, self._store.job(kind.name) or {})
@@ -503,7 +505,7 @@ class Collection(Study):
         *,
         mark: bool = False,
         profiles: bool = False,
-        **how: Unpack[RunArguments],
+        **arguments: Unpack[RunArguments],
     ) -> pd.DataFrame:
         """Check which videos and comments are still public, and delete those that are not.
 
@@ -535,13 +537,13 @@ class Collection(Study):
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`; what was answered before is stored.
         """
-        days, settings = _days(every), RunOptions.of_collection(how)
+        days, options = _days(every), RunOptions.of_collection(arguments)
         fields = self._store.fields(VIDEOS)
-        found = Refresh(self._store, fields, settings, mark=mark).work(days)
+        found = Refresh(self._store, fields, options, mark=mark).work(days)
         if profiles:
             reopen_profiles(self._store, days)
             asked = self._states(USERS)[State.OPEN]
-            self._run(USERS, settings)
+            self._run(USERS, options)
             asked -= self._states(USERS)[State.OPEN]
             found.append((USERS.name, asked, remove_profiles(self._store, asked, mark=mark)))
         return typed_table({"what": Texts, "asked": Counts, "gone": Counts}, found)
