@@ -27,8 +27,9 @@ from traktok.collect._queries import Asked
 from traktok.collect._refresh import Refresh, due_at, remove_profiles, reopen_profiles
 from traktok.collect._sample import SampleRun
 from traktok.collect._schema import State
+from traktok.collect._store import Store
 from traktok.collect._study import Study
-from traktok.collect._worker import QUOTA_IS_FULL, Job, StudyRun
+from traktok.collect._worker import QUOTA_IS_FULL, StudyRun
 from traktok.errors import (
     Argument,
     Function,
@@ -84,7 +85,7 @@ class Collection(Study):
     def _begin(cls, into: str | Path, settings: dict[str, Any]) -> Self:
         """Open a store for a study, which it holds already or is empty for."""
         self = cls.__new__(cls)
-        self._open(into, create=True)
+        self._store = Store(into, create=True)
         try:
             kept = self._store.set_job(VIDEOS.name, settings)
             if differing := _growth.differing(kept, settings):
@@ -150,15 +151,13 @@ class Collection(Study):
         Videos: 9 here of about 20 (9 to 42), about 2 requests to send, complete on ...
         """
         if sample is None:
-            if arguments:
-                raise InvalidArgument(
-                    Argument(next(iter(arguments))), " needs ", Argument("sample")
-                )
+            for name in arguments:
+                raise InvalidArgument(Argument(name), " needs ", Argument("sample"))
             return super().plan(to)
         most = min(_inputs.positive(sample, "sample"), arguments.get("max_requests") or sample)
         options = RunOptions.of_collection({**arguments, "max_requests": most})
         with self._outlasting(VIDEOS, options):
-            reason = SampleRun(self._store, self._job(VIDEOS), options, most).work()
+            reason = SampleRun(self._store, options, most).work()
             self._store.check()
         if reason == QUOTA_IS_FULL:
             warn("The sample is smaller, since ", reason, ".")
@@ -202,8 +201,9 @@ class Collection(Study):
                 is_new = self._store.job(kind.name) is None
                 self._store.set_job(kind.name, _ALL_OF_IT[kind])
                 self._store.set_job(_of_all_videos(kind), {})
-                if is_new:
-                    self._print_cost(kind, options)
+                if is_new and is_shown(options.verbose):
+                    forecast = self.forecast(options.daily_requests, token=options.token)
+                    steps(options.verbose, timed=True).say(forecast.line_of(kind.name))
         with self._outlasting(VIDEOS, options):
             _growth.catch_up(self._store)
         with self._store.patient(Patience(options)):
@@ -348,10 +348,9 @@ class Collection(Study):
         Collection
             This one; :meth:`comments` has the table.
         """
-        kind, options = COMMENTS_OF_VIDEOS, RunOptions.of_collection(arguments)
+        options = RunOptions.of_collection(arguments)
         ids = None if video_id is None else _inputs.video_ids(video_id)
-        self._set_job(kind, fields, max_pages)
-        return self._collect(kind, ids, options)
+        return self._collect(COMMENTS_OF_VIDEOS, ids, fields, max_pages, options)
 
     @conceals_token
     @spells_out(RUN_PARAMETERS)
@@ -379,13 +378,22 @@ class Collection(Study):
         """
         options = RunOptions.of_collection(arguments)
         names = None if username is None else _inputs.usernames(username)
-        self._set_job(USERS, fields, 1)
-        return self._collect(USERS, names, options)
+        return self._collect(USERS, names, fields, 1, options)
 
-    def _set_job(self, kind: Kind, fields: Any, max_pages: float) -> None:
-        asked = asked_fields(kind, fields)
+    def _collect(
+        self,
+        kind: Kind,
+        subjects: list[str] | None,
+        fields: Any,
+        max_pages: float,
+        options: RunOptions,
+    ) -> Self:
+        """Collect what belongs to some videos, or to all that the study has now."""
         limit = _inputs.page_limit(max_pages)
-        settings = {"fields": asked, "max_pages": None if limit == float("inf") else limit}
+        settings = {
+            "fields": asked_fields(kind, fields),
+            "max_pages": None if limit == float("inf") else limit,
+        }
         kept = self._store.set_job(kind.name, settings)
         if kept != settings:
             raise StoreError(
@@ -398,21 +406,31 @@ class Collection(Study):
                     ", or another store. Nothing was sent.",
                 )
             )
-
-    def _collect(self, kind: Kind, subjects: list[str] | None, options: RunOptions) -> Self:
-        tasks = self._tasks_of(kind)
         if subjects is None:
-            tasks.add_each(kind.found_in)
+            self._tasks_of(kind).add_each(kind.found_in)
         else:
-            tasks.add(subjects)
+            self._tasks_of(kind).add(subjects)
         self._run(kind, options)
         return self
 
     def _run(self, kind: Kind, options: RunOptions) -> bool:
         """Go through a kind's tasks; warn of what is left, and return whether that is nothing."""
         with self._outlasting(kind, options):
-            reason = self._work(kind, options)
+            if kind is VIDEOS:
+                _young.reopen(self._store)
+            _request_log.warn_of_the_future(self._store)
+            reason = StudyRun(self._store, kind, options).work()
+            self._store.check()
+            if kind is VIDEOS:
+                for other in KINDS.values():
+                    if self._store.job(_of_all_videos(other)) is not None:
+                        self._tasks_of(other).add_each(other.found_in)
             states = self._states(kind)
+        self._warn_of_the_rest(kind, states, reason)
+        return not states[State.OPEN]
+
+    def _warn_of_the_rest(self, kind: Kind, states: dict[str, int], reason: str | None) -> None:
+        """Warn of tasks that are not done, and say how to go on."""
         if states[State.OPEN]:
             warn(
                 "Not complete, since ",
@@ -436,18 +454,6 @@ class Collection(Study):
                 Resume(self.place, retry=True),
                 ".",
             )
-        return not states[State.OPEN]
-
-    def _work(self, kind: Kind, options: RunOptions) -> str | None:
-        """Go through a kind's tasks; return why some are left, if it is not an error."""
-        if kind is VIDEOS:
-            _young.reopen(self._store)
-        _request_log.warn_of_the_future(self._store)
-        reason = StudyRun(self._store, self._job(kind), options).work()
-        self._store.check()
-        if kind is VIDEOS:
-            self._add_what_belongs_to_videos()
-        return reason
 
     @contextlib.contextmanager
     def _outlasting(self, kind: Kind, options: RunOptions) -> Iterator[None]:
@@ -459,33 +465,15 @@ class Collection(Study):
             advise(error, self._how_to_go_on(kind))
             raise
 
-    def _print_cost(self, kind: Kind, options: RunOptions) -> None:
-        """Print what comments or profiles cost, before they are collected."""
-        if is_shown(options.verbose):
-            forecast = self.forecast(options.daily_requests, token=options.token)
-            steps(options.verbose, timed=True).say(forecast.line_of(kind.name))
-
-    def _job(self, kind: Kind) -> Job:
-        return Job.of(kind, self._store.job(kind.name) or {})
-
-    def _add_what_belongs_to_videos(self) -> None:
-        """Put on the study's list what was asked for of all its videos."""
-        for kind in KINDS.values():
-            if kind.found_in and self._store.job(_of_all_videos(kind)) is not None:
-                self._tasks_of(kind).add_each(kind.found_in)
-
     def _how_to_go_on(self, kind: Kind) -> str:
         try:
             with self._store.patient(None):
-                return self._kept(kind)
+                states = self._states(kind)
+                records = counted(self._reader(kind).count(), kind.name)
         except StoreUnavailableError:
             return Message("Go on with ", Resume(self.place), ".")
-
-    def _kept(self, kind: Kind) -> str:
-        states = self._states(kind)
         finished = sum(states.values()) - states[State.OPEN] - states[State.SET_ASIDE]
         done = f"{finished:,} of {counted(sum(states.values()), kind.unit)} done"
-        records = counted(self._reader(kind).count(), kind.name)
         if self._store.is_lost:
             return (
                 f"{done} and {records} are in the file that was there, and are lost if it was "

@@ -16,7 +16,7 @@ from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._schema import State
 from traktok.collect._store import Store
-from traktok.collect._worker import Job, StoreKeeper, StudyRun
+from traktok.collect._worker import StoreKeeper, StudyRun
 
 _tasks = _schema.tasks
 
@@ -24,8 +24,8 @@ _tasks = _schema.tasks
 class SampleRun(StudyRun):
     """A run that requests a page of each of some windows, and another if requests are left."""
 
-    def __init__(self, store: Store, job: Job, options: RunOptions, most: int) -> None:
-        super().__init__(store, job, options)
+    def __init__(self, store: Store, options: RunOptions, most: int) -> None:
+        super().__init__(store, VIDEOS, options)
         self._waiting = iter(_spread(_open_windows(store), most))
 
     def keeper(self) -> StoreKeeper:

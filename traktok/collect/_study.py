@@ -52,10 +52,7 @@ class Study:
     """A study in its store, to look at."""
 
     def __init__(self, into: str | Path) -> None:
-        self._open(into, create=False)
-
-    def _open(self, into: str | Path, *, create: bool) -> None:
-        self._store = Store(into, create=create)
+        self._store = Store(into)
 
     def close(self) -> None:
         """Let go of the store; it opens again when it is needed."""

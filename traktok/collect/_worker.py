@@ -57,12 +57,12 @@ class Job:
     searches: Mapping[tuple[str, int], Search] | None = None
 
     @classmethod
-    def of(cls, kind: Kind, settings: dict[str, Any]) -> Job:
-        """Read a job from a store's settings."""
-        fields = settings.get("fields")
+    def of(cls, store: Store, kind: Kind) -> Job:
+        """Read a job from a store."""
+        settings = store.job(kind.name) or {}
         return cls(
             kind,
-            None if fields is None else tuple(fields),
+            store.fields(kind),
             settings.get("max_pages") or float("inf"),
             _queries.searches(settings) if kind is VIDEOS else None,
         )
@@ -117,10 +117,10 @@ def decide(error: TraktokError, kind: Kind, task: Task) -> Decision:
 class StudyRun(StoreRun):
     """One run over the tasks of one kind, and how far its workers are."""
 
-    def __init__(self, store: Store, job: Job, options: RunOptions) -> None:
+    def __init__(self, store: Store, kind: Kind, options: RunOptions) -> None:
         super().__init__(store, options)
-        self.job = job
-        self.tasks = Tasks(store, job.kind, self.owner)
+        self.job = Job.of(store, kind)
+        self.tasks = Tasks(store, kind, self.owner)
         self._lock = threading.Lock()
         self._failures = self._pages = self._rows = self._done = 0
         self._refused: dict[str, TraktokError] = {}
@@ -182,8 +182,7 @@ class StudyRun(StoreRun):
         """Return the job of a task; its query may have been added since the run began."""
         searches = self.job.searches
         if searches is not None and (task.query, task.part) not in searches:
-            kind = self.job.kind
-            self.job = Job.of(kind, self.store.job(kind.name) or {})
+            self.job = Job.of(self.store, self.job.kind)
         return self.job
 
     def keeper(self) -> StoreKeeper:
