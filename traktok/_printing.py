@@ -399,27 +399,24 @@ def _rounded(number: float) -> str:
     precise, _ = _changed("precision")
     if precise:
         return _precise(number)
-    if number == 0 or math.isinf(number):
-        return f"{number:g}"
-    power = math.floor(math.log10(abs(number)))
-    if not _SMALLEST <= power < _LARGEST:
-        return f"{number:.{_DIGITS - 1}e}"
-    return _without_zeros(f"{number:.{max(0, _DIGITS - 1 - power)}f}")
+    return _decimal(number, _DIGITS - 1, lambda power: max(0, _DIGITS - 1 - power))
 
 
 def _precise(number: float) -> str:
     """Format a number with the decimals of pandas' ``display.precision``."""
     decimals = pd.get_option("display.precision")
+    # Below one, the zeros after the point do not count as digits.
+    return _decimal(number, decimals, lambda power: decimals + max(0, -1 - power))
+
+
+def _decimal(number: float, of_mantissa: int, decimals: Callable[[int], int]) -> str:
+    """Format a number with so many decimals for its power of ten, or with an exponent."""
     if number == 0 or math.isinf(number):
         return f"{number:g}"
     power = math.floor(math.log10(abs(number)))
     if not _SMALLEST <= power < _LARGEST:
-        return f"{number:.{decimals}e}"
-    # Below one, the zeros after the point do not count as digits.
-    return _without_zeros(f"{number:.{decimals + max(0, -1 - power)}f}")
-
-
-def _without_zeros(text: str) -> str:
+        return f"{number:.{of_mantissa}e}"
+    text = f"{number:.{decimals(power)}f}"
     return text.rstrip("0").removesuffix(".") if "." in text else text
 
 

@@ -426,12 +426,7 @@ def places_of_rows(memory: str | None) -> list[str]:
     In a notebook no variable holds the error, and the function that remembers is within reach.
     """
     places = [place for place in ("error.partial", memory) if place]
-    return places[::-1] if _in_a_notebook() else places
-
-
-def _in_a_notebook() -> bool:
-    """Return whether cells are run here, a notebook's or those of IPython in a terminal."""
-    return _surroundings.ipython_shell() is not None
+    return places[::-1] if _surroundings.ipython_shell() is not None else places
 
 
 def advise(error: TraktokError | KeyboardInterrupt, *advice: str | Advice) -> None:

@@ -135,7 +135,8 @@ class Transport:
             self._hook.before(request)
             token = self._token()
             outcome = self._exchange(request, token)
-            if _wants_new_token(outcome) and not renewed:
+            is_refused = isinstance(outcome, Failure) and outcome.again is Again.WITH_NEW_TOKEN
+            if is_refused and not renewed:
                 renewed = True
                 if newer := self._credential.renew(token):
                     self._hook.before(request)
@@ -178,7 +179,7 @@ class Transport:
             If no answer came.
         """
         try:
-            return self._post(request, token, _clock.monotonic() + ANSWER_TIMEOUT)
+            return self._post_counted(request, token, _clock.monotonic() + ANSWER_TIMEOUT)
         except (requests.RequestException, HTTPError, TooLargeError) as error:
             trouble = reason(error)
         raise ConnectionFailed(f"No answer from TikTok ({trouble}).")
@@ -199,7 +200,7 @@ class Transport:
         trouble: TraktokError | KeyboardInterrupt
         sent = True
         try:
-            status, headers, body = self._post(request, token, began + ANSWER_TIMEOUT)
+            status, headers, body = self._post_counted(request, token, began + ANSWER_TIMEOUT)
         except (requests.RequestException, HTTPError, TooLargeError) as error:
             trouble = ConnectionFailed(f"No answer from TikTok ({reason(error)}).")
             sent = _may_have_been_sent(error)
@@ -221,7 +222,7 @@ class Transport:
         self._hook.after(Exchange(failure, None, _clock.monotonic() - began, sent))
         return failure
 
-    def _post(
+    def _post_counted(
         self, request: Request, token: str, deadline: float
     ) -> tuple[int, CaseInsensitiveDict[str], bytes]:
         """Send once, and count it: before it is sent, so that no crash leaves it uncounted."""
@@ -244,10 +245,6 @@ class Transport:
         if self._log is None or self._log[0] != token:
             self._log = token, ClientLog.of_token(token)
         return self._log[1]
-
-
-def _wants_new_token(outcome: Page | Failure) -> bool:
-    return isinstance(outcome, Failure) and outcome.again is Again.WITH_NEW_TOKEN
 
 
 def _post(

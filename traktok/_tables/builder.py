@@ -162,11 +162,7 @@ class TableBuilder:
 
     def finish(self) -> dict[str, Any]:
         """Build the typed arrays, one for each column."""
-        # pandas can't hold a name with half of a surrogate pair.
-        arrays = {
-            column.name.encode(errors="backslashreplace").decode(): filling.finish(self.rows)
-            for column, filling in self._columns
-        }
+        arrays = {column.name: filling.finish(self.rows) for column, filling in self._columns}
         if self._schema.tag is None:
             return arrays
         tags = {self._schema.tag: self._tags.finish(self.rows)}
