@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import math
+import os
+import pty
 import shlex
 import signal
 import subprocess
@@ -484,27 +487,32 @@ def test_who_has_no_study_does_not_wait_for_its_database() -> None:
     assert done.stdout == b"set()\n"
 
 
-def test_a_second_ctrl_c_says_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    with ResearchApi(latency=2) as slow:
+@pytest.mark.parametrize("terminal", [False, True], ids=["a file", "a terminal"])
+def test_a_second_ctrl_c_says_how_to_go_on(terminal: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ResearchApi(latency=1) as slow:
         monkeypatch.setenv("TRAKTOK_BASE_URL", slow.url)
         traktok.auth_research(slow.client_key, slow.client_secret)
         slow.requests.clear()
         command = [sys.executable, "-m", "traktok", *COLLECT]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-            assert process.stderr is not None
+        ours, stderr = pty.openpty() if terminal else os.pipe()
+        with os.fdopen(ours, "rb") as reads, subprocess.Popen(command, stderr=stderr) as process:
+            os.close(stderr)
             deadline = time.monotonic() + 30
             while not slow.requests and time.monotonic() < deadline:
                 threading.Event().wait(0.01)
             process.send_signal(signal.SIGINT)
-            lines = []
-            for line in process.stderr:
-                lines.append(line)
-                if "Finishing the pages in hand" in line:
-                    process.send_signal(signal.SIGINT)
+            written = b""
+            while b"Finishing the pages in hand" not in written:
+                written += reads.read1()
+            process.send_signal(signal.SIGINT)
+            with contextlib.suppress(OSError):  # a terminal whose program ended
+                while more := reads.read1():
+                    written += more
             assert process.wait(30) == -signal.SIGINT
-    assert lines[-1] == (
-        "Stopped at once; what came is kept; continue with `traktok resume study.db`.\n"
-    )
+    *_, last = written.replace(b"\r", b"").decode().rstrip("\n").split("\n")
+    assert last == "Stopped at once; what came is kept; continue with `traktok resume study.db`."
+    if terminal:
+        assert written.rindex(b"\x1b[?25h") > written.rindex(b"\x1b[?25l")
 
 
 # ------------------------------------------------------------------------------- several queries

@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
+from rich.console import Console
 
 from tests.terminal import BrokenStderr, Stderr
 from traktok._http.wire import Page
@@ -204,6 +206,29 @@ def test_a_failure_leaves_the_terminal_as_it_was(stderr: Callable[[Stderr], Stde
         shown(interrupted())
     assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
     assert "\x1b[31m✖\x1b[0m Getting more pages [1s]\n" in terminal.text
+
+
+@pytest.mark.parametrize("drawing", ["show_cursor", "clear_live", "push_render_hook", "print"])
+def test_ctrl_c_while_it_is_drawn_leaves_the_terminal_as_it_was(
+    drawing: str, stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal, stdout = stderr(Stderr(terminal=True)), Stderr(terminal=True)
+    monkeypatch.setattr("sys.stdout", stdout)
+    pressed, real = [], getattr(Console, drawing)
+
+    def interrupted(self: Console, *given: Any) -> Any:
+        if not pressed:
+            pressed.append(signal.raise_signal(signal.SIGINT))
+        return real(self, *given)
+
+    monkeypatch.setattr(Console, drawing, interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        shown(iter(PAGES))
+    assert sys.stdout is stdout
+    assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
+    written = terminal.text
+    print("Stopped.", file=sys.stderr)
+    assert terminal.text == f"{written}Stopped.\n"
 
 
 # ------------------------------------------------------------------------------------------- bars

@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import io
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol, TextIO, cast
 
 from traktok import _clock, _surroundings
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _SECONDS_BETWEEN_LINES = 10
 _SECONDS_BETWEEN_SUMS = 60
 _NARROWEST_BAR = 10
+# How long an interrupt waits for a drawing that may not have begun.
+_SECONDS_TO_DRAW = 2
 # What a terminal shows itself where the cursor is. If that begins a new line, rich erases that one,
 # and the line above stays for good.
 _ECHO = "^C"
@@ -169,7 +172,10 @@ class _Shown:
         # Print at once: the picture is redrawn below whatever is printed.
         time = f"{_clock.text(_clock.now())} " if self._timed else ""
         line = Text.assemble(time, (self._signs[sign], color), f" {legible(text)}{lasted}")
-        self._console.print(line)
+        if self._picture is None:
+            self._console.print(line)
+        else:
+            _uninterrupted(lambda: self._console.print(line))
 
 
 class _ShownStep:
@@ -226,18 +232,19 @@ class _Picture:
         try:
             self._steps.append(step)
             if self._live is None:
-                self._live = self._started()
+                self._live = self._made()
+                _uninterrupted(self._live.start)
             yield
         finally:
             self._steps.remove(step)
             if self._live is not None and not self._steps:
-                self._live.stop()
-                self._live = None
+                live, self._live = self._live, None
+                _uninterrupted(live.stop)
 
-    def _started(self) -> Live:
+    def _made(self) -> Live:
         from rich.live import Live
 
-        live = Live(
+        return Live(
             get_renderable=self._now,
             console=self._console,
             refresh_per_second=12.5,
@@ -245,8 +252,6 @@ class _Picture:
             # Print above the picture, but never divert a table from a pipe.
             redirect_stdout=sys.stdout is not None and _LastingStream(sys.stdout).isatty(),
         )
-        live.start()
-        return live
 
     def _now(self) -> RenderableType:
         from rich.console import Group
@@ -314,6 +319,26 @@ class _LastingStream(io.TextIOBase):
     def flush(self) -> None:
         with contextlib.suppress(OSError, ValueError):
             self._stream.flush()
+
+
+def _uninterrupted(draw: Callable[[], None]) -> None:
+    """Draw in a thread, where Ctrl-C does not arrive: it is raised here once all is drawn.
+
+    rich that is interrupted in the middle leaves stdout diverted and the cursor hidden.
+    """
+    drawn = threading.Event()
+
+    def work() -> None:
+        with contextlib.suppress(Exception):
+            draw()
+        drawn.set()
+
+    try:
+        threading.Thread(target=work, daemon=True).start()
+        drawn.wait()
+    except KeyboardInterrupt:
+        drawn.wait(_SECONDS_TO_DRAW)
+        raise
 
 
 def _console() -> Console:

@@ -15,6 +15,7 @@ from typing import Any
 import typer
 
 import traktok
+from traktok import _surroundings
 from traktok._text import printable
 from traktok.cli.advice import in_a_shell
 from traktok.cli.inputs import CommandArguments
@@ -133,7 +134,7 @@ _received: list[int] = []
 def break_off(number: int, frame: FrameType | None) -> None:
     """Interrupt what is being fetched; a second Ctrl-C ends the program at once."""
     _note(number)
-    if _last_words and signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, _end_at_once)
     raise Terminated if number in _OF_THE_SYSTEM else KeyboardInterrupt
 
@@ -153,8 +154,12 @@ def last_words(text: str) -> Iterator[None]:
 
 
 def _end_at_once(number: int, frame: FrameType | None) -> None:
+    # Progress that moves hides the cursor, and ends without a new line.
+    words = "\x1b[?25h\n" if os.isatty(2) and not _surroundings.on_windows() else ""
+    if _last_words:
+        words += f"{printable(_last_words[-1])}\n"
     with suppress(OSError):
-        os.write(2, f"{printable(_last_words[-1])}\n".encode() if _last_words else b"")
+        os.write(2, words.encode())
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)
 
