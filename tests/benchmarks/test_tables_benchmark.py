@@ -71,7 +71,7 @@ def _best(work: Callable[[], object], rounds: int = 3) -> float:
     ("suffix", "write", "read", "most"),
     [
         ("csv", lambda t, p: t.to_csv(p, index=False), pd.read_csv, (3, 25)),
-        ("parquet", lambda t, p: t.to_parquet(p, index=False), pd.read_parquet, (4, 6)),
+        ("parquet", lambda t, p: t.to_parquet(p, index=False), pd.read_parquet, (2.5, 3.5)),
     ],
 )
 def test_files_beside_pandas(

@@ -294,6 +294,27 @@ def test_what_python_has_no_place_for_is_one_sentence(column: Any, tmp_path: Pat
         read_results(path)
 
 
+@pytest.mark.parametrize(
+    ("type", "largest", "read"),
+    [
+        (pa.int8(), 2**7 - 1, 2**7 - 1),
+        (pa.uint32(), 2**32 - 1, 2**32 - 1),
+        (pa.int64(), 2**63 - 1, 2**63 - 1),
+        (pa.int64(), -(2**63), str(-(2**63))),
+        (pa.uint64(), 2**63 - 1, 2**63 - 1),
+        (pa.uint64(), 2**64 - 1, str(2**64 - 1)),
+    ],
+)
+@pytest.mark.parametrize("name", ["view_count", "video_id", "mine"])
+def test_whole_numbers_of_any_width_keep_their_digits(
+    name: str, type: Any, largest: int, read: int | str, tmp_path: Path
+) -> None:
+    path = tmp_path / "whole.parquet"
+    path.write_bytes(parquet(pa.table({name: pa.array([largest, None, 7], type)})))
+    kept = str if isinstance(read, str) or name == "video_id" else int
+    assert read_results(path)[name].tolist() == [kept(read), pd.NA, kept(7)]
+
+
 @pytest.mark.parametrize("unit", ["ms", "us", "ns"])
 @pytest.mark.parametrize("moment", [2**62, -(2**62), 0])
 def test_times_of_any_year_are_printed(moment: int, unit: str, tmp_path: Path) -> None:

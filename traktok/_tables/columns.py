@@ -67,9 +67,14 @@ class ColumnBuilder(ABC):
     def _add(self, cells: Sequence[Any]) -> None:
         self._values.extend(cells)
 
-    @abstractmethod
     def finish(self, rows: int) -> Any:
         """Build the typed array of the first so many rows."""
+        return self.array(np.fromiter(self._values[:rows], dtype=object, count=rows), None)
+
+    @classmethod
+    def array(cls, values: Any, missing: Any) -> Any:
+        """Build a typed array from a NumPy array, and a mask of what is missing in it."""
+        return values
 
 
 class Texts(ColumnBuilder):
@@ -96,16 +101,18 @@ class Texts(ColumnBuilder):
             return list(map(str, values))
         return list(map(cls.cell, values))
 
-    def finish(self, rows: int) -> Any:
+    @classmethod
+    def array(cls, values: Any, missing: Any) -> Any:
         """Build a column of strings."""
-        texts = np.fromiter(self._values[:rows], dtype=object, count=rows)
         # Python's own strings hold what TikTok sends, lone surrogates and NUL included; Arrow's
         # can't.
-        return pd.array(texts, dtype=pd.StringDtype("python"), copy=False)
+        return pd.array(values, dtype=pd.StringDtype("python"), copy=False)
 
 
 class _Nullable(ColumnBuilder):
     """Values of a fixed size, with a mask of those that are missing."""
+
+    _dtype: ClassVar[str]
 
     def __init__(self) -> None:
         super().__init__()
@@ -119,9 +126,10 @@ class _Nullable(ColumnBuilder):
             self._missing.extend(bytes(len(cells)))
         self._values.extend(cells)
 
-    def _arrays(self, rows: int, dtype: Any = None) -> tuple[Any, Any]:
+    def finish(self, rows: int) -> Any:
+        """Build the typed array of the first so many rows."""
         missing = np.array(self._missing, dtype=bool)[:rows]
-        return np.array(self._values, dtype=dtype)[:rows], missing
+        return self.array(np.array(self._values, dtype=self._dtype)[:rows], missing)
 
 
 class Counts(_Nullable):
@@ -129,6 +137,7 @@ class Counts(_Nullable):
 
     limit: ClassVar[int] = 2**63 - 1
     _as_is = frozenset({int, _NONE})
+    _dtype = "int64"
 
     def __init__(self) -> None:
         super().__init__()
@@ -157,9 +166,10 @@ class Counts(_Nullable):
                 return values
         return list(map(cls.cell, values))
 
-    def finish(self, rows: int) -> Any:
+    @classmethod
+    def array(cls, values: Any, missing: Any) -> Any:
         """Build a column of nullable integers."""
-        return pd.arrays.IntegerArray(*self._arrays(rows))
+        return pd.arrays.IntegerArray(values, missing)
 
 
 class Times(Counts):
@@ -167,10 +177,10 @@ class Times(Counts):
 
     limit = 62_135_596_800  # seconds from year 1 to 1970, and as many after
 
-    def finish(self, rows: int) -> Any:
+    @classmethod
+    def array(cls, values: Any, missing: Any) -> Any:
         """Build a column of times."""
-        seconds, missing = self._arrays(rows)
-        times = seconds.astype("datetime64[s]")
+        times = values.astype("datetime64[s]")
         times[missing] = np.datetime64("NaT", "s")
         return pd.array(times, dtype="datetime64[s]").tz_localize("UTC")
 
@@ -179,6 +189,7 @@ class Flags(_Nullable):
     """Booleans, some of them missing."""
 
     _as_is = frozenset({bool, _NONE})
+    _dtype = "bool"
 
     def __init__(self) -> None:
         super().__init__()
@@ -191,9 +202,10 @@ class Flags(_Nullable):
             return {"true": True, "false": False}.get(value.lower())
         return value if isinstance(value, bool) else None
 
-    def finish(self, rows: int) -> Any:
+    @classmethod
+    def array(cls, values: Any, missing: Any) -> Any:
         """Build a column of nullable booleans."""
-        return pd.arrays.BooleanArray(*self._arrays(rows, bool))
+        return pd.arrays.BooleanArray(values, missing)
 
 
 class Floats(ColumnBuilder):
@@ -208,7 +220,12 @@ class Floats(ColumnBuilder):
 
     def finish(self, rows: int) -> Any:
         """Build a column of nullable floats."""
-        return pd.array(self._values[:rows], dtype="Float64")
+        return self.array(self._values[:rows], None)
+
+    @classmethod
+    def array(cls, values: Any, missing: Any) -> Any:
+        """Build a column of nullable floats, in which NaN is missing, too."""
+        return pd.array(values, dtype="Float64")
 
 
 class Moments(Floats):
@@ -243,10 +260,6 @@ class Structs(ColumnBuilder):
     def cell(cls, value: Any) -> Any:
         """Convert the ids in a JSON value to text."""
         return with_text_ids(value)
-
-    def finish(self, rows: int) -> Any:
-        """Build a column of objects."""
-        return np.fromiter(self._values[:rows], dtype=object, count=rows)
 
 
 class Lists(Structs):

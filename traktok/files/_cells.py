@@ -80,20 +80,6 @@ def utf8_text(written: str | None) -> str | None:
     return written.encode(errors="backslashreplace").decode()
 
 
-def are_encodable(texts: Iterable[str | None]) -> bool:
-    """Return whether UTF-8 can encode all of these texts: one look is faster than one at each."""
-    try:
-        "".join(filter(None, texts)).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def utf8_texts(texts: list[Any]) -> list[Any]:
-    """Replace characters that UTF-8 can't encode by their escapes, in all of these texts."""
-    return texts if are_encodable(texts) else list(map(utf8_text, texts))
-
-
 def name_text(name: str) -> str:
     """Write a name with escapes for what UTF-8, and so pandas, has no bytes for."""
     return name.encode(errors="backslashreplace").decode()
@@ -107,11 +93,19 @@ class Cells:
     """A column as read from a file: Python values, None for missing, and the type in the file.
 
     Times are whole seconds since 1970. ``type`` is None if the file does not state one. ``values``
-    may also be an array, which is a column that needs no conversion.
+    may also be a NumPy array of values of that type, with a mask of those that are ``missing``, or
+    an array of pandas', which is a column that needs no conversion.
     """
 
     values: Any
     type: ColumnType | None = None
+    missing: Any = None
+
+    def as_list(self) -> Cells:
+        """Convert a NumPy array to Python values."""
+        values = self.values.astype(object)
+        values[self.missing] = None
+        return Cells(values.tolist(), self.type)
 
 
 def build_table(columns: Mapping[str, Cells], index: Iterable[str] = ()) -> pd.DataFrame:
@@ -140,6 +134,10 @@ def types_of(columns: Iterable[str]) -> dict[str, ColumnType]:
 
 def _array(name: str, cells: Cells, known: ColumnType | None) -> Any:
     """Build a column of the type that its name, its file or its values suggest, in that order."""
+    if cells.type and cells.missing is not None:
+        if known in (cells.type, None):
+            return cells.type.array(cells.values, cells.missing)
+        cells = cells.as_list()
     if not isinstance(cells.values, list):
         return cells.values
     for wanted in _types_to_try(cells, known):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import IO, Any
 
+import numpy as np
 import pandas as pd
 
 from traktok._r.rds import Unreadable
@@ -26,7 +27,6 @@ from traktok._text import printable
 from traktok._unpack import parse_json
 from traktok.files._cells import (
     Cells,
-    are_encodable,
     attrs_to_keep,
     build_table,
     cell_text,
@@ -34,7 +34,6 @@ from traktok.files._cells import (
     object_columns,
     python_values,
     utf8_text,
-    utf8_texts,
     with_labels_as_columns,
 )
 
@@ -60,8 +59,7 @@ def write_parquet(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO
         schema = _schema(whole, lists)
         with pq.ParquetWriter(stream, schema) as file:
             for part in parts:
-                frame = _encodable(with_labels_as_columns(part), lists)
-                file.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+                file.write_table(_arrow_table(_plain(with_labels_as_columns(part), lists), schema))
     except (pa.ArrowException, ArithmeticError) as error:
         reason = printable(" ".join(map(str, error.args)))
         raise ValueError(
@@ -78,7 +76,8 @@ def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
         "index": label_names(whole),
         "json": object_columns(empty),
     }
-    empty = _encodable(empty, lists)
+    empty = _plain(empty, lists)
+    empty = empty.astype(dict.fromkeys(_text_columns(empty), "string"))
     empty.attrs = whole.attrs  # for pandas.read_parquet()
     schema = pa.Schema.from_pandas(empty, preserve_index=False)
     for name in lists:
@@ -87,20 +86,31 @@ def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
     return schema.with_metadata({**(schema.metadata or {}), _OURS: json.dumps(extra)})
 
 
-def _encodable(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
-    """Convert texts and lists of texts to what Arrow can store, and other objects to texts."""
-    for name in frame.columns:
-        column = frame[name]
-        if name in lists:
-            cells = python_values(column)
-            if not are_encodable(chain.from_iterable(filter(None, cells))):
-                cells = [cell and [*map(utf8_text, cell)] for cell in cells]
-                frame[name] = pd.Series(cells, dtype=object)
-        elif column.dtype == object:
-            frame[name] = pd.Series(utf8_texts(list(map(cell_text, column))), dtype="string")
-        elif isinstance(column.dtype, pd.StringDtype):
-            frame[name] = pd.Series(utf8_texts(python_values(column)), dtype="string")
+def _plain(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
+    """Convert objects other than lists of texts to texts."""
+    for name in object_columns(frame):
+        if name not in lists:
+            texts = list(map(cell_text, frame[name]))
+            frame[name] = pd.Series(texts, dtype=pd.StringDtype("python"))
     return frame
+
+
+def _text_columns(frame: pd.DataFrame) -> list[Any]:
+    return [name for name, kind in frame.dtypes.items() if isinstance(kind, pd.StringDtype)]
+
+
+def _arrow_table(frame: pd.DataFrame, schema: Any) -> Any:
+    """Convert a part to a table of Arrow's, which holds no half of a surrogate pair."""
+    pa, _ = _pyarrow()
+    try:
+        return pa.Table.from_pandas(frame, schema, preserve_index=False)
+    except UnicodeEncodeError:
+        for name in _text_columns(frame):
+            frame[name] = pd.Series(map(utf8_text, python_values(frame[name])), dtype="string")
+        for name in object_columns(frame):
+            lists = [cell and [*map(utf8_text, cell)] for cell in python_values(frame[name])]
+            frame[name] = pd.Series(lists, dtype=object)
+        return pa.Table.from_pandas(frame, schema, preserve_index=False)
 
 
 def _is_lists(column: pd.Series[Any]) -> bool:
@@ -165,11 +175,14 @@ def _readable(name: str, column: Any, of_json: bool) -> Cells:
 def _cells(column: Any, of_json: bool) -> Cells:
     types = _pyarrow()[0].types
     if types.is_timestamp(column.type):
-        return _times(column)
+        return _whole(column, _IN_A_SECOND[column.type.unit], Times)
+    if types.is_integer(column.type) and not types.is_uint64(column.type):
+        return _whole(column, 1, Counts)
     if (types.is_string(column.type) or types.is_large_string(column.type)) and not of_json:
-        return Cells(column.to_numpy().tolist(), Texts)
+        return Cells(column.to_numpy(), Texts, column.is_null().to_numpy())
     if types.is_list(column.type) and types.is_string(column.type.value_type):
-        return Cells([cell for chunk in column.chunks for cell in _text_lists(chunk)], Structs)
+        lists = np.fromiter(column.to_pylist(), dtype=object, count=len(column))
+        return Cells(lists, Lists, column.is_null().to_numpy())
     values = column.to_pylist()
     if isinstance(next((value for value in values if value is not None), None), bytes):
         # Some programs write texts as bytes.
@@ -186,22 +199,14 @@ def _cells(column: Any, of_json: bool) -> Cells:
     return Cells(values, next((kind for test, kind in tests.items() if test(column.type)), None))
 
 
-def _text_lists(chunk: Any) -> Iterator[list[str | None] | None]:
-    """Yield the cells of an array of lists of texts: much faster than element by element."""
-    offsets = chunk.offsets.to_pylist()
-    elements = chunk.values.to_numpy(zero_copy_only=False).tolist()
-    is_valid = chunk.is_valid().to_pylist()
-    for start, end, is_there in zip(offsets, offsets[1:], is_valid, strict=False):
-        yield elements[start:end] if is_there else None
-
-
-def _times(column: Any) -> Cells:
-    pa, _ = _pyarrow()
-    parts = column.cast(pa.int64()).to_pylist()
-    second = _IN_A_SECOND[column.type.unit]
-    if any(part % second for part in parts if part is not None):
+def _whole(column: Any, unit: int, kind: type[Counts]) -> Cells:
+    """Convert integers, or times in so many parts of a second."""
+    numbers = column.cast(_pyarrow()[0].int64()).fill_null(0).to_numpy()
+    if (numbers % unit).any():
         return Cells(pd.to_datetime(column.to_pandas(), utc=True).array)
-    return Cells([None if part is None else part // second for part in parts], Times)
+    cells = Cells(numbers // unit, kind, column.is_null().to_numpy())
+    is_in_limit = (-kind.limit <= cells.values) & (cells.values <= kind.limit)
+    return cells if is_in_limit.all() else cells.as_list()
 
 
 def _structures(texts: list[Any]) -> Cells:
