@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import re
 import tomllib
 from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
@@ -33,6 +34,30 @@ def test_a_guide_is_printed_without_the_marks_of_the_site(name: str) -> None:
     assert result.output.startswith("# ")
     assert len(result.output) > 1_000
     assert not any(line.startswith((":", "<!--")) for line in result.output.splitlines())
+
+
+@pytest.mark.parametrize("name", module.GUIDES)
+def test_a_guide_links_to_no_file(name: str) -> None:
+    linked = re.findall(r"\]\(([^)\s]+)\)", run(name).output)
+    assert [target for target in linked if not target.startswith("https://")] == []
+
+
+def test_a_link_to_a_guide_becomes_its_command() -> None:
+    shown = run("start").output
+    assert (
+        "Read The Research API (`traktok guide research`), then Collecting (`traktok guide" in shown
+    )
+    assert "(Picture: A study that stops after two requests" in shown
+    assert "[application](https://developers.tiktok.com/" in shown
+    assert "for several jobs at once use PostgreSQL." in run("recipes").output  # on the same page
+
+
+def test_the_readme_names_the_command_beside_each_link_to_a_guide() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    rows = [line for line in readme.splitlines() if line.startswith("|")]
+    for name, (file, _) in module.GUIDES.items():
+        (row,) = [row for row in rows if f"/{file})" in row or f"({file})" in row]
+        assert f"`traktok guide {name}`" in row
 
 
 def test_another_name_is_refused_with_those_that_exist() -> None:

@@ -32,6 +32,8 @@ GUIDES: Mapping[str, tuple[str, str]] = {
 # Marks of the site's pages: the title of a card becomes a heading, the others are removed.
 _CARD = re.compile(r"^:{3,}\{grid-item-card\} (.+)$", re.MULTILINE)
 _SITE_ONLY = re.compile(r"^<!--.*-->\n+|^:{3,}+.*\n|^:[\w-]++:.*\n", re.MULTILINE)
+# A link to another file, or to a heading.
+_LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|mailto:)([^)\s#]*)(?:#[^)\s]*)?\)")
 
 
 def guide(given: CommandArguments) -> None:
@@ -42,7 +44,8 @@ def guide(given: CommandArguments) -> None:
         return
     if name not in GUIDES:
         raise typer.BadParameter(f"GUIDE must be one of {', '.join(GUIDES)}, not {name!r}.")
-    text = _SITE_ONLY.sub("", _CARD.sub(r"### \1\n", _path(name).read_text(encoding="utf-8")))
+    text = _LINK.sub(_without_link, _path(name).read_text(encoding="utf-8"))
+    text = _SITE_ONLY.sub("", _CARD.sub(r"### \1\n", text))
     if not sys.stdout.isatty() or sys.stdout.encoding.lower() != "utf-8":
         show(text.rstrip())
         return
@@ -58,6 +61,16 @@ def _overview() -> Iterator[str]:
         yield f"  {name:<12} {about}"
     yield ""
     yield f"`traktok guide NAME` prints one. The files are in {_path('start').parent}."
+
+
+def _without_link(match: re.Match[str]) -> str:
+    """Return the text of a link, with the command that prints the guide it leads to."""
+    mark, text, target = match.groups()
+    if mark:
+        return f"(Picture: {text})"
+    file = target.rpartition("/")[2]
+    command = next((f" (`traktok guide {name}`)" for name in GUIDES if GUIDES[name][0] == file), "")
+    return f"{text}{command}"
 
 
 def _path(name: str) -> Path:
