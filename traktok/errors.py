@@ -345,12 +345,24 @@ class TraktokError(Exception):
         return advice_in(self.args[0])
 
     def explain(self, more: str) -> None:
-        """Add a sentence on what failed to the reason."""
+        """Add a sentence on what failed to the reason.
+
+        Parameters
+        ----------
+        more : str
+            The sentence.
+        """
         self.reason = joined(self.reason, more)
         self.args = (joined(self.reason, self.how_to_go_on),)
 
     def advise(self, *more: str | Advice) -> None:
-        """Add a sentence on what is kept and how to go on."""
+        """Add a sentence on what is kept and how to go on.
+
+        Parameters
+        ----------
+        *more : str or Advice
+            The parts of the sentence.
+        """
         self.how_to_go_on = joined(self.how_to_go_on, Message(*more))
         self.args = (joined(self.reason, self.how_to_go_on),)
 

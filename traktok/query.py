@@ -84,7 +84,23 @@ class Condition:
 
     @classmethod
     def from_dict(cls, given: Any) -> Condition:
-        """Build a condition from a mapping with field_name, operation and field_values."""
+        """Build a condition from a mapping, the inverse of :meth:`to_dict`.
+
+        Parameters
+        ----------
+        given : Mapping or Condition
+            A mapping with the keys field_name, operation and field_values.
+
+        Returns
+        -------
+        Condition
+            The condition.
+
+        Raises
+        ------
+        ValueError
+            If a key is missing or unknown, or a part is invalid.
+        """
         if isinstance(given, Condition):
             return given
         keys = {"field_name", "operation", "field_values"}
@@ -96,7 +112,13 @@ class Condition:
         return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the condition in the form that TikTok accepts."""
+        """Return the condition in the form that TikTok accepts.
+
+        Returns
+        -------
+        dict
+            The keys field_name, operation (strings) and field_values (a list of strings).
+        """
         return {
             "field_name": self.field_name,
             "operation": self.operation,
@@ -157,6 +179,11 @@ class Query:
             with such a mapping under ``"query"``, as TikTok's documentation shows it. Only the
             query of a body is used; a warning names its other keys.
 
+        Returns
+        -------
+        Query
+            The query.
+
         Raises
         ------
         ValueError
@@ -189,7 +216,23 @@ class Query:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Query:
-        """Parse a query from JSON; see :meth:`from_dict`."""
+        """Parse a query from JSON, the inverse of :meth:`to_json`.
+
+        Parameters
+        ----------
+        text : str or bytes
+            The JSON of what :meth:`from_dict` accepts.
+
+        Returns
+        -------
+        Query
+            The query.
+
+        Raises
+        ------
+        ValueError
+            If the text is not JSON, or a group or a condition is invalid.
+        """
         try:
             given = parse_json(text)
         except ValueError as error:
@@ -197,18 +240,48 @@ class Query:
         return cls.from_dict(given)
 
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the query in the form that TikTok accepts."""
+        """Return the query in the form that TikTok accepts.
+
+        Returns
+        -------
+        dict
+            Lists of conditions under ``"and"``, ``"or"`` and ``"not"``, without empty ones.
+        """
         return {
             name: [condition.to_dict() for condition in conditions]
             for name, conditions in self._groups.items()
         }
 
     def to_json(self, indent: int | None = None) -> str:
-        """Return the query as JSON."""
+        """Return the query as JSON.
+
+        Parameters
+        ----------
+        indent : int, optional
+            How many spaces to indent by; by default all is on one line.
+
+        Returns
+        -------
+        str
+            The JSON of :meth:`to_dict`.
+        """
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     def with_condition(self, group: str, condition: Condition) -> Query:
-        """Return this query with one more condition."""
+        """Return this query with one more condition.
+
+        Parameters
+        ----------
+        group : {"and", "or", "not"}
+            The group to add it to.
+        condition : Condition
+            The condition.
+
+        Returns
+        -------
+        Query
+            A new query; this one does not change.
+        """
         return Query({**self._groups, group: (*self._groups.get(group, ()), condition)})
 
     def __bool__(self) -> bool:
@@ -245,7 +318,18 @@ class Query:
         )
 
     def tree(self, *, ascii: bool = False) -> str:
-        """Return the query as a tree of text; ``ascii`` uses ASCII characters only."""
+        """Return the query as a tree of text, as it is printed.
+
+        Parameters
+        ----------
+        ascii : bool, default False
+            Whether to draw the tree in ASCII characters.
+
+        Returns
+        -------
+        str
+            Several lines.
+        """
         return "\n".join(["S3<traktok_query>", *_branches(_nested(self), ascii)])
 
 
@@ -495,9 +579,24 @@ def query_and(q: Query, field_name: str, operation: str, field_values: Any) -> Q
 
 @_verb
 def query_or(q: Query, field_name: str, operation: str, field_values: Any) -> Query:
-    """Add a condition to those of which at least one must be met; see :func:`query_and`.
+    """Add a condition to those of which at least one must be met.
 
-    Mirrors ``query_or()`` of R traktok.
+    Mirrors ``query_or()`` of R traktok. Called without a query, it returns a step.
+
+    Parameters
+    ----------
+    q, field_name, operation, field_values
+        As in :func:`query_and`.
+
+    Returns
+    -------
+    Query or Step
+        As :func:`query_and` returns.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the condition is invalid.
 
     Examples
     --------
@@ -509,9 +608,24 @@ def query_or(q: Query, field_name: str, operation: str, field_values: Any) -> Qu
 
 @_verb
 def query_not(q: Query, field_name: str, operation: str, field_values: Any) -> Query:
-    """Add a condition that must not be met; see :func:`query_and`.
+    """Add a condition that must not be met.
 
-    Mirrors ``query_not()`` of R traktok.
+    Mirrors ``query_not()`` of R traktok. Called without a query, it returns a step.
+
+    Parameters
+    ----------
+    q, field_name, operation, field_values
+        As in :func:`query_and`.
+
+    Returns
+    -------
+    Query or Step
+        As :func:`query_and` returns.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the condition is invalid.
 
     Examples
     --------

@@ -82,6 +82,11 @@ def replay(path: str | Path, *, all_played: bool = False) -> Iterator[None]:
         Whether an exchange that nothing asked for is an error at the end of the block. Those for a
         token don't count: whether one was due depends only on the day of the recording.
 
+    Returns
+    -------
+    context manager
+        For a ``with`` statement; it yields nothing.
+
     Raises
     ------
     FileNotFoundError
@@ -133,6 +138,18 @@ def record(path: str | Path, *, today: date | str | None = None) -> Iterator[Non
     today : date, datetime or str, optional
         The day it is in the block, and in its replays, for searches without dates; by default
         today (UTC).
+
+    Returns
+    -------
+    context manager
+        For a ``with`` statement; it yields nothing.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the day is invalid; nothing is sent.
+    OSError
+        If the file can't be written.
 
     Examples
     --------

@@ -98,7 +98,33 @@ class TikTokResults(pd.DataFrame):
     def save(self, path: str | Path, *, overwrite: bool = True, excel: bool = False) -> Path:
         """Write the table to a file (CSV, JSONL, Parquet, R, Excel, Stata).
 
-        See :func:`traktok.files.save`.
+        Parameters
+        ----------
+        path : str or Path
+            A name that ends in ``.csv``, ``.jsonl``, ``.ndjson``, ``.parquet``, ``.rds``,
+            ``.RData``, ``.rda``, ``.xlsx`` or ``.dta``. An existing file is replaced once the new
+            file is complete.
+        overwrite : bool, default True
+            Whether to replace an existing file.
+        excel : bool, default False
+            Whether to write a CSV for Excel, with a byte order mark and ids that keep their digits.
+
+        Returns
+        -------
+        Path
+            The file.
+
+        Raises
+        ------
+        ValueError
+            If the name ends in anything else, or the table is larger than the format's limits.
+        FileExistsError
+            If the file exists and ``overwrite`` is False.
+        ImportError
+            If Parquet or Excel is requested and the extra (``traktok[parquet]``,
+            ``traktok[excel]``) is not installed.
+        OSError
+            If the file can't be written.
         """
         return files.save(self, path, overwrite=overwrite, excel=excel)
 

@@ -119,6 +119,11 @@ def tt_search() -> None:
 
     Mirrors ``tt_search()`` of R traktok. It takes and returns what the chosen function does.
 
+    Returns
+    -------
+    TikTokResults
+        The table that the chosen function returns.
+
     Raises
     ------
     AuthError
@@ -137,6 +142,11 @@ def tt_user_videos() -> None:
     """Get a user's videos, by :func:`tt_user_videos_api` or else :func:`tt_user_videos_hidden`.
 
     Mirrors ``tt_user_videos()`` of R traktok. It takes and returns what the chosen function does.
+
+    Returns
+    -------
+    TikTokResults
+        The table that the chosen function returns.
 
     Raises
     ------
@@ -157,6 +167,11 @@ def tt_get_follower() -> None:
     Mirrors ``tt_get_follower()`` of R traktok. It takes and returns what the chosen function does;
     the first takes a username, the second a secuid.
 
+    Returns
+    -------
+    TikTokResults
+        The table that the chosen function returns.
+
     Raises
     ------
     AuthError
@@ -176,6 +191,11 @@ def tt_get_following() -> None:
     Mirrors ``tt_get_following()`` of R traktok. It takes and returns what the chosen function does;
     the first, :func:`tt_user_following_api`, takes a username, the second,
     :func:`tt_get_following_hidden`, a secuid.
+
+    Returns
+    -------
+    TikTokResults
+        The table that the chosen function returns.
 
     Raises
     ------

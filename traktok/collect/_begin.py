@@ -69,12 +69,13 @@ def tt_collect(
         given by their names, ``{"cats": query_of_cats, "dogs": "#dogs"}``: a video that several
         find is kept once. :meth:`Collection.add` adds one later. A :class:`WatchList` is a query
         for users or hashtags whose list grows.
-    since, to (or start_date, end_date) : date, datetime or str
-        The first and the last day (UTC), both included, any number of days apart. TikTok needs up
-        to two days to show a new video: a window that is searched less than three days after its
-        last day is searched again whenever the study is resumed on a later day, and the study is
-        complete only after that. A later ``to`` than before goes on with a study, as
-        :meth:`Collection.extend` does; ``"today"`` lets it follow the calendar.
+    since, to : date, datetime or str
+        The first and the last day (UTC), both included, any number of days apart; they may also be
+        named ``start_date`` and ``end_date``. TikTok needs up to two days to show a new video: a
+        window that is searched less than three days after its last day is searched again whenever
+        the study is resumed on a later day, and the study is complete only after that. A later
+        ``to`` than before goes on with a study, as :meth:`Collection.extend` does; ``"today"`` lets
+        it follow the calendar.
     into : str or Path, default "study.db"
         An SQLite file, or the URL of an empty PostgreSQL database (``postgresql://...``) that
         several machines share. It is created if it does not exist, and continued if it holds this

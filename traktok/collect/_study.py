@@ -227,7 +227,8 @@ class Study:
         -------
         pandas.DataFrame
             One row per request: sent_at (datetime64[UTC]), day, pool, path, run, subject (what was
-            asked about), cursor, status, log_id, rows, seconds, error.
+            requested), cursor (string), status (Int64), log_id (string), rows (Int64), seconds
+            (Float64), error (string).
         """
         return _request_log.table(self._store)
 
@@ -326,12 +327,17 @@ class Study:
     def comments(
         self, chunksize: int | None = None, *, gone: bool = False
     ) -> TikTokResults | Iterator[TikTokResults]:
-        """Get the comments so far, in the columns and types of :func:`tt_comments_api`.
+        """Get the comments so far.
 
         Parameters
         ----------
         chunksize, gone
             As in :meth:`videos`.
+
+        Returns
+        -------
+        TikTokResults
+            The columns and types of :func:`tt_comments_api`.
         """
         return self._tables(COMMENTS_OF_VIDEOS, chunksize, gone)
 
@@ -342,12 +348,17 @@ class Study:
     def users(
         self, chunksize: int | None = None, *, gone: bool = False
     ) -> TikTokResults | Iterator[TikTokResults]:
-        """Get the profiles so far, in the columns and types of :func:`tt_user_info_api`.
+        """Get the profiles so far.
 
         Parameters
         ----------
         chunksize, gone
             As in :meth:`videos`.
+
+        Returns
+        -------
+        TikTokResults
+            The columns and types of :func:`tt_user_info_api`.
         """
         return self._tables(USERS, chunksize, gone)
 

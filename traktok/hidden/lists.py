@@ -106,8 +106,22 @@ def tt_get_following_hidden(
 ) -> TikTokResults:
     """Get the accounts that an account follows.
 
-    Mirrors ``tt_get_following_hidden()`` of R traktok. Arguments and result are those of
-    :func:`tt_get_follower_hidden`.
+    Mirrors ``tt_get_following_hidden()`` of R traktok.
+
+    Parameters
+    ----------
+    secuid, sleep_pool, max_tries, cookiefile, verbose
+        As in :func:`tt_get_follower_hidden`.
+
+    Returns
+    -------
+    TikTokResults
+        One row per account, with the columns of :func:`tt_get_follower_hidden`.
+
+    Raises
+    ------
+    ValueError, TypeError, AuthError, ApiError, ConnectionFailed
+        As in :func:`tt_get_follower_hidden`.
 
     Notes
     -----

@@ -93,8 +93,8 @@ def tt_search_hidden(
         Whether to show progress on stderr; by default at a prompt only.
     headless : bool, default True
         Whether to hide the browser's window.
-    **videos
-        Further arguments of :func:`tt_videos_hidden`: dir, cache_dir, sleep_pool, slideshows, ...
+    overwrite, dir, cache_dir, sleep_pool, max_tries, cookiefile, slideshows, transcripts
+        As in :func:`tt_videos_hidden`.
 
     Returns
     -------
@@ -172,8 +172,26 @@ def tt_user_videos_hidden(
 ) -> TikTokResults | list[str]:
     """Get the videos on an account's page, in a browser.
 
-    Mirrors ``tt_user_videos_hidden()`` of R traktok. Except for ``username`` (the account's name or
-    the URL of its page), arguments and result are those of :func:`tt_search_hidden`.
+    Mirrors ``tt_user_videos_hidden()`` of R traktok.
+
+    Parameters
+    ----------
+    username : str
+        The account's name, or the URL of its page.
+    solve_captchas, return_urls, save_video, timeout, scroll, verbose, headless
+        As in :func:`tt_search_hidden`.
+    overwrite, dir, cache_dir, sleep_pool, max_tries, cookiefile, slideshows, transcripts
+        As in :func:`tt_videos_hidden`.
+
+    Returns
+    -------
+    TikTokResults or list of str
+        As :func:`tt_search_hidden` returns.
+
+    Raises
+    ------
+    ValueError, TypeError, AuthError, TraktokError
+        As in :func:`tt_search_hidden`.
 
     Notes
     -----

@@ -29,17 +29,17 @@ class Sandbox(Loopback):
 
     Parameters
     ----------
-    port
+    port : int, default 0
         The port to listen on; 0 takes any free one.
-    seed
+    seed : int, default 1
         The seed of the world; another seed makes another world.
-    latency
+    latency : float, default 0
         Seconds to wait before each answer.
-    now
+    now : datetime, optional
         Stop the clock at this time; without it, the clock is the machine's.
-    switches
+    switches : mapping, optional
         The values of switches, by name; `SWITCHES` lists them, with their sources.
-    world
+    world : {"small", "large"}
         The size of the world: "small" has 6,800 videos and 400 users, "large" ten times as many,
         and takes some seconds to start. The web pages are the same in both.
 
@@ -73,7 +73,22 @@ class Sandbox(Loopback):
         self.website = Website(switches=self.switches)
 
     def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
-        """Return the answer to one request, of the API, the web pages or the control paths."""
+        """Return the answer to one request, of the API, the web pages or the control paths.
+
+        Parameters
+        ----------
+        method, target : str
+            The HTTP method, and the path with its query.
+        headers : mapping
+            The headers of the request.
+        raw : bytes
+            Its body.
+
+        Returns
+        -------
+        Reply
+            The answer, with its ``status``, ``body`` and headers.
+        """
         if target.startswith(control.PREFIX):
             known = {
                 **actions(self.api.service),
@@ -90,7 +105,13 @@ class Sandbox(Loopback):
         return self.website.respond(method, target.removeprefix(_WWW), headers, raw)
 
     def start(self) -> Self:
-        """Start to answer requests, in a thread of its own."""
+        """Start to answer requests, in a thread of its own.
+
+        Returns
+        -------
+        Sandbox
+            This one.
+        """
         super().start()
         self.website.base = self.www_url
         return self
@@ -133,7 +154,18 @@ class Sandbox(Loopback):
         }
 
     def token(self, expires_in: float = 7_200) -> str:
-        """Return a token that is valid for so many seconds; no request is counted."""
+        """Return a token for the Research API; no request is counted.
+
+        Parameters
+        ----------
+        expires_in : float, default 7200
+            How many seconds it is valid.
+
+        Returns
+        -------
+        str
+            The token.
+        """
         return self.api.token(expires_in)
 
     # ---------------------------------------------------------- world, clock, requests
@@ -159,11 +191,45 @@ class Sandbox(Loopback):
         return self.api.requests
 
     def fail(self, name: str, **when: Any) -> None:
-        """Schedule a fault of the Research API; `ResearchApi.fail` has the arguments."""
+        """Schedule a fault of the Research API.
+
+        Parameters
+        ----------
+        name : str
+            One of ``traktok.sandbox.FAULTS``.
+        **when
+            Which request fails, by default the next one: ``on=3`` the third from now, ``page=2``
+            the second page of a list, ``times=2`` two in a row (``math.inf`` all of them),
+            ``endpoint="user/info/"`` requests to that endpoint, ``where={"username": "x"}``
+            requests whose body has these values. Options of the fault are given here, too:
+            ``retry_after=5``, ``seconds=0.2``, ``code="timeout"``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If there is no such fault, or it has no such option.
+        """
         self.api.fail(name, **when)
 
     def arrange(self, video_id: str, condition: str, **when: Any) -> None:
-        """Set what is wrong with a post; `Website.arrange` has the arguments."""
+        """Set what is wrong with a post of the web pages.
+
+        Parameters
+        ----------
+        video_id : str
+            The id of the post.
+        condition : str
+            One of ``traktok.sandbox.CONDITIONS`` (of its page), ``DETAIL_CONDITIONS`` (of the data
+            that the page's script requests) or ``MEDIA_CONDITIONS`` (of its files).
+        **when
+            ``times=2`` applies it to two requests only; ``file=1``, ``file="music"`` or
+            ``file="en"`` to one file: a picture by its number, the music, a transcript.
+
+        Raises
+        ------
+        ValueError
+            If there is no such condition.
+        """
         self.website.arrange(video_id, condition, **when)
 
     def reset(self) -> None:
