@@ -19,6 +19,7 @@ from traktok._tables.columns import Texts
 from traktok.cli import app
 from traktok.hidden import _columns
 from vignettes.site.fields import ACCOUNT_MEANINGS, MEANINGS, REQUESTED, TYPES, WEB_MEANINGS
+from vignettes.site.tables import ATTRIBUTES, TABLES, Table
 
 # Public names of modules that ``traktok`` does not import, by the heading they come under.
 MODULES: Mapping[str, tuple[str, ...]] = {
@@ -149,18 +150,19 @@ def data_dictionary() -> str:
     """Return the page of every endpoint's columns, with type and meaning."""
     text = (
         "# Data dictionary\n\n"
-        "The columns of every table. A column has the name of TikTok's field unless the table says "
-        "otherwise. *Default* marks the fields that are requested if you do not set `fields`; "
-        "*if requested* marks further fields that you can name there; *added* marks columns that "
-        "traktok adds. TikTok's archive, which searches read, updates counts with a delay of up to "
-        "ten days.\n\n"
+        "The columns of every table: those of the Research API, then those of the unofficial API, "
+        "of studies, quotas and comparisons. A column has the name of TikTok's field unless the "
+        "table says otherwise. *Default* marks the fields that are requested if you do not set "
+        "`fields`; *if requested* marks further fields that you can name there; *added* marks "
+        "columns that traktok adds. TikTok's archive, which searches read, updates counts with a "
+        "delay of up to ten days.\n\n"
         "| type | pandas | a cell holds |\n|---|---|---|\n"
     )
     for kind, (dtype, meaning) in TYPES.items():
         text += f"| {_type(kind)} | `{dtype}` | {meaning} |\n"
     for row in REQUESTED:
         text += _endpoint(row)
-    return text + _web_videos() + _web_accounts()
+    return text + _web_videos() + _web_accounts() + _attributes() + "".join(map(_table, TABLES))
 
 
 def _endpoint(row: Endpoint) -> str:
@@ -212,6 +214,31 @@ def _web_accounts() -> str:
     for (key, meaning), column in zip(ACCOUNT_MEANINGS.items(), account_columns(), strict=True):
         listed = f"`{key}`" if key in of_lists else ""
         text += f"| {listed} | `{column.name}` | {_type(column.type)} | {meaning} |\n"
+    return text
+
+
+def _attributes() -> str:
+    """Return the section of what a table remembers besides its rows."""
+    text = (
+        "\n## Attributes of a table\n\n"
+        'What a table remembers besides its rows: `videos.attrs`, or `attr(videos, "cursor")`.\n\n'
+        "| name | type | tables | meaning |\n|---|---|---|---|\n"
+    )
+    for name, (kind, tables, meaning) in ATTRIBUTES.items():
+        text += f"| `{name}` | {kind} | {tables} | {meaning} |\n"
+    return text
+
+
+def _table(table: Table) -> str:
+    """Return the section of a table that is not made of TikTok's fields."""
+    functions = ", ".join(f"{{py:obj}}`traktok.{name}`" for name in table.functions)
+    text = (
+        f"\n## {table.title}\n\n"
+        f"`{table.call}` ({functions}). Each row is {table.row}.\n\n"
+        "| column | pandas | meaning |\n|---|---|---|\n"
+    )
+    for name, (kind, meaning) in table.columns.items():
+        text += f"| `{name}` | `{kind}` | {meaning} |\n"
     return text
 
 
