@@ -34,6 +34,7 @@ _VIDEO_PATH = re.compile(r"/(?:video|photo|v|embed|embed/v2|player/v1)/(\d+)(?:\
 _PAGE_HOSTS = ("tiktok.com", "tiktokv.com")
 _PLAYLIST_PATH = re.compile(r"/playlist/([^/]+)")
 _USER_PATH = re.compile(r"^/@([^/]+)")
+_A_DAY = re.compile(r"\d{4}-\d\d-\d\d|20\d{6}")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DASHED_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _LOOSE_DATE = re.compile(
@@ -192,6 +193,14 @@ def _tiktok_path(url: str, what: str) -> str:
 
 
 # ----------------------------------------------------------------------------- dates and windows
+
+
+def check_is_not_a_day(given: Any) -> None:
+    """Refuse a day in place of a query: in R's pipe, days may be positional; here they can't."""
+    if isinstance(given, date):
+        given = f"{given:%Y-%m-%d}"
+    if isinstance(given, str) and _A_DAY.fullmatch(given):
+        raise ValueError(f"{given!r} is a day, not a phrase; in a pipe, write start_date={given!r}")
 
 
 def day(value: Any, what: str) -> date:

@@ -13,11 +13,9 @@ from __future__ import annotations
 import functools
 import inspect
 import json
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar, cast, overload
 
@@ -91,11 +89,6 @@ class Condition:
         given : Mapping or Condition
             A mapping with the keys field_name, operation and field_values.
 
-        Returns
-        -------
-        Condition
-            The condition.
-
         Raises
         ------
         ValueError
@@ -112,13 +105,7 @@ class Condition:
         return cls(**given)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the condition in the form that TikTok accepts.
-
-        Returns
-        -------
-        dict
-            The keys field_name, operation (strings) and field_values (a list of strings).
-        """
+        """Return the condition as TikTok accepts it: the mapping of :meth:`from_dict`."""
         return {
             "field_name": self.field_name,
             "operation": self.operation,
@@ -179,11 +166,6 @@ class Query:
             with such a mapping under ``"query"``, as TikTok's documentation shows it. Only the
             query of a body is used; a warning names its other keys.
 
-        Returns
-        -------
-        Query
-            The query.
-
         Raises
         ------
         ValueError
@@ -223,11 +205,6 @@ class Query:
         text : str or bytes
             The JSON of what :meth:`from_dict` accepts.
 
-        Returns
-        -------
-        Query
-            The query.
-
         Raises
         ------
         ValueError
@@ -240,13 +217,7 @@ class Query:
         return cls.from_dict(given)
 
     def to_dict(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the query in the form that TikTok accepts.
-
-        Returns
-        -------
-        dict
-            Lists of conditions under ``"and"``, ``"or"`` and ``"not"``, without empty ones.
-        """
+        """Return the query as TikTok accepts it: the mapping of :meth:`from_dict`."""
         return {
             name: [condition.to_dict() for condition in conditions]
             for name, conditions in self._groups.items()
@@ -259,16 +230,11 @@ class Query:
         ----------
         indent : int, optional
             How many spaces to indent by; by default all is on one line.
-
-        Returns
-        -------
-        str
-            The JSON of :meth:`to_dict`.
         """
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
     def with_condition(self, group: str, condition: Condition) -> Query:
-        """Return this query with one more condition.
+        """Return a new query: this one with one more condition.
 
         Parameters
         ----------
@@ -276,11 +242,6 @@ class Query:
             The group to add it to.
         condition : Condition
             The condition.
-
-        Returns
-        -------
-        Query
-            A new query; this one does not change.
         """
         return Query({**self._groups, group: (*self._groups.get(group, ()), condition)})
 
@@ -310,12 +271,7 @@ class Query:
         return Signs.of_stdout().fit(self.tree(ascii="utf" not in encoding))
 
     def _repr_html_(self) -> str:
-        return _cards.query_card(
-            {
-                name: [(each.field_name, each.operation, each.field_values) for each in conditions]
-                for name, conditions in self._groups.items()
-            }
-        )
+        return _cards.query_card(self._listed())
 
     def tree(self, *, ascii: bool = False) -> str:
         """Return the query as a tree of text, as it is printed.
@@ -324,57 +280,21 @@ class Query:
         ----------
         ascii : bool, default False
             Whether to draw the tree in ASCII characters.
-
-        Returns
-        -------
-        str
-            Several lines.
         """
-        return "\n".join(["S3<traktok_query>", *_branches(_nested(self), ascii)])
+        return _cards.query_tree(self._listed(), ascii)
+
+    def _listed(self) -> Mapping[str, list[tuple[str, str, Sequence[str]]]]:
+        """Return field, operation and values of each condition, by group."""
+        return {
+            name: [(each.field_name, each.operation, each.field_values) for each in conditions]
+            for name, conditions in self._groups.items()
+        }
 
 
 def _condition_list(group: str, given: Any) -> list[Condition]:
     if isinstance(given, (str, Mapping, Condition)) or not isinstance(given, Iterable):
         raise ValueError(f"{group!r} must be a list of conditions, not {excerpt(given)}")
     return [Condition.from_dict(condition) for condition in given]
-
-
-_Branch = tuple[str, list["_Branch"]]
-_LONGEST_LEAF = 35
-
-
-def _nested(query: Query) -> list[_Branch]:
-    """Convert a query to labels with their branches."""
-    return [
-        (f"{group}: <list>", [("<list>", _leaves(condition)) for condition in conditions])
-        for group, conditions in query._groups.items()
-    ]
-
-
-def _leaves(condition: Condition) -> list[_Branch]:
-    values: list[_Branch] = [(_quoted(value), []) for value in condition.field_values]
-    return [
-        (f"field_name: {_quoted(condition.field_name)}", []),
-        (f"operation: {_quoted(condition.operation)}", []),
-        ("field_values: <list>", values),
-    ]
-
-
-def _quoted(text: str) -> str:
-    """Quote a text on one line, cut to the length that R's trees allow."""
-    line = text.replace("\n", "↵")
-    return (
-        f'"{line}"' if len(line) <= _LONGEST_LEAF else f'"{line[: _LONGEST_LEAF - 3].rstrip()}..."'
-    )
-
-
-def _branches(branches: list[_Branch], ascii: bool) -> Iterator[str]:
-    fork, end, trunk = ("+-", "\\-", "| ") if ascii else ("├─", "└─", "│ ")
-    for number, (label, below) in enumerate(branches, start=1):
-        last = number == len(branches)
-        yield (end if last else fork) + label
-        for line in _branches(below, ascii):
-            yield ("  " if last else trunk) + line
 
 
 # --------------------------------------------------------------------------------------- steps
@@ -428,7 +348,7 @@ def pipeable(
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         args, kwargs = conceal_token(function, args, matched(function, kwargs))
         if args:
-            _check_is_not_a_day(args[0])
+            _inputs.check_is_not_a_day(args[0])
         if args or first in kwargs:
             return function(*args, **kwargs)
         inspect.signature(function).bind(None, **kwargs)  # report a wrong name now, not in the pipe
@@ -650,20 +570,9 @@ def phrase_query(phrase: str) -> Query:
     return Query({"and": [Condition("keyword", "IN", [word, f"#{word}"]) for word in bare]})
 
 
-_A_DAY = re.compile(r"\d{4}-\d\d-\d\d|20\d{6}")
-
-
-def _check_is_not_a_day(given: Any) -> None:
-    """Refuse a day in place of a query: in R's pipe, days may be positional; here they can't."""
-    if isinstance(given, date):
-        given = f"{given:%Y-%m-%d}"
-    if isinstance(given, str) and _A_DAY.fullmatch(given):
-        raise ValueError(f"{given!r} is a day, not a phrase; in a pipe, write start_date={given!r}")
-
-
 def searchable(given: Any) -> Query:
     """Convert a phrase or a query to a query with at least one condition."""
-    _check_is_not_a_day(given)
+    _inputs.check_is_not_a_day(given)
     if isinstance(given, str):
         return phrase_query(given)
     if isinstance(given, (list, tuple)):
