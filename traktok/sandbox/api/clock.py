@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 
 class Clock:
@@ -57,6 +58,18 @@ class _Day:
     used: dict[str, int]
 
 
+def _counter(of: str, pool: str, about: str) -> Any:
+    """Build a property for the number of one pool."""
+
+    def read(quota: Quota) -> int:
+        return int(getattr(quota, of)[pool])
+
+    def write(quota: Quota, number: int) -> None:
+        getattr(quota, of)[pool] = number
+
+    return property(read, write, doc=about)
+
+
 class Quota:
     """Count the requests of the day in two pools. A new day starts at 00:00 UTC."""
 
@@ -88,38 +101,7 @@ class Quota:
         if status in COUNTED:
             self.used[pool] += 1
 
-    @property
-    def main(self) -> int:
-        """Return how many requests of the main pool are used."""
-        return self.used[MAIN]
-
-    @main.setter
-    def main(self, used: int) -> None:
-        self.used[MAIN] = used
-
-    @property
-    def follow(self) -> int:
-        """Return how many requests for followers and following are used."""
-        return self.used[FOLLOW]
-
-    @follow.setter
-    def follow(self, used: int) -> None:
-        self.used[FOLLOW] = used
-
-    @property
-    def main_limit(self) -> int:
-        """Return how many requests the main pool has a day."""
-        return self.limits[MAIN]
-
-    @main_limit.setter
-    def main_limit(self, limit: int) -> None:
-        self.limits[MAIN] = limit
-
-    @property
-    def follow_limit(self) -> int:
-        """Return how many requests for followers and following there are a day."""
-        return self.limits[FOLLOW]
-
-    @follow_limit.setter
-    def follow_limit(self, limit: int) -> None:
-        self.limits[FOLLOW] = limit
+    main = _counter("used", MAIN, "The requests of the main pool that are used today.")
+    follow = _counter("used", FOLLOW, "The requests for followers and following used today.")
+    main_limit = _counter("limits", MAIN, "The requests that the main pool has a day.")
+    follow_limit = _counter("limits", FOLLOW, "The requests for followers and following a day.")

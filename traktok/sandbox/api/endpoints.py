@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .asked import NEW_SPELLING, OLD_SPELLING, OUT_OF_RANGE, Asked, Checks, Data, Search, integer
+from .asked import Asked
 from .clock import FOLLOW, MAIN
 from .faults import SERVER_ERROR
+from .issued import Checks
 from .paging import INDEX, LARGEST_PAGE, MILLISECONDS, SECONDS, ByIndex, ByTime, Page
+from .parsing import NEW_SPELLING, OLD_SPELLING, OUT_OF_RANGE, Data, Search, integer
 from .query import Query
 from .records import (
     COMMENT_FIELDS,

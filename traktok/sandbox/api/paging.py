@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .asked import OUT_OF_RANGE
+from .parsing import OUT_OF_RANGE
 from .wire import RefusedError
 
 LARGEST_PAGE = 100
