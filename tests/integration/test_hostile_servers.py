@@ -69,7 +69,7 @@ def ask_for_a_page() -> Answer:
 
 
 def follow_a_link() -> Answer:
-    return Web(Jar()).lead("https://vm.tiktok.com/abc")
+    return Web(Jar()).resolve("https://vm.tiktok.com/abc")
 
 
 ASKED = [ask_the_api, ask_for_a_page, follow_a_link]

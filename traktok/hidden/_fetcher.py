@@ -11,8 +11,7 @@ from traktok.hidden._cache import Cache
 from traktok.hidden._columns import Link, PostMedia
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._parse import Json, ParsedPage, PostDetail
-from traktok.hidden._retry import with_retries
-from traktok.hidden._visit import PageVisit, settled, visit, without_data
+from traktok.hidden._visit import PageVisit, ask, visit, without_data
 from traktok.hidden._web import Answer, Web
 
 
@@ -100,14 +99,24 @@ class FetchedPost:
 
 
 class PostFetcher:
-    """Fetch posts, and cache the pages of those that are accessible."""
+    """Fetch posts, and cache the pages of those that are accessible.
+
+    With ``overwrite``, the pages that are cached already are not used.
+    """
 
     def __init__(
-        self, web: Web, cache: Cache, patience: Patience, say: Callable[[str], None]
+        self,
+        web: Web,
+        cache: Cache,
+        patience: Patience,
+        say: Callable[[str], None],
+        *,
+        overwrite: bool,
     ) -> None:
         self._web, self._cache, self._patience, self._say = web, cache, patience, say
+        self._overwrite = overwrite
 
-    def lead(self, post: Post) -> Post | FetchedPost:
+    def resolve(self, post: Post) -> Post | FetchedPost:
         """Follow a short link to its post, or return the failure."""
         if post.video_id is not None:
             return post
@@ -121,25 +130,23 @@ class PostFetcher:
             trouble = "the link does not lead to a post"
             return Attempt(PageVisit(page.without(trouble), answer.status))
 
-        came = with_retries(
-            lambda: settled(post.url, lambda: self._web.lead(post.url), look),
-            self._patience,
-            self._say,
+        visited = ask(
+            post.url, lambda: self._web.resolve(post.url), look, self._patience, self._say
         )
-        if came.status != 200 or came.page.trouble:
-            return FetchedPost(post, came)
-        return _inputs.posts(came.page.url)[0]
+        if visited.status != 200 or visited.page.trouble:
+            return FetchedPost(post, visited)
+        return _inputs.posts(visited.page.url)[0]
 
     def cached(self, post: Post) -> FetchedPost | None:
         """Return a post from the cache, or None if it is not there."""
-        detail = self._cache.load(post.name)
+        detail = None if self._overwrite else self._cache.load(post.name)
         if detail is None:
             return None
         return FetchedPost(post, PageVisit(ParsedPage(post.url), 200, detail), asked=False)
 
     def ask(self, post: Post, patience: Patience | None = None) -> FetchedPost:
         """Request a post's page."""
-        came = visit(
+        visited = visit(
             self._web,
             post.url,
             patience or self._patience,
@@ -147,7 +154,7 @@ class PostFetcher:
             lambda page: _page_of(page, post.video_id),
             lambda page: page.trouble == _parse.PHOTO_POST,
         )
-        fetched = FetchedPost(post, came)
+        fetched = FetchedPost(post, visited)
         self.save(fetched)
         return fetched
 

@@ -33,8 +33,14 @@ from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import PostFiles, Progress, largest_file, wanted_files
 from traktok.hidden._parse import NO_DATA, Json, PostDetail
-from traktok.hidden._retry import with_retries
-from traktok.hidden._visit import MOST_WALLS, TOO_MANY_REQUESTS, PageVisit, wall_error
+from traktok.hidden._visit import (
+    MOST_WALLS,
+    TOO_MANY_REQUESTS,
+    PageVisit,
+    WallStreak,
+    wall_error,
+    with_retries,
+)
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -149,14 +155,16 @@ class _Run:
         self._attrs = attrs
         self._options, self._web, self._shown, self._total = options, web, shown, len(posts)
         self._posts = posts
-        self._fetcher = PostFetcher(web, options.cache, options.patience, shown.say)
+        self._fetcher = PostFetcher(
+            web, options.cache, options.patience, shown.say, overwrite=options.overwrite
+        )
         self.unread: list[tuple[int, Post]] = []
         """The photo posts without data, with the indices of their rows."""
         self._rows: list[Json] = []
         self._seen: set[str | None] = set()
         self._failures: Counter[str] = Counter()
         self._missing: Counter[str | None] = Counter()
-        self._walls: list[tuple[str, Post]] = []
+        self._walls = WallStreak[Post]()
         self._in_hand: Post | None = None
         self._refused_files: PageVisit[PostDetail] | None = None
         """The wall at which the files of the last post ended, if they did."""
@@ -186,10 +194,13 @@ class _Run:
         """Add the row of a post, and save its files; return whether a request was sent."""
         place = f"({number:,}/{self._total:,})"
         with self._shown.step(f"Getting video {post.name} {place}") as step:
-            lead = self._fetcher.lead(post)
+            lead = self._fetcher.resolve(post)
             if isinstance(lead, Post) and lead.video_id in self._seen:
                 return True  # a short link to a post that has its row already
-            fetched = lead if isinstance(lead, FetchedPost) else self._fetch(lead)
+            if isinstance(lead, FetchedPost):
+                fetched = lead
+            else:
+                fetched = self._fetcher.cached(lead) or self._fetcher.ask(lead)
             self._seen.add(fetched.post.video_id)
             row = fetched.row()
             self._rows.append(row)
@@ -202,10 +213,6 @@ class _Run:
             step.done(f"Got video {fetched.post.name} {place}.{saved}")
         self._stop_at_walls(self._refused_files or fetched.visit, post)
         return fetched.asked
-
-    def _fetch(self, post: Post) -> FetchedPost:
-        cached = None if self._options.overwrite else self._fetcher.cached(post)
-        return cached or self._fetcher.ask(post)
 
     def _count(self, fetched: FetchedPost, row: Json, step: Step) -> None:
         self._missing[fetched.missing] += 1
@@ -227,27 +234,22 @@ class _Run:
         step.fail(why)
 
     def _stop_at_walls(
-        self, came: PageVisit[PostDetail], post: Post, *, is_last_row: bool = True
+        self, visited: PageVisit[PostDetail], post: Post, *, is_last_row: bool = True
     ) -> None:
         """Raise an error if the last posts all ended at the same wall.
 
         Their rows are removed: the next call begins with the first of them. A call with one or two
         posts never ends here.
         """
-        wall = came.wall
-        if wall is None or (self._walls and self._walls[-1][0] != wall):
-            self._walls.clear()
-        if wall is None:
-            return
-        self._walls.append((wall, post))
-        is_over = came.asks_for_too_long_a_wait and self._total >= MOST_WALLS
-        if len(self._walls) < MOST_WALLS and not is_over:
+        must_end = self._walls.add(visited.wall, post)
+        must_end |= visited.asks_for_too_long_a_wait and self._total >= MOST_WALLS
+        walled = self._walls.items
+        if not (must_end and walled):
             return
         if is_last_row:
-            del self._rows[-len(self._walls) :]
-            self._seen -= {post.video_id for _, post in self._walls}
-        first = self._walls[0][1]
-        raise wall_error(came, first.name, first.position, len(self._walls), "posts")
+            del self._rows[-len(walled) :]
+            self._seen -= {post.video_id for post in walled}
+        raise wall_error(visited, walled[0].name, walled[0].position, len(walled), "posts")
 
     # ------------------------------------------------------------------------------ in a browser
 
@@ -292,8 +294,7 @@ class _Run:
         """Set the row of a photo post, and save its files; return whether a request was sent."""
         doing = f"Getting slideshow {post.name} {place}"
         with self._shown.step(doing) as step:
-            cached = None if self._options.overwrite else self._fetcher.cached(post)
-            fetched = cached or self._fetch_in_browser(session, post)
+            fetched = self._fetcher.cached(post) or self._fetch_in_browser(session, post)
             if index >= len(self._rows) and fetched.post.video_id in self._seen:
                 return fetched.asked  # a short link to a post that has its row already
             self._seen.add(fetched.post.video_id)

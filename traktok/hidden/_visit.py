@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from traktok._http.retry import LONGEST_WAIT, Attempt
+from traktok._http import retry
+from traktok._http.retry import LONGEST_WAIT, Attempt, RetryPolicy, doubled
 from traktok._text import duration
 from traktok.errors import (
     ApiError,
@@ -19,7 +20,6 @@ from traktok.errors import (
 from traktok.hidden import _parse, _site
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import ParsedPage
-from traktok.hidden._retry import with_retries
 from traktok.hidden._web import Answer, ForbiddenAddressError, NoAnswerError, Web
 
 TOO_MANY_REQUESTS = 429
@@ -28,6 +28,8 @@ _BUSY = frozenset({TOO_MANY_REQUESTS, 503})
 MOST_WALLS = 3
 
 _Content = TypeVar("_Content")
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def visit(
             return Attempt(PageVisit(found, answer.status))
         return without_data(found, answer.status)
 
-    return with_retries(lambda: settled(url, lambda: web.page(url), look), patience, say)
+    return ask(url, lambda: web.page(url), look, patience, say)
 
 
 def without_data(page: ParsedPage, status: int) -> Attempt[PageVisit[_Content]]:
@@ -104,12 +106,38 @@ def without_data(page: ParsedPage, status: int) -> Attempt[PageVisit[_Content]]:
     return Attempt(PageVisit(page, status), f"A page without data ({page.trouble})")
 
 
-def settled(
-    url: str, ask: Callable[[], Answer], look: Callable[[Answer], Attempt[PageVisit[_Content]]]
+def ask(
+    url: str,
+    send: Callable[[], Answer],
+    look: Callable[[Answer], Attempt[PageVisit[_Content]]],
+    patience: Patience,
+    say: Callable[[str], None],
+) -> PageVisit[_Content]:
+    """Send a request until ``look`` finds its answer final, or there are no attempts left."""
+    return with_retries(lambda: _attempt(url, send, look), patience, say)
+
+
+def with_retries(
+    attempt: Callable[[], Attempt[_Result]], patience: Patience, say: Callable[[str], None]
+) -> _Result:
+    """Attempt something until it succeeds or there are no attempts left; return the last result.
+
+    The waits are drawn from the user's pool, or double while TikTok is busy.
+    """
+    policy = RetryPolicy(
+        attempts=patience.max_tries,
+        wait=lambda number: patience.draw(),
+        wait_if_busy=doubled(at_most=60),
+    )
+    return retry.retry(attempt, policy, say).result
+
+
+def _attempt(
+    url: str, send: Callable[[], Answer], look: Callable[[Answer], Attempt[PageVisit[_Content]]]
 ) -> Attempt[PageVisit[_Content]]:
     """Send a request once; pass a successful answer to ``look``, and describe any other."""
     try:
-        answer = ask()
+        answer = send()
     except NoAnswerError as error:
         trouble = ParsedPage(url, trouble=str(error))
         return Attempt(PageVisit(trouble), f"No answer ({error})", busy=True)
@@ -126,19 +154,36 @@ def settled(
     )
 
 
+@dataclass
+class WallStreak(Generic[_Item]):
+    """The last posts or accounts, as long as all of them ended at the same wall."""
+
+    items: list[_Item] = field(default_factory=list)
+    _wall: str | None = None
+
+    def add(self, wall: str | None, item: _Item) -> bool:
+        """Add the next one and its wall, if any; return whether the call must end."""
+        if wall is None or wall != self._wall:
+            self.items.clear()
+        self._wall = wall
+        if wall is not None:
+            self.items.append(item)
+        return len(self.items) >= MOST_WALLS
+
+
 def wall_error(
-    came: PageVisit[Any], first: str, position: int, count: int, noun: str
+    visited: PageVisit[Any], first: str, position: int, count: int, noun: str
 ) -> TraktokError:
     """Build the error of a call that ends at a wall, with advice."""
-    wall = str(came.wall)
-    if came.asks_for_too_long_a_wait:
-        what = f"TikTok asks for a wait of {duration(came.retry_after or 0)} ({wall})"
+    wall = str(visited.wall)
+    if visited.asks_for_too_long_a_wait:
+        what = f"TikTok asks for a wait of {duration(visited.retry_after or 0)} ({wall})"
         advice = "Try again after that"
     else:
         what = f"TikTok showed the same wall for {count} {noun} in a row ({wall})"
         advice = _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
-    error: TraktokError = (RateLimited if came.status == TOO_MANY_REQUESTS else ApiError)(
-        f"{what}, from {first} on. {advice}.", status=came.status, message=wall
+    error: TraktokError = (RateLimited if visited.status == TOO_MANY_REQUESTS else ApiError)(
+        f"{what}, from {first} on. {advice}.", status=visited.status, message=wall
     )
     error.ended_early = True
     error.advise(
@@ -149,18 +194,18 @@ def wall_error(
     return error
 
 
-def error_of(came: PageVisit[Any]) -> TraktokError:
+def error_of(visited: PageVisit[Any]) -> TraktokError:
     """Build the error for a page without which a call can't continue."""
-    url, trouble = came.page.url, came.page.trouble
-    if came.status is None:
+    url, trouble = visited.page.url, visited.page.trouble
+    if visited.status is None:
         return ConnectionFailed(f"No answer from {url} ({trouble}).")
-    if not came.failed:
-        return ApiError(f"{url} has no data ({trouble}).", status=came.status, message=trouble)
+    if not visited.failed:
+        return ApiError(f"{url} has no data ({trouble}).", status=visited.status, message=trouble)
     kind = (
         RateLimited
-        if came.status == TOO_MANY_REQUESTS
+        if visited.status == TOO_MANY_REQUESTS
         else ServerError
-        if came.status >= 500
+        if visited.status >= 500
         else ApiError
     )
-    return kind(f"{url} returned HTTP status {came.status}.", status=came.status)
+    return kind(f"{url} returned HTTP status {visited.status}.", status=visited.status)

@@ -123,7 +123,7 @@ class Web:
         with self._opened(url, is_tiktok, headers, deadline) as (response, where):
             return _answer(response, where, deadline)
 
-    def lead(self, url: str) -> Answer:
+    def resolve(self, url: str) -> Answer:
         """Follow a short link to the address of a post, which is not requested."""
         deadline = _clock.monotonic() + PAGE_TIMEOUT
         for _ in range(_MOST_HOPS):

@@ -20,8 +20,7 @@ from traktok.errors import TraktokError, keeping, warn
 from traktok.hidden import _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import Json, ParsedPage
-from traktok.hidden._retry import with_retries
-from traktok.hidden._visit import PageVisit, error_of, settled
+from traktok.hidden._visit import PageVisit, ask, error_of
 from traktok.hidden._web import Answer, Web
 from traktok.hidden.videos import SleepPool
 from traktok.results import TikTokResults
@@ -200,14 +199,10 @@ class _ListKeeper:
         if self._number:
             _clock.sleep(self._patience.draw())
         self._number += 1
-        came = with_retries(
-            lambda: settled(url, lambda: self._web.page(url, _HEADERS), _look),
-            self._patience,
-            self._say,
-        )
-        if came.found is None:
-            raise error_of(came)
-        return self._page(came.found)
+        visited = ask(url, lambda: self._web.page(url, _HEADERS), _look, self._patience, self._say)
+        if visited.found is None:
+            raise error_of(visited)
+        return self._page(visited.found)
 
     def save_page(self, page: Page) -> None:
         """Add a page to the table."""

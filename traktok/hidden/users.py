@@ -13,7 +13,7 @@ from traktok.hidden import _browser, _columns, _jars, _parse, _site
 from traktok.hidden._browser_thread import BrowserError
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import Account, Json, ParsedPage, Refusal
-from traktok.hidden._visit import MOST_WALLS, PageVisit, visit, wall_error
+from traktok.hidden._visit import MOST_WALLS, PageVisit, WallStreak, visit, wall_error
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -97,8 +97,7 @@ class _Lookup:
         self.skipped: dict[str, str] = {}
         self._records: list[Json] = []
         self._names = names
-        self._walls: list[str] = []
-        """The kinds of wall at which the last accounts ended."""
+        self._walls = WallStreak[str]()
         self._web = web
         self._say = steps(verbose=None).say
 
@@ -109,41 +108,36 @@ class _Lookup:
 
     def look_up(self, name: str) -> None:
         """Request an account's page, or open it in a browser."""
-        came = self._visit(name)
-        self._stop_where_asked_to_wait(came, name)
-        walled = came
-        if came.found is None and came.page.data is None:
-            came = self._browse(name, came)
-        if came.page.data is not None:
-            self.pages.append(came.page.data)
-        if isinstance(came.found, Account):
-            self._records.append(_columns.user_record(came.found))
-        elif came.found is not None:
-            self.skipped[name] = came.found.reason
+        visited = self._visit(name)
+        self._stop_where_asked_to_wait(visited, name)
+        walled = visited
+        if visited.found is None and visited.page.data is None:
+            visited = self._browse(name, visited)
+        if visited.page.data is not None:
+            self.pages.append(visited.page.data)
+        if isinstance(visited.found, Account):
+            self._records.append(_columns.user_record(visited.found))
+        elif visited.found is not None:
+            self.skipped[name] = visited.found.reason
         else:
-            self.skipped[name] = came.page.trouble or came.state
-        self._stop_at_walls(None if came.found is not None else walled.wall, walled, name)
+            self.skipped[name] = visited.page.trouble or visited.state
+        self._stop_at_walls(None if visited.found is not None else walled.wall, walled, name)
 
-    def _stop_where_asked_to_wait(self, came: PageVisit[Account | Refusal], name: str) -> None:
+    def _stop_where_asked_to_wait(self, visited: PageVisit[Account | Refusal], name: str) -> None:
         """Raise an error if TikTok asks for a wait longer than the longest that is made."""
-        if came.asks_for_too_long_a_wait and len(self._names) >= MOST_WALLS:
-            raise wall_error(came, name, self._names.index(name), 1, "accounts")
+        if visited.asks_for_too_long_a_wait and len(self._names) >= MOST_WALLS:
+            raise wall_error(visited, name, self._names.index(name), 1, "accounts")
 
     def _stop_at_walls(
-        self, wall: str | None, came: PageVisit[Account | Refusal], name: str
+        self, wall: str | None, visited: PageVisit[Account | Refusal], name: str
     ) -> None:
         """Raise an error if the last accounts all ended at the same wall, even in a browser."""
-        if wall is None or wall not in self._walls:
-            self._walls.clear()
-        if wall is None:
+        if not self._walls.add(wall, name):
             return
-        self._walls.append(wall)
-        if len(self._walls) < MOST_WALLS:
-            return
-        position = self._names.index(name) - MOST_WALLS + 1
-        for walled in self._names[position : position + MOST_WALLS]:
+        for walled in self._walls.items:
             del self.skipped[walled]
-        raise wall_error(came, self._names[position], position, MOST_WALLS, "accounts")
+        first = self._walls.items[0]
+        raise wall_error(visited, first, self._names.index(first), MOST_WALLS, "accounts")
 
     def _visit(self, name: str) -> PageVisit[Account | Refusal]:
         address = _site.user_address(name)
@@ -152,16 +146,16 @@ class _Lookup:
         )
 
     def _browse(
-        self, name: str, came: PageVisit[Account | Refusal]
+        self, name: str, visited: PageVisit[Account | Refusal]
     ) -> PageVisit[Account | Refusal]:
         try:
             html, url = _browser.page(_site.user_address(name), self._web.jar)
         except BrowserError as error:
-            trouble = f"{came.page.trouble}; no browser could open it: {error}"
-            return PageVisit(came.page.without(trouble), came.status)
+            trouble = f"{visited.page.trouble}; no browser could open it: {error}"
+            return PageVisit(visited.page.without(trouble), visited.status)
         found = _parse.account(_parse.read(html, url), name)
         if isinstance(found, ParsedPage):
-            return PageVisit(found, came.status)
+            return PageVisit(found, visited.status)
         return PageVisit(_parse.read(html, url), 200, found)
 
     def table(self) -> TikTokResults:

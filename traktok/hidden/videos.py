@@ -176,10 +176,10 @@ def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | Non
     address = _inputs.page(url)
     patience = Patience.of(max_tries, range(1, 11))
     web = Web(_jars.given_or_stored(cookiefile))
-    came = visit(web, address, patience, steps(verbose=False).say, _json_of)
-    if came.found is None:
-        raise error_of(came)
-    return came.found
+    visited = visit(web, address, patience, steps(verbose=False).say, _json_of)
+    if visited.found is None:
+        raise error_of(visited)
+    return visited.found
 
 
 def _json_of(page: ParsedPage) -> str | ParsedPage:
