@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from inspect import Parameter
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any
 
 import typer
 
@@ -44,23 +44,27 @@ _READ: dict[Any, Callable[[str], Any]] = {
 }
 
 
-def argument(metavar: str, type: Any = list[str] | None) -> Any:
-    """Declare an argument; the help of the command explains it."""
-    # Typer would show it with Python's name of its type.
-    return Annotated[type, typer.Argument(metavar=metavar, hidden=True), metavar]
-
-
-def option(type: Any, *flags: str, **settings: Any) -> Any:
-    """Declare an option with one or several names."""
-    for kind in get_args(type) or [type]:
-        if kind in _READ:
-            settings = {"parser": _READ[kind], **settings}
-    return Annotated[type, typer.Option(*flags, **settings), flags[0]]
-
-
-def text_option(name: str, metavar: str, help: str) -> tuple[Any, None]:
-    """Declare an option whose value is a text, with its default: None."""
-    return option(str | None, name, metavar=metavar, help=help), None
-
-
 REQUIRED = Parameter.empty
+
+
+def argument(metavar: str, type: Any = list[str], default: Any = None) -> tuple[Any, Any]:
+    """Declare an argument, and its default; the help of the command explains it.
+
+    Without a default, it may be left out, and is None.
+    """
+    # Typer would show it with Python's name of its type.
+    shown = typer.Argument(metavar=metavar, hidden=True)
+    return Annotated[type if default is not None else type | None, shown, metavar], default
+
+
+def option(type: Any, *flags: str, default: Any = None, **settings: Any) -> tuple[Any, Any]:
+    """Declare an option with one or several names, and its default.
+
+    Without a default, it may be left out, and is None, or False if it is a flag.
+    """
+    if type in _READ:
+        settings = {"parser": _READ[type], **settings}
+    if type is bool:
+        default = False
+    kind = type if default is not None else type | None
+    return Annotated[kind, typer.Option(*flags, **settings), flags[0]], default

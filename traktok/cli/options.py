@@ -11,7 +11,7 @@ from inspect import Parameter
 from typing import Any
 
 from traktok._http.endpoints import FUNCTIONS
-from traktok.cli.declare import REQUIRED, Kind, Slideshows, argument, option, text_option
+from traktok.cli.declare import REQUIRED, Kind, Slideshows, argument, option
 from traktok.cli.outputs import Format
 from traktok.cli.study_options import STUDY_OPTIONS
 from traktok.cli.values import max_pages, seconds
@@ -41,323 +41,221 @@ ABOUT = {
 }
 
 
-# name: (type and settings, default); None stands for a default that is computed later.
+# name: (type and settings, default); a default of None may be computed later.
 OPTIONS: dict[str, tuple[Any, Any]] = {
     # targets
-    "phrase": (argument("PHRASE"), None),
-    "query_file": (
-        option(
-            str | None,
-            "--query",
-            metavar="FILE",
-            help="A query in JSON, instead of a phrase; - reads it from a pipe.",
-        ),
-        None,
+    "phrase": argument("PHRASE"),
+    "query_file": option(
+        str,
+        "--query",
+        metavar="FILE",
+        help="A query in JSON, instead of a phrase; - reads it from a pipe.",
     ),
-    **{option: (argument(kind.metavar), None) for option, kind in LISTS.items()},
-    "posts": (argument("POST"), None),
-    "words": (argument("PHRASE"), None),
-    "user": (argument("USER", str), REQUIRED),
-    "account": (argument("ACCOUNT", str), REQUIRED),
-    "store": (argument("STORE", str), "study.db"),
-    "name": (argument("NAME", str), REQUIRED),
-    "quota_store": (argument("STORE", str | None), None),
-    "script": (argument("SCRIPT", str), REQUIRED),
-    "guide": (argument("GUIDE", str | None), None),
-    "file": (argument("FILE", str), REQUIRED),
-    "left": (argument("LEFT", str), REQUIRED),
-    "right": (argument("RIGHT", str), REQUIRED),
-    "from_file": (
-        option(
-            str | None,
-            "--from",
-            metavar="FILE",
-            help="A file with one per line; blank lines and # comments are ignored.",
-        ),
-        None,
+    **{option: argument(kind.metavar) for option, kind in LISTS.items()},
+    "posts": argument("POST"),
+    "words": argument("PHRASE"),
+    "user": argument("USER", str, default=REQUIRED),
+    "account": argument("ACCOUNT", str, default=REQUIRED),
+    "store": argument("STORE", str, default="study.db"),
+    "name": argument("NAME", str, default=REQUIRED),
+    "quota_store": argument("STORE", str),
+    "script": argument("SCRIPT", str, default=REQUIRED),
+    "guide": argument("GUIDE", str),
+    "file": argument("FILE", str, default=REQUIRED),
+    "left": argument("LEFT", str, default=REQUIRED),
+    "right": argument("RIGHT", str, default=REQUIRED),
+    "from_file": option(
+        str,
+        "--from",
+        metavar="FILE",
+        help="A file with one per line; blank lines and # comments are ignored.",
     ),
-    "start_at": (
-        option(
-            str | None,
-            "--start-at",
-            metavar="NAME",
-            help="Begin with this one, to continue a list.",
-        ),
-        None,
+    "start_at": option(
+        str, "--start-at", metavar="NAME", help="Begin with this one, to continue a list."
     ),
-    "replies": (
-        option(bool, "--replies", help="Treat the ids as comment ids, and get the replies."),
-        False,
-    ),
+    "replies": option(bool, "--replies", help="Treat the ids as comment ids, and get the replies."),
     # what to request
-    "start_date": (
-        option(
-            str | None,
-            "--start-date",
-            "--since",
-            metavar="DAY",
-            show_default="yesterday",
-            help="First day (UTC), as 2024-01-31 or 20240131.",
-        ),
-        None,
+    "start_date": option(
+        str,
+        "--start-date",
+        "--since",
+        metavar="DAY",
+        show_default="yesterday",
+        help="First day (UTC), as 2024-01-31 or 20240131.",
     ),
-    "end_date": (
-        option(
-            str | None,
-            "--end-date",
-            "--to",
-            metavar="DAY",
-            show_default="today",
-            help="Last day (UTC); more than 31 days are searched in windows.",
-        ),
-        None,
+    "end_date": option(
+        str,
+        "--end-date",
+        "--to",
+        metavar="DAY",
+        show_default="today",
+        help="Last day (UTC); more than 31 days are searched in windows.",
     ),
-    "since": (
-        option(
-            str, "--since", "--start-date", metavar="DAY", help="First day (UTC), as 2024-01-31."
-        ),
-        "2020-01-01",
+    "since": option(
+        str,
+        "--since",
+        "--start-date",
+        default="2020-01-01",
+        metavar="DAY",
+        help="First day (UTC), as 2024-01-31.",
     ),
-    "to": (
-        option(
-            str | None,
-            "--to",
-            "--end-date",
-            metavar="DAY",
-            show_default="today",
-            help="Last day (UTC).",
-        ),
-        None,
+    "to": option(
+        str, "--to", "--end-date", metavar="DAY", show_default="today", help="Last day (UTC)."
     ),
-    "fields": (
-        option(
-            str,
-            "--fields",
-            metavar="A,B,...",
-            help="Fields to request, by TikTok's names; help lists them.",
-        ),
-        "all",
+    "fields": option(
+        str,
+        "--fields",
+        default="all",
+        metavar="A,B,...",
+        help="Fields to request, by TikTok's names; help lists them.",
     ),
-    "is_random": (option(bool, "--random", help="Get one page of random matches."), False),
-    "max_pages": (
-        option(
-            float,
-            "--max-pages",
-            metavar="N|all",
-            parser=max_pages,
-            help="Pages to get (of each name or id); a page is one request, up to 100 rows.",
-        ),
-        1,
+    "is_random": option(bool, "--random", help="Get one page of random matches."),
+    "max_pages": option(
+        float,
+        "--max-pages",
+        default=1,
+        metavar="N|all",
+        parser=max_pages,
+        help="Pages to get (of each name or id); a page is one request, up to 100 rows.",
     ),
-    "start_cursor": (
-        option(
-            int | None,
-            "--start-cursor",
-            metavar="N",
-            help="Continue from this cursor (of the first name or id).",
-        ),
-        None,
+    "start_cursor": option(
+        int,
+        "--start-cursor",
+        metavar="N",
+        help="Continue from this cursor (of the first name or id).",
     ),
-    "search_id": (
-        option(str | None, "--search-id", metavar="ID", help="Continue this search."),
-        None,
-    ),
+    "search_id": option(str, "--search-id", metavar="ID", help="Continue this search."),
     # requests to the website
-    "no_files": (option(bool, "--no-files", help="Get the table only; download no files."), False),
-    "save_video": (option(bool, "--files", help="Also download the files."), False),
-    "slideshows": (
-        option(
-            Slideshows,
-            "--slideshows",
-            metavar="ask|yes|no",
-            help="Open photo posts in a browser where their page holds no data.",
-        ),
-        Slideshows.ASK,
+    "no_files": option(bool, "--no-files", help="Get the table only; download no files."),
+    "save_video": option(bool, "--files", help="Also download the files."),
+    "slideshows": option(
+        Slideshows,
+        "--slideshows",
+        default=Slideshows.ASK,
+        metavar="ask|yes|no",
+        help="Open photo posts in a browser where their page holds no data.",
     ),
-    "transcripts": (
-        option(bool, "--transcripts", help="Also download TikTok's subtitles."),
-        False,
+    "transcripts": option(bool, "--transcripts", help="Also download TikTok's subtitles."),
+    "no_music": option(bool, "--no-music", help="Do not download the music of photo posts."),
+    "return_urls": option(bool, "--urls", help="Get the URLs only; request none of their pages."),
+    "dir": option(str, "--dir", default=".", metavar="DIR", help="Folder for the files."),
+    "cache_dir": option(
+        str,
+        "--cache-dir",
+        metavar="DIR",
+        help="Folder to store pages in, so that no page is requested twice.",
     ),
-    "no_music": (
-        option(bool, "--no-music", help="Do not download the music of photo posts."),
-        False,
+    "again": option(bool, "--again", help="Download files and pages again that exist already."),
+    "sleep_pool": option(
+        Any,
+        "--sleep",
+        default=range(1, 11),
+        metavar="S|S-S",
+        parser=seconds,
+        show_default="1-10",
+        help="Wait a random time of up to S seconds after each page; a range varies S.",
     ),
-    "return_urls": (
-        option(bool, "--urls", help="Get the URLs only; request none of their pages."),
-        False,
+    "max_tries": option(
+        int, "--max-tries", default=5, metavar="N", help="How often to try each page or file."
     ),
-    "dir": (option(str, "--dir", metavar="DIR", help="Folder for the files."), "."),
-    "cache_dir": (
-        option(
-            str | None,
-            "--cache-dir",
-            metavar="DIR",
-            help="Folder to store pages in, so that no page is requested twice.",
-        ),
-        None,
+    "cookiefile": option(
+        str, "--cookies", metavar="FILE", help="A cookies.txt to use instead of the stored cookies."
     ),
-    "again": (
-        option(bool, "--again", help="Download files and pages again that exist already."),
-        False,
+    "scroll": option(
+        str,
+        "--scroll",
+        default="5m",
+        metavar="TIME",
+        help="How long to scroll: 30s, 5m, 2h; inf scrolls to the end.",
     ),
-    "sleep_pool": (
-        option(
-            Any,
-            "--sleep",
-            metavar="S|S-S",
-            parser=seconds,
-            show_default="1-10",
-            help="Wait a random time of up to S seconds after each page; a range varies S.",
-        ),
-        range(1, 11),
+    "timeout": option(
+        float, "--timeout", default=5, metavar="S", help="Seconds to wait for further results."
     ),
-    "max_tries": (
-        option(int, "--max-tries", metavar="N", help="How often to try each page or file."),
-        5,
+    "post_timeout": option(
+        float, "--timeout", default=30, metavar="S", help="Seconds to wait for the data of a post."
     ),
-    "cookiefile": (
-        option(
-            str | None,
-            "--cookies",
-            metavar="FILE",
-            help="A cookies.txt to use instead of the stored cookies.",
-        ),
-        None,
+    "solve_captchas": option(
+        bool,
+        "--solve-captchas",
+        help="Show the window when TikTok asks for a captcha, so that you can solve it.",
     ),
-    "scroll": (
-        option(
-            str,
-            "--scroll",
-            metavar="TIME",
-            help="How long to scroll: 30s, 5m, 2h; inf scrolls to the end.",
-        ),
-        "5m",
-    ),
-    "timeout": (
-        option(float, "--timeout", metavar="S", help="Seconds to wait for further results."),
-        5,
-    ),
-    "post_timeout": (
-        option(float, "--timeout", metavar="S", help="Seconds to wait for the data of a post."),
-        30,
-    ),
-    "solve_captchas": (
-        option(
-            bool,
-            "--solve-captchas",
-            help="Show the window when TikTok asks for a captcha, so that you can solve it.",
-        ),
-        False,
-    ),
-    "show_browser": (option(bool, "--show-browser", help="Show the browser's window."), False),
+    "show_browser": option(bool, "--show-browser", help="Show the browser's window."),
     **STUDY_OPTIONS,
     # scripts of R
-    "kind": (
-        option(
-            Kind | None,
-            "--kind",
-            metavar="K",
-            show_default="by the file's name; r in a pipe",
-            help="r, rmd or qmd.",
-        ),
-        None,
+    "kind": option(
+        Kind,
+        "--kind",
+        metavar="K",
+        show_default="by the file's name; r in a pipe",
+        help="r, rmd or qmd.",
     ),
-    "script_output": (
-        option(str | None, "--output", "-o", metavar="FILE", help="The .py file to write."),
-        None,
-    ),
-    "report_output": (
-        option(str, "--output", "-o", metavar="FILE", help="The HTML file to write."),
-        "report.html",
+    "script_output": option(str, "--output", "-o", metavar="FILE", help="The .py file to write."),
+    "report_output": option(
+        str, "--output", "-o", default="report.html", metavar="FILE", help="The HTML file to write."
     ),
     # tables side by side
-    "tolerance": (
-        option(
-            float,
-            "--tolerance",
-            metavar="SHARE",
-            help="Treat counts as equal that differ by at most this share: 0.05 for 5%.",
-        ),
-        0.0,
+    "tolerance": option(
+        float,
+        "--tolerance",
+        default=0.0,
+        metavar="SHARE",
+        help="Treat counts as equal that differ by at most this share: 0.05 for 5%.",
     ),
-    "on": (
-        option(
-            str | None,
-            "--on",
-            metavar="A,B,...",
-            show_default="the id",
-            help="The columns that identify a row.",
-        ),
-        None,
+    "on": option(
+        str,
+        "--on",
+        metavar="A,B,...",
+        show_default="the id",
+        help="The columns that identify a row.",
     ),
-    "html": (
-        option(str | None, "--html", metavar="FILE", help="Also write the report as HTML."),
-        None,
-    ),
-    "silent": (
-        option(bool, "--quiet", "-q", help="Print no report; only set the exit code."),
-        False,
-    ),
+    "html": option(str, "--html", metavar="FILE", help="Also write the report as HTML."),
+    "silent": option(bool, "--quiet", "-q", help="Print no report; only set the exit code."),
     # credentials
-    "check": (option(bool, "--check", help="Only show which credentials are stored."), False),
-    "cookies": text_option(
-        "--cookies", "FILE", "Import the cookies from a cookies.txt that a browser exported."
+    "check": option(bool, "--check", help="Only show which credentials are stored."),
+    "cookies": option(
+        str,
+        "--cookies",
+        metavar="FILE",
+        help="Import the cookies from a cookies.txt that a browser exported.",
     ),
-    "forget": text_option(
-        "--forget", "WHAT", "Delete what is stored: cookies, token, keys or all."
+    "forget": option(
+        str, "--forget", metavar="WHAT", help="Delete what is stored: cookies, token, keys or all."
     ),
-    "live": (
-        option(bool, "--live", help="Open a browser window to log in, and import its cookies."),
-        False,
+    "live": option(bool, "--live", help="Open a browser window to log in, and import its cookies."),
+    "browser": option(
+        str,
+        "--browser",
+        metavar="NAME",
+        help="Import the cookies of a browser on this computer, such as firefox.",
     ),
-    "browser": text_option(
-        "--browser", "NAME", "Import the cookies of a browser on this computer, such as firefox."
+    "live_checks": option(
+        bool, "--live", help="Also check TikTok's answers, with at most ten requests."
     ),
-    "live_checks": (
-        option(bool, "--live", help="Also check TikTok's answers, with at most ten requests."),
-        False,
-    ),
-    "as_cff": (option(bool, "--cff", help="Print CITATION.cff itself."), False),
-    "as_json": (option(bool, "--json", help="Print JSON."), False),
-    "from_r": (option(bool, "--from-r", help="Import what R traktok has stored."), False),
-    "overwrite_store": (
-        option(bool, "--overwrite", help="Replace stored credentials that can't be read."),
-        False,
+    "as_cff": option(bool, "--cff", help="Print CITATION.cff itself."),
+    "as_json": option(bool, "--json", help="Print JSON."),
+    "from_r": option(bool, "--from-r", help="Import what R traktok has stored."),
+    "overwrite_store": option(
+        bool, "--overwrite", help="Replace stored credentials that can't be read."
     ),
     # output
-    "output": (
-        option(
-            str | None,
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="The .csv, .jsonl, .parquet, .rds, .xlsx or .dta file to write.",
-        ),
-        None,
+    "output": option(
+        str,
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="The .csv, .jsonl, .parquet, .rds, .xlsx or .dta file to write.",
     ),
-    "format": (
-        option(
-            Format | None,
-            "--format",
-            metavar="F",
-            show_default="table on a terminal, csv in a pipe",
-            help="table, csv, jsonl or parquet.",
-        ),
-        None,
+    "format": option(
+        Format,
+        "--format",
+        metavar="F",
+        show_default="table on a terminal, csv in a pipe",
+        help="table, csv, jsonl or parquet.",
     ),
-    "overwrite": (
-        option(bool, "--overwrite", help="Replace an existing output file."),
-        False,
-    ),
-    "quiet": (
-        option(bool, "--quiet", "-q", help="Print only warnings and errors on stderr."),
-        False,
-    ),
-    "verbose": (
-        option(
-            bool, "--verbose", "-v", help="Print progress on stderr even if it is not a terminal."
-        ),
-        False,
+    "overwrite": option(bool, "--overwrite", help="Replace an existing output file."),
+    "quiet": option(bool, "--quiet", "-q", help="Print only warnings and errors on stderr."),
+    "verbose": option(
+        bool, "--verbose", "-v", help="Print progress on stderr even if it is not a terminal."
     ),
 }
 # The options that stand for an argument of a function under another name.
