@@ -327,7 +327,7 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
     for name in names:
         if name not in known:
             meant = f"; TikTok calls it {instead[name]!r}." if name in instead else ""
-            meant = meant or did_you_mean(name, known) or "."
+            meant = meant or did_you_mean(name, known, instead) or "."
             raise InvalidArgument(
                 Argument("fields"),
                 f": TikTok has no field {excerpt(name)} here{meant} The fields are "

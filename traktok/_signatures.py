@@ -1,4 +1,4 @@
-"""Match named arguments with what a function calls them: other names, near misses."""
+"""Answer what is called in another way: arguments by other names, methods in place of a pipe."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from inspect import Parameter
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
 from traktok._text import did_you_mean
 
@@ -108,3 +108,15 @@ def _meant(name: str, own: frozenset[str]) -> str:
         if candidate in own:
             return f"; did you mean {candidate!r}?"
     return did_you_mean(name, sorted(own))
+
+
+class Piped:
+    """A value that a pipe, not a dot, passes to functions."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> NoReturn:
+        text = f"{type(self).__name__!r} object has no attribute {name!r}"
+        if name.startswith(("query_", "tt_")):
+            text += f"; join it with a pipe: query | {name}(...)"
+        raise AttributeError(text, name=name, obj=self)

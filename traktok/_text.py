@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 
 
 def counted(number: int, nouns: str) -> str:
@@ -27,9 +28,15 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{max(minutes, 1)} min"
 
 
-def did_you_mean(given: object, known: Iterable[str]) -> str:
-    """Return "; did you mean ...?" with the most similar known word, or ""."""
+def did_you_mean(
+    given: object, known: Iterable[str], instead: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Return "; did you mean ...?" with the most similar known word, or "".
+
+    ``instead`` maps further words, which may be meant, to the known ones.
+    """
     by_lower = {word.lower(): word for word in known}
+    by_lower = {word.lower(): meant for word, meant in instead.items()} | by_lower
     near = get_close_matches(str(given).lower(), by_lower, n=1, cutoff=0.6)
     return f"; did you mean {by_lower[near[0]]!r}?" if near else ""
 

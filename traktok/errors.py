@@ -70,7 +70,8 @@ __all__ = [
     "UnfinishedWarning",
 ]
 
-_PACKAGE = f"{Path(__file__).parent}{os.sep}"
+# Files whose lines no warning is about: the package's own, and what calls its context managers.
+_NOT_THE_CALLER = (f"{Path(__file__).parent}{os.sep}", contextlib.__file__)
 
 
 # -------------------------------------------------------------------------------------- advice
@@ -488,7 +489,7 @@ class UnfinishedWarning(TraktokWarning):
 def warn(*text: str | Advice, category: type[TraktokWarning] = TraktokWarning) -> None:
     """Issue a warning for the line that called traktok, not for a line inside it."""
     depth, frame = 2, sys._getframe(1)
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_NOT_THE_CALLER):
         depth, frame = depth + 1, frame.f_back
     _notebook.show_quietly(TraktokWarning)
     warnings.warn(category(Message(*text)), stacklevel=depth)

@@ -21,7 +21,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Typ
 
 from traktok import _cards, _conditions, _inputs
 from traktok._secrets.secret import conceal_token
-from traktok._signatures import matched
+from traktok._signatures import Piped, matched
 from traktok._text import Signs, excerpt
 from traktok._unpack import parse_json
 from traktok.errors import warn
@@ -116,7 +116,7 @@ class Condition:
 # ------------------------------------------------------------------------------------- queries
 
 
-class Query:
+class Query(Piped):
     """A search in TikTok's query language; :func:`query` starts one, the verbs extend it.
 
     A query is immutable. Queries are equal if they have the same conditions in the same groups.
@@ -303,7 +303,7 @@ def _condition_list(group: str, given: Any) -> list[Condition]:
 _JOINED_BY_A_PIPE = "join queries and steps with |: query() | query_and(...) | query_or(...)"
 
 
-class Step(Generic[_Result]):
+class Step(Piped, Generic[_Result]):
     """A call that waits for a query, which ``|`` passes to it.
 
     Steps can be stored and reused; two steps joined with ``|`` are one step.

@@ -412,6 +412,7 @@ def test_fields_may_be_all_a_comma_string_or_a_sequence(
     ("wrong", "error", "reason"),
     [
         ("usernme", ValueError, "has no field 'usernme' here; did you mean 'username'"),
+        ("auther_name", ValueError, r"has no field 'auther_name' here; did you mean 'username'\?"),
         ("id,x", ValueError, r"has no field 'x' here\. The fields are id, "),
         (["author_name"], ValueError, "TikTok calls it 'username'"),
         ("", ValueError, "fields is empty"),

@@ -54,6 +54,13 @@ def test_texts_beyond_a_cell_are_cut_with_a_warning(tmp_path: Path) -> None:
     assert [len(cell) for (cell,) in rows[1:]] == [32_767, 1]
 
 
+def test_a_warning_is_about_the_line_that_saves(tmp_path: Path) -> None:
+    table = TikTokResults({"voice_to_text": ["x" * 40_000]})
+    with pytest.warns(TraktokWarning) as warned:
+        table.save(tmp_path / "long.xlsx")
+    assert warned[0].filename == __file__
+
+
 @pytest.mark.parametrize(("limit", "name"), [("_EXCEL_ROWS", "xlsx"), ("_EXCEL_COLUMNS", "xlsx")])
 def test_a_table_beyond_the_limits_is_refused(
     limit: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -705,3 +705,16 @@ def test_tables_of_flags_are_joined_as_in_pandas() -> None:
     assert (table | table["a"].to_frame()).equals(table | table["a"].to_frame())
     assert (table | True).all(axis=None)
     assert (table | [False, True])["b"].all()
+
+
+@pytest.mark.parametrize("joined", [query(), query_and("keyword", "IN", "cats")], ids=repr)
+def test_a_function_called_as_a_method_is_answered_with_the_pipe(joined: Any) -> None:
+    sentence = r"'{}' object has no attribute '{}'; join it with a pipe: query \| {}\(\.\.\.\)"
+    for name in ("query_or", "tt_search_api"):
+        expected = sentence.format(type(joined).__name__, name, name)
+        with pytest.raises(AttributeError, match=expected):
+            getattr(joined, name)("keyword", "IN", "dogs")
+    with pytest.raises(AttributeError, match=r"object has no attribute 'keyword'$") as missing:
+        joined.keyword  # noqa: B018
+    assert (missing.value.name, missing.value.obj) == ("keyword", joined)
+    assert not hasattr(joined, "_repr_markdown_")
