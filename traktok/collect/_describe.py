@@ -11,7 +11,7 @@ from typing import Any
 from traktok import _cards, _clock
 from traktok._text import Signs, counted
 from traktok._version import __version__
-from traktok.collect import _figures, _queries, _request_log, _tasks, _young
+from traktok.collect import _figures, _queries, _request_log, _tasks
 from traktok.collect._facts import Facts
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._owners import is_dead
@@ -147,15 +147,16 @@ def _above_zero(states: dict[str, int]) -> dict[str, int]:
 
 def _searches(store: Store) -> Iterator[dict[str, Any]]:
     """Yield how old each window was when it was searched, for TikTok shows new videos late."""
-    for query, window, state, day in _young.searched(store):
-        yield {
-            **({"query": query} if query else {}),
-            "first_day": str(window.first),
-            "last_day": str(window.last),
-            "searched_on": str(day),
-            "days_after": (day - window.last).days,
-            "too_early": state == State.YOUNG,
-        }
+    for each in _figures.windows(store, halved=True):
+        if each.searched_on is not None:
+            yield {
+                **({"query": each.query} if each.query else {}),
+                "first_day": str(each.window.first),
+                "last_day": str(each.window.last),
+                "searched_on": str(each.searched_on),
+                "days_after": each.days_after,
+                "too_early": each.state == State.YOUNG,
+            }
 
 
 def _requests(store: Store) -> dict[str, Any]:

@@ -64,11 +64,13 @@ class Shown:
         return max(0, self.counted - self.shown) / self.counted if self.counted else None
 
 
-def windows(store: Store) -> list[WindowState]:
-    """Return the windows; where one was halved, its halves in its place."""
+def windows(store: Store, *, halved: bool = False) -> list[WindowState]:
+    """Return the windows; where one was halved, its halves in its place, or beside it."""
     began = _young.BEGAN.label("began")
     query = select(_tasks.c.query, _tasks.c.subject, _tasks.c.state, _tasks.c.error, began)
-    query = query.where(_tasks.c.kind == VIDEOS.name, _tasks.c.state != State.HALVED)
+    query = query.where(_tasks.c.kind == VIDEOS.name)
+    if not halved:
+        query = query.where(_tasks.c.state != State.HALVED)
     with store.read() as connection:
         rows = connection.execute(query.order_by(_tasks.c.subject, _tasks.c.id)).all()
     return [

@@ -5,11 +5,9 @@ When a window was searched stands in the log of requests: it is when its first p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from traktok import _clock
 from traktok.collect import _schema
@@ -24,7 +22,6 @@ from traktok.collect._windows import Window
 SETTLED_AFTER = timedelta(days=3)
 
 _tasks, _requests = _schema.tasks, _schema.requests
-_of_window = _tasks.c.id, _tasks.c.query, _tasks.c.subject, _tasks.c.state
 # A search that begins anew sends its first page again: the last one counts.
 BEGAN = (
     select(func.max(_requests.c.sent_at))
@@ -51,23 +48,6 @@ def _is_early(window: Window, began: float | None) -> bool:
     return began is not None and _clock.utc(began).date() < settles_on(window)
 
 
-def searched(store: Store) -> Iterator[tuple[str, Window, str, date]]:
-    """Yield the windows that were searched, in order.
-
-    Each comes with its query's name, its state, and the day (UTC) it was searched on.
-    """
-    with store.read() as connection:
-        rows = connection.execute(_windows().order_by(_tasks.c.subject, _tasks.c.id)).all()
-    for row in rows:
-        if row.began is not None:
-            yield row.query, Window.of(row.subject), row.state, _clock.utc(row.began).date()
-
-
-def _windows() -> Select[Any]:
-    columns = *_of_window, BEGAN.label("began")
-    return select(*columns).where(_tasks.c.kind == VIDEOS.name)
-
-
 @repeatable
 def until(store: Store) -> date:
     """Return the day (UTC) from which on a search shows all videos of all young windows."""
@@ -84,15 +64,16 @@ def reopen(store: Store) -> None:
 
     Older stores call such windows done.
     """
-    finished = _tasks.c.state.in_([State.DONE, State.YOUNG])
+    finished = _tasks.c.kind == VIDEOS.name, _tasks.c.state.in_([State.DONE, State.YOUNG])
+    windows = select(_tasks.c.id, _tasks.c.subject, BEGAN.label("began")).where(*finished)
     today = _clock.day(_clock.now())
     anew = {"state": State.OPEN, "cursor": None, "search_id": None, "pages": 0, "failures": 0}
     with store.write() as connection:
         early = [
             row.id
-            for row in connection.execute(_windows().where(finished))
+            for row in connection.execute(windows)
             if _is_early(Window.of(row.subject), row.began) and _clock.day(row.began) < today
         ]
         if early:
-            chosen = _tasks.c.id.in_(early), finished
+            chosen = _tasks.c.id.in_(early), *finished
             connection.execute(update(_tasks).where(*chosen).values(anew))
