@@ -163,10 +163,6 @@ def _types_of(column: Column[Any]) -> tuple[str, ...]:
 # -------------------------------------------------------------------------- what texts must hold
 
 
-def _check_task(row: Any) -> None:
-    State(row.state)
-
-
 def _check_subject(row: Any) -> None:
     if row.kind == VIDEOS.name:
         window = Window.of(row.subject)
@@ -175,17 +171,14 @@ def _check_subject(row: Any) -> None:
             raise ValueError(f"a window has 1 to {WINDOW_DAYS} days")
 
 
-def _check_versions(row: Any) -> None:
-    json.loads(row.versions).items()
-
-
 def _check_settings(row: Any) -> None:
     """Check what is to be collected of a kind."""
     settings = json.loads(row.settings)
     if not isinstance(settings, dict):
         raise TypeError("it must be an object")
     fields = settings.get("fields")
-    if not (fields is None or (isinstance(fields, list) and all(map(_is_text, fields)))):
+    is_list = isinstance(fields, list) and all(isinstance(name, str) for name in fields)
+    if not (fields is None or is_list):
         raise TypeError("fields must be a list of names")
     if row.kind != VIDEOS.name:
         return
@@ -201,12 +194,9 @@ def _check_settings(row: Any) -> None:
         _queries.parsed(conditions)
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-_RULES: Mapping[str, Mapping[str, Callable[[Any], None]]] = {
+# What the texts of a row must be read by without an error.
+_RULES: Mapping[str, Mapping[str, Callable[[Any], object]]] = {
     "jobs": {"settings": _check_settings},
-    "runs": {"versions": _check_versions},
-    "tasks": {"state": _check_task, "subject": _check_subject},
+    "runs": {"versions": lambda row: json.loads(row.versions).items()},
+    "tasks": {"state": lambda row: State(row.state), "subject": _check_subject},
 }

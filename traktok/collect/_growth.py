@@ -67,7 +67,7 @@ def grow(
     are the names on its watch lists now.
     """
     with store.write() as connection:
-        settings = _queries.with_newcomers(_locked(connection), lists or {})
+        settings = _queries.with_newcomers(_settings(connection, lock=True), lists or {})
         settings["to"] = max(settings["to"], str(to))
         settings.pop("follows", None)
         if follows is not None:
@@ -81,7 +81,7 @@ def catch_up(store: Store) -> None:
     """Add days that have passed, names that are new on watch lists, windows that a crash lost."""
     lists = _queries.lists_now(store.settings())
     with store.write() as connection:
-        settings = _queries.with_newcomers(_locked(connection), lists)
+        settings = _queries.with_newcomers(_settings(connection, lock=True), lists)
         if (lag := settings.get("follows")) is not None:
             settings["to"] = max(settings["to"], str(last_day(TODAY, lag)))
         _save(connection, settings)
@@ -95,7 +95,7 @@ def add_query(store: Store, name: Any, query: Any) -> None:
     A query without a name gets one, and the videos so far are those that it found.
     """
     with store.write() as connection:
-        before = _locked(connection)
+        before = _settings(connection, lock=True)
         settings = _queries.with_names(before, name, query)
         if "query" in before:
             _name_first_query(connection, settings["unnamed"])
@@ -119,7 +119,7 @@ def _name_first_query(connection: Connection, name: str) -> None:
 def planned(store: Store, to: Any) -> list[tuple[Search, Window]]:
     """Return the windows that a later last day would add."""
     with store.read() as connection:
-        settings = _settings(connection)
+        settings = _settings(connection, lock=False)
         settings["to"] = str(checked_day(settings, last_day(to)))
         return _new_windows(connection, settings)
 
@@ -134,12 +134,8 @@ def checked_day(settings: dict[str, Any], day: date) -> date:
     return day
 
 
-def _locked(connection: Connection) -> dict[str, Any]:
-    """Read the settings, and keep other processes from changing them meanwhile."""
-    return _settings(connection, lock=True)
-
-
-def _settings(connection: Connection, *, lock: bool = False) -> dict[str, Any]:
+def _settings(connection: Connection, *, lock: bool) -> dict[str, Any]:
+    """Read the settings; ``lock`` keeps other processes from changing them meanwhile."""
     query = select(_jobs.c.settings).where(_jobs.c.kind == VIDEOS.name)
     return dict(json.loads(connection.scalar(query.with_for_update() if lock else query) or "{}"))
 

@@ -66,22 +66,16 @@ def _stored(type: ColumnType, cells: Sequence[Any]) -> Sequence[Any]:
 def _storable(texts: Sequence[str | None]) -> Sequence[str | None]:
     """Write as an escape what no database takes as text: a NUL, half of a surrogate pair."""
     whole = "".join(filter(None, texts))  # one look at all of them is quicker than one at each
-    if "\0" not in whole and _is_encodable(whole):
-        return texts
+    with contextlib.suppress(UnicodeEncodeError):
+        whole.encode()
+        if "\0" not in whole:
+            return texts
     return [
         None
         if text is None
         else text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
         for text in texts
     ]
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def columns_of(
@@ -97,7 +91,12 @@ def columns_of(
     """
     page = [record for record in page if record and isinstance(record, dict)]
     raw = list(map(_json, page))
-    keys = _keys(kind, page, raw, subject)
+    if kind.keyed_by_subject:
+        keys: Sequence[Any] = [subject] * len(page)
+    else:
+        # A record without an id gets a hash of its content, and is kept.
+        ids = zip(_stored(Texts, kind.key.cells(page)), raw, strict=True)
+        keys = [id or f"without-id-{_digest(text)}" for id, text in ids]
     columns: dict[str, Sequence[Any]] = {kind.key.name: keys, "raw": raw}
     for column in kind.columns(asked):
         if column.name in _schema.records[kind.name].c:
@@ -109,16 +108,8 @@ def columns_of(
     return columns
 
 
-def _keys(kind: Kind, page: list[dict[str, Any]], raw: Sequence[str], subject: str) -> list[str]:
-    """Return the records' ids; one without an id gets a hash of its content, and is kept."""
-    if kind.keyed_by_subject:
-        return [subject] * len(page)
-    ids = _stored(Texts, kind.key.cells(page))
-    return [id or _digest(text) for id, text in zip(ids, raw, strict=True)]
-
-
 def _digest(text: str) -> str:
-    return f"without-id-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def save_records(
@@ -129,16 +120,19 @@ def save_records(
     What was there keeps when it was first seen, and takes everything else from the newer answer.
     """
     names = tuple(columns)
+    key, *others = names
+    newer = [f"{name} = excluded.{name}" for name in others if name not in _KEPT]
+    newer.append("gone_at = NULL")
     rows = list(zip(*columns.values(), strict=True))
     added = 0
     for part in in_parts(rows, _ROWS_IN_A_STATEMENT):
         # All rows in one statement, straight to the driver: row by row, threads wait for each other
         # at every row.
         source, values = store.rows_clause(kind.name, names, part)
-        insert = _insert(kind, names, source)
+        insert = f"INSERT INTO {kind.name} ({', '.join(names)}) {source} ON CONFLICT ({key}) DO"
         new = connection.exec_driver_sql(f"{insert} NOTHING", values).rowcount
         if new < len(part):
-            connection.exec_driver_sql(f"{insert} UPDATE SET {_newer(names)}", values)
+            connection.exec_driver_sql(f"{insert} UPDATE SET {', '.join(newer)}", values)
         added += new
     return len(rows), added
 
@@ -152,16 +146,6 @@ def save_finder(connection: Connection, store: Store, query: str, columns: Colum
         insert = f"INSERT INTO found_by (video_id, query) {source} ON CONFLICT DO NOTHING"
         added += connection.exec_driver_sql(insert, values).rowcount
     return added
-
-
-def _insert(kind: Kind, names: tuple[str, ...], source: str) -> str:
-    return f"INSERT INTO {kind.name} ({', '.join(names)}) {source} ON CONFLICT ({kind.key.name}) DO"
-
-
-def _newer(names: tuple[str, ...]) -> str:
-    """Write what a newer answer changes; the first of the columns is the key."""
-    newer = [f"{name} = excluded.{name}" for name in names[1:] if name not in _KEPT]
-    return ", ".join([*newer, "gone_at = NULL"])
 
 
 @dataclass(frozen=True, slots=True)

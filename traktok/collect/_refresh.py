@@ -77,7 +77,7 @@ class Refresh(StoreRun):
         with self.shown.step(f"Asking after {kind.name}") as step:
             try:
                 for answer in check(files, _CATEGORIES[kind.name], self._send, self._fields):
-                    self._settle(kind, answer)
+                    self._save(kind, answer)
                     warn_of_failed(answer)
                     counts[0] += len(answer.asked)
                     counts[1] += len(answer.gone)
@@ -108,32 +108,27 @@ class Refresh(StoreRun):
             return connection.scalars(query.limit(LARGEST_FILE)).all()
 
     @repeatable
-    def _settle(self, kind: Kind, answer: Answer) -> None:
+    def _save(self, kind: Kind, answer: Answer) -> None:
+        now, table = _clock.now(), _schema.records[kind.name]
+        seen = {"task": None, "first_seen": now, "last_seen": now}
+        newer = _records.columns_of(kind, self._fields, answer.records, "", seen)
         with self.store.write() as connection:
-            self._save(connection, kind, answer)
-
-    def _save(self, connection: Connection, kind: Kind, answer: Answer) -> None:
-        now = _clock.now()
-        if answer.records:
-            seen = {"task": None, "first_seen": now, "last_seen": now}
-            newer = _records.columns_of(kind, self._fields, answer.records, "", seen)
             _records.save_records(connection, self.store, kind, newer)
-        table = _schema.records[kind.name]
-        # What TikTok can't be asked about waits as long as what is public; what it failed for is
-        # still due.
-        seen_now = [*answer.public, *answer.unknown]
-        for part in in_parts(seen_now, _IDS_IN_A_STATEMENT):
-            mine = table.c[kind.key.name].in_(part)
-            connection.execute(update(table).where(mine).values(last_seen=now))
-        for part in in_parts(answer.gone, _IDS_IN_A_STATEMENT):
-            _remove(connection, kind, table.c[kind.key.name].in_(part), self._mark)
-            if kind is VIDEOS:
-                comments = _schema.records[COMMENTS_OF_VIDEOS.name].c.video_id.in_(part)
-                _remove(connection, COMMENTS_OF_VIDEOS, comments, self._mark)
-                if not self._mark:
-                    mine = _schema.found_by.c.video_id.in_(part)
-                    connection.execute(delete(_schema.found_by).where(mine))
-        _write_down(connection, kind, len(answer.asked), len(answer.gone), self._mark)
+            # What TikTok can't be asked about waits as long as what is public; what it failed for
+            # is still due.
+            seen_now = [*answer.public, *answer.unknown]
+            for part in in_parts(seen_now, _IDS_IN_A_STATEMENT):
+                mine = table.c[kind.key.name].in_(part)
+                connection.execute(update(table).where(mine).values(last_seen=now))
+            for part in in_parts(answer.gone, _IDS_IN_A_STATEMENT):
+                _remove(connection, kind, table.c[kind.key.name].in_(part), self._mark)
+                if kind is VIDEOS:
+                    comments = _schema.records[COMMENTS_OF_VIDEOS.name].c.video_id.in_(part)
+                    _remove(connection, COMMENTS_OF_VIDEOS, comments, self._mark)
+                    if not self._mark:
+                        mine = _schema.found_by.c.video_id.in_(part)
+                        connection.execute(delete(_schema.found_by).where(mine))
+            _write_down(connection, kind, len(answer.asked), len(answer.gone), self._mark)
 
 
 @repeatable

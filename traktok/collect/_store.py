@@ -193,10 +193,12 @@ class Store:
     # -------------------------------------------------------------------------------- opening
 
     def _make_ready(self, create: bool) -> None:
-        version = self._version()
+        nothing = StoreError(Message(f"There is no study in {self.place}: ", _BEGINS_ONE))
+        with self.read() as connection:
+            version = _version_in(connection, self.place)
         if version is None:
             if not create:
-                raise StoreError(Message(f"There is no study in {self.place}: ", _BEGINS_ONE))
+                raise nothing
             version = self._make()
         if version > _schema.VERSION:
             raise StoreError(
@@ -205,19 +207,10 @@ class Store:
             )
         if version < _schema.VERSION:
             self._migrate()
-        if not create and not self._has_study():
-            raise StoreError(Message(f"There is no study in {self.place}: ", _BEGINS_ONE))
-
-    def _has_study(self) -> bool:
-        """Return whether a study was begun: a process may be killed before that."""
-        jobs = _schema.jobs
         with self.read() as connection:
-            return connection.scalar(select(func.count()).select_from(jobs)) != 0
-
-    def _version(self) -> int | None:
-        """Return the schema's version; None where the database is empty."""
-        with self.read() as connection:
-            return _version_in(connection, self.place)
+            jobs = connection.scalar(select(func.count()).select_from(_schema.jobs))
+        if not (create or jobs):  # a process may be killed before it begins a study
+            raise nothing
 
     def _make(self) -> int:
         with self._translate_errors():
@@ -266,6 +259,7 @@ def _check_path(path: Path, create: bool) -> None:
 
 
 def _version_in(connection: Connection, place: str) -> int | None:
+    """Return the version of a store's schema; None where the database is empty."""
     names = inspect(connection).get_table_names()
     if not names:
         return None
