@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
@@ -42,9 +41,9 @@ from traktok import (
     tt_user_info_hidden,
     tt_videos_hidden,
 )
-from traktok import replay as replay_module
 from traktok._secrets import cookies
 from traktok.replay import record, replay
+from traktok.replay._files import read_cassette, write_cassette
 from traktok.sandbox.api import FAULTS, ResearchApi
 from traktok.sandbox.replies import Delivery
 from traktok.sandbox.web import Website
@@ -392,9 +391,8 @@ def test_bodies_come_back_as_they_were(
     path = tmp_path_factory.mktemp("bodies") / "c.yaml"
     response = {"status": {"code": 200, "message": "OK"}, "headers": {}, "body": {"string": body}}
     request = Request("POST", "https://open.tiktokapis.com/v2/", body, {})
-    tape: Any = SimpleNamespace(data=[(request, response)])
-    replay_module._write(path, _clock.today(), tape)
-    _, [(read_request, read_response)] = replay_module._read(path)
+    write_cassette(path, _clock.today(), [(request, response)])
+    _, [(read_request, read_response)] = read_cassette(path)
     for read in (read_request.body, read_response["body"]["string"]):
         assert read == body or _same_json(read, body)
 

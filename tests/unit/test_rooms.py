@@ -137,7 +137,7 @@ EXCEPTIONS: dict[str, set[str]] = {
         "hidden._web",
     },
     "integration/test_quota.py": {"_clock"},
-    "integration/test_replay.py": {"_clock", "_secrets.cookies"},
+    "integration/test_replay.py": {"_clock", "_secrets.cookies", "replay._files"},
     "integration/test_secrets.py": {
         "_http.pages",
         "_http.transport",
