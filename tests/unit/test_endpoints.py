@@ -11,7 +11,7 @@ from traktok._http.endpoint import Endpoint, PublicFunction
 from traktok._http.endpoints import FUNCTIONS, ROW_OF, ROWS
 from traktok.cli.commands import COMMANDS
 from traktok.collect._kinds import KINDS
-from traktok.compare import _IDS
+from traktok.compare._rows import IDS
 
 BY_PATH = pytest.mark.parametrize(
     "row", [row for row in ROWS if row.functions], ids=lambda r: r.path
@@ -60,9 +60,9 @@ def test_a_study_has_the_table_of_each_row_that_says_so() -> None:
 
 
 def test_rows_are_aligned_on_a_key_before_the_keys_that_other_tables_have_too() -> None:
-    assert set(_IDS) == {row.key for row in ROWS if row.key}
+    assert set(IDS) == {row.key for row in ROWS if row.key}
     for row in ROWS:
         columns = [column.name for column in row.schema.columns(None)]
         assert (
-            not row.key or next(key for key in _IDS if key in (*columns, row.schema.tag)) == row.key
+            not row.key or next(key for key in IDS if key in (*columns, row.schema.tag)) == row.key
         )

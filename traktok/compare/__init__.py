@@ -9,43 +9,20 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from traktok._http.endpoints import ROWS
-from traktok._tables.builder import repeated_name
 from traktok._text import Signs, printable
 from traktok.compare._columns import (
     Pair,
     cells_table,
     drift_table,
     may_drift,
-    present_cells,
     renamed_columns,
     summary,
 )
+from traktok.compare._rows import aligned_rows, key_columns, load_tables
 from traktok.errors import Argument, InvalidArgument
-from traktok.reading import read_results
 from traktok.results import TikTokResults
-
-
-def _keys_of_endpoints() -> tuple[str, ...]:
-    """Return the keys of records, sorted so that those that other tables contain too are last."""
-    keys = dict.fromkeys(row.key for row in ROWS if row.key)
-
-    def elsewhere(key: str) -> int:
-        columns = ({column.name for column in row.schema.columns(None)} for row in ROWS)
-        return sum(key in names for row, names in zip(ROWS, columns, strict=True) if row.key != key)
-
-    return tuple(sorted(keys, key=elsewhere))
-
-
-# Rows are identified by the first of these columns that both tables have, together with the column
-# of the account whose list they are from.
-_IDS = _keys_of_endpoints()
-_OWNERS = tuple(
-    dict.fromkeys(row.schema.tag for row in ROWS if row.schema.tag not in (None, row.key))
-)
 
 _EXAMPLES = 3
 _ROWS_OF_A_PAGE = 1_000
@@ -284,121 +261,36 @@ def compare(
             Argument("tolerance"),
             f" must be between 0 and 1, such as 0.05 for 5 %, not {tolerance!r}",
         )
-    names = (_name(left, "left"), _name(right, "right"))
-    one, other = _tables(left, right)
-    keys = _keys(one, other, on, names)
-    rows_left, rows_right = _aligned(one, other, keys)
+    names = (
+        "left" if isinstance(left, pd.DataFrame) else Path(left).name,
+        "right" if isinstance(right, pd.DataFrame) else Path(right).name,
+    )
+    one, other = load_tables(left, right)
+    keys = key_columns(one, other, on, names)
+    rows_left, rows_right = aligned_rows(one, other, keys)
+    left_rows, right_rows = one.iloc[rows_left], other.iloc[rows_right]
     both = [name for name in one.columns if name in other.columns]
     only_left = tuple(name for name in one.columns if name not in both)
     only_right = tuple(name for name in other.columns if name not in both)
-    columns = {
-        name: Pair.of(one[name].iloc[rows_left], other[name].iloc[rows_right]) for name in both
-    }
-    where = _where(one.iloc[rows_left], keys)
+    columns = {name: Pair.of(left_rows[name], right_rows[name]) for name in both}
+    numbers = pd.DataFrame({"row": range(len(rows_left))})
+    where = pd.DataFrame(left_rows[list(keys)]).reset_index(drop=True) if keys else numbers
     drifting = [name for name, pair in columns.items() if may_drift(name, pair)]
     return Comparison(
         names=names,
         on=keys,
         rows=len(rows_left),
-        only_left=_without(one, rows_left),
-        only_right=_without(other, rows_right),
+        only_left=TikTokResults(one.drop(index=one.index[rows_left])),
+        only_right=TikTokResults(other.drop(index=other.index[rows_right])),
         cells=cells_table(columns, where, lambda name, pair: pair.different(name in drifting)),
         drift=drift_table(columns, where, drifting),
         columns_only_left=only_left,
         columns_only_right=only_right,
-        renamed=renamed_columns(one.iloc[rows_left], other.iloc[rows_right], only_left, only_right),
+        renamed=renamed_columns(left_rows, right_rows, only_left, only_right),
         types={name: pair.types for name, pair in columns.items() if pair.types_differ},
         tolerance=tolerance,
         _summary=summary(one, other, columns, drifting),
     )
-
-
-# ------------------------------------------------------------------------------------ aligning rows
-
-
-def _name(given: Any, side: str) -> str:
-    return side if isinstance(given, pd.DataFrame) else Path(given).name
-
-
-def _tables(
-    left: pd.DataFrame | str | Path, right: pd.DataFrame | str | Path
-) -> tuple[TikTokResults, TikTokResults]:
-    """Load the tables; row labels become columns if both tables have them (R's often do not)."""
-    tables = [t if isinstance(t, pd.DataFrame) else read_results(t) for t in (left, right)]
-    for table, side in zip(tables, ("left", "right"), strict=True):
-        labels = [name for name in table.index.names if name is not None]
-        if (name := repeated_name([*table.columns, *labels])) is not None:
-            raise ValueError(f"two columns of the {side} table are named {name!r}: rename one")
-    held = [{*table.columns, *table.index.names} for table in tables]
-    one, other = (
-        table.reset_index(drop=not held[0] & held[1] & {name for name in table.index.names if name})
-        for table in tables
-    )
-    return _without_names(one, other), _without_names(other, one)
-
-
-def _without_names(table: pd.DataFrame, other: pd.DataFrame) -> TikTokResults:
-    """Drop the column of usernames if the other table, such as R's, has no such column."""
-    for row in ROWS:
-        tag, fields = row.schema.tag, {*row.documented}
-        if row.schema.tag_first and tag in table.columns and fields.issuperset(other.columns):
-            table = table.drop(columns=tag)
-    return TikTokResults(table)
-
-
-def _keys(
-    left: pd.DataFrame, right: pd.DataFrame, on: str | Sequence[str] | None, names: tuple[str, str]
-) -> tuple[str, ...]:
-    if on is not None:
-        keys = (on,) if isinstance(on, str) else tuple(on)
-        for name, table in zip(names, (left, right), strict=True):
-            if missing := [key for key in keys if key not in table.columns]:
-                raise ValueError(f"{name} has no column {missing[0]!r} to align on")
-        return keys
-    shared = [name for name in left.columns if name in right.columns]
-    ids = [name for name in _IDS if name in shared][:1]
-    return (*ids, *(name for name in _OWNERS if name in shared)) if ids else ()
-
-
-def _aligned(left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]) -> tuple[Any, Any]:
-    """Return the numbers of the rows that belong together, in the order of the left table."""
-    if not keys:
-        shared = np.arange(min(len(left), len(right)))
-        return shared, shared
-    identities = _identities(left, right, keys)
-    ours, theirs = identities[: len(left)], identities[len(left) :]
-    place = np.full(identities.max(initial=-1) + 1, -1)
-    place[theirs] = np.arange(len(right))
-    found = place[ours]
-    rows = np.flatnonzero(found >= 0)
-    return rows, found[rows]
-
-
-def _identities(left: pd.DataFrame, right: pd.DataFrame, keys: tuple[str, ...]) -> Any:
-    """Return a number for each row of both tables: for its ids, and how often they came before."""
-    identities = np.zeros(len(left) + len(right), dtype="i8")
-    for key in keys:
-        ids = np.array([*_key_texts(left[key]), *_key_texts(right[key])], dtype=object)
-        codes, distinct = pd.factorize(ids, use_na_sentinel=False)
-        identities, _ = pd.factorize(identities * len(distinct) + codes)
-    for rows in (slice(len(left)), slice(len(left), None)):
-        again = pd.Series(identities[rows]).groupby(identities[rows]).cumcount().to_numpy()
-        identities[rows] += again * (len(identities) + 1)
-    numbers, _ = pd.factorize(identities)
-    return numbers
-
-
-def _key_texts(column: pd.Series[Any]) -> list[str | None]:
-    return [None if cell is None else str(cell) for cell in present_cells(column)]
-
-
-def _without(table: TikTokResults, rows: Any) -> TikTokResults:
-    return TikTokResults(table.drop(index=table.index[rows]))
-
-
-def _where(left: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
-    where = left[list(keys)] if keys else pd.DataFrame({"row": range(len(left))})
-    return pd.DataFrame(where).reset_index(drop=True)
 
 
 # --------------------------------------------------------------------------------------- rendering
