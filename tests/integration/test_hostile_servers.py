@@ -56,6 +56,7 @@ def serving(script: Callable[[], Script]) -> Iterator[str]:
     with closing(listener):
         threading.Thread(target=serve, daemon=True).start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)  # ends the thread that waits for a connection
 
 
 def ask_the_api() -> int:

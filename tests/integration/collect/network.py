@@ -36,8 +36,7 @@ class Network:
             self._listener = None
             self._open.clear()
         for each in cut:
-            with suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+            _cut(each)
             each.close()
 
     def _accept(self, listener: socket.socket) -> None:
@@ -57,5 +56,15 @@ class Network:
 
 def _relay(source: socket.socket, target: socket.socket) -> None:
     with suppress(OSError), closing(target):
-        while piece := source.recv(1 << 16):
-            target.sendall(piece)
+        try:
+            while piece := source.recv(1 << 16):
+                target.sendall(piece)
+        finally:
+            _cut(source)
+            _cut(target)
+
+
+def _cut(connection: socket.socket) -> None:
+    """End a connection for all threads: one that waits for data of it keeps it from closing."""
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
