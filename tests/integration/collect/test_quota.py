@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Condition
+from typing import Any
 
 import pytest
 
 from tests import ctrl_c
-from tests.integration.collect.conftest import Clock, Studies
+from tests.integration.collect.conftest import LONGEST, Clock, Studies
 from traktok import TraktokWarning, _clock
+from traktok.collect._hook import StoreHook
+from traktok.collect._request_log import RequestLog
 from traktok.sandbox.api import ResearchApi
 
 pytestmark = pytest.mark.usefixtures("credentials", "study")
@@ -21,9 +25,31 @@ YEAR = "2023-01-01", "2023-12-31"
 
 @pytest.fixture
 def days(tiktok: ResearchApi, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The sandbox's day of every request that it counted."""
+    """The sandbox's day of every request that it counted.
+
+    No wait moves the clock while a request of another worker is counted here and not there yet: it
+    would arrive on another day.
+    """
     counted: list[str] = []
-    charge = tiktok.quota.charge
+    on_the_way, moved = 0, Condition()
+    charge, reserve, after = tiktok.quota.charge, RequestLog.reserve, StoreHook.after
+
+    def change(number: int) -> None:
+        nonlocal on_the_way
+        with moved:
+            on_the_way += number
+            moved.notify_all()
+
+    def reserving(*of: Any) -> Any:
+        change(+1)
+        entry = reserve(*of)
+        if entry is None:
+            change(-1)
+        return entry
+
+    def answered(*of: Any) -> None:
+        change(-1)
+        after(*of)
 
     def charging(pool: str, status: int | None) -> None:
         before = tiktok.quota.used[pool]
@@ -31,7 +57,15 @@ def days(tiktok: ResearchApi, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> 
         if tiktok.quota.used[pool] > before:  # not a token that ended during a wait
             counted.append(str(tiktok.clock.now.date()))
 
+    def sleep(seconds: float) -> None:
+        with moved:
+            assert moved.wait_for(lambda: not on_the_way, LONGEST)
+            clock.sleep(seconds)
+
+    monkeypatch.setattr(RequestLog, "reserve", reserving)
+    monkeypatch.setattr(StoreHook, "after", answered)
     monkeypatch.setattr(tiktok.quota, "charge", charging)
+    monkeypatch.setattr("time.sleep", sleep)
     return counted
 
 
