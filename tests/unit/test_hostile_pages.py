@@ -12,8 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 from traktok.hidden import _html, _parse, _site
 from traktok.sandbox.web import Website, html
 
-SIZE = 2 * 2**20
-PATIENCE = 4.0  # seconds of the processor for any of these; most take 0.1
+SIZE = 2**19
+PATIENCE = 1.0  # seconds of the processor for any of these; most take 0.03
 NAMED = 'id="SIGI_STATE"'  # without which no container is looked for
 
 # What is repeated, or what it starts with and what is repeated.
