@@ -28,6 +28,11 @@ from traktok.sandbox.web import Website
 # about it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Where bytecode is not kept, as in many containers, each of a hundred processes that tests start
+# would compile the package anew, and pytest the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _OWN_FOLDERS = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 
 

@@ -18,6 +18,7 @@ import pytest
 import traktok
 
 METHODS = ("match", "fullmatch", "search", "sub", "split", "findall", "finditer")
+A_CALL = re.compile(rf"\b(\w+)\.({'|'.join(METHODS)})\(")
 SIZES = (10_000, 100_000)
 LARGEST = 1_000_000
 CHARACTERS = ("LITERAL", "NOT_LITERAL", "IN", "ANY")
@@ -53,27 +54,32 @@ def modules() -> Iterator[Any]:
 
 def patterns() -> Iterator[tuple[str, re.Pattern[Any], set[str]]]:
     """Yield each pattern with its place, and the methods by which it is used anywhere."""
-    sources = {
-        module.__name__: ast.parse(Path(module.__file__).read_text("utf-8")) for module in modules()
-    }
+    sources = {module: Path(module.__file__).read_text("utf-8") for module in modules()}
     used: dict[str, set[str]] = {}
-    for tree in sources.values():
-        for node in ast.walk(tree):
-            match node:
-                case ast.Attribute(value=ast.Name(id=name), attr=method) if method in METHODS:
-                    used.setdefault(name, set()).add(method)
-    for name, tree in sources.items():
-        module = importlib.import_module(name)
+    for source in sources.values():
+        for name, method in A_CALL.findall(source):
+            used.setdefault(name, set()).add(method)
+    for module, source in sources.items():
         for key, value in vars(module).items():
             for number, one in enumerate(_patterns_in(value)):
-                yield f"{name}.{key}[{number}]", one, used.get(key, {"match", "fullmatch"})
-        for node in ast.walk(tree):
-            match node:
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(id="re"), attr=method), args=[first, *_]
-                ) if method in METHODS:
-                    for one in _evaluated(first, module):
-                        yield f"{name}:{node.lineno}", re.compile(one), {method}
+                place = f"{module.__name__}.{key}[{number}]"
+                yield place, one, used.get(key, {"match", "fullmatch"})
+        # To parse all modules takes seconds, in each process that collects the tests.
+        if "re" in (name for name, _ in A_CALL.findall(source)):
+            yield from _patterns_in_calls(module, ast.parse(source))
+
+
+def _patterns_in_calls(
+    module: Any, tree: ast.Module
+) -> Iterator[tuple[str, re.Pattern[Any], set[str]]]:
+    """Yield the patterns that are arguments of functions of `re`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="re"), attr=method), args=[first, *_]
+            ) if method in METHODS:
+                for one in _evaluated(first, module):
+                    yield f"{module.__name__}:{node.lineno}", re.compile(one), {method}
 
 
 def _patterns_in(value: Any) -> Iterator[re.Pattern[Any]]:
