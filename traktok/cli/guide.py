@@ -33,7 +33,7 @@ GUIDES: Mapping[str, tuple[str, str]] = {
 _CARD = re.compile(r"^:{3,}\{grid-item-card\} (.+)$", re.MULTILINE)
 _SITE_ONLY = re.compile(r"^<!--.*-->\n+|^:{3,}+.*\n|^:[\w-]++:.*\n", re.MULTILINE)
 # A link to another file, or to a heading.
-_LINK = re.compile(r"(!?)\[([^\]]*)\]\((?!https?:|mailto:)([^)\s#]*)(?:#[^)\s]*)?\)")
+_LINK = re.compile(r"(!?)\[([^][]*)\]\((?!https?:|mailto:)([^()\s#]*)(?:#[^()\s]*)?\)")
 
 
 def guide(given: CommandArguments) -> None:
