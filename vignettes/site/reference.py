@@ -76,7 +76,7 @@ def _object(name: str) -> Any:
 def _overview(named: Mapping[str, Iterable[str]]) -> str:
     text = "# Reference\n\nEvery public name. `help(traktok.tt_search_api)` shows the same.\n"
     for group, names in named.items():
-        text += f"\n## [{group}]({_slug(group)}.md)\n\n| name | |\n|---|---|\n"
+        text += f"\n## [{group}]({_slug(group)}.md)\n\n| name | purpose |\n|---|---|\n"
         for name in names:
             text += f"| [`{_short(name)}`](#{name}) | {_summary(name)} |\n"
     slugs = "\n".join(map(_slug, named))
@@ -173,7 +173,7 @@ def _endpoint(row: Endpoint) -> str:
         f"\n## {row.functions[0].name}\n\n"
         f"{', '.join(f'{{py:func}}`traktok.{name}`' for name in names)}: "
         f"`POST {row.path}`, {quota:,} requests a day{page}.\n\n"
-        "| column | type | meaning | |\n|---|---|---|---|\n"
+        "| column | type | meaning | requested |\n|---|---|---|---|\n"
     )
     default = row.schema.columns(None)
     held = {key for column in default for key in column.keys}
@@ -289,7 +289,7 @@ def _command(command: Any, path: tuple[str, ...]) -> str:
         f"| `{names.replace('|', BAR)}` | {_one_line(about)} |\n"
         for names, about in filter(None, shown)
     ]
-    return f"{text}\n| option | |\n|---|---|\n{''.join(rows)}" if rows else text
+    return f"{text}\n| option | meaning |\n|---|---|\n{''.join(rows)}" if rows else text
 
 
 BAR = "\\|"
