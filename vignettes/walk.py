@@ -1,7 +1,8 @@
 """Follow the page *Start* as a stranger does, and time it: ``python -m vignettes.walk``.
 
-It clones the repository, makes a new environment there, runs the page's commands and its code, and
-prints when each was done. Only the installation of the dependencies needs a network.
+It builds the source distribution, checks that it holds every file of the repository, unpacks it,
+makes a new environment there, runs the page's commands and its code, and prints when each was done.
+It needs ``pip install ".[site]"``; only the installation of the dependencies needs a network.
 """
 
 from __future__ import annotations
@@ -36,23 +37,40 @@ def parts(page: str) -> Iterator[Block]:
 
 def main() -> int:
     """Follow the page, and print a line for each command and each heading."""
-    began = time.monotonic()
     blocks = list(parts(PAGE.read_text("utf-8")))
     with TemporaryDirectory() as folder:
-        clone = Path(folder, "traktok")
-        subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+        source = _source_distribution(Path(folder))
+        if missing := [name for name in _tracked() if not (source / name).exists()]:
+            print("The source distribution lacks", *missing, sep="\n  ")
+            return 1
+        began = time.monotonic()
         private = {"HOME": folder, "PYTHONPATH": "", "XDG_DATA_HOME": "", "XDG_CONFIG_HOME": ""}
-        place: dict[str, Any] = {"cwd": clone, "env": {**os.environ, **private, "PIP_QUIET": "1"}}
+        place: dict[str, Any] = {"cwd": source, "env": {**os.environ, **private, "PIP_QUIET": "1"}}
         for line in _commands(blocks):
             subprocess.run(["bash", "-c", f"{_ACTIVATE}\n{line}"], check=True, **place)
             _report(began, line)
-        command = [clone / ".venv" / "bin" / "python", "-c", _script(blocks)]
+        command = [source / ".venv" / "bin" / "python", "-c", _script(blocks)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **place) as running:
             assert running.stdout is not None
             for line in running.stdout:
                 if line.startswith(_REACHED):
                     _report(began, line.removeprefix(_REACHED).strip())
         return running.returncode
+
+
+def _source_distribution(folder: Path) -> Path:
+    """Build the source distribution, unpack it in a folder, and return where it is."""
+    command = [sys.executable, "-m", "build", "--sdist", "--outdir", folder, ROOT]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    (archive,) = folder.glob("*.tar.gz")
+    subprocess.run(["tar", "-xzf", archive, "-C", folder], check=True)
+    return folder / archive.name.removesuffix(".tar.gz")
+
+
+def _tracked() -> list[str]:
+    """Return the names of the files under version control; none outside a clone."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    return listed.stdout.splitlines()
 
 
 def _commands(blocks: list[Block]) -> list[str]:
