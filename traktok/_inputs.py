@@ -255,7 +255,7 @@ def windows(
     """
     first = default if since is None else day(since, names[0])
     last = _clock.today() if to is None else day(to, names[1])
-    _in_order(first, last, *names, both=None not in (since, to))
+    in_order(first, last, *names, both=None not in (since, to))
     step = LONGEST_SPAN + timedelta(days=1)
     count = (last - first) // step + 1
     starts = [first + n * step for n in range(count)]
@@ -286,7 +286,8 @@ def why_empty(noun: str, first: date, last: date) -> str:
     return text
 
 
-def _in_order(start: date, end: date, first: str, second: str, *, both: bool) -> None:
+def in_order(start: date, end: date, first: str, second: str, *, both: bool = True) -> None:
+    """Refuse a first day that is later than the last; ``both`` says that both were given."""
     if start > end:
         advice = "swap them" if both else "the other was left out and has its default: give both"
         raise InvalidArgument(

@@ -45,7 +45,7 @@ class Session(requests.Session):
     def __init__(self) -> None:
         super().__init__()
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.auth = _no_netrc
+        self.auth = lambda prepared: prepared  # in place of a password of ~/.netrc
         for scheme in ("http://", "https://"):
             self.mount(scheme, Adapter())
 
@@ -126,11 +126,6 @@ def reason(
     if isinstance(error, requests.ConnectionError) and "refused" in str(error):
         return "connection refused"
     return f"{type(error).__name__}: the connection broke"
-
-
-def _no_netrc(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from sending a password of ~/.netrc."""
-    return prepared
 
 
 # ---------------------------------------------------------------------------------- the connection

@@ -121,7 +121,14 @@ class Collected:
         if self._options.endpoint.withheld:
             position["skipped"] = SharedDict(self._skipped)
         if here and here.crawl.key is not None:
-            position["unfinished"] = SharedDict(self._unfinished)
+            # The crawls that have more pages, each with the cursor to continue from.
+            position["unfinished"] = SharedDict(
+                {
+                    str(state.crawl.key): state.cursor
+                    for state in self.states
+                    if state.has_more or not state.ended
+                }
+            )
         if here and here.crawl.window is not None:
             # ISO texts: a date in attrs would cost a Parquet file all of its attrs.
             position["start_date"], position["end_date"] = map(str, here.crawl.window)
@@ -131,15 +138,6 @@ class Collected:
     def _here(self) -> CrawlState | None:
         """Where a call that broke off continues: the first crawl that has not ended."""
         return self.states[self._turn] if self.states else None
-
-    @property
-    def _unfinished(self) -> dict[str, int | str | None]:
-        """The crawls that have more pages, each with the cursor to continue from."""
-        return {
-            str(state.crawl.key): state.cursor
-            for state in self.states
-            if state.has_more or not state.ended
-        }
 
     def stopped_at(self) -> StoppedAt | None:
         """Return the name of the first target that has not ended, if it has one."""
@@ -174,14 +172,11 @@ class Collected:
         kept = f"{counted(rows, 'rows')} kept in {' and '.join(places)}" if rows else "No rows yet"
         if any(state.begun for state in self.states[self._turn + 1 :]):
             return f"{kept}; go on with those in {places[0]}.attrs['unfinished']."
-        return Message(f"{kept}; ", self._way_on(here), ".")
-
-    def _way_on(self, here: CrawlState) -> ContinueFrom:
-        """Return how to continue: from a target, or of a search in windows from a day."""
-        crawl = here.crawl
-        if self._options.resumes_by_date and crawl.window and len(self.states) > 1:
-            return ContinueFrom(None, here.cursor, here.search_id, str(crawl.window[0]))
-        return ContinueFrom(crawl.name, here.cursor, here.search_id)
+        target, start_date = here.crawl.name, None
+        if options.resumes_by_date and here.crawl.window and len(self.states) > 1:
+            target, start_date = None, str(here.crawl.window[0])
+        onward = ContinueFrom(target, here.cursor, here.search_id, start_date)
+        return Message(f"{kept}; ", onward, ".")
 
     def warn_of_doubts(self) -> None:
         """Warn about what the table does not show by itself."""

@@ -50,7 +50,10 @@ def _collect(
 
     def remembered_table() -> TikTokResults:
         table = collected.table()
-        _remember(table, options)
+        if options.remembered_as and options.cache:
+            memory.remember(options.remembered_as, table)
+        elif options.remembered_as:
+            memory.forget(options.remembered_as)
         return table
 
     with keeping(remembered_table, collected.how_to_go_on, collected.stopped_at):
@@ -66,15 +69,6 @@ def _collect(
     remembered_table()
     collected.warn_of_doubts()
     return collected
-
-
-def _remember(table: TikTokResults, options: FetchOptions) -> None:
-    if options.remembered_as is None:
-        return
-    if options.cache:
-        memory.remember(options.remembered_as, table)
-    else:
-        memory.forget(options.remembered_as)
 
 
 def _go_through_in_turn(collected: Collected, options: FetchOptions, shown: Steps) -> None:

@@ -44,10 +44,8 @@ class Window:
 
 def span(since: Any, to: Any) -> Window:
     """Parse the two days of a study."""
-    for name, given in (("since", since), ("to", to)):
-        _inputs.day(given, name)  # a study has no default for None to stand for
-    spans = _inputs.windows(since, to)
-    whole = Window(spans[0][0], spans[-1][1])
+    whole = Window(_inputs.day(since, "since"), _inputs.day(to, "to"))
+    _inputs.in_order(whole.first, whole.last, "since", "to")
     _inputs.not_in_future(whole.last, "to")
     return whole
 

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
 
 from traktok import _clock
 from traktok._http.bodies import search_body
@@ -69,21 +68,20 @@ class Job:
 
     def crawl(self, task: Task) -> Crawl:
         """Build the crawl that continues where a task stands."""
+        if self.searches is None:
+            body = {self.kind.subject or "": task.subject}
+        else:
+            window = Window.of(task.subject)
+            conditions = self.searches[task.query, task.part].conditions
+            body = search_body(conditions, window.first, window.last, is_random=False)
         return Crawl(
             self.kind.endpoint,
-            self._body(task),
+            body,
             self.fields,
             self.max_pages - task.pages,
             task.cursor,  # type: ignore[arg-type]  # a text where TikTok sent one
             task.search_id,
         )
-
-    def _body(self, task: Task) -> dict[str, Any]:
-        if self.searches is None:
-            return {self.kind.subject or "": task.subject}
-        window = Window.of(task.subject)
-        conditions = self.searches[task.query, task.part].conditions
-        return search_body(conditions, window.first, window.last, is_random=False)
 
 
 class Decision(Enum):
