@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from html import escape
 from itertools import groupby
 from typing import Any
 
 from traktok import _clock
-from traktok._text import counted, printable
+from traktok._text import counted
 from traktok._version import __version__
 from traktok.collect import _figures, _queries, _request_log, _tasks
 from traktok.collect._figures import WindowState
+from traktok.collect._html import (
+    HEIGHT,
+    Cells,
+    axis,
+    css_class,
+    escaped,
+    ranking,
+    section,
+    svg,
+    table,
+)
 from traktok.collect._kinds import VIDEOS
 from traktok.collect._parts import in_parts
 from traktok.collect._records import Reader
@@ -26,7 +36,6 @@ _TOP = 20
 # A bar stands for a day in spans of up to so many days, in longer ones for a week or four weeks.
 _BARS = 400
 _STEPS = (1, 7, 28)
-_HEIGHT = 100
 # The height of a window's mark, which shows its state without colours too, and its meaning.
 _MARKS = {
     State.DONE: (100, "done"),
@@ -37,18 +46,13 @@ _MARKS = {
 # The page loads nothing and runs no script, whatever the texts of the study contain.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
-# Texts longer than this may break between lines in a table.
-_LONG = 24
-
-Cells = Sequence[object]
-
 
 def page(store: Store) -> str:
     """Return the report of a study."""
     job = store.settings()
     report = _Report(store, job, _figures.windows(store))
-    title = _text(f"TikTok videos, {job['since']} to {job['to']}")
-    body = "\n".join(section for section in report.sections() if section)
+    title = escaped(f"TikTok videos, {job['since']} to {job['to']}")
+    body = "\n".join(filter(None, report.sections()))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -84,10 +88,10 @@ class _Report:
         yield self._coverage()
         yield self._days()
         yield self._hidden()
-        yield _ranking("Regions", "Region", "videos", _figures.regions(self.store, _TOP), videos)
+        yield ranking("Regions", "Region", "videos", _figures.regions(self.store, _TOP), videos)
         yield self._lengths(videos)
         top = _figures.hashtags(self.store, _TOP)
-        yield _ranking("Most frequent hashtags", "Hashtag", "videos", top, videos)
+        yield ranking("Most frequent hashtags", "Hashtag", "videos", top, videos)
         yield self._missing(videos)
         yield self._requests()
         yield self._removals()
@@ -112,7 +116,7 @@ class _Report:
         return f'<dl class="facts">{items}</dl>'
 
     def _methods(self, videos: int) -> str:
-        return _section("Methods", f"<p>{_text(' '.join(self._sentences(videos)))}</p>")
+        return section("Methods", f"<p>{escaped(' '.join(self._sentences(videos)))}</p>")
 
     def _sentences(self, videos: int) -> Iterator[str]:
         first, last = _figures.first_and_last_request(self.store)
@@ -169,9 +173,9 @@ class _Report:
 
     def _question(self) -> str:
         fields = ", ".join(self.store.fields(VIDEOS) or VIDEOS.endpoint.fields)
-        return _section(
+        return section(
             "What was asked",
-            f"{''.join(self._query_texts())}<p>Fields: {_text(fields)}</p>",
+            f"{''.join(self._query_texts())}<p>Fields: {escaped(fields)}</p>",
         )
 
     def _query_texts(self) -> Iterator[str]:
@@ -180,23 +184,23 @@ class _Report:
             tree = "\n".join(_queries.tree_lines(query))
             if name:
                 found = Reader(self.store, VIDEOS, None).found_by(name).count()
-                yield f"<h3>{_text(name)}: {counted(found, 'videos')}</h3>\n"
-            yield f"<pre>{_text(tree, lines=True)}</pre>\n"
-            yield f"<p>The query as JSON:</p>\n<pre>{_text(query.to_json())}</pre>\n"
+                yield f"<h3>{escaped(name)}: {counted(found, 'videos')}</h3>\n"
+            yield f"<pre>{escaped(tree, lines=True)}</pre>\n"
+            yield f"<p>The query as JSON:</p>\n<pre>{escaped(query.to_json())}</pre>\n"
 
     # --------------------------------------------------------------------------- in pictures
 
     def _coverage(self) -> str:
         states = _tasks.states(self.store, VIDEOS)
         legend = "".join(
-            f'<li><span class="key {_class(state)}"></span>{states[state]:,} {meaning}</li>'
+            f'<li><span class="key {css_class(state)}"></span>{states[state]:,} {meaning}</li>'
             for state, (_, meaning) in _MARKS.items()
         )
         halved = states[State.HALVED]
         note = f"<p>{counted(halved, 'windows')} failed as a whole; halves replaced them.</p>"
         strips = "".join(map(self._strip, self._names or ("",)))
         content = f'{strips}<ul class="legend">{legend}</ul>\n{note if halved else ""}'
-        return _section("Coverage", content)
+        return section("Coverage", content)
 
     def _strip(self, query: str) -> str:
         """Draw the windows of one of several queries, or of all."""
@@ -206,18 +210,16 @@ class _Report:
         # Windows of a watch list's parts may cover the same days: the lowest mark is in front.
         marks.sort(key=lambda mark: -mark[0])
         drawn = [
-            f'<rect class="{_class(each.state)}" x="{(each.window.first - first).days}" '
-            f'y="{_HEIGHT - height}" width="{each.window.days}" height="{height}">'
+            f'<rect class="{css_class(each.state)}" x="{(each.window.first - first).days}" '
+            f'y="{HEIGHT - height}" width="{each.window.days}" height="{height}">'
             f"<title>{each.window.first} to {each.window.last}: {meaning}</title></rect>"
             for height, meaning, each in marks
         ]
         counts = Counter(each.state for each in windows)
         about = ", ".join(f"{counts[state]:,} {meaning}" for state, (_, meaning) in _MARKS.items())
-        picture = _svg(
-            (last - first).days + 1, drawn, f"Windows of {query or 'the study'}: {about}"
-        )
-        caption = f"<figcaption>{_text(query)}</figcaption>" if query else ""
-        return f'<figure class="strip">{caption}{picture}{_axis(first, last)}</figure>\n'
+        picture = svg((last - first).days + 1, drawn, f"Windows of {query or 'the study'}: {about}")
+        caption = f"<figcaption>{escaped(query)}</figcaption>" if query else ""
+        return f'<figure class="strip">{caption}{picture}{axis(first, last)}</figure>\n'
 
     def _days(self) -> str:
         first, last = self._span
@@ -226,10 +228,10 @@ class _Report:
         parts = list(in_parts(days, step))
         means = [sum(number for _, number in part) / len(part) for part in parts]
         top = max(means)
-        scale = _HEIGHT / top if top else 0
+        scale = HEIGHT / top if top else 0
         marks = [
             f'<rect class="gap" x="{(window.first - first).days}" y="0" width="{window.days}" '
-            f'height="{_HEIGHT}"/>'
+            f'height="{HEIGHT}"/>'
             for window in _figures.open_days(self.windows)
         ]
         for part, mean in zip(parts, means, strict=True):
@@ -238,7 +240,7 @@ class _Report:
                 title = f"{begin}: " if begin == end else f"{begin} to {end}: on average "
                 marks.append(
                     f'<rect class="bar" x="{(begin - first).days}" width="{len(part)}" '
-                    f'y="{_HEIGHT - mean * scale:.2f}" height="{mean * scale:.2f}">'
+                    f'y="{HEIGHT - mean * scale:.2f}" height="{mean * scale:.2f}">'
                     f"<title>{title}{mean:,.3g} videos</title></rect>"
                 )
         per = {1: "", 7: ", mean of each week", 28: ", mean of each four weeks"}[step]
@@ -246,13 +248,13 @@ class _Report:
         caption = f"Videos a day (UTC){per}; the top of the picture is {top:,.3g}."
         if any(each.state != State.DONE for each in self.windows):
             caption += " Days that are not collected yet, or not all, are shaded."
-        picture = _svg(len(days), marks, about)
+        picture = svg(len(days), marks, about)
         heads = ("Month", "Videos", "Days without any", "Days not collected")
-        return _section(
+        return section(
             "Videos a day",
-            f'<figure class="bars">{picture}{_axis(first, last)}'
-            f"<figcaption>{_text(caption)}</figcaption></figure>\n"
-            f"{_table(heads, self._months(days))}",
+            f'<figure class="bars">{picture}{axis(first, last)}'
+            f"<figcaption>{escaped(caption)}</figcaption></figure>\n"
+            f"{table(heads, self._months(days))}",
         )
 
     # ----------------------------------------------------------------------------- in tables
@@ -282,18 +284,18 @@ class _Report:
             "TikTok's cursor counts every match, also deleted, private or moderated videos, which "
             "TikTok does not show."
         )
-        return _section("Counted and not shown", f"<p>{text}</p>\n{_table(('', 'Videos'), rows)}")
+        return section("Counted and not shown", f"<p>{text}</p>\n{table(('', 'Videos'), rows)}")
 
     def _lengths(self, videos: int) -> str:
         if "video_duration" not in (self.job["fields"] or ()):
             text = "The study did not ask for <code>video_duration</code>."
-            return _section("Lengths", f"<p>{text}</p>")
-        return _ranking("Lengths", "Length", "videos", _figures.lengths(self.store), videos)
+            return section("Lengths", f"<p>{text}</p>")
+        return ranking("Lengths", "Length", "videos", _figures.lengths(self.store), videos)
 
     def _missing(self, videos: int) -> str:
         rows = _figures.missing(self.store, self.store.fields(VIDEOS))
         note = "TikTok omits a field that is empty, such as a list without items."
-        return _ranking("Missing in each field", "Column", "videos without it", rows, videos, note)
+        return ranking("Missing in each field", "Column", "videos without it", rows, videos, note)
 
     def _requests(self) -> str:
         found = _figures.requests_by_day(self.store)
@@ -304,7 +306,7 @@ class _Report:
             each = [numbers.get(status, 0) for status in statuses]
             rows.append((day, *each, sum(numbers.values())))
         named = ("no answer" if status is None else f"HTTP {status}" for status in statuses)
-        return _section("Requests by day and status", _table(("Day (UTC)", *named, "All"), rows))
+        return section("Requests by day and status", table(("Day (UTC)", *named, "All"), rows))
 
     def _removals(self) -> str:
         rows = [
@@ -313,12 +315,12 @@ class _Report:
         ]
         heads = ("Refreshed", "What", "Checked", "No longer public", "Then")
         nothing = "No refresh yet."
-        return _section("Refreshes and removals", _table(heads, rows, nothing))
+        return section("Refreshes and removals", table(heads, rows, nothing))
 
     def _versions(self) -> str:
-        items = "".join(f"<li>{_text(each)}</li>" for each in _figures.versions(self.store))
+        items = "".join(f"<li>{escaped(each)}</li>" for each in _figures.versions(self.store))
         nothing = "<p>No request was sent yet.</p>"
-        return _section("Versions", f"<ul>{items}</ul>" if items else nothing)
+        return section("Versions", f"<ul>{items}</ul>" if items else nothing)
 
     def _all_windows(self) -> str:
         heads = ("Query", "First day", "Last day", "State", "Searched, days after", "Last error")
@@ -335,89 +337,4 @@ class _Report:
         ]
         from_column = 0 if self._names else 1
         of_each = [row[from_column:] for row in rows]
-        return _section("Windows", _table(heads[from_column:], of_each))
-
-
-# ------------------------------------------------------------------------------------- their parts
-
-
-def _text(value: object, *, lines: bool = False) -> str:
-    """Escape a text for HTML, and control characters, which could change its direction."""
-    parts = str(value).split("\n") if lines else [str(value)]
-    return "\n".join(escape(printable(part)) for part in parts)
-
-
-def _section(heading: str, content: str) -> str:
-    return f"<section>\n<h2>{_text(heading)}</h2>\n{content}\n</section>"
-
-
-def _class(state: str) -> str:
-    return str(state).replace(" ", "-")
-
-
-def _svg(width: int, marks: Iterable[str], about: str) -> str:
-    """Draw marks over a span of days; the axis is text beside it, so that it stays readable."""
-    return (
-        f'<svg viewBox="0 0 {width} {_HEIGHT}" preserveAspectRatio="none" role="img" '
-        f'aria-label="{_text(about)}">{"".join(marks)}</svg>'
-    )
-
-
-def _axis(first: date, last: date) -> str:
-    middle = date.fromordinal((first.toordinal() + last.toordinal()) // 2)
-    days = dict.fromkeys((first, middle, last))
-    return f'<div class="axis">{"".join(f"<span>{day}</span>" for day in days)}</div>'
-
-
-def _table(heads: Sequence[str], rows: Sequence[Cells], nothing: str = "None.") -> str:
-    if not rows:
-        return f"<p>{nothing}</p>"
-    kinds = [_kind(cell) for cell in rows[0]]
-    head = "".join(
-        f'<th scope="col"{kind}>{_text(name)}</th>' for name, kind in zip(heads, kinds, strict=True)
-    )
-    body = "\n".join(f"<tr>{_cells(row)}</tr>" for row in rows)
-    return (
-        f'<div class="scroll" tabindex="0"><table>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table></div>"
-    )
-
-
-def _cells(row: Cells) -> str:
-    first, *rest = (f"{cell:,}" if isinstance(cell, int) else _text(cell) for cell in row)
-    cells = "".join(
-        f"<td{_kind(cell)}><bdi>{text}</bdi></td>" for cell, text in zip(row[1:], rest, strict=True)
-    )
-    return f'<th scope="row"><bdi>{first}</bdi></th>{cells}'
-
-
-def _kind(cell: object) -> str:
-    """Return the attribute of a table's cell: numbers are aligned, and days stay on a line."""
-    text = cell if isinstance(cell, str) else ""
-    if isinstance(cell, int) or text.endswith("%"):
-        return ' class="number"'
-    return ' class="long"' if len(text) > _LONG else ""
-
-
-def _ranking(
-    heading: str, of: str, what: str, rows: Sequence[tuple[str, int]], whole: int, note: str = ""
-) -> str:
-    """Build a section with a table whose counts are bars, too."""
-    if not rows:
-        return _section(heading, "<p>None.</p>")
-    lines = []
-    for name, number in rows:
-        share = number / whole if whole else 0
-        lines.append(
-            f'<tr><th scope="row"{_kind(name)}><bdi>{_text(name)}</bdi></th>'
-            f'<td class="number">{number:,}</td><td class="number">{share:.1%}</td>'
-            f'<td class="share"><span style="width:{share:.1%}"></span></td></tr>'
-        )
-    heads = f'<th scope="col">{of}</th>' + "".join(
-        f'<th scope="col" class="number">{name}</th>' for name in (what.capitalize(), "Share")
-    )
-    table = (
-        f'<div class="scroll" tabindex="0"><table class="ranking">\n<thead><tr>{heads}'
-        f"<td></td></tr></thead>\n<tbody>\n{''.join(lines)}\n</tbody>\n</table></div>"
-    )
-    return _section(heading, (f"<p>{note}</p>\n" if note else "") + table)
+        return section("Windows", table(heads[from_column:], of_each))
