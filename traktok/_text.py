@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
 
@@ -11,6 +11,12 @@ from types import MappingProxyType
 def counted(number: int, nouns: str) -> str:
     """Format a count with its noun."""
     return f"{number:,} {nouns.removesuffix('s') if number == 1 else nouns}"
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """Join the first names, and count the others."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def size(number: float) -> str:

@@ -13,7 +13,7 @@ from traktok._run.options import FetchOptions
 from traktok._run.state import CrawlState
 from traktok._tables.builder import TableBuilder
 from traktok._tables.columns import with_text_ids
-from traktok._text import counted
+from traktok._text import counted, some
 from traktok.errors import (
     Argument,
     ContinueFrom,
@@ -181,12 +181,8 @@ class Collected:
     def warn_of_doubts(self) -> None:
         """Warn about what the table does not show by itself."""
         if self._skipped:
-            first = [f"{name} ({reason})" for name, reason in list(self._skipped.items())[:5]]
-            rest = f" and {len(self._skipped) - 5} more" if len(self._skipped) > 5 else ""
-            warn(
-                f"Skipped, see .attrs['skipped']: {', '.join(first)}{rest}.",
-                category=SkippedWarning,
-            )
+            skipped = [f"{name} ({reason})" for name, reason in self._skipped.items()]
+            warn(f"Skipped, see .attrs['skipped']: {some(skipped, 5)}.", category=SkippedWarning)
         unfinished = sum(state.has_more and not state.doubts for state in self.states)
         if self._options.endpoint.searchable and len(self.states) > 1 and unfinished:
             warn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from traktok._text import Signs, printable
+from traktok._text import Signs, printable, some
 from traktok.compare._columns import (
     Pair,
     cells_table,
@@ -24,7 +24,6 @@ from traktok.compare._rows import aligned_rows, key_columns, load_tables
 from traktok.errors import Argument, InvalidArgument
 from traktok.results import TikTokResults
 
-_EXAMPLES = 3
 _ROWS_OF_A_PAGE = 1_000
 
 
@@ -168,7 +167,7 @@ class Comparison:
         rows = [f"{self.rows:,} on both sides"]
         for side, table in ((left, self.only_left), (right, self.only_right)):
             if len(table):
-                rows.append(f"{len(table):,} only in {side} ({_some(self._places(table))})")
+                rows.append(f"{len(table):,} only in {side} ({some(self._places(table))})")
         yield f"rows     {', '.join(rows)}"
         for side, names in ((left, self.columns_only_left), (right, self.columns_only_right)):
             if names:
@@ -178,14 +177,14 @@ class Comparison:
         for name, types in self.types.items():
             yield f"types    {name}: {types[0]} in {left}, {types[1]} in {right}"
         for column, cells in self.cells.groupby("column", sort=False):
-            yield f"cells    {column}: {len(cells):,} differ ({_some(self._places(cells))})"
+            yield f"cells    {column}: {len(cells):,} differ ({some(self._places(cells))})"
         for column, cells in self.drift.groupby("column", sort=False):
             yield f"drift    {column}: {self._drift_of(cells)}"
 
     def _drift_of(self, cells: pd.DataFrame) -> str:
         cells = cells.sort_values("change", ascending=False, kind="stable")
         changes = zip(self._places(cells), cells["left"], cells["right"], strict=True)
-        examples = _some(f"{place}: {one:,} → {other:,}" for place, one, other in changes)
+        examples = [f"{place}: {one:,} → {other:,}" for place, one, other in changes]
         beyond = int((cells["change"] > self.tolerance).sum())
         allowed = (
             f", {beyond:,} of them by more than {self.tolerance:.2%}" if self.tolerance else ""
@@ -194,16 +193,15 @@ class Comparison:
         at_most = f", by {shares.max():.2%} at most" if len(shares) else ""
         from_zero = len(cells) - len(shares)
         at_most += f", {from_zero:,} of them from 0" if from_zero else ""
-        return f"{len(cells):,} changed{allowed}{at_most} ({examples})"
+        return f"{len(cells):,} changed{allowed}{at_most} ({some(examples)})"
 
-    def _places(self, table: pd.DataFrame) -> Iterator[str]:
-        """Yield a label for each row: its ids, or else its number."""
+    def _places(self, table: pd.DataFrame) -> list[str]:
+        """Return a label for each row: its ids, or else its number."""
         if not self.on:
             numbers = table["row"] if "row" in table.columns else table.index
-            yield from (f"row {number}" for number in numbers)
-            return
-        for row in zip(*(table[name] for name in self.on), strict=True):
-            yield " ".join(map(str, row))
+            return [f"row {number}" for number in numbers]
+        ids = zip(*(table[name] for name in self.on), strict=True)
+        return [" ".join(map(str, row)) for row in ids]
 
 
 def compare(
@@ -322,10 +320,3 @@ def _html_table(table: pd.DataFrame) -> str:
 def _encodable(html: str) -> str:
     """Replace lone surrogates by their escapes."""
     return html.encode(errors="backslashreplace").decode()
-
-
-def _some(places: Iterable[str]) -> str:
-    """Join the first few places and the number of the others."""
-    all_places = list(places)
-    more = len(all_places) - _EXAMPLES
-    return ", ".join(all_places[:_EXAMPLES]) + (f" and {more:,} more" if more > 0 else "")
