@@ -113,7 +113,9 @@ def stored() -> list[Cookie] | None:
     if surrounding is not None:
         return list(surrounding)
     try:
-        return list(map(as_cookie, _cookies_in(vault.read(store_path()))))
+        kept = vault.read(store_path())
+        # Without a User-Agent, the store is the list of the cookies.
+        return list(map(as_cookie, kept["cookies"] if isinstance(kept, dict) else kept))
     except FileNotFoundError:
         return None
     except (vault.VaultError, KeyError, TypeError, ValueError, AttributeError) as error:
@@ -131,11 +133,6 @@ def placeholders() -> tuple[Cookie, ...]:
     """Return cookies without any value, to record cassettes with."""
     parts = {"name": KEY_COOKIE, "value": KEY_COOKIE, "domain": ".tiktok.com", "secure": True}
     return (as_cookie(parts),)
-
-
-def _cookies_in(kept: Any) -> Any:
-    """Return the cookies of a store's content, with or without a User-Agent beside them."""
-    return kept["cookies"] if isinstance(kept, dict) else kept
 
 
 def stored_user_agent() -> str | None:

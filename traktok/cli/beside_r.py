@@ -17,14 +17,12 @@ from traktok.cli.outputs import Target, free, named, show
 
 def translate(given: CommandArguments) -> None:
     """Translate an R script to Python, and report the lines that were not translated."""
-    from traktok.from_r import translate
-
     source, output, quiet = given["script"], given["script_output"], given["quiet"]
     kind: Any = given["kind"] or _kind(source)
     path = None if output in (None, inputs.PIPE) else free(Path(output), given["overwrite"])
     text = inputs.read_source(source)
     try:
-        translation = translate(text, kind=kind.value)
+        translation = traktok.from_r.translate(text, kind=kind.value)
     except ValueError as error:
         raise ValueError(f"{inputs.name(source)}: {error}") from None
     if path is None:
@@ -43,13 +41,11 @@ def translate(given: CommandArguments) -> None:
 
 def compare(given: CommandArguments) -> None:
     """Print the differences of two tables; the exit code is 1 if there are any."""
-    from traktok.compare import compare
-
     output, overwrite = given["output"], given["overwrite"]
     target = None if output is None else Target.of(output, None, overwrite)
     page = None if given["html"] is None else free(Path(given["html"]), overwrite)
     on = None if given["on"] is None else given["on"].split(",")
-    comparison = compare(given["left"], given["right"], given["tolerance"], on)
+    comparison = traktok.compare(given["left"], given["right"], given["tolerance"], on)
     if page is not None:
         with named(page):
             page.write_text(comparison.to_html(), "utf-8")

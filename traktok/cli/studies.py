@@ -23,10 +23,8 @@ from traktok.cli.outputs import Target, free, named, show
 from traktok.cli.study_options import STUDY_TABLES
 from traktok.errors import Argument, InvalidArgument
 
-if TYPE_CHECKING:  # slow to import, and only needed for studies
+if TYPE_CHECKING:  # slow to import
     import pandas as pd
-
-    from traktok.collect import Collection
 
 # The options of one run, by the names of the functions' arguments.
 HOW_TO_SEND = ("max_requests", "daily_requests", "requests_per_second", "on_quota")
@@ -45,12 +43,10 @@ REFRESHED = {"refresh": ("every", "mark", "profiles", *_LASTING)}
 
 def collect(given: CommandArguments) -> None:
     """Begin a study and collect it, or continue it."""
-    from traktok.collect import tt_collect
-
     inputs.answer_fields(given, traktok.VIDEO_FIELDS)
     days = {"since": given["first_day"], "to": given["last_day"]}
     asked = {name: given[name] for name in ("fields", "window_days")}
-    begin = partial(tt_collect, inputs.queries(given), **days, **asked, **_how(given))
+    begin = partial(traktok.tt_collect, inputs.queries(given), **days, **asked, **_how(given))
     with _saying_how_to_go_on(given):
         if given["plan"]:
             _plan(given, partial(begin, start=False))
@@ -61,7 +57,7 @@ def collect(given: CommandArguments) -> None:
                 _end(study, given, STUDY_TABLES[:1])
 
 
-def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
+def _plan(given: CommandArguments, begin: Callable[..., traktok.Collection]) -> None:
     """Write which windows are still to be searched; only a sample begins a study."""
     store, sample = given["into"], given["sample"]
     begun = _is_anything(store)
@@ -85,10 +81,8 @@ def _plan(given: CommandArguments, begin: Callable[..., Collection]) -> None:
 
 def _is_anything(store: str) -> bool:
     """Return whether there is a study, or something else, in its place."""
-    from traktok.collect import Collection
-
     try:
-        Collection(store).close()
+        traktok.Collection(store).close()
     except traktok.StoreError:
         return Path(store).expanduser().exists()
     return True
@@ -96,21 +90,21 @@ def _is_anything(store: str) -> bool:
 
 def _last_day_in(store: str) -> str:
     """Return the last day of a study, so that planning a later one does not add it."""
-    with _opened_at(store) as study:
+    with traktok.Collection(store) as study:
         return f"{study.status()['last_day'].max():%Y-%m-%d}"
 
 
 def add(given: CommandArguments) -> None:
     """Add a query to a study, and collect it."""
     query = inputs.query_or_list(given)
-    with _opened(given) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
         study.add(given["name"], query, **_how(given))
         _end(study, given, STUDY_TABLES)
 
 
 def follow(given: CommandArguments) -> None:
     """Extend the study to today, minus a lag; from then on it follows."""
-    with _opened(given) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
         study.extend("today", lag=given["lag"], **_how(given))
         _end(study, given, STUDY_TABLES)
 
@@ -118,7 +112,7 @@ def follow(given: CommandArguments) -> None:
 def resume(given: CommandArguments) -> None:
     """Collect all that is still open, and comments or profiles if asked for."""
     asked = {name: given[name] for name in ("retry", "comments", "profiles")}
-    with _opened(given) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
         study.resume(**asked, **_how(given))
         _end(study, given, STUDY_TABLES)
 
@@ -126,7 +120,7 @@ def resume(given: CommandArguments) -> None:
 def status(given: CommandArguments) -> None:
     """Write how far each window is."""
     target = _target(given)
-    with _opened(given) as study:
+    with traktok.Collection(given["store"]) as study:
         target.write_rows(_open_first(study._progress(given["what"])))
         _say_forecast(study, given)
         _say_of(study, given)
@@ -144,7 +138,7 @@ def export(given: CommandArguments) -> None:
     what, path, query = given["what"], given["output"], given["query_name"]
     if query is not None and what != "videos":
         raise ValueError(f"--query has an effect on videos only, not on {what}")
-    with _opened(given) as study:
+    with traktok.Collection(given["store"]) as study:
         if given["partition"]:
             if path in (None, inputs.PIPE):
                 raise ValueError("--by-month writes a folder: name it with --output")
@@ -171,7 +165,7 @@ def export(given: CommandArguments) -> None:
 def refresh(given: CommandArguments) -> None:
     """Check what was last seen long ago, and write how much of it is gone."""
     target = _target(given)
-    with _opened(given) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
         if given["due"]:
             due = study.due(given["every"])
             show("There is nothing to refresh." if due is None else f"{due:%Y-%m-%d %H:%M} UTC")
@@ -186,7 +180,7 @@ def quota(given: CommandArguments) -> None:
     store = given["quota_store"] or (_USUAL if Path(_USUAL).exists() else None)
     pools = traktok.tt_quota()
     if store is not None:
-        with _opened_at(store) as study:
+        with traktok.Collection(store) as study:
             left = study.quota(given["daily_requests"])
     elif given["daily_requests"] is None:
         left = pools["left"][0]
@@ -200,7 +194,7 @@ def quota(given: CommandArguments) -> None:
 
 def describe(given: CommandArguments) -> None:
     """Write how a study was collected."""
-    with _opened(given) as study:
+    with traktok.Collection(given["store"]) as study:
         description = study.describe()
         show(description.to_json() if given["as_json"] else description)
 
@@ -208,7 +202,7 @@ def describe(given: CommandArguments) -> None:
 def report(given: CommandArguments) -> None:
     """Write the page about a study."""
     path = free(Path(given["report_output"]), given["overwrite"])
-    with _opened(given) as study, named(path):
+    with traktok.Collection(given["store"]) as study, named(path):
         study.report(path)
     if not given["quiet"]:
         say(f"The report is written to {path}.")
@@ -223,16 +217,6 @@ def _how(given: CommandArguments) -> dict[str, Any]:
     return how | {"on_quota": str(given["on_quota"]), "verbose": not given["quiet"]}
 
 
-def _opened(given: CommandArguments) -> Collection:
-    return _opened_at(given["store"])
-
-
-def _opened_at(store: str) -> Collection:
-    from traktok.collect import Collection
-
-    return Collection(store)
-
-
 def _target(given: CommandArguments) -> Target:
     return Target.of(given["output"], given["format"], given["overwrite"])
 
@@ -244,14 +228,14 @@ def _write_windows(table: pd.DataFrame, target: Target) -> None:
     target.write(traktok.TikTokResults(table))
 
 
-def _say_of(study: Collection, given: CommandArguments) -> None:
+def _say_of(study: traktok.Collection, given: CommandArguments) -> None:
     if not given["quiet"]:
         onward = f"{command('resume', study.place, given)} goes on"
         ending = "complete" if study.complete else onward
         say(f"Collection {study.place}: {study.summary}, {ending}")
 
 
-def _say_forecast(study: Collection, given: CommandArguments) -> None:
+def _say_forecast(study: traktok.Collection, given: CommandArguments) -> None:
     """Print what it takes to complete the study, and what comments and profiles would cost."""
     if given["quiet"] or study.complete:
         return
@@ -261,7 +245,7 @@ def _say_forecast(study: Collection, given: CommandArguments) -> None:
             say(line)
 
 
-def _end(study: Collection, given: CommandArguments, parts: Iterable[Any]) -> None:
+def _end(study: traktok.Collection, given: CommandArguments, parts: Iterable[Any]) -> None:
     """Print the state of the study, and end with its exit code."""
     states = [study.states(part) for part in parts]
     if any(each["set aside"] for each in states):

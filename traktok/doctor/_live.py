@@ -6,7 +6,7 @@ Each request is sent once and never retried: an unexpected answer is a finding, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,7 +22,6 @@ from traktok._text import counted, printable
 from traktok.doctor._values import Check, Status
 from traktok.errors import TraktokError, message_of
 
-MOST_REQUESTS = 10
 # Tokens are renewed 60 s before they end: a clock that is off by more makes TikTok refuse them.
 _LARGEST_DRIFT = 60.0
 # An account that exists everywhere, TikTok's own.
@@ -108,7 +107,19 @@ class LiveChecks:
             yield Check("Live", "token", "failed", message_of(error))
             return
         yield Check("Live", "token", "ok", "a token is stored, or TikTok has issued one")
-        for probe in self._probes():
+        probes = (
+            self._search,
+            self._old_spelling,
+            self._empty_groups,
+            self._keyword_eq,
+            self._many_names,
+            self._followers,
+            self._reposted,
+            self._profile,
+            self._comments,
+            self._id_check,
+        )
+        for probe in probes:
             try:
                 yield from probe()
             except TraktokError as error:
@@ -117,18 +128,6 @@ class LiveChecks:
             if self._refusal is not None:
                 return
         yield from _NOT_CHECKED
-
-    def _probes(self) -> Iterator[Callable[[], Iterator[Check]]]:
-        yield self._search
-        yield self._old_spelling
-        yield self._empty_groups
-        yield self._keyword_eq
-        yield self._many_names
-        yield self._followers
-        yield self._reposted
-        yield self._profile
-        yield self._comments
-        yield self._id_check
 
     def _ask(self, request: Request) -> _Answer:
         """Send a request; an answer that is not JSON has an empty payload."""
