@@ -145,27 +145,27 @@ def _answer(body: bytes) -> Any:
 def _page(data: bytes) -> Any:
     """Read a page as a post's, an account's and a list's; build the table of what it holds."""
     text = data.decode("utf-8", "replace")
-    page = _parse.read(text, "https://www.tiktok.com/@someone/video/7300000000000000001")
-    _parse.wall(text, "")
+    page = _parse.parse_page(text, "https://www.tiktok.com/@someone/video/7300000000000000001")
+    _parse.find_wall(text, "")
     rows = []
     for wanted in (None, "7300000000000000001"):
-        detail = _parse.video_detail(page, wanted)
+        detail = _parse.find_post(page, wanted)
         if isinstance(detail, _parse.PostDetail):
             rows.append(_columns.video_record(detail))
-    account = _parse.account(page, "someone")
+    account = _parse.find_account(page, "someone")
     if isinstance(account, _parse.Account):
         record = _columns.user_record(account)
-        users = TableBuilder(_columns.users([record]), None)
+        users = TableBuilder(_columns.user_schema([record]), None)
         users.add([record])
-        return _columns.table(users)
-    entries = (_parse.parsed(text) or {}).get("userList") or []
+        return _columns.build_table(users)
+    entries = (_parse.parse_object(text) or {}).get("userList") or []
     if isinstance(entries, list) and entries:
         accounts = TableBuilder(_columns.ACCOUNTS, None)
         accounts.add([_columns.account_record(entry) for entry in entries])
-        return _columns.table(accounts)
-    videos = TableBuilder(_columns.videos(), None)
+        return _columns.build_table(accounts)
+    videos = TableBuilder(_columns.video_schema(), None)
     videos.add(rows)
-    return _columns.table(videos)
+    return _columns.build_table(videos)
 
 
 def _script(code: bytes) -> None:
@@ -183,7 +183,7 @@ def _query(text: bytes) -> None:
 def _cookies(path: Path) -> None:
     for cookie in cookies.read_cookies_txt(path):
         assert repr(cookie)
-    cookies.jar_of(cookies.read_cookies_txt(path))
+    cookies.build_jar(cookies.read_cookies_txt(path))
 
 
 # ------------------------------------------------------------------------------------------ inputs

@@ -81,7 +81,7 @@ def test_auth_keeps_cookies_that_work(logged_in: Website) -> None:
 def test_auth_lets_a_person_log_in(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = {"domain": ".tiktok.com", "name": cookies.KEY_COOKIE, "value": "LIVE"}
     monkeypatch.setattr(
-        _browser, "log_in", lambda jar, say: cookies.jar_of([cookies.as_cookie(parts)])
+        _browser, "log_in", lambda jar, say: cookies.build_jar([cookies.as_cookie(parts)])
     )
     assert run("auth", "--live").exit_code == 0
     assert run("auth", "--check").stdout == "Cookies for the unofficial API are stored.\n"

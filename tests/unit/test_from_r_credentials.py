@@ -156,7 +156,7 @@ def test_the_jar_of_cookiemonster_equals_the_file_it_was_filled_from() -> None:
         return sorted((c.name, c.value, c.domain, c.path, c.secure, c.expires) for c in cookies)
 
     before = (R_FILES / "cookies.rds").read_bytes()
-    expected = _cookies.of_tiktok(_cookies.read_cookies_txt(R_FILES / "cookies.txt"))
+    expected = _cookies.only_tiktok(_cookies.read_cookies_txt(R_FILES / "cookies.txt"))
     assert told(read_r_cookies(R_FILES / "cookies.rds")) == told(expected)
     assert told(read_r_cookies(R_FILES)) == told(expected)
     assert (R_FILES / "cookies.rds").read_bytes() == before
@@ -169,7 +169,7 @@ def test_the_jar_is_found_where_cookiemonster_keeps_it(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "r_cookies").mkdir()
     shutil.copy(R_FILES / "cookies.rds", tmp_path / "r_cookies")
-    assert _cookies.has_key(_cookies.jar_of(read_r_cookies()))
+    assert _cookies.has_key(_cookies.build_jar(read_r_cookies()))
 
 
 def test_cookies_are_taken_over_and_rs_file_stays_as_it_is(

@@ -79,7 +79,7 @@ def test_exports_are_read_as_they_come(exported: Callable[..., Path], head: str,
     assert {str(cookies[name].value) for name in ("tt_chain_token", "empty")} == {"CHAIN==", ""}
     assert cookies["of_a_session"].expires is None
     assert cookies["sessionid"].has_nonstandard_attr("HttpOnly")
-    assert len(_cookies.jar_of(cookies.values())) == 7
+    assert len(_cookies.build_jar(cookies.values())) == 7
 
 
 def in_json(**changed: object) -> dict[str, object]:
@@ -129,7 +129,7 @@ def test_the_json_of_an_extension_is_read(tmp_path: Path, in_an_object: bool) ->
     assert str(cookies["tt_chain_token"].value) == "CHAIN=="
     assert cookies["tt_chain_token"].has_nonstandard_attr("HttpOnly")
     assert cookies["of_a_session"].expires is cookies["without_an_end"].expires is None
-    assert len(_cookies.jar_of(cookies.values())) == 5
+    assert len(_cookies.build_jar(cookies.values())) == 5
 
 
 @pytest.mark.parametrize(
@@ -201,13 +201,13 @@ def test_cookies_go_to_tiktok_alone_over_https_alone(
 ) -> None:
     domains = (".tiktok.com", ".tiktok.com.evil.example", "nottiktok.com", ".evil.example", ".com")
     lines = [line(f"c{n}", domain=domain, secure="FALSE") for n, domain in enumerate(domains)]
-    jar = _cookies.jar_of(_cookies.read_cookies_txt(exported(*lines)))
+    jar = _cookies.build_jar(_cookies.read_cookies_txt(exported(*lines)))
     assert header(jar, url) == ("c0=CHAIN==" if gets else None)
 
 
 def test_expired_cookies_stay_behind(exported: Callable[..., Path]) -> None:
     path = exported(line("old", expires="1"), line("good"))
-    assert [c.name for c in _cookies.jar_of(_cookies.read_cookies_txt(path))] == ["good"]
+    assert [c.name for c in _cookies.build_jar(_cookies.read_cookies_txt(path))] == ["good"]
 
 
 # ------------------------------------------------------------------------------------- the store

@@ -166,7 +166,7 @@ def test_an_author_makes_a_file_name_whoever_it_is(name: str) -> None:
     ],
 )
 def test_a_file_is_what_it_begins_with(start: bytes, kind: str | None) -> None:
-    assert _media.kind_of(start) == kind
+    assert _media.file_extension(start) == kind
 
 
 @pytest.mark.parametrize(
@@ -179,4 +179,4 @@ def test_a_file_is_what_it_begins_with(start: bytes, kind: str | None) -> None:
     ],
 )
 def test_keys_become_rs_names(key: str, column: str) -> None:
-    assert _columns.snake(key) == column
+    assert _columns.snake_case(key) == column

@@ -29,9 +29,9 @@ def detail(**parts: Any) -> dict[str, Any]:
 
 
 def row(item: Any) -> dict[str, Any]:
-    builder = TableBuilder(_columns.videos(), None)
+    builder = TableBuilder(_columns.video_schema(), None)
     builder.add([_columns.video_record(PostDetail(item, 0, ""))])
-    table = _columns.table(builder)
+    table = _columns.build_table(builder)
     assert len(table) == 1
     return dict(table.iloc[0])
 
@@ -42,7 +42,7 @@ def row(item: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("container", ["__UNIVERSAL_DATA_FOR_REHYDRATION__", "SIGI_STATE"])
 def test_the_json_is_what_the_script_holds(container: str) -> None:
     data = {"text": "a & b &amp; <b> \u2028 日本 🌊", "id": 7311855912556366638}
-    reading = _parse.read(html.page(container=container, data=data))
+    reading = _parse.parse_page(html.page(container=container, data=data))
     assert reading.data == data
     assert json.loads(reading.text or "") == data
 
@@ -50,7 +50,7 @@ def test_the_json_is_what_the_script_holds(container: str) -> None:
 def test_the_first_container_in_the_page_counts() -> None:
     first = html.page(container="SIGI_STATE", data={"which": "the first"})
     second = html.page(container="__UNIVERSAL_DATA_FOR_REHYDRATION__", data={"which": "the other"})
-    assert _parse.read(first + second).data == {"which": "the first"}
+    assert _parse.parse_page(first + second).data == {"which": "the first"}
 
 
 @pytest.mark.parametrize(
@@ -72,13 +72,13 @@ def test_the_first_container_in_the_page_counts() -> None:
     ],
 )
 def test_a_page_without_data_says_what_it_is(text: str | None, url: str, trouble: str) -> None:
-    reading = _parse.read(text, url)
+    reading = _parse.parse_page(text, url)
     assert (reading.data, reading.trouble) == (None, trouble)
 
 
 @given(st.text())
 def test_no_page_is_too_odd_to_read(text: str) -> None:
-    assert _parse.read(f'<script id="SIGI_STATE">{text}').url == ""
+    assert _parse.parse_page(f'<script id="SIGI_STATE">{text}').url == ""
 
 
 # ---------------------------------------------------------------------------------- JSON to records
@@ -93,7 +93,7 @@ def test_no_page_is_too_odd_to_read(text: str) -> None:
     ],
 )
 def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing: str) -> None:
-    found = _parse.video_detail(ParsedPage(data=data), "1")
+    found = _parse.find_post(ParsedPage(data=data), "1")
     assert isinstance(found, ParsedPage)
     assert found.missing == missing
 
@@ -113,7 +113,7 @@ def test_a_new_shape_names_the_first_key_it_lacks(data: dict[str, Any], missing:
 def test_a_known_container_without_the_video_is_no_new_shape(
     data: dict[str, Any], place: str
 ) -> None:
-    found = _parse.video_detail(ParsedPage(data=data), "1")
+    found = _parse.find_post(ParsedPage(data=data), "1")
     assert isinstance(found, ParsedPage)
     assert (found.missing, found.trouble) == (None, f"nothing in {place}")
 
@@ -129,7 +129,7 @@ def test_a_known_container_without_the_video_is_no_new_shape(
 def test_a_known_container_without_the_account_is_no_new_shape(
     data: dict[str, Any], place: str
 ) -> None:
-    found = _parse.account(ParsedPage(data=data), "nobody")
+    found = _parse.find_account(ParsedPage(data=data), "nobody")
     assert isinstance(found, ParsedPage)
     assert (found.missing, found.trouble) == (None, f"nothing in {place}")
 
@@ -138,7 +138,7 @@ def test_a_known_container_without_the_account_is_no_new_shape(
 def test_what_a_pages_scripts_say_makes_it_no_wall(words: str) -> None:
     data = {_site.SCOPE: {"webapp.i18n-translation": {"a": words}}}
     text = html.page(f"<script>{words}</script>", "__UNIVERSAL_DATA_FOR_REHYDRATION__", data)
-    found = _parse.video_detail(_parse.read(text))
+    found = _parse.find_post(_parse.parse_page(text))
     assert isinstance(found, ParsedPage)
     assert found.missing == "__DEFAULT_SCOPE__/webapp.video-detail"
 
@@ -146,7 +146,7 @@ def test_what_a_pages_scripts_say_makes_it_no_wall(words: str) -> None:
 def test_a_video_is_taken_from_a_page_whatever_else_is_on_it() -> None:
     post = Website.search[0]
     text = html.video(post).replace("</body>", "<div class='captcha-verify-container'></body>")
-    found = _parse.video_detail(_parse.read(text), post.id)
+    found = _parse.find_post(_parse.parse_page(text), post.id)
     assert isinstance(found, PostDetail)
     assert found.is_open
 
@@ -155,10 +155,10 @@ def test_the_older_container_is_looked_up_by_id() -> None:
     items = {"1": {"id": "1", "author": "a"}, "2": {"id": "2", "author": "b"}}
     data = {"ItemModule": items, "UserModule": {"users": {"b": {"uniqueId": "b", "id": "9"}}}}
     for video_id, author in (("1", {"uniqueId": "a"}), ("2", {"uniqueId": "b", "id": "9"})):
-        found = _parse.video_detail(ParsedPage(data=data), video_id)
+        found = _parse.find_post(ParsedPage(data=data), video_id)
         assert isinstance(found, PostDetail)
         assert found.item == {"id": video_id, "author": author}
-    assert isinstance(_parse.video_detail(ParsedPage(data=data), "3"), ParsedPage)
+    assert isinstance(_parse.find_post(ParsedPage(data=data), "3"), ParsedPage)
 
 
 BITRATES = [
@@ -229,11 +229,11 @@ def test_a_page_made_for_a_phone_holds_the_item_too() -> None:
         {_site.SCOPE: {MOBILE: answer}},
         {_site.SCOPE: {"webapp.video-detail": {"statusCode": 0}, MOBILE: answer}},
     ):
-        found = _parse.video_detail(ParsedPage(data=data), POST.id)
+        found = _parse.find_post(ParsedPage(data=data), POST.id)
         assert isinstance(found, PostDetail)
         assert found.item == POST.item()
     refused = {_site.SCOPE: {MOBILE: {"statusCode": 10222}}}
-    found = _parse.video_detail(ParsedPage(data=refused), POST.id)
+    found = _parse.find_post(ParsedPage(data=refused), POST.id)
     assert isinstance(found, PostDetail)
     assert (found.item, found.status) == (None, "private")
 
@@ -306,19 +306,19 @@ STUB = "<!DOCTYPE html><html><head></head><body>" + "<p> </p>" * 170 + "</body><
     ],
 )
 def test_a_wall_is_named_by_what_it_shows(text: str, url: str, wall: str | None) -> None:
-    assert _parse.read(text, url).wall == wall
+    assert _parse.parse_page(text, url).wall == wall
 
 
 def test_a_renamed_container_is_a_page_of_a_new_shape() -> None:
-    page = _parse.read(html.page(container="__NEW_DATA__", data={"post": {"id": "1"}}))
+    page = _parse.parse_page(html.page(container="__NEW_DATA__", data={"post": {"id": "1"}}))
     assert page.trouble == "page of a new shape, data in #__NEW_DATA__"
     assert page.missing == "#__UNIVERSAL_DATA_FOR_REHYDRATION__"
 
 
 def test_the_sites_own_answer_is_kept_as_a_page() -> None:
     answer = {"itemInfo": {"itemStruct": POST.item()}, "statusCode": 0, "statusMsg": ""}
-    page = ParsedPage(data=_parse.parsed(_parse.as_page(answer)))
-    assert _parse.video_detail(page, POST.id) == PostDetail(POST.item(), 0, "")
+    page = ParsedPage(data=_parse.parse_object(_parse.as_page(answer)))
+    assert _parse.find_post(page, POST.id) == PostDetail(POST.item(), 0, "")
 
 
 # ------------------------------------------------------------------------------------ any page
@@ -331,9 +331,7 @@ def test_any_json_gives_a_row_or_a_reason(data: Any) -> None:
         detail(itemInfo={"itemStruct": data}),
         {"ItemModule": {"1": data}, "UserModule": data},
     ):
-        found = _parse.video_detail(
-            ParsedPage(data=shaped if isinstance(shaped, dict) else None), "1"
-        )
+        found = _parse.find_post(ParsedPage(data=shaped if isinstance(shaped, dict) else None), "1")
         if isinstance(found, PostDetail) and found.item is not None:
             row(found.item)
 
@@ -352,7 +350,7 @@ def test_any_account_gives_a_row(user: Any, stats: Any) -> None:
         user if isinstance(user, dict) else {}, stats if isinstance(stats, dict) else {}
     )
     records = [_columns.user_record(found)]
-    builder = TableBuilder(_columns.users(records), None)
+    builder = TableBuilder(_columns.user_schema(records), None)
     builder.add(records)
     builder.finish()
 
@@ -360,7 +358,7 @@ def test_any_account_gives_a_row(user: Any, stats: Any) -> None:
 def test_an_account_of_the_older_container_is_found() -> None:
     author = Author(3)
     users = {"users": {author.name: author.user()}, "stats": {author.name: author.stats()}}
-    found = _parse.account(ParsedPage(data={"UserModule": users}), author.name)
+    found = _parse.find_account(ParsedPage(data={"UserModule": users}), author.name)
     assert found == Account(author.user(), author.stats())
 
 

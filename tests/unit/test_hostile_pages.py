@@ -68,14 +68,14 @@ def test_a_page_made_to_be_slow_is_read_soon(name: str) -> None:
     start, part = PAGES[name]
     page = start + part * (SIZE // len(part)) + NAMED
     began = time.process_time()
-    assert _parse.read(page).data is None
+    assert _parse.parse_page(page).data is None
     assert time.process_time() - began < PATIENCE
 
 
 def test_a_container_is_found_behind_what_would_be_slow() -> None:
     page = "<div>" * 100_000 + html.page(container=html.OLDER, data={"which": "this"})
     began = time.process_time()
-    assert _parse.read(page).data == {"which": "this"}
+    assert _parse.parse_page(page).data == {"which": "this"}
     assert time.process_time() - began < PATIENCE
 
 
@@ -94,20 +94,20 @@ def test_a_container_is_found_behind_what_would_be_slow() -> None:
 def test_what_only_looks_like_a_container_is_none(hidden: str) -> None:
     fake = '<script id="SIGI_STATE">{"which": "the fake"}</script>'
     page = hidden.replace("{}", fake) + html.page(container=html.OLDER, data={"which": "the true"})
-    assert _parse.read(page).data == {"which": "the true"}
+    assert _parse.parse_page(page).data == {"which": "the true"}
 
 
 @pytest.mark.parametrize("quote", ["", "'", '"'])
 def test_a_wall_is_found_however_its_attributes_are_quoted(quote: str) -> None:
     page = f"<form id={quote}loginContainer{quote}></form>"
-    assert _parse.read(page).trouble == _site.LOGIN_WALL
+    assert _parse.parse_page(page).trouble == _site.LOGIN_WALL
 
 
 def test_a_word_that_is_not_shown_is_no_wall() -> None:
     for name in ("script", "style", "noscript", "template"):
-        assert _parse.read(f"<{name}>Please wait...</{name.upper()} >").trouble == "no JSON"
-    assert _parse.read("<link title='please wait...'>").trouble == "no JSON"
-    assert _parse.read("<script></script>Please wait...").trouble == _site.PLEASE_WAIT_WALL
+        assert _parse.parse_page(f"<{name}>Please wait...</{name.upper()} >").trouble == "no JSON"
+    assert _parse.parse_page("<link title='please wait...'>").trouble == "no JSON"
+    assert _parse.parse_page("<script></script>Please wait...").trouble == _site.PLEASE_WAIT_WALL
 
 
 # ------------------------------------------------------------------- as a parser that builds a tree

@@ -35,7 +35,7 @@ class Exchange:
     answer: bytes
 
 
-def is_of_r(document: Any) -> bool:
+def is_r_cassette(document: Any) -> bool:
     """Return whether a document is a cassette of R's vcr, which has a key of its own."""
     return isinstance(document, dict) and _INTERACTIONS in document
 
@@ -58,7 +58,7 @@ def read(document: Mapping[str, Any]) -> tuple[str | None, list[Exchange]]:
 
 def _exchange(request: Mapping[str, Any], response: Mapping[str, Any]) -> Exchange:
     exchange = exchange_of(request, response)
-    return replace(exchange, uri=_as_sent_here(exchange.uri), body=_without_nothing(exchange.body))
+    return replace(exchange, uri=_normalized_uri(exchange.uri), body=_without_nulls(exchange.body))
 
 
 def exchange_of(request: Mapping[str, Any], response: Mapping[str, Any]) -> Exchange:
@@ -85,7 +85,7 @@ def _text(value: Any) -> str:
     return value
 
 
-def _as_sent_here(uri: str) -> str:
+def _normalized_uri(uri: str) -> str:
     """Write the fields of a URL as this package does, without R's blanks between them."""
     address = urlsplit(uri)
     query = [
@@ -95,7 +95,7 @@ def _as_sent_here(uri: str) -> str:
     return address._replace(query=urlencode(query, safe=",")).geturl()
 
 
-def _without_nothing(body: bytes) -> bytes:
+def _without_nulls(body: bytes) -> bytes:
     """Drop the nulls and empty objects that R sends for arguments that are not set."""
     try:
         sent = json.loads(body)
@@ -115,13 +115,13 @@ def _bytes(body: Any) -> bytes:
             "a response is stored in a separate file: record it without write_disk_path"
         )
     if "raw_gzip" in body:
-        return unpack(_decoded(body["raw_gzip"]))
+        return unpack(_decode_base64(body["raw_gzip"]))
     if "base64_string" in body:
-        return _decoded(body["base64_string"])
+        return _decode_base64(body["base64_string"])
     return _bytes(body.get("string") or b"")
 
 
-def _decoded(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     """Decode base64, which R breaks into lines."""
     return base64.b64decode("".join(text.split()), validate=True)
 
@@ -144,11 +144,11 @@ def write(day: date, exchanges: Iterable[Exchange]) -> dict[str, Any]:
                 "method": exchange.method,
                 "uri": exchange.uri,
                 "body": _as_body(exchange.body),
-                "headers": _as_r_lists(exchange.headers),
+                "headers": _to_r_lists(exchange.headers),
             },
             "response": {
                 "status": {"status_code": exchange.status},
-                "headers": _as_r_lists(exchange.answer_headers),
+                "headers": _to_r_lists(exchange.answer_headers),
                 "body": _as_body(exchange.answer),
             },
             "recorded_at": f"{day} 00:00:00",
@@ -165,6 +165,6 @@ def _as_body(content: bytes) -> dict[str, str]:
         return {"encoding": "", "base64_string": base64.b64encode(content).decode()}
 
 
-def _as_r_lists(headers: Mapping[str, list[str]]) -> dict[str, Any]:
+def _to_r_lists(headers: Mapping[str, list[str]]) -> dict[str, Any]:
     """Convert headers to R's form: a single value is a string."""
     return {name: values[0] if len(values) == 1 else values for name, values in headers.items()}

@@ -98,7 +98,7 @@ def read_r_token(path: str | Path | None = None) -> RToken:
     2026
     """
     path = _token_path() if path is None else Path(path)
-    held = _token_in(_contents(path, "R traktok has stored no token"))
+    held = _parse_token_file(_read_file(path, "R traktok has stored no token"))
     if held is None:
         raise AuthError(f"{path} is not a token file of R traktok, or is damaged.")
     key, secret, token, expires_at = held
@@ -141,7 +141,7 @@ def read_r_cookies(path: str | Path | None = None) -> list[Cookie]:
     """
     path = cookies_path() if path is None else Path(path)
     path = path / "cookies.rds" if path.is_dir() else path
-    jar = _jar_in(_contents(path, "R's cookiemonster has stored no cookies"))
+    jar = _parse_jar(_read_file(path, "R's cookiemonster has stored no cookies"))
     if jar is None:
         raise AuthError(f"{path} is not a cookie jar of R's cookiemonster, or is damaged.")
     if not jar:
@@ -158,7 +158,7 @@ def _wrong_key(path: Path) -> AuthError:
     )
 
 
-def _contents(path: Path, nothing: str) -> bytes:
+def _read_file(path: Path, nothing: str) -> bytes:
     try:
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
@@ -207,32 +207,32 @@ def _local_data() -> Path:
 _Held = tuple[Secret | None, Secret | None, Secret | None, datetime]
 
 
-def _token_in(data: bytes) -> _Held | None:
+def _parse_token_file(data: bytes) -> _Held | None:
     """Parse the token's file; key and secret are None if they can't be decrypted."""
-    contents = (_token_with(file_key, data) for file_key in _FILE_KEYS)
+    contents = (_parse_token(file_key, data) for file_key in _FILE_KEYS)
     return next((held for held in contents if held is not None), None)
 
 
-def _token_with(file_key: bytes, data: bytes) -> _Held | None:
+def _parse_token(file_key: bytes, data: bytes) -> _Held | None:
     """Parse the token's file; None if it is not encrypted with this key."""
     try:
-        held = rds.loads(_decrypted(data[_START:], data[:_START], file_key)).named()
+        held = rds.loads(_decrypt(data[_START:], data[:_START], file_key)).named()
         (token,) = held["access_token"].values
         (expires,) = held["access_token_expires"].values
-        key, secret = (_opened(held[name]) for name in ("client_key", "client_secret"))
+        key, secret = (_decrypt_value(held[name]) for name in ("client_key", "client_secret"))
         token = Secret(token) if isinstance(token, str) else None
         return key, secret, token, datetime.fromtimestamp(float(expires), UTC)
     except _DAMAGE:
         return None
 
 
-def _jar_in(data: bytes) -> list[dict[str, Any]] | None:
+def _parse_jar(data: bytes) -> list[dict[str, Any]] | None:
     """Parse TikTok's cookies from a jar; a value is None if the key is wrong."""
     try:
         table = rds.loads(data).named()
         rows = zip(*(table[name].values for name in _COLUMNS), strict=True)
         cookies = [dict(zip(_COLUMNS, cells, strict=True)) for cells in rows]
-        return [_as_browsers_do(row) for row in cookies if is_tiktok(row["domain"])]
+        return [_browser_cookie(row) for row in cookies if is_tiktok(row["domain"])]
     except _DAMAGE:
         return None
 
@@ -249,11 +249,11 @@ _DAMAGE = (
 _COLUMNS = ("domain", "flag", "path", "secure", "expiration", "name", "value")
 
 
-def _as_browsers_do(row: dict[str, Any]) -> dict[str, Any]:
+def _browser_cookie(row: dict[str, Any]) -> dict[str, Any]:
     with_subdomains = "." if row["flag"] == 1 and not row["domain"].startswith(".") else ""
     return {
         "name": row["name"],
-        "value": _opened(row["value"]),
+        "value": _decrypt_value(row["value"]),
         "domain": with_subdomains + row["domain"],
         "path": row["path"],
         "secure": row["secure"] == 1,
@@ -261,13 +261,13 @@ def _as_browsers_do(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _opened(sealed: rds.Vector) -> Secret | None:
+def _decrypt_value(sealed: rds.Vector) -> Secret | None:
     """Decrypt with COOKIE_KEY; None if the result is not text, since another key was used."""
     passphrase = os.environ.get("COOKIE_KEY") or _DEFAULT_COOKIE_KEY
     key = hashlib.sha256(os.fsencode(passphrase)).digest()
-    text = _decrypted(sealed.values, sealed.attributes["iv"].values, key)
+    text = _decrypt(sealed.values, sealed.attributes["iv"].values, key)
     return Secret(text.decode()) if re.fullmatch(rb"[\x20-\x7e]*", text) else None
 
 
-def _decrypted(data: bytes, start: bytes, key: bytes) -> bytes:
+def _decrypt(data: bytes, start: bytes, key: bytes) -> bytes:
     return Cipher(algorithms.AES(key), modes.CTR(start)).decryptor().update(data)

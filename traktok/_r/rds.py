@@ -280,7 +280,7 @@ class _Reader:
             self._reserve(int(length) * np.dtype(dtype).itemsize)
             value = Vector(kind, (first + step * np.arange(int(length))).astype(dtype))
         elif name == "deferred_string":
-            value = Vector(Kind.TEXT, _as_texts(parts[0]))
+            value = Vector(Kind.TEXT, _to_strings(parts[0]))
         else:
             raise Unreadable(f"holds a vector that only R can read ({name})")
         return Vector(value.kind, value.values, _dict(attributes))
@@ -397,7 +397,7 @@ def _dict(pairs: Pairs | None) -> dict[str, Any]:
     return {str(name): value for name, value in pairs or ()}
 
 
-def _as_texts(numbers: Vector) -> list[str | None]:
+def _to_strings(numbers: Vector) -> list[str | None]:
     if numbers.kind is Kind.INTEGER:
         return [None if n == NA_INTEGER else str(n) for n in numbers.values.tolist()]
     return [None if n != n else f"{n:.15g}" for n in numbers.values.tolist()]
@@ -454,7 +454,7 @@ class _Writer:
         elif vector.kind is Kind.RAW:
             self._write(vector.values)
         elif vector.kind is Kind.TEXT:
-            self._write(b"".join(map(_written_text, vector.values)))
+            self._write(b"".join(map(_encode_text, vector.values)))
         else:
             for element in vector.values:
                 self.value(element)
@@ -474,10 +474,10 @@ class _Writer:
             return
         self._symbols[name] = len(self._symbols) + 1
         self._ints(_SYMBOL)
-        self._write(_written_text(name))
+        self._write(_encode_text(name))
 
 
-def _written_text(text: str | None) -> bytes:
+def _encode_text(text: str | None) -> bytes:
     if text is None:
         return struct.pack(">Ii", _CHARACTERS, -1)
     flags = _ASCII_TEXT if text.isascii() else _UTF8_TEXT

@@ -73,7 +73,7 @@ class Jar(CookieJar):
         self.user_agent, self.is_stored = user_agent, is_stored
 
 
-def jar_of(
+def build_jar(
     cookies: Iterable[Cookie], user_agent: str | None = None, *, is_stored: bool = False
 ) -> Jar:
     """Build a jar of those cookies that are TikTok's and have not expired."""
@@ -84,7 +84,7 @@ def jar_of(
     return jar
 
 
-def of_tiktok(cookies: Iterable[Cookie]) -> list[Cookie]:
+def only_tiktok(cookies: Iterable[Cookie]) -> list[Cookie]:
     """Return TikTok's cookies, including expired ones."""
     return [cookie for cookie in cookies if is_tiktok(cookie.domain)]
 
@@ -96,7 +96,7 @@ def has_key(jar: CookieJar) -> bool:
 
 def is_authenticated() -> bool:
     """Return whether the stored cookies include the one that lists and searches require."""
-    return has_key(jar_of(stored() or []))
+    return has_key(build_jar(stored() or []))
 
 
 # -------------------------------------------------------------------------------------- the store
@@ -148,7 +148,7 @@ def stored_user_agent() -> str | None:
 
 def store(cookies: Iterable[Cookie], user_agent: str | None = None) -> None:
     """Store TikTok's cookies in place of those stored before."""
-    kept: Any = list(map(_as_mapping, of_tiktok(cookies)))
+    kept: Any = list(map(_to_dict, only_tiktok(cookies)))
     if user_agent:
         kept = {"cookies": kept, "user_agent": user_agent}
     try:
@@ -197,7 +197,7 @@ def as_cookie(given: Mapping[str, Any]) -> Cookie:
     )
 
 
-def _as_mapping(cookie: Cookie) -> dict[str, Any]:
+def _to_dict(cookie: Cookie) -> dict[str, Any]:
     return {
         "name": cookie.name,
         "value": str(cookie.value),
@@ -211,7 +211,7 @@ def _as_mapping(cookie: Cookie) -> dict[str, Any]:
 
 def for_browser(jar: CookieJar) -> list[dict[str, Any]]:
     """Convert the cookies of a jar to the form that browsers accept."""
-    return list(map(_as_mapping, jar))
+    return list(map(_to_dict, jar))
 
 
 # ------------------------------------------------------------------------------------- cookies.txt
@@ -233,9 +233,9 @@ def read_cookies_txt(path: Path) -> list[Cookie]:
     if (exported := _json_cookies(text)) is not None:
         return exported
     lines = list(io.StringIO(text, newline=None))
-    found = list(map(_cookie_in, lines))
+    found = list(map(_parse_line, lines))
     cookies = [cookie for cookie in found if cookie is not None]
-    if not of_tiktok(cookies):
+    if not only_tiktok(cookies):
         for number, line in enumerate(lines, start=1):
             if _LOOKS_LIKE_TIKTOKS.match(line):
                 raise InvalidArgument(
@@ -280,7 +280,7 @@ def _json_expiry(entry: Mapping[str, Any]) -> float:
     return min(ends, _YEAR_3000)
 
 
-def _cookie_in(line: str) -> Cookie | None:
+def _parse_line(line: str) -> Cookie | None:
     http_only = line.startswith(_HTTP_ONLY)
     columns = line.removeprefix(_HTTP_ONLY).split("\t")
     if (line.startswith("#") and not http_only) or len(columns) != _COLUMNS:

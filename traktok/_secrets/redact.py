@@ -32,7 +32,7 @@ def redact(data: bytes, secrets: Mapping[str, str]) -> bytes:
     secrets : mapping of str to str
         The placeholder of each secret.
     """
-    found = sorted(_places(data, secrets), key=lambda place: (place[0], -place[1]))
+    found = sorted(_find(data, secrets), key=lambda place: (place[0], -place[1]))
     redacted, at = bytearray(), 0
     for start, end, placeholder in found:
         if start >= at:
@@ -46,7 +46,7 @@ def redact_text(text: str, secrets: Mapping[str, str]) -> str:
     return redact(text.encode(errors="surrogatepass"), secrets).decode(errors="surrogatepass")
 
 
-def _places(data: bytes, secrets: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
+def _find(data: bytes, secrets: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """Yield the start and the end of each secret in the data, with its placeholder."""
     layers: list[_Layer] = []
     text = data
@@ -76,7 +76,7 @@ class _Layer:
         for escape in _ESCAPE.finditer(data):
             text += data[at : escape.start()]
             self._mark(len(text), escape.start())
-            text += _character(escape)
+            text += _unescape(escape)
             self._mark(len(text), escape.end())
             at = escape.end()
         self.text = bytes(text + data[at:])
@@ -91,7 +91,7 @@ class _Layer:
         return self._sources[mark] + place - self._starts[mark]
 
 
-def _character(escape: re.Match[bytes]) -> bytes:
+def _unescape(escape: re.Match[bytes]) -> bytes:
     kind = escape.lastgroup
     given = escape[kind or 0]
     if kind == "character":

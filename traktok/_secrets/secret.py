@@ -25,9 +25,9 @@ def conceal_token(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Convert the token among a function's arguments, positional or keyword, to a Secret."""
-    place = _place_of_token(function)
-    args = (*args[:place], *map(_concealed, args[place : place + 1]), *args[place + 1 :])
-    named = {k: _concealed(v) if k == "token" else v for k, v in kwargs.items()}
+    place = _token_position(function)
+    args = (*args[:place], *map(_conceal, args[place : place + 1]), *args[place + 1 :])
+    named = {k: _conceal(v) if k == "token" else v for k, v in kwargs.items()}
     return args, named
 
 
@@ -46,14 +46,14 @@ def conceals_token(function: Callable[_Arguments, _Result]) -> Callable[_Argumen
 
 
 @functools.cache
-def _place_of_token(function: Callable[..., Any]) -> int:
+def _token_position(function: Callable[..., Any]) -> int:
     names = list(inspect.signature(function).parameters)
     return names.index("token") if "token" in names else len(names)
 
 
-def _concealed(token: Any) -> Any:
+def _conceal(token: Any) -> Any:
     if isinstance(token, Mapping):
-        return {key: _concealed(value) for key, value in token.items()}
+        return {key: _conceal(value) for key, value in token.items()}
     return Secret(token) if isinstance(token, str) else token
 
 

@@ -76,8 +76,8 @@ def read(path: Path) -> Any:
 def write(path: Path, content: Any) -> None:
     """Encrypt content and write it atomically to a file that only the user may read."""
     try:
-        _own_folder(path.parent)
-        about_key, sealer = _sealer()
+        _make_folder(path.parent)
+        about_key, sealer = _new_cipher()
         sealed = {
             "traktok": 1,
             **about_key,
@@ -103,17 +103,17 @@ def delete(path: Path) -> bool:
 def check_writable(path: Path) -> None:
     """Raise VaultError if a file can't be written there."""
     try:
-        _own_folder(path.parent)
+        _make_folder(path.parent)
         with tempfile.TemporaryFile(dir=path.parent):
             pass
-        _sealer()
+        _new_cipher()
     except OSError as error:
         raise VaultError(
             f"the folder {path.parent} can't be written ({error.strerror or error})"
         ) from None
 
 
-def _own_folder(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     if folder.is_relative_to(_NO_HOME):
         raise VaultError(
             "this user has no home folder: set HOME, or XDG_DATA_HOME and XDG_CONFIG_HOME"
@@ -171,7 +171,7 @@ def _restrict(path: Path, mode: int, private: int, could: str) -> None:
 # ---------------------------------------------------------------------------------------- keys
 
 
-def _sealer() -> tuple[dict[str, str], Fernet]:
+def _new_cipher() -> tuple[dict[str, str], Fernet]:
     """Return what a new file records about its key, and the cipher that encrypts it."""
     salt = os.urandom(16)
     kind = "passphrase" if os.environ.get("TRAKTOK_PASSPHRASE") else _lasting_key_kind()
@@ -183,11 +183,11 @@ def _passphrase_key(salt: bytes) -> bytes:
     passphrase = os.environ.get("TRAKTOK_PASSPHRASE")
     if not passphrase:
         raise VaultError("the store was written with a passphrase: set TRAKTOK_PASSPHRASE to it")
-    return _stretched(passphrase, salt)
+    return _derive_key(passphrase, salt)
 
 
 @functools.lru_cache(maxsize=4)
-def _stretched(passphrase: str, salt: bytes) -> bytes:
+def _derive_key(passphrase: str, salt: bytes) -> bytes:
     return base64.urlsafe_b64encode(
         Scrypt(salt=salt, length=32, **_SCRYPT).derive(os.fsencode(passphrase))
     )
@@ -261,7 +261,7 @@ def _make_key_file() -> None:
     """Create the key file; of several processes that do so at once, the first one wins."""
     path = _key_file()
     try:
-        _own_folder(path.parent)
+        _make_folder(path.parent)
         write_once(path, Fernet.generate_key())
     except OSError as error:
         raise VaultError(f"{path} can't be written ({error.strerror or error})") from None

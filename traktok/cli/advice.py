@@ -33,10 +33,10 @@ def command(name: str, store: str, given: CommandArguments, *options: str) -> st
 def in_a_shell(text: str, given: CommandArguments) -> str:
     """Write a message with the options and commands of a shell; a plain text is unchanged."""
     parts = text.parts if isinstance(text, Message) else (text,)
-    return "".join(part if isinstance(part, str) else _written(part, given) for part in parts)
+    return "".join(part if isinstance(part, str) else _render(part, given) for part in parts)
 
 
-def _written(advice: Advice, given: CommandArguments) -> str:
+def _render(advice: Advice, given: CommandArguments) -> str:
     write = WRITERS.get(type(advice))
     return str(advice) if write is None else write(advice, given)
 

@@ -60,7 +60,7 @@ class Command:
     passes_on: bool = False
 
 
-def _rows(
+def _rows_command(
     name: str,
     call: Callable[..., traktok.TikTokResults],
     *,
@@ -82,7 +82,7 @@ def _rows(
 def _research(endpoint: Endpoint, function: PublicFunction) -> Command:
     """Build the command of a function of the Research API."""
     command = function.command
-    return _rows(
+    return _rows_command(
         command.name,
         _call(function),
         about=(function.targets[0].option, *LISTED) if function.targets else _SEARCH,
@@ -253,15 +253,15 @@ STUDIES = (
 
 
 def _videos(posts: list[str], *, no_files: bool, **asked: Any) -> traktok.TikTokResults:
-    return traktok.tt_videos_hidden(posts, save_video=not no_files, **_named(asked))
+    return traktok.tt_videos_hidden(posts, save_video=not no_files, **_function_arguments(asked))
 
 
 def _hidden_search(phrase: str, **asked: Any) -> traktok.TikTokResults:
-    return _found(traktok.tt_search_hidden(phrase, **_named(asked)))
+    return _as_table(traktok.tt_search_hidden(phrase, **_function_arguments(asked)))
 
 
 def _hidden_user_videos(user: str, **asked: Any) -> traktok.TikTokResults:
-    return _found(traktok.tt_user_videos_hidden(user, **_named(asked)))
+    return _as_table(traktok.tt_user_videos_hidden(user, **_function_arguments(asked)))
 
 
 def _hidden_slideshow(
@@ -269,7 +269,7 @@ def _hidden_slideshow(
 ) -> traktok.TikTokResults:
     asked["timeout"] = asked.pop("post_timeout")
     return traktok.tt_slideshow_hidden(
-        posts, not no_files, not (no_files or no_music), **_named(asked)
+        posts, not no_files, not (no_files or no_music), **_function_arguments(asked)
     )
 
 
@@ -277,7 +277,7 @@ def _hidden_user(users: list[str], *, verbose: bool) -> traktok.TikTokResults:
     return traktok.tt_user_info_hidden(users)
 
 
-def _of_account(function: str) -> Callable[..., traktok.TikTokResults]:
+def _by_account(function: str) -> Callable[..., traktok.TikTokResults]:
     """Return a function of a secUid that also accepts a username, and looks up its secUid."""
 
     def get(account: str, **asked: Any) -> traktok.TikTokResults:
@@ -303,7 +303,7 @@ def _sec_uid(account: str) -> str:
 _SLIDESHOWS = {Slideshows.ASK: "ask", Slideshows.YES: True, Slideshows.NO: False}
 
 
-def _named(asked: dict[str, Any]) -> dict[str, Any]:
+def _function_arguments(asked: dict[str, Any]) -> dict[str, Any]:
     """Convert options to the arguments of the functions."""
     asked["overwrite"] = asked.pop("again")
     if "slideshows" in asked:
@@ -313,7 +313,7 @@ def _named(asked: dict[str, Any]) -> dict[str, Any]:
     return asked
 
 
-def _found(result: traktok.TikTokResults | list[str]) -> traktok.TikTokResults:
+def _as_table(result: traktok.TikTokResults | list[str]) -> traktok.TikTokResults:
     if isinstance(result, traktok.TikTokResults):
         return result
     found = traktok.last_query()
@@ -323,7 +323,7 @@ def _found(result: traktok.TikTokResults | list[str]) -> traktok.TikTokResults:
 
 
 HIDDEN = (
-    _rows(
+    _rows_command(
         "videos",
         _videos,
         about=("posts", *LISTED),
@@ -335,7 +335,7 @@ HIDDEN = (
             traktok videos --from urls.txt --dir files --cache-dir pages -o videos.csv
             """,
     ),
-    _rows(
+    _rows_command(
         "hidden search",
         _hidden_search,
         about=("words",),
@@ -343,7 +343,7 @@ HIDDEN = (
         help="Search videos in a browser.",
         examples="traktok hidden search '#rstats' --scroll 1m -o videos.csv",
     ),
-    _rows(
+    _rows_command(
         "hidden slideshow",
         _hidden_slideshow,
         about=("posts", *LISTED),
@@ -352,7 +352,7 @@ HIDDEN = (
         help="Get photo posts in a browser, with their pictures and music.",
         examples="traktok hidden slideshow --from photos.txt --dir files -o photos.csv",
     ),
-    _rows(
+    _rows_command(
         "hidden user-videos",
         _hidden_user_videos,
         about=("user",),
@@ -360,7 +360,7 @@ HIDDEN = (
         help="Get the videos on a user's page, in a browser.",
         examples="traktok hidden user-videos tiktok --files --dir files",
     ),
-    _rows(
+    _rows_command(
         "hidden user",
         _hidden_user,
         about=_USERS,
@@ -369,17 +369,17 @@ HIDDEN = (
         help="Get the data on the pages of users, without cookies.",
         examples="traktok hidden user tiktok --format jsonl",
     ),
-    _rows(
+    _rows_command(
         "hidden followers",
-        _of_account("tt_get_follower_hidden"),
+        _by_account("tt_get_follower_hidden"),
         about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
         help="Get the followers of a user, about 5,000 at most.",
         examples="traktok hidden followers tiktok -o followers.csv",
     ),
-    _rows(
+    _rows_command(
         "hidden following",
-        _of_account("tt_get_following_hidden"),
+        _by_account("tt_get_following_hidden"),
         about=("account",),
         asked=("sleep_pool", "max_tries", "cookiefile"),
         help="Get the accounts that a user follows.",

@@ -61,7 +61,7 @@ def warn(text: str, given: CommandArguments) -> None:
 
 
 @contextmanager
-def warnings_said(given: CommandArguments) -> Iterator[None]:
+def print_warnings(given: CommandArguments) -> Iterator[None]:
     """Print each of traktok's warnings on one line, without the name of a Python file."""
 
     def show(message: Warning | str, *_: Any, **__: Any) -> None:
@@ -83,14 +83,14 @@ def exit_code(given: CommandArguments, failure: Ending) -> Iterator[None]:
     ``failure`` replaces 1, for commands where 1 is an answer, as in diff.
     """
     try:
-        with warnings_said(given):
+        with print_warnings(given):
             yield
     except tuple(kind for kind, _ in _ENDING_OF) as error:
-        ending = failed(error, given)
+        ending = report_error(error, given)
         raise typer.Exit(failure if ending is Ending.FAILED else ending) from None
 
 
-def failed(error: BaseException, given: CommandArguments) -> Ending:
+def report_error(error: BaseException, given: CommandArguments) -> Ending:
     """Print what went wrong, and return how the command ends."""
     ending = next(ending for kind, ending in _ENDING_OF if isinstance(error, kind))
     if ending is Ending.BROKEN_PIPE:
@@ -133,7 +133,7 @@ _received: list[int] = []
 
 def break_off(number: int, frame: FrameType | None) -> None:
     """Interrupt what is being fetched; a second Ctrl-C ends the program at once."""
-    _note(number)
+    _note_signal(number)
     if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:
         signal.signal(signal.SIGINT, _end_at_once)
     raise Terminated if number in _OF_THE_SYSTEM else KeyboardInterrupt
@@ -166,13 +166,13 @@ def _end_at_once(number: int, frame: FrameType | None) -> None:
 
 def let_it_finish(number: int, frame: FrameType | None) -> None:
     """Finish what is being written; a second Ctrl-C ends the program at once."""
-    _note(number)
+    _note_signal(number)
     once_more = b"" if number in _OF_THE_SYSTEM else b"; Ctrl-C again ends at once"
     with suppress(OSError):
         os.write(2, b"Writing what was fetched%s.\n" % once_more)
 
 
-def _note(received: int) -> None:
+def _note_signal(received: int) -> None:
     """Note a signal of the system; let the next signal end the program at once.
 
     SIGHUP is ignored from then on: a terminal that closes sends several (its own and its shell's),

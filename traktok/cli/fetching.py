@@ -52,13 +52,13 @@ class Fetch:
 
     def __call__(self, given: CommandArguments) -> None:
         """Fetch rows and write them, including those that came before an error or Ctrl-C."""
-        inputs.answer_fields(given, self.fields)
+        inputs.list_fields(given, self.fields)
         target = Target.of(given["output"], given["format"], given["overwrite"])
-        subject, names = _subject(given)
+        subject, names = _target(given)
         days = _days_not_typed(given)
         asked = {name: given[name] for name in self.asked} | days
         table, error = self._fetched(subject, asked | {"verbose": is_watched(given)})
-        ending = Ending.DONE if error is None else endings.failed(error, given)
+        ending = Ending.DONE if error is None else endings.report_error(error, given)
         written = error is None or len(table) > 0
         if written:
             with endings.on_ctrl_c(endings.let_it_finish):
@@ -74,17 +74,17 @@ class Fetch:
             output=target.next() if written else None,
         )
         if error is not None:
-            _say_kept(table, target, rest)
+            _report_kept(table, target, rest)
             if not given.get("return_urls"):
-                _say_not_requested(table, target)
+                _report_not_requested(table, target)
             ended_early = getattr(error, "ended_early", False) and written
             raise typer.Exit(Ending.CUT_SHORT if ended_early else ending)
         if not given["quiet"]:
             # Over a long span, the cursor belongs to one window of several.
             one = len(names) < 2 and "since" not in given and _in_one_window(table, asked)
             if not is_watched(given):  # the progress shows it
-                _say_why_empty(table, asked)
-            _say_done(table, target, rest if one else "", given.get("max_pages"))
+                _report_why_empty(table, asked)
+            _report_done(table, target, rest if one else "", given.get("max_pages"))
         if (ending := _ending_of(table)) is not Ending.DONE:
             raise typer.Exit(ending)
 
@@ -129,7 +129,7 @@ def _ending_of(table: traktok.TikTokResults) -> Ending:
     return Ending.DONE
 
 
-def _say_why_empty(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> None:
+def _report_why_empty(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> None:
     """Print why a search may have found nothing."""
     for names in _SPANS:
         if asked.keys() >= set(names) and not len(table) and not table.has_more:
@@ -142,16 +142,16 @@ def _in_one_window(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> bo
     return first is None or str(_inputs.day(first, "start_date")) == table.attrs.get("start_date")
 
 
-def _subject(given: CommandArguments) -> tuple[Any, list[str]]:
+def _target(given: CommandArguments) -> tuple[Any, list[str]]:
     """Return the subject of the command, and its names or ids if it has any."""
     if "phrase" in given:
-        return inputs.searched(given), []
+        return inputs.read_search(given), []
     if "words" in given:
         return " ".join(given["words"] or ()), []
     if (single := next((kind for kind in _SINGLE if kind in given), None)) is not None:
         return given[single], []
     kind = next(kind for kind in _LISTS if kind in given)
-    names = inputs.listed(given, kind)
+    names = inputs.read_names(given, kind)
     return names, names
 
 
@@ -171,15 +171,17 @@ def is_watched(given: Mapping[str, Any]) -> bool:
     return given["verbose"] or (sys.stderr is not None and sys.stderr.isatty())
 
 
-def _say_kept(table: traktok.TikTokResults, target: Target, rest: str) -> None:
-    kept = f"{_rows(table)} kept, written to {target}" if len(table) else "No rows were fetched"
+def _report_kept(table: traktok.TikTokResults, target: Target, rest: str) -> None:
+    kept = (
+        f"{_count_rows(table)} kept, written to {target}" if len(table) else "No rows were fetched"
+    )
     if rest:
         say(f"{kept}; to go on, add to the same command: {rest}")
     elif len(table):
         say(f"{kept}.")
 
 
-def _say_not_requested(table: traktok.TikTokResults, target: Target) -> None:
+def _report_not_requested(table: traktok.TikTokResults, target: Target) -> None:
     """Print the command for posts that a search found, but whose pages were not requested yet."""
     if target.path is None or target.path.suffix != ".csv" or "html_status" not in table:
         return
@@ -189,16 +191,16 @@ def _say_not_requested(table: traktok.TikTokResults, target: Target) -> None:
         say(f"{len(waiting):,} of them have no data yet: `{shlex.join(words)}` gets it.")
 
 
-def _say_done(
+def _report_done(
     table: traktok.TikTokResults, target: Target, rest: str, max_pages: float | None
 ) -> None:
     if target.path is not None:
-        say(f"{_rows(table)} written to {target}.")
+        say(f"{_count_rows(table)} written to {target}.")
     if table.has_more and rest:
         say(f"TikTok holds more; to go on, add to the same command: {rest}")
     elif table.has_more and max_pages not in (None, math.inf):
         say("TikTok holds more: raise --max-pages to get it.")
 
 
-def _rows(table: traktok.TikTokResults) -> str:
+def _count_rows(table: traktok.TikTokResults) -> str:
     return f"{len(table):,} row{'s' * (len(table) != 1)}"

@@ -41,9 +41,9 @@ def read_source(source: str) -> str:
             return sys.stdin.buffer.read().decode("utf-8-sig")
         return Path(source).read_text("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError(f"{name(source)} is not text in UTF-8") from None
+        raise ValueError(f"{source_name(source)} is not text in UTF-8") from None
     except OSError as error:
-        raise ValueError(f"can't read {name(source)}: {error.strerror}") from None
+        raise ValueError(f"can't read {source_name(source)}: {error.strerror}") from None
 
 
 def query_of(source: str) -> traktok.Query:
@@ -52,10 +52,10 @@ def query_of(source: str) -> traktok.Query:
     try:
         return traktok.Query.from_json(text)
     except ValueError as error:
-        raise ValueError(f"{name(source)}: {error}") from None
+        raise ValueError(f"{source_name(source)}: {error}") from None
 
 
-def searched(given: CommandArguments) -> traktok.Query | str:
+def read_search(given: CommandArguments) -> traktok.Query | str:
     """Return the phrase of a command, or read its query from a file."""
     words, query_file = given["phrase"] or [], given["query_file"]
     if words == [PIPE] and query_file is None:
@@ -83,7 +83,7 @@ def query_or_list(given: CommandArguments) -> Any:
     """Return the phrase, the query or the watch list of a command that takes one of them."""
     files = {option: given[option] for option in _LISTS if given[option] is not None}
     if not files:
-        return searched(given)
+        return read_search(given)
     if given["phrase"] or given["query_file"] is not None or len(files) > 1:
         raise ValueError("give one of a phrase, --query FILE, --users FILE and --hashtags FILE")
     ((option, file),) = files.items()
@@ -120,7 +120,7 @@ def _name_and_file(source: str) -> tuple[str | None, str]:
     return (name, path) if separator and not Path(source).exists() else (None, source)
 
 
-def listed(given: CommandArguments, kind: str) -> list[str]:
+def read_names(given: CommandArguments, kind: str) -> list[str]:
     """Read names or ids from the arguments and a file, from ``start_at`` on."""
     columns = _columns(given, kind)
     names = [
@@ -139,7 +139,7 @@ def listed(given: CommandArguments, kind: str) -> list[str]:
     return names[start:]
 
 
-def answer_fields(given: CommandArguments, fields: Sequence[str]) -> None:
+def list_fields(given: CommandArguments, fields: Sequence[str]) -> None:
     """List the fields and end, if ``--fields help`` was given."""
     if given.get("fields") == "help":
         typer.echo("\n".join(fields))
@@ -183,6 +183,6 @@ def _column(text: str, names: Sequence[str]) -> list[str] | None:
     return list(dict.fromkeys(cell for row in table if (cell := (row[name] or "").strip())))
 
 
-def name(source: str) -> str:
+def source_name(source: str) -> str:
     """Return the name of a source for messages."""
     return "standard input" if source == PIPE else source

@@ -68,7 +68,7 @@ class Target:
             format is Format.TABLE or traktok.files.writer(format) is not write
         ):
             raise ValueError(f"--format {format} contradicts --output {path}: its suffix decides")
-        return cls(free(path, overwrite), suffix)
+        return cls(check_free(path, overwrite), suffix)
 
     def write(self, table: traktok.TikTokResults) -> None:
         """Write the rows; if that fails, save them to a temporary file."""
@@ -126,7 +126,7 @@ class Target:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def naming_file(path: Path) -> Iterator[None]:
     """Raise errors of writing with the name of the file or folder."""
     try:
         yield
@@ -134,7 +134,7 @@ def named(path: Path) -> Iterator[None]:
         raise OSError(f"can't write to {path}: {error.strerror or error}") from None
 
 
-def free(path: Path, overwrite: bool) -> Path:
+def check_free(path: Path, overwrite: bool) -> Path:
     """Check that a file can be written without losing an existing one."""
     if path.exists() and not (overwrite and path.is_file()):
         hint = "already exists: name another file, or replace it with --overwrite"

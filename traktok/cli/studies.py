@@ -19,7 +19,7 @@ from traktok.cli.advice import command, in_a_shell
 from traktok.cli.endings import Ending, say
 from traktok.cli.inputs import CommandArguments
 from traktok.cli.options import OPTIONS
-from traktok.cli.outputs import Target, free, named, show
+from traktok.cli.outputs import Target, check_free, naming_file, show
 from traktok.cli.study_options import STUDY_TABLES
 from traktok.errors import Argument, InvalidArgument
 
@@ -43,11 +43,11 @@ REFRESHED = {"refresh": ("every", "mark", "profiles", *_LASTING)}
 
 def collect(given: CommandArguments) -> None:
     """Begin a study and collect it, or continue it."""
-    inputs.answer_fields(given, traktok.VIDEO_FIELDS)
+    inputs.list_fields(given, traktok.VIDEO_FIELDS)
     days = {"since": given["first_day"], "to": given["last_day"]}
     asked = {name: given[name] for name in ("fields", "window_days")}
     begin = partial(traktok.tt_collect, inputs.queries(given), **days, **asked, **_how(given))
-    with _saying_how_to_go_on(given):
+    with _advising_how_to_continue(given):
         if given["plan"]:
             _plan(given, partial(begin, start=False))
         elif given["sample"] is not None:
@@ -60,7 +60,7 @@ def collect(given: CommandArguments) -> None:
 def _plan(given: CommandArguments, begin: Callable[..., traktok.Collection]) -> None:
     """Write which windows are still to be searched; only a sample begins a study."""
     store, sample = given["into"], given["sample"]
-    begun = _is_anything(store)
+    begun = _exists(store)
     asked = {"into": store} if begun or sample else {}
     if begun:
         asked["to"] = _last_day_in(store)
@@ -72,14 +72,14 @@ def _plan(given: CommandArguments, begin: Callable[..., traktok.Collection]) -> 
         plan = study.plan(given["last_day"] if begun else None, **how)
         _write_windows(plan, Target.of(None, None, overwrite=False))
         if begun or sample:
-            _say_forecast(study, given)
-            _say_of(study, given)
+            _report_forecast(study, given)
+            _report_state(study, given)
         elif not given["quiet"]:
             where = "that database" if "://" in store else store  # a URL may hold a password
             say(f"Nothing is stored: the same command without --plan begins the study in {where}.")
 
 
-def _is_anything(store: str) -> bool:
+def _exists(store: str) -> bool:
     """Return whether there is a study, or something else, in its place."""
     try:
         traktok.Collection(store).close()
@@ -97,14 +97,14 @@ def _last_day_in(store: str) -> str:
 def add(given: CommandArguments) -> None:
     """Add a query to a study, and collect it."""
     query = inputs.query_or_list(given)
-    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _advising_how_to_continue(given):
         study.add(given["name"], query, **_how(given))
         _end(study, given, STUDY_TABLES)
 
 
 def follow(given: CommandArguments) -> None:
     """Extend the study to today, minus a lag; from then on it follows."""
-    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _advising_how_to_continue(given):
         study.extend("today", lag=given["lag"], **_how(given))
         _end(study, given, STUDY_TABLES)
 
@@ -112,7 +112,7 @@ def follow(given: CommandArguments) -> None:
 def resume(given: CommandArguments) -> None:
     """Collect all that is still open, and comments or profiles if asked for."""
     asked = {name: given[name] for name in ("retry", "comments", "profiles")}
-    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _advising_how_to_continue(given):
         study.resume(**asked, **_how(given))
         _end(study, given, STUDY_TABLES)
 
@@ -122,8 +122,8 @@ def status(given: CommandArguments) -> None:
     target = _target(given)
     with traktok.Collection(given["store"]) as study:
         target.write_rows(_open_first(study._progress(given["what"])))
-        _say_forecast(study, given)
-        _say_of(study, given)
+        _report_forecast(study, given)
+        _report_state(study, given)
 
 
 def _open_first(progress: Rows) -> Rows:
@@ -142,7 +142,7 @@ def export(given: CommandArguments) -> None:
         if given["partition"]:
             if path in (None, inputs.PIPE):
                 raise ValueError("--by-month writes a folder: name it with --output")
-            with named(Path(path)):
+            with naming_file(Path(path)):
                 study.export(path, what, partition="month", query=query)
         else:
             target = _target(given)
@@ -154,18 +154,18 @@ def export(given: CommandArguments) -> None:
                 }
                 target.write(tables[what]())
             else:
-                with named(target.path):
+                with naming_file(target.path):
                     study.export(target.path, what, query=query)
         if not given["quiet"] and path not in (None, inputs.PIPE):
             say(f"The {what} are written to {path}.")
         if not study.complete:
-            _say_of(study, given)
+            _report_state(study, given)
 
 
 def refresh(given: CommandArguments) -> None:
     """Check what was last seen long ago, and write how much of it is gone."""
     target = _target(given)
-    with traktok.Collection(given["store"]) as study, _saying_how_to_go_on(given):
+    with traktok.Collection(given["store"]) as study, _advising_how_to_continue(given):
         if given["due"]:
             due = study.due(given["every"])
             show("There is nothing to refresh." if due is None else f"{due:%Y-%m-%d %H:%M} UTC")
@@ -201,8 +201,8 @@ def describe(given: CommandArguments) -> None:
 
 def report(given: CommandArguments) -> None:
     """Write the page about a study."""
-    path = free(Path(given["report_output"]), given["overwrite"])
-    with traktok.Collection(given["store"]) as study, named(path):
+    path = check_free(Path(given["report_output"]), given["overwrite"])
+    with traktok.Collection(given["store"]) as study, naming_file(path):
         study.report(path)
     if not given["quiet"]:
         say(f"The report is written to {path}.")
@@ -228,14 +228,14 @@ def _write_windows(table: pd.DataFrame, target: Target) -> None:
     target.write(traktok.TikTokResults(table))
 
 
-def _say_of(study: traktok.Collection, given: CommandArguments) -> None:
+def _report_state(study: traktok.Collection, given: CommandArguments) -> None:
     if not given["quiet"]:
         onward = f"{command('resume', study.place, given)} goes on"
         ending = "complete" if study.complete else onward
         say(f"Collection {study.place}: {study.summary}, {ending}")
 
 
-def _say_forecast(study: traktok.Collection, given: CommandArguments) -> None:
+def _report_forecast(study: traktok.Collection, given: CommandArguments) -> None:
     """Print what it takes to complete the study, and what comments and profiles would cost."""
     if given["quiet"] or study.complete:
         return
@@ -251,13 +251,13 @@ def _end(study: traktok.Collection, given: CommandArguments, parts: Iterable[Any
     if any(each["set aside"] for each in states):
         raise typer.Exit(Ending.FAILED)
     if not any(each["open"] for each in states):
-        _say_of(study, given)
+        _report_state(study, given)
     elif not study.quota(given["daily_requests"]):
         raise typer.Exit(Ending.QUOTA)
 
 
 @contextmanager
-def _saying_how_to_go_on(given: CommandArguments) -> Iterator[None]:
+def _advising_how_to_continue(given: CommandArguments) -> Iterator[None]:
     """Report an error or Ctrl-C together with what is stored and how to resume."""
     store = given["into"] if "into" in given else given["store"]
     onward = f"Stopped at once; what came is kept; continue with {command('resume', store, given)}."
@@ -265,7 +265,7 @@ def _saying_how_to_go_on(given: CommandArguments) -> Iterator[None]:
         with endings.last_words(onward):
             yield
     except (traktok.TraktokError, KeyboardInterrupt) as error:
-        ending = endings.failed(error, given)
+        ending = endings.report_error(error, given)
         for text in (getattr(error, "how_to_go_on", ""), *getattr(error, "__notes__", ())):
             if text:
                 say(in_a_shell(text, given))

@@ -202,7 +202,7 @@ def _permissions(path: Path) -> Iterator[Check]:
 def _quota(store: Path) -> Iterator[Check]:
     try:
         with warnings.catch_warnings(action="ignore", category=TraktokWarning):  # shown above
-            left, counted_by = _left(store)
+            left, counted_by = _requests_left(store)
     except TraktokError as error:
         yield Check("Quota", "requests left", "failed", message_of(error))
         return
@@ -218,7 +218,7 @@ def _quota(store: Path) -> Iterator[Check]:
     yield Check("Quota", "requests left", "ok" if left else "note", text)
 
 
-def _left(store: Path) -> tuple[int | None, str]:
+def _requests_left(store: Path) -> tuple[int | None, str]:
     """Return how many requests are left today, and whose log says so; None without a log."""
     if store.exists():
         from traktok.collect import Collection

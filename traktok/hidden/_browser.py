@@ -27,14 +27,14 @@ from traktok.hidden._browser_thread import (
     BrowserThread,
     CaptchaError,
     NoScreenError,
-    run_apart,
+    run_in_thread,
 )
 from traktok.hidden._fetcher import FetchedPost
 from traktok.hidden._inputs import Post
 from traktok.hidden._parse import ParsedPage, PostDetail
 from traktok.hidden._tab import OPEN_TIMEOUT, Tab, first_line
 from traktok.hidden._visit import PageVisit
-from traktok.hidden._web import at_loopback, chromium_user_agent, loopback_base
+from traktok.hidden._web import chromium_user_agent, loopback_base, to_loopback
 
 if TYPE_CHECKING:
     from playwright.sync_api import (
@@ -138,32 +138,32 @@ def harvest(
     """
 
     def work(halt: threading.Event) -> SearchEnd | None:
-        with _opened(jar, search.show, halt) as tab:
+        with _open_browser(jar, search.show, halt) as tab:
             tab.navigate(search.url, OPEN_TIMEOUT)
             if tab.trouble is not None and tab.status is None:
                 return SearchEnd(f"no answer ({tab.trouble})", False, ParsedPage(search.url))
             return _scroll(tab, search, found, say)
 
-    return run_apart(work)
+    return run_in_thread(work)
 
 
 def page(url: str, jar: Jar) -> tuple[str, str]:
     """Open a page, wait for its data, and return its HTML and its address."""
 
     def work(halt: threading.Event) -> tuple[str, str]:
-        with _opened(jar, False, halt) as tab:
+        with _open_browser(jar, False, halt) as tab:
             tab.open(url)
             tab.wait_for_data(DATA_PATIENCE)
             return tab.html, tab.url
 
-    return run_apart(work)
+    return run_in_thread(work)
 
 
 def log_in(jar: Jar, say: Callable[[str], None]) -> Jar:
     """Open a window for a person to log in, and return the browser's cookies afterwards."""
 
     def work(halt: threading.Event) -> Jar:
-        with _opened(jar, True, halt) as tab:
+        with _open_browser(jar, True, halt) as tab:
             tab.open(_site.LOGIN)
             say(
                 "Log in at tiktok.com in the browser's window. It closes once you are logged in, "
@@ -176,7 +176,7 @@ def log_in(jar: Jar, say: Callable[[str], None]) -> Jar:
             jar.user_agent = tab.user_agent
         return jar
 
-    return run_apart(work)
+    return run_in_thread(work)
 
 
 # ------------------------------------------------------------------------------------ photo posts
@@ -219,7 +219,7 @@ class PostBrowser:
     def _open(self, post: Post) -> FetchedPost:
         with _browser_errors():
             if self._tab is None:
-                opened = _opened(self._jar, self._options.show, self._thread.halt)
+                opened = _open_browser(self._jar, self._options.show, self._thread.halt)
                 self._tab = self._stack.enter_context(opened)
             return _Capture(self._tab, post, self._options, self._say).run()
 
@@ -243,7 +243,7 @@ class _Capture:
             if tab.captcha:
                 if not self._options.solve_captchas:
                     break
-                _let_a_person_solve(tab, self._options, self._say)
+                _wait_for_captcha(tab, self._options, self._say)
                 deadline = _clock.monotonic() + timeout
             left = deadline - _clock.monotonic()
             if left <= 0:
@@ -267,8 +267,8 @@ class _Capture:
 
     def _read_page_source(self) -> None:
         """Look for the item in the page itself, where videos' and phones' pages have it."""
-        page = _parse.read(self._tab.html, self._tab.address)
-        found = _parse.video_detail(page, self._video_id)
+        page = _parse.parse_page(self._tab.html, self._tab.address)
+        found = _parse.find_post(page, self._video_id)
         if isinstance(found, PostDetail):
             self._page, self._detail = page, found
 
@@ -277,8 +277,8 @@ class _Capture:
         text = body.decode("utf-8", "replace")
         if not text.strip():
             return self._note("TikTok refused the page its data")
-        answer = _parse.parsed(text)
-        found = _parse.detail_in(answer)
+        answer = _parse.parse_object(text)
+        found = _parse.parse_detail(answer)
         if answer is None or found is None:
             return self._note("unreadable data")
         asked_for = parse_qs(urlsplit(url).query).get("itemId", [""])[0]
@@ -301,7 +301,7 @@ class _Capture:
         if tab.status is None and self._detail is None:
             page = ParsedPage(self._post.url, trouble=tab.trouble or "no answer")
             return FetchedPost(self._post, PageVisit(page), in_browser=True)
-        if (away := _leads_away(tab)) is not None:
+        if (away := _foreign_host(tab)) is not None:
             page = ParsedPage(self._post.url, trouble=away)
             return FetchedPost(self._post, PageVisit(page, 200), in_browser=True)
         pictures: tuple[str, ...] = ()
@@ -314,10 +314,12 @@ class _Capture:
     def _explained(self) -> ParsedPage:
         """Return the page without data, with the reason."""
         page = ParsedPage(self._tab.address)
-        wall = _site.CAPTCHA_WALL if self._tab.captcha else _parse.wall(self._tab.html, page.url)
+        wall = (
+            _site.CAPTCHA_WALL if self._tab.captcha else _parse.find_wall(self._tab.html, page.url)
+        )
         if wall is not None:
             return page.without(wall, wall=wall)
-        source = _parse.read(self._tab.html, page.url)
+        source = _parse.parse_page(self._tab.html, page.url)
         # A page without JSON, or with JSON and no item, is what a photo post's page may be.
         if source.data is None and source.trouble != _parse.NO_JSON:
             return source
@@ -341,12 +343,12 @@ def _scroll(
 
     while tab.wait(lambda: tab.captcha or bool(new()), search.timeout):
         if tab.captcha:
-            _let_a_person_solve(tab, search, say)
+            _wait_for_captcha(tab, search, say)
         elif links := new():  # empty if there was a captcha that has been solved since
             seen.update(dict.fromkeys(links))
             found(links)
             if _clock.monotonic() >= deadline:
-                page = _parse.read(tab.html, tab.url)
+                page = _parse.parse_page(tab.html, tab.url)
                 advice = Message("A larger ", Argument("scroll"), " finds more")
                 return SearchEnd("the time for scrolling was over", False, page, advice)
             tab.scroll_down()
@@ -359,7 +361,7 @@ def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
     if has_links and at_the_end:
         return None
     html = tab.html
-    page = _parse.read(html, tab.url)
+    page = _parse.parse_page(html, tab.url)
     shown = html.lower()
     if any(words in shown for words in _site.NOTHING_FOUND):
         return SearchEnd("TikTok found nothing", True, page)
@@ -386,18 +388,18 @@ def _search_end(tab: Tab, search: Search, has_links: bool) -> SearchEnd | None:
 
 def _walls(tab: Tab, html: str) -> Iterator[tuple[str, str]]:
     """Yield what a page is instead of a list of posts, and what a person can do."""
-    if (away := _leads_away(tab)) is not None:
+    if (away := _foreign_host(tab)) is not None:
         yield away, ""
     elif tab.has_failed and tab.status is None:
         yield "no answer", ""
-    wall = _site.RATE_LIMIT_WALL if tab.status == 429 else _parse.wall(html, tab.url)
+    wall = _site.RATE_LIMIT_WALL if tab.status == 429 else _parse.find_wall(html, tab.url)
     if wall is not None:
         yield wall, _site.WALL_ADVICE.get(wall, _site.OTHER_WALL_ADVICE)
     elif tab.status is not None and tab.status >= 400:
         yield f"status {tab.status}", ""
 
 
-def _leads_away(tab: Tab) -> str | None:
+def _foreign_host(tab: Tab) -> str | None:
     """Return where the browser is if that is not TikTok's."""
     host = urlsplit(tab.last_url).hostname or ""
     return (
@@ -405,7 +407,7 @@ def _leads_away(tab: Tab) -> str | None:
     )
 
 
-def _let_a_person_solve(
+def _wait_for_captcha(
     tab: Tab, options: BrowserOptions | Search, say: Callable[[str], None]
 ) -> None:
     """Wait until a person has solved the captcha, and store the new cookies."""
@@ -447,14 +449,14 @@ def _browser_errors() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _opened(jar: Jar, show: bool, halt: threading.Event) -> Iterator[Tab]:
+def _open_browser(jar: Jar, show: bool, halt: threading.Event) -> Iterator[Tab]:
     """Open a browser with one tab."""
     with _browser_errors():
         from playwright.sync_api import sync_playwright
 
         with (
             sync_playwright() as playwright,
-            _closing(_launched(playwright, show)) as browser,
+            _closing(_launch(playwright, show)) as browser,
             tab_in(browser, jar, halt) as tab,
         ):
             yield tab
@@ -489,7 +491,7 @@ def tab_in(browser: Browser, jar: Jar, halt: threading.Event) -> Iterator[Tab]:
     tab.take_cookies()
 
 
-def _launched(playwright: Playwright, show: bool) -> Browser:
+def _launch(playwright: Playwright, show: bool) -> Browser:
     from playwright.sync_api import Error
 
     options: dict[str, Any] = {
@@ -498,7 +500,7 @@ def _launched(playwright: Playwright, show: bool) -> Browser:
         "args": _ONLY_LOOPBACK if loopback_base() else [],
         **dict.fromkeys(("handle_sigint", "handle_sigterm", "handle_sighup"), False),
     }
-    for place in _places():
+    for place in _candidates():
         try:
             return playwright.chromium.launch(**{**options, **place})
         except Error as error:
@@ -530,7 +532,7 @@ def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _places() -> Iterator[dict[str, str]]:
+def _candidates() -> Iterator[dict[str, str]]:
     """Yield the browsers to try, in order."""
     named = os.environ.get("TRAKTOK_BROWSER", "").strip()
     if named in _CHANNELS:
@@ -549,7 +551,7 @@ def installed_browser() -> str | None:
 
     Chrome and Edge outside the PATH are only found by starting them.
     """
-    programs = (place.get("executable_path") or "" for place in _places())
+    programs = (place.get("executable_path") or "" for place in _candidates())
     return next((program for program in programs if os.access(program, os.X_OK)), None)
 
 
@@ -570,7 +572,7 @@ def _stay_on_loopback(context: BrowserContext) -> None:
         url = route.request.url
         for _ in range(_MOST_REDIRECTS):
             try:
-                response = route.fetch(url=at_loopback(base, url), max_redirects=0)
+                response = route.fetch(url=to_loopback(base, url), max_redirects=0)
             except Error:
                 route.abort("connectionreset")
                 return

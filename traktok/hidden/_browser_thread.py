@@ -67,7 +67,7 @@ class BrowserThread:
             self._pool.shutdown()
 
 
-def run_apart(work: Callable[[threading.Event], _Result]) -> _Result:
+def run_in_thread(work: Callable[[threading.Event], _Result]) -> _Result:
     """Run a function that uses a browser, on the thread for it."""
     thread = BrowserThread()
     try:

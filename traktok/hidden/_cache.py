@@ -29,12 +29,12 @@ class Cache:
             text = (self.folder / f"{video_id}.json").read_text("utf-8", "replace")
         except OSError:
             return None
-        found = _parse.video_detail(ParsedPage(data=_parse.parsed(text)), video_id)
-        return found if isinstance(found, PostDetail) and _is_good(found, video_id) else None
+        found = _parse.find_post(ParsedPage(data=_parse.parse_object(text)), video_id)
+        return found if isinstance(found, PostDetail) and _has_post(found, video_id) else None
 
     def save_page(self, video_id: str, page: ParsedPage, found: PostDetail) -> None:
         """Save the JSON of a page that contains the post."""
-        if _is_good(found, video_id):
+        if _has_post(found, video_id):
             self._write(f"{video_id}.json", page.text)
 
     def save_raw_page(self, name: str, page: ParsedPage) -> Path | None:
@@ -50,6 +50,6 @@ class Cache:
         return path
 
 
-def _is_good(found: PostDetail, video_id: str) -> bool:
+def _has_post(found: PostDetail, video_id: str) -> bool:
     """Return whether a page contains this post."""
     return found.is_open and str(_parse.pluck(found.item, "id") or video_id) == video_id

@@ -54,7 +54,7 @@ _FALSE_IF_LEFT_OUT = ("is_secret", "is_for_friend", "content_classified")
 _ZERO_IF_WITHHELD = tuple(name for name, kind, path in _VIDEO if path and issubclass(kind, Counts))
 
 
-def videos(files: Iterable[str] = ()) -> Schema:
+def video_schema(files: Iterable[str] = ()) -> Schema:
     """Return the columns of a table of videos, including these of ``FILE_COLUMNS``."""
     columns = [Column(name, kind, (name,)) for name, kind, _ in _VIDEO]
     asked = set(files)
@@ -159,19 +159,19 @@ def _video_urls(item: Json) -> Iterator[tuple[Any, str]]:
     """
     for key in ("downloadAddr", "playAddr"):
         yield pluck(item, "video", key), key
-    variants = _listed(pluck(item, "video", "bitrateInfo"))
+    variants = _as_list(pluck(item, "video", "bitrateInfo"))
     is_h264 = [str(pluck(variant, "CodecType")).lower() == "h264" for variant in variants]
     for wanted in (True, False):
         for variant, is_wanted in zip(variants, is_h264, strict=True):
             if is_wanted is wanted:
-                for url in _listed(pluck(variant, "PlayAddr", "UrlList")):
+                for url in _as_list(pluck(variant, "PlayAddr", "UrlList")):
                     yield url, "bitrateInfo"
 
 
 def _pictures(item: Json) -> tuple[tuple[Link, ...], ...]:
-    images = _listed(pluck(item, "imagePost", "images"))
+    images = _as_list(pluck(item, "imagePost", "images"))
     links = [
-        _links((url, "imagePost") for url in _listed(pluck(image, "imageURL", "urlList")))
+        _links((url, "imagePost") for url in _as_list(pluck(image, "imageURL", "urlList")))
         for image in images
     ]
     return tuple(filter(None, links))
@@ -181,7 +181,7 @@ def _transcripts(item: Json) -> dict[str, Link]:
     """Return the link of each language's transcript, preferring speech recognition."""
     tracks = [
         track
-        for track in _listed(pluck(item, "video", "subtitleInfos"))
+        for track in _as_list(pluck(item, "video", "subtitleInfos"))
         if pluck(track, "Format") in (None, "webvtt") and isinstance(pluck(track, "Url"), str)
     ]
     tracks.sort(key=lambda track: pluck(track, "Source") != "ASR")
@@ -193,7 +193,7 @@ def _transcripts(item: Json) -> dict[str, Link]:
     return found
 
 
-def _listed(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
@@ -227,12 +227,10 @@ ACCOUNTS = Schema(
 def account_record(entry: Any) -> Json | None:
     """Build the row of an account on a list: the keys of the user, then those of the counts."""
     user, stats = pluck(entry, "user"), pluck(entry, "stats")
-    return _side_by_side(
-        user if isinstance(user, dict) else {}, stats if isinstance(stats, dict) else {}
-    )
+    return _merge(user if isinstance(user, dict) else {}, stats if isinstance(stats, dict) else {})
 
 
-def _side_by_side(user: Json, stats: Json) -> Json:
+def _merge(user: Json, stats: Json) -> Json:
     return {**user, **{(f"stats_{key}" if key in user else key): stats[key] for key in stats}}
 
 
@@ -253,14 +251,14 @@ _RENAMED = {"unique_id": "user_name", "sec_uid": "secUid"}
 _ZERO_IS_MISSING = ("create_time", "nick_name_modify_time")
 
 
-def snake(key: str) -> str:
+def snake_case(key: str) -> str:
     """Convert a key to snake case as R does: an underscore before every capital."""
     return re.sub("([A-Z])", r"_\1", key).lower().lstrip("_")
 
 
 def user_record(account: Account) -> Json:
     """Build the row of a user: keys in snake case, one level of nesting flattened."""
-    flat = _side_by_side(dict(_flat(account.user)), dict(_flat(account.stats)))
+    flat = _merge(dict(_flatten(account.user)), dict(_flatten(account.stats)))
     record = {_user_column(key): value for key, value in flat.items()}
     for name in _ZERO_IS_MISSING:
         if name in record and str(record[name]) == "0":
@@ -268,22 +266,22 @@ def user_record(account: Account) -> Json:
     return record
 
 
-def _flat(nested: Json) -> Iterable[tuple[str, Any]]:
+def _flatten(nested: Json) -> Iterable[tuple[str, Any]]:
     for key, value in nested.items():
         if isinstance(value, dict):
-            yield from ((f"{snake(key)}_{snake(inner)}", value[inner]) for inner in value)
+            yield from ((f"{snake_case(key)}_{snake_case(inner)}", value[inner]) for inner in value)
         else:
-            yield snake(key), value
+            yield snake_case(key), value
 
 
 def _user_column(name: str) -> str:
     return _RENAMED.get(name, name)
 
 
-_USER_KINDS = {_user_column(snake(key)): _KIND_OF_KEY[key] for key in _USER_COLUMNS.split()}
+_USER_KINDS = {_user_column(snake_case(key)): _KIND_OF_KEY[key] for key in _USER_COLUMNS.split()}
 
 
-def users(records: Sequence[Json]) -> Schema:
+def user_schema(records: Sequence[Json]) -> Schema:
     """Return the columns of a table of these users: those of the pages, then the others."""
     names = dict.fromkeys([name for record in records for name in record] + list(_USER_KINDS))
     return Schema(
@@ -297,7 +295,7 @@ def users(records: Sequence[Json]) -> Schema:
 # ----------------------------------------------------------------------------------- the table
 
 
-def table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
+def build_table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
     """Build the table of the rows so far, with attributes."""
     result = TikTokResults(builder.finish(), copy=False)
     result.attrs.update(attrs)
@@ -307,7 +305,7 @@ def table(builder: TableBuilder, **attrs: Any) -> TikTokResults:
 MEMORY = "last_query()"  # the function that returns the tables that are remembered
 
 
-def remembered(table: TikTokResults) -> TikTokResults:
+def remember(table: TikTokResults) -> TikTokResults:
     """Store a table for `last_query()`, and return it."""
     memory.remember(LastCall.QUERY, table)
     return table

@@ -125,7 +125,7 @@ class PostFetcher:
             page = ParsedPage(answer.url)
             if _inputs.video_id_in(answer.url) is not None:
                 return Attempt(PageVisit(page, answer.status))
-            if wall := _parse.wall(answer.text or "", answer.url):
+            if wall := _parse.find_wall(answer.text or "", answer.url):
                 return without_data(page.without(wall, wall=wall), answer.status)
             trouble = "the link does not lead to a post"
             return Attempt(PageVisit(page.without(trouble), answer.status))
@@ -151,7 +151,7 @@ class PostFetcher:
             post.url,
             patience or self._patience,
             self._say,
-            lambda page: _page_of(page, post.video_id),
+            lambda page: _find_post(page, post.video_id),
             lambda page: page.trouble == _parse.PHOTO_POST,
         )
         fetched = FetchedPost(post, visited)
@@ -167,9 +167,9 @@ class PostFetcher:
             self._cache.save_raw_page(name, page)
 
 
-def _page_of(page: ParsedPage, video_id: str | None) -> PostDetail | ParsedPage:
+def _find_post(page: ParsedPage, video_id: str | None) -> PostDetail | ParsedPage:
     """Find a post in its page; desktop pages of photo posts lack it, which is not an error."""
-    found = _parse.video_detail(page, video_id)
+    found = _parse.find_post(page, video_id)
     if isinstance(found, ParsedPage) and found.is_photo_address and found.wall is None:
         return found.without(_parse.PHOTO_POST)
     return found

@@ -93,7 +93,11 @@ def tags(page: str) -> Iterator[Tag]:
         number += 1
         is_end, written, text = bool(found["end"]), page[found.end() : place - 1], ""
         if name in _RAW and not is_end:
-            end = _end_of_script(page, place) if name == "script" else _end_of(name, page, place)
+            end = (
+                _end_of_script(page, place)
+                if name == "script"
+                else _end_of_raw_text(name, page, place)
+            )
             text, place = page[place:end], end
         yield Tag(name, is_end, start, place, written, text)
 
@@ -136,7 +140,7 @@ def without_hidden(page: str) -> str:
     return "".join(shown) + ("" if inside else page[place:])
 
 
-def _end_of(name: str, page: str, place: int) -> int:
+def _end_of_raw_text(name: str, page: str, place: int) -> int:
     found = None if name == "plaintext" else _END[name].search(page, place)
     return found.start() if found else len(page)
 

@@ -33,7 +33,7 @@ _NEEDED = {
 }
 
 
-def warn_of_lacking(jar: Jar) -> None:
+def warn_of_missing(jar: Jar) -> None:
     """Warn of the cookies that an export lacks."""
     names = {cookie.name for cookie in jar if cookie.value}
     lacks = [f"{name}: {why}" for name, why in _NEEDED.items() if name not in names]
@@ -43,11 +43,11 @@ def warn_of_lacking(jar: Jar) -> None:
 
 def given_or_stored(cookiefile: Any) -> Jar:
     """Return the cookies of a file, or else the stored ones; raise AuthError without any."""
-    jar = _some(cookiefile)
+    jar = _require_jar(cookiefile)
     if not len(jar):
         raise AuthError(Message("None of the cookies is TikTok's, or all have expired: ", HOW))
     if cookiefile is not None:
-        warn_of_lacking(jar)
+        warn_of_missing(jar)
     elif not cookies.has_key(jar):  # what else they lack was said when they were stored
         warn(f"The cookies lack {cookies.KEY_COOKIE}: TikTok may give less without it.")
     return jar
@@ -55,40 +55,40 @@ def given_or_stored(cookiefile: Any) -> Jar:
 
 def logged_in(cookiefile: Any) -> Jar:
     """Return the cookies of a browser that is logged in, which lists and searches need."""
-    jar = _some(cookiefile)
+    jar = _require_jar(cookiefile)
     if not cookies.has_key(jar):
         raise AuthError(
             Message(f"No valid cookie {cookies.KEY_COOKIE} for the unofficial API: ", HOW)
         )
     if cookiefile is not None:
-        warn_of_lacking(jar)
+        warn_of_missing(jar)
     return jar
 
 
-def any_or_none() -> Jar:
+def stored_or_empty() -> Jar:
     """Return the stored cookies, or an empty jar."""
-    jar = _jar(None)
-    return cookies.jar_of([]) if jar is None else jar
+    jar = _find_jar(None)
+    return cookies.build_jar([]) if jar is None else jar
 
 
-def _some(cookiefile: Any) -> Jar:
-    jar = _jar(cookiefile)
+def _require_jar(cookiefile: Any) -> Jar:
+    jar = _find_jar(cookiefile)
     if jar is None:
         loopback_base()  # an address that is refused has no cookies either
         raise AuthError(Message("No cookies for the unofficial API: ", HOW))
     return jar
 
 
-def _jar(cookiefile: Any) -> Jar | None:
+def _find_jar(cookiefile: Any) -> Jar | None:
     if cookiefile is not None:
-        return cookies.jar_of(read(cookiefile))
+        return cookies.build_jar(read_cookiefile(cookiefile))
     stored = cookies.stored()
     if stored is None:
         return None
-    return cookies.jar_of(stored, cookies.stored_user_agent(), is_stored=True)
+    return cookies.build_jar(stored, cookies.stored_user_agent(), is_stored=True)
 
 
-def read(cookiefile: Any) -> list[Any]:
+def read_cookiefile(cookiefile: Any) -> list[Any]:
     """Read a cookies.txt."""
     try:
         path = Path(cookiefile).expanduser()

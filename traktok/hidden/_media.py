@@ -74,7 +74,7 @@ class FileTooLargeError(NoAnswerError):
         )
 
 
-def kind_of(start: bytes) -> str | None:
+def file_extension(start: bytes) -> str | None:
     """Return the extension for a file by its first bytes; None if it is not of a known type."""
     return next((kind for pattern, kind in _KINDS if pattern.match(start)), None)
 
@@ -163,27 +163,27 @@ class PostFiles:
             names = (f"{file.stem}.{extension}" for extension in _EXTENSIONS[file.column])
             for path in (self.folder / name for name in names):
                 if path.is_file() and path.stat().st_size > 0:
-                    self._paths[_key(file)] = path
+                    self._paths[_file_key(file)] = path
                     break
 
     def renew(self, wanted: Sequence[WantedFile]) -> None:
         """Replace the links with those of a fresh page."""
-        links = {_key(file): file.links for file in wanted}
-        self.wanted = [replace(file, links=links.get(_key(file), ())) for file in self.wanted]
+        links = {_file_key(file): file.links for file in wanted}
+        self.wanted = [replace(file, links=links.get(_file_key(file), ())) for file in self.wanted]
 
     @property
     def missing(self) -> list[WantedFile]:
         """The files that do not exist yet."""
-        return [file for file in self.wanted if _key(file) not in self._paths]
+        return [file for file in self.wanted if _file_key(file) not in self._paths]
 
     @property
     def may_come(self) -> bool:
         """Whether a further try may bring a file."""
-        return any(file.links for file in self.missing if _key(file) not in self._too_large)
+        return any(file.links for file in self.missing if _file_key(file) not in self._too_large)
 
     def paths(self, column: str) -> list[Path]:
         """Return the files of a column that exist."""
-        keys = [_key(file) for file in self.wanted if file.column == column]
+        keys = [_file_key(file) for file in self.wanted if file.column == column]
         return [self._paths[key] for key in keys if key in self._paths]
 
     @property
@@ -196,7 +196,7 @@ class PostFiles:
         """Why files are missing; None if all exist."""
         parts = []
         for file in self.missing:
-            why = self._errors.get(_key(file), _NOT_REQUESTED if file.links else _NO_FILE)
+            why = self._errors.get(_file_key(file), _NOT_REQUESTED if file.links else _NO_FILE)
             parts.append(f"{file.label}: {why}" if file.label else why)
         if not self.wanted:
             return _NO_FILE
@@ -210,19 +210,19 @@ class PostFiles:
         """
         self.retry_after = self.status = None
         for file in self.missing:
-            if _key(file) in self._too_large:
+            if _file_key(file) in self._too_large:
                 continue
             for link in self._links_to_try(file, is_last):
                 self._asked.add(link.url)
                 try:
                     chunks = _chunks(web, link.url, self.largest, progress)
-                    self._paths[_key(file)] = _download(chunks, self.folder, file)
+                    self._paths[_file_key(file)] = _download(chunks, self.folder, file)
                 except FileTooLargeError as error:
-                    self._errors[_key(file)] = str(error)
-                    self._too_large.add(_key(file))
+                    self._errors[_file_key(file)] = str(error)
+                    self._too_large.add(_file_key(file))
                     break
                 except (NoAnswerError, ForbiddenAddressError) as error:
-                    self._errors[_key(file)] = str(error)
+                    self._errors[_file_key(file)] = str(error)
                     self.retry_after = getattr(error, "retry_after", None)
                     self.status = getattr(error, "status", None)
                 else:
@@ -246,7 +246,7 @@ class PostFiles:
         return unused or usual
 
 
-def _key(file: WantedFile) -> tuple[str, str]:
+def _file_key(file: WantedFile) -> tuple[str, str]:
     return file.column, file.stem
 
 
@@ -259,7 +259,7 @@ def _download(chunks: Iterator[tuple[int, bytes]], folder: Path, file: WantedFil
         beginning.append((offset, piece))
         if len(start) >= _LONGEST_START:
             break
-    kind = kind_of(start)
+    kind = file_extension(start)
     if file.column == _MUSIC and kind == "mp4":
         kind = "m4a"  # sound alone, in the same container
     if kind not in _EXTENSIONS[file.column]:

@@ -68,16 +68,16 @@ class ParsedPage:
         return _wall_at(self.url) is not None
 
 
-def read(html: str | None, url: str = "") -> ParsedPage:
+def parse_page(html: str | None, url: str = "") -> ParsedPage:
     """Parse the JSON of a page."""
     page = ParsedPage(url, html)
     if html is None:
         return page.without("page too large")
-    text = _script(html)
-    data = parsed(text) if text else None
+    text = _container_text(html)
+    data = parse_object(text) if text else None
     if data is not None:
         return replace(page, text=text, data=data)
-    if name := wall(html, url):
+    if name := find_wall(html, url):
         return page.without(name, wall=name)
     if text:
         return page.without("unreadable JSON")
@@ -86,7 +86,7 @@ def read(html: str | None, url: str = "") -> ParsedPage:
     return page.without(NO_JSON)
 
 
-def parsed(text: str) -> Json | None:
+def parse_object(text: str) -> Json | None:
     """Parse JSON that is an object, or return None."""
     try:
         data = parse_json(text)
@@ -95,7 +95,7 @@ def parsed(text: str) -> Json | None:
     return data if isinstance(data, dict) else None
 
 
-def _script(html: str) -> str | None:
+def _container_text(html: str) -> str | None:
     if not _names_a_container(html):
         return None
     containers = (
@@ -124,7 +124,7 @@ def _unknown_container(html: str) -> str | None:
 # ---------------------------------------------------------------------------------------- walls
 
 
-def wall(html: str, url: str) -> str | None:
+def find_wall(html: str, url: str) -> str | None:
     """Return which wall a page without data is, or None if it has the marks of none."""
     if name := _wall_at(url):
         return name
@@ -169,7 +169,7 @@ def is_refusal(code: Any) -> bool:
 
 def _without_content(page: ParsedPage, data: Json, place: _site.Place) -> ParsedPage:
     """Return a page whose JSON lacks the expected object, with the reason."""
-    if name := wall(page.html or "", page.url):
+    if name := find_wall(page.html or "", page.url):
         return replace(page, text=None, data=None, trouble=name, wall=name)
     for path in place.details:
         if pluck(data, *path, _site.STATUS_CODE) is not None:
@@ -228,7 +228,7 @@ class PostDetail:
         return _site.words_for(self.code)
 
 
-def video_detail(page: ParsedPage, video_id: str | None = None) -> PostDetail | ParsedPage:
+def find_post(page: ParsedPage, video_id: str | None = None) -> PostDetail | ParsedPage:
     """Find a post in a page with any container, or return the page with the reason."""
     if page.data is None:
         return page
@@ -240,14 +240,14 @@ def video_detail(page: ParsedPage, video_id: str | None = None) -> PostDetail | 
 
 def _current_detail(data: Json) -> PostDetail | None:
     """Find the item of a desktop's or a phone's page; TikTok decides which of them it sends."""
-    details = [detail_in(pluck(data, *path)) for path in _site.VIDEO.details]
+    details = [parse_detail(pluck(data, *path)) for path in _site.VIDEO.details]
     known = [detail for detail in details if detail is not None]
     return next((detail for detail in known if detail.item is not None), None) or next(
         iter(known), None
     )
 
 
-def detail_in(answer: Any) -> PostDetail | None:
+def parse_detail(answer: Any) -> PostDetail | None:
     """Parse an object with an item and TikTok's status, from a page or the site's own API."""
     if not isinstance(answer, dict):
         return None
@@ -310,7 +310,7 @@ class Refusal:
     reason: str
 
 
-def account(page: ParsedPage, username: str) -> Account | Refusal | ParsedPage:
+def find_account(page: ParsedPage, username: str) -> Account | Refusal | ParsedPage:
     """Find an account, or TikTok's refusal, in a page; or return the page with the reason."""
     if page.data is None:
         return page

@@ -101,7 +101,7 @@ class VideoOptions:
         return (*asked, error) if asked else ()
 
 
-def collect(
+def collect_posts(
     posts: Sequence[Post],
     options: VideoOptions,
     web: Web,
@@ -256,7 +256,7 @@ class _Run:
     def opens_slideshows(self) -> bool:
         """Return whether to open the photo posts without data; ask or warn about them."""
         wanted = self._options.slideshows
-        if wanted == "ask" and _somebody_answers():
+        if wanted == "ask" and _is_interactive():
             wanted = _ask_about_slideshows(len(self.unread))
             if not wanted:
                 self._shown.say("They can be collected later: tt_slideshow_hidden() opens them.")
@@ -331,7 +331,7 @@ class _Run:
             return ""
 
         def progress(received: int, total: int | None, seconds: float) -> None:
-            step.update(f"{doing}. {_how_far(received, total, seconds)}")
+            step.update(f"{doing}. {_describe_download(received, total, seconds)}")
 
         row["file_error"], self._in_hand = _columns.BROKEN_OFF, fetched.post
         files = self._files(fetched, row.get("author_username"), progress, session)
@@ -416,13 +416,13 @@ class _Run:
         The posts in ``rest`` get a row even if they were not requested yet.
         """
         not_asked = [post for post in rest if post.video_id not in self._seen]
-        return _columns.remembered(self._table(not_asked)[0])
+        return _columns.remember(self._table(not_asked)[0])
 
     def _table(self, not_asked: Sequence[Post] = ()) -> tuple[TikTokResults, TableBuilder]:
-        builder = TableBuilder(_columns.videos(self._options.file_columns), None)
+        builder = TableBuilder(_columns.video_schema(self._options.file_columns), None)
         builder.add(self._rows)
         builder.add({"video_id": post.video_id, "video_url": post.url} for post in not_asked)
-        return _columns.table(builder, **self._attrs), builder
+        return _columns.build_table(builder, **self._attrs), builder
 
     def finish(self) -> TikTokResults:
         """Return the table; warn about rows without data."""
@@ -442,13 +442,13 @@ class _Run:
             reasons = ", ".join(f"{count:,} {reason}" for reason, count in self._failures.items())
             count = f"{self._failures.total():,} of {builder.rows:,}"
             warn(f"{count} rows have no data, see video_status: {reasons}.")
-        return _columns.remembered(table)
+        return _columns.remember(table)
 
 
 _ONE_TRY = Patience(1, (0.0,))
 
 
-def _how_far(received: int, total: int | None, seconds: float) -> str:
+def _describe_download(received: int, total: int | None, seconds: float) -> str:
     """Describe a download: size, percentage and rate, if they are known."""
     rate = f", {size(round(received / seconds))}/s" if seconds > 0 else ""
     if total:
@@ -470,7 +470,7 @@ def _ask_about_slideshows(count: int) -> bool:
     return False
 
 
-def _somebody_answers() -> bool:
+def _is_interactive() -> bool:
     """Return whether a person can answer: at a terminal or in IPython."""
     if _surroundings.ipython_shell() is not None:
         return True

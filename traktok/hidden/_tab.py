@@ -96,7 +96,7 @@ class Tab:
         with contextlib.suppress(Error):
             response = self._last_list.response() if self._last_list else None
             body = response.body() if response else b""
-        return _parse.is_last_page(_parse.parsed(body.decode("utf-8", "replace")))
+        return _parse.is_last_page(_parse.parse_object(body.decode("utf-8", "replace")))
 
     def shows(self, selector: str) -> bool:
         """Return whether an element that matches a selector is visible."""

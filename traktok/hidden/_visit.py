@@ -90,7 +90,7 @@ def visit(
     """
 
     def look(answer: Answer) -> Attempt[PageVisit[_Content]]:
-        page = _parse.read(answer.text, answer.url)
+        page = _parse.parse_page(answer.text, answer.url)
         found = find(page)
         if not isinstance(found, ParsedPage):
             return Attempt(PageVisit(page, answer.status, found))
@@ -194,7 +194,7 @@ def wall_error(
     return error
 
 
-def error_of(visited: PageVisit[Any]) -> TraktokError:
+def page_error(visited: PageVisit[Any]) -> TraktokError:
     """Build the error for a page without which a call can't continue."""
     url, trouble = visited.page.url, visited.page.trouble
     if visited.status is None:

@@ -131,7 +131,7 @@ class Web:
                 target = redirect_target(response)
                 if target is None:
                     return _answer(response, url, deadline)
-            url = _joined(url, target)
+            url = _redirect_url(url, target)
             if _inputs.video_id_in(url):
                 return Answer(url, 200, "")
         raise ForbiddenAddressError(_TOO_MANY_HOPS)
@@ -166,7 +166,7 @@ class Web:
                 if target is None:
                     yield response, url
                     return
-            url = _joined(url, target)
+            url = _redirect_url(url, target)
         raise ForbiddenAddressError(_TOO_MANY_HOPS)
 
     def _sent(
@@ -177,13 +177,13 @@ class Web:
         deadline: float,
     ) -> requests.Response:
         """Send one request; replace the errors of libraries, which may contain the cookies."""
-        _check(url, allowed)
+        _check_address(url, allowed)
         try:
             prepared = self._session.prepare_request(
                 requests.Request("GET", url, headers={**headers, "User-Agent": self._user_agent})
             )
             # Libraries parse an address differently; check the one that is sent.
-            _check(prepared.url or "", allowed)
+            _check_address(prepared.url or "", allowed)
             if cookies := _cookie_header(self.jar, prepared):
                 prepared.headers["Cookie"] = Secret(cookies.encode().decode("latin-1"))
             settings = self._session.settings(prepared.url)
@@ -196,7 +196,7 @@ class Web:
         raise NoAnswerError(trouble)
 
 
-def _check(url: str, allowed: Callable[[str], bool]) -> None:
+def _check_address(url: str, allowed: Callable[[str], bool]) -> None:
     try:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
@@ -208,7 +208,7 @@ def _check(url: str, allowed: Callable[[str], bool]) -> None:
         )
 
 
-def _joined(url: str, target: str) -> str:
+def _redirect_url(url: str, target: str) -> str:
     """Return the target of a redirect; convert http, which TikTok's older links have."""
     try:
         joined = urljoin(url, target)
@@ -261,7 +261,7 @@ def _pieces(response: requests.Response, deadline: float, limit: float) -> Itera
 
 def user_agent(jar: Jar) -> str:
     """Return the User-Agent: the user's, a phone's, or that of the browser of the cookies."""
-    if given := _users_user_agent():
+    if given := _user_agent_setting():
         return given
     mobile = os.environ.get("TRAKTOK_MOBILE", "").strip().lower()
     if mobile in {"1", "true", "yes", "on"}:
@@ -278,10 +278,10 @@ def chromium_user_agent(jar: Jar) -> str | None:
     browser does so, too: a page can tell the kind by other signs.
     """
     theirs = jar.user_agent or ""
-    return _users_user_agent() or (theirs if "Chrome/" in theirs else None)
+    return _user_agent_setting() or (theirs if "Chrome/" in theirs else None)
 
 
-def _users_user_agent() -> str:
+def _user_agent_setting() -> str:
     given = os.environ.get("TRAKTOK_USER_AGENT", "").strip()
     if given.isascii() and given.isprintable():
         return given
@@ -307,12 +307,12 @@ def loopback_base() -> str | None:
     return base
 
 
-def at_loopback(base: str, url: str) -> str:
+def to_loopback(base: str, url: str) -> str:
     """Convert an address at TikTok to the stand-in's."""
     return f"{base}/{url.removeprefix('https://')}"
 
 
-def at_tiktok(url: str) -> str | None:
+def to_tiktok(url: str) -> str | None:
     """Convert an address of the stand-in to TikTok's; return None for any other host."""
     base = loopback_base()
     if base and url.startswith(f"{base}/"):
@@ -330,7 +330,7 @@ class _Loopback(Adapter):
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         """Send a copy of the request to the stand-in, and return its response for the original."""
         moved = request.copy()
-        moved.url = at_loopback(self._base, request.url or "")
+        moved.url = to_loopback(self._base, request.url or "")
         response = super().send(moved, *args, **kwargs)
         response.url, response.request = request.url or "", request
         return response

@@ -20,7 +20,7 @@ from traktok.errors import TraktokError, keeping, warn
 from traktok.hidden import _columns, _inputs, _jars, _parse, _site
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import Json, ParsedPage
-from traktok.hidden._visit import PageVisit, ask, error_of
+from traktok.hidden._visit import PageVisit, ask, page_error
 from traktok.hidden._web import Answer, Web
 from traktok.hidden.videos import SleepPool
 from traktok.results import TikTokResults
@@ -201,7 +201,7 @@ class _ListKeeper:
         self._number += 1
         visited = ask(url, lambda: self._web.page(url, _HEADERS), _look, self._patience, self._say)
         if visited.found is None:
-            raise error_of(visited)
+            raise page_error(visited)
         return self._page(visited.found)
 
     def save_page(self, page: Page) -> None:
@@ -223,7 +223,9 @@ class _ListKeeper:
     def remembered(self) -> TikTokResults:
         """Build the table of all pages so far, and store it for `last_query()`."""
         cursor, has_more = self._last.cursor, self._last.has_more
-        return _columns.remembered(_columns.table(self._builder, cursor=cursor, has_more=has_more))
+        return _columns.remember(
+            _columns.build_table(self._builder, cursor=cursor, has_more=has_more)
+        )
 
     def warn_of_doubts(self) -> None:
         """Warn about an incomplete list and unreadable values."""
@@ -246,11 +248,11 @@ class _ListKeeper:
 
 
 def _look(answer: Answer) -> Attempt[PageVisit[Json]]:
-    found = _parse.parsed(answer.text or "")
+    found = _parse.parse_object(answer.text or "")
     if found is not None and isinstance(found.get("userList") or [], list):
         return Attempt(PageVisit(ParsedPage(answer.url), answer.status, found))
     text = answer.text or ""
-    wall = _parse.wall(text, answer.url)
+    wall = _parse.find_wall(text, answer.url)
     # An empty response has been the answer to unsigned requests since July 2026.
     trouble = wall or ("unreadable list" if text.strip() else _NO_SIGNATURE)
     unread = ParsedPage(answer.url).without(trouble, wall=wall)

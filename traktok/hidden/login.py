@@ -74,21 +74,21 @@ def auth_hidden(
     cookies.check_store()
     user_agent = None
     if from_r:
-        found = _imported(None if from_r is True else Path(from_r))
+        found = _import_from_r(None if from_r is True else Path(from_r))
     elif cookiefile is not None:
-        found = _jars.read(cookiefile)
+        found = _jars.read_cookiefile(cookiefile)
     elif browser is not None:
         found = _own_browsers.cookies_of(browser)
         user_agent = _own_browsers.user_agent_of(browser)
     elif hasattr(sys, "ps1") if live is None else live:
-        jar = _logged_in_live()
+        jar = _log_in()
         found, user_agent = list(jar), jar.user_agent
     else:
         raise AuthError(Message("There is no source of cookies: ", _jars.HOW))
-    return _stored(found, user_agent)
+    return _store(found, user_agent)
 
 
-def _imported(path: Path | None) -> list[Cookie]:
+def _import_from_r(path: Path | None) -> list[Cookie]:
     """Read R's cookies, and print where they were found."""
     found = credentials.read_r_cookies(path)
     place = path or credentials.cookies_path()
@@ -96,11 +96,11 @@ def _imported(path: Path | None) -> list[Cookie]:
     return found
 
 
-def _logged_in_live() -> Jar:
+def _log_in() -> Jar:
     """Let a person log in, and return the cookies of the new session."""
     try:
         # Begin without the stored cookies: an old session could not be told from a new one.
-        return _browser.log_in(cookies.jar_of([]), lambda text: print(text, file=sys.stderr))
+        return _browser.log_in(cookies.build_jar([]), lambda text: print(text, file=sys.stderr))
     except NoScreenError:
         raise AuthError(
             Message("There is no screen for the window in which to log in: ", _jars.HOW)
@@ -109,10 +109,10 @@ def _logged_in_live() -> Jar:
         raise AuthError(Message("The log-in failed: ", message_of(error))) from None
 
 
-def _stored(found: list[Cookie], user_agent: str | None) -> bool:
+def _store(found: list[Cookie], user_agent: str | None) -> bool:
     """Store the cookies if any is usable, and return whether they are stored."""
-    ours = cookies.of_tiktok(found)
-    good = cookies.jar_of(ours)
+    ours = cookies.only_tiktok(found)
+    good = cookies.build_jar(ours)
     if not len(good):
         lack = (
             "All of TikTok's cookies have expired: log in at tiktok.com"
@@ -122,5 +122,5 @@ def _stored(found: list[Cookie], user_agent: str | None) -> bool:
         warn(f"{lack}, and export again. Nothing was stored.")
         return False
     cookies.store(ours, user_agent)
-    _jars.warn_of_lacking(good)
+    _jars.warn_of_missing(good)
     return True

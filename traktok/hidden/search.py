@@ -18,7 +18,7 @@ from traktok.hidden._browser_thread import CaptchaError
 from traktok.hidden._inputs import Post
 from traktok.hidden._media import safe_name
 from traktok.hidden._parse import Refusal
-from traktok.hidden._posts import VideoOptions, collect
+from traktok.hidden._posts import VideoOptions, collect_posts
 from traktok.hidden._web import Web
 from traktok.hidden.videos import tt_videos_hidden
 from traktok.query import Query, Step, pipeable
@@ -235,13 +235,13 @@ def _find(
     shown = steps(verbose)
 
     def remember() -> TikTokResults:
-        return _columns.remembered(_table(list(posts.values()), plan, reached))
+        return _columns.remember(_table(list(posts.values()), plan, reached))
 
     keeps = keeping(remember, memory=_columns.MEMORY)
     with keeps, shown.step("Searching in the browser") as step:
 
         def found(links: list[str]) -> None:
-            posts.update(_new(links, posts))
+            posts.update(_new_posts(links, posts))
             step.update(f"Found {len(posts):,} videos")
 
         try:
@@ -250,20 +250,22 @@ def _find(
             reached["ended"] = _site.CAPTCHA_WALL
             raise
     if end is not None and not posts and username is not None:
-        account = _parse.account(end.page, username)
+        account = _parse.find_account(end.page, username)
         if isinstance(account, Refusal):
             end = SearchEnd(account.reason, False, end.page)
     reached["complete"] = end is None or end.is_complete
     reached["ended"] = "the end of the list" if end is None else end.reason
     if end is not None:
-        _explain(end, search, len(posts), plan)
+        _warn_of_end(end, search, len(posts), plan)
     remember()
     if return_urls:
         return [post.url for post in posts.values()]
-    return collect(list(posts.values()), plan, web, shown, were_found=True, attrs=reached)
+    return collect_posts(list(posts.values()), plan, web, shown, were_found=True, attrs=reached)
 
 
-def _explain(end: SearchEnd, search: _browser.Search, count: int, options: VideoOptions) -> None:
+def _warn_of_end(
+    end: SearchEnd, search: _browser.Search, count: int, options: VideoOptions
+) -> None:
     """Warn if a search found nothing or was cut short; save a page that shows no posts."""
     advice = (" ", end.advice, ".") if end.advice else ()
     if not count:
@@ -277,7 +279,7 @@ def _explain(end: SearchEnd, search: _browser.Search, count: int, options: Video
         warn(what, *advice)
 
 
-def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
+def _new_posts(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
     """Return the posts of new links; ignore links to other pages."""
     found = {}
     for link in links:
@@ -290,6 +292,6 @@ def _new(links: list[str], known: dict[str, Post]) -> dict[str, Post]:
 
 def _table(posts: list[Post], plan: VideoOptions, attrs: dict[str, Any]) -> TikTokResults:
     """Build the table of posts whose pages were not requested yet."""
-    builder = TableBuilder(_columns.videos(plan.file_columns), None)
+    builder = TableBuilder(_columns.video_schema(plan.file_columns), None)
     builder.add([{"video_id": post.video_id, "video_url": post.url} for post in posts])
-    return _columns.table(builder, **attrs)
+    return _columns.build_table(builder, **attrs)

@@ -72,7 +72,7 @@ def tt_user_info_hidden(
     'tiktok'
     """
     names = _inputs.usernames(username)
-    lookup = _Lookup(Web(_jars.any_or_none()), names)
+    lookup = _Lookup(Web(_jars.stored_or_empty()), names)
     with keeping(lookup.table):
         for number, name in enumerate(names):
             if number:
@@ -142,7 +142,7 @@ class _Lookup:
     def _visit(self, name: str) -> PageVisit[Account | Refusal]:
         address = _site.user_address(name)
         return visit(
-            self._web, address, _PATIENCE, self._say, lambda page: _parse.account(page, name)
+            self._web, address, _PATIENCE, self._say, lambda page: _parse.find_account(page, name)
         )
 
     def _browse(
@@ -153,13 +153,13 @@ class _Lookup:
         except BrowserError as error:
             trouble = f"{visited.page.trouble}; no browser could open it: {error}"
             return PageVisit(visited.page.without(trouble), visited.status)
-        found = _parse.account(_parse.read(html, url), name)
+        found = _parse.find_account(_parse.parse_page(html, url), name)
         if isinstance(found, ParsedPage):
             return PageVisit(found, visited.status)
-        return PageVisit(_parse.read(html, url), 200, found)
+        return PageVisit(_parse.parse_page(html, url), 200, found)
 
     def table(self) -> TikTokResults:
         """Build the table of the accounts that were found."""
-        builder = TableBuilder(_columns.users(self._records), None)
+        builder = TableBuilder(_columns.user_schema(self._records), None)
         builder.add(self._records)
-        return _columns.table(builder, skipped=self.skipped)
+        return _columns.build_table(builder, skipped=self.skipped)

@@ -11,8 +11,8 @@ from traktok._signatures import names_checked
 from traktok.hidden import _inputs, _jars
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import ParsedPage
-from traktok.hidden._posts import VideoOptions, collect
-from traktok.hidden._visit import error_of, visit
+from traktok.hidden._posts import VideoOptions, collect_posts
+from traktok.hidden._visit import page_error, visit
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
@@ -123,7 +123,7 @@ def tt_videos_hidden(
         slideshows,
         transcripts=transcripts,
     )
-    return collect(posts, options, web, steps(verbose))
+    return collect_posts(posts, options, web, steps(verbose))
 
 
 tt_videos = tt_videos_hidden
@@ -176,11 +176,11 @@ def tt_request_hidden(url: str, max_tries: int = 5, cookiefile: str | Path | Non
     address = _inputs.page(url)
     patience = Patience.of(max_tries, range(1, 11))
     web = Web(_jars.given_or_stored(cookiefile))
-    visited = visit(web, address, patience, steps(verbose=False).say, _json_of)
+    visited = visit(web, address, patience, steps(verbose=False).say, _page_json)
     if visited.found is None:
-        raise error_of(visited)
+        raise page_error(visited)
     return visited.found
 
 
-def _json_of(page: ParsedPage) -> str | ParsedPage:
+def _page_json(page: ParsedPage) -> str | ParsedPage:
     return page.text if page.text is not None and page.data is not None else page

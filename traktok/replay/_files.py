@@ -37,7 +37,7 @@ def read_cassette(path: Path) -> tuple[date, list[Exchange]]:
         ) from None
     try:
         document = _parsed(written.decode())
-        return _of_r(document) if cassettes.is_of_r(document) else _of_vcrpy(document)
+        return _of_r(document) if cassettes.is_r_cassette(document) else _of_vcrpy(document)
     except _DAMAGES as error:
         raise ValueError(
             printable(f"{path} is not a cassette, or is incomplete: {_in_a_line(error)}")

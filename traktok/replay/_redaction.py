@@ -12,7 +12,7 @@ from vcr.request import Request  # type: ignore[import-untyped]
 
 from traktok._http import endpoints
 from traktok._secrets.redact import redact, redact_text
-from traktok.hidden._web import at_tiktok
+from traktok.hidden._web import to_tiktok
 
 TOKEN = "access-token"
 _FORM = {
@@ -95,7 +95,7 @@ def header_values(headers: Mapping[str, Any], name: str) -> list[str]:
 
 def tiktok_address(uri: str) -> str:
     """Return an address as TikTok's own, also if the environment sends requests elsewhere."""
-    if web := at_tiktok(uri):
+    if web := to_tiktok(uri):
         return web
     address = urlsplit(uri)
     # TRAKTOK_BASE_URL may have a path of its own in front of TikTok's.

@@ -47,12 +47,12 @@ def actions(service: Service) -> Actions:
         "POST clock": clock,
         "POST quota": quota,
         "POST token": token,
-        "POST gone": lambda body: _added(service.gone, body),
-        "POST poison": lambda body: _added(service.poison, body),
+        "POST gone": lambda body: _add_ids(service.gone, body),
+        "POST poison": lambda body: _add_ids(service.poison, body),
         **shared_actions(service.switches, service.reset),
     }
 
 
-def _added(ids: set[int | str], body: Body) -> Any:
+def _add_ids(ids: set[int | str], body: Body) -> Any:
     ids.update(int(id) if str(id).isdecimal() else str(id) for id in body["ids"])
     return {"ids": sorted(map(str, ids))}

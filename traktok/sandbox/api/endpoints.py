@@ -95,11 +95,11 @@ def _matching(asked: Asked) -> Sequence[Video]:
 # ------------------------------------------------------------- an item as a row
 
 
-def _chosen(asked: Asked, place: Any) -> Data:
+def _requested_fields(asked: Asked, place: Any) -> Data:
     return asked.row(place.record)
 
 
-def _whole(_: Asked, place: Any) -> Any:
+def _whole_record(_: Asked, place: Any) -> Any:
     return place.record
 
 
@@ -122,7 +122,7 @@ class Endpoint:
     places: Callable[[Asked], Sequence[Any]] = lambda _: ()
     cursors: ByIndex | ByTime | None = None
     usual_count: int = 20
-    row: Callable[[Asked, Any], Any] = _chosen
+    row: Callable[[Asked, Any], Any] = _requested_fields
     """How an item of the list becomes a row."""
     pool: str = MAIN
     message: str = "ok"
@@ -203,7 +203,7 @@ def _playlist_videos(endpoint: Endpoint, asked: Asked) -> Data:
     return _playlist(asked).record | _list(endpoint, asked)
 
 
-def _searched(endpoint: Endpoint, asked: Asked) -> Data:
+def _search(endpoint: Endpoint, asked: Asked) -> Data:
     search = Search.read(asked.body)
     _check_groups(asked)
     _check_names(asked, search.query)
@@ -239,7 +239,7 @@ def _check_names(asked: Asked, query: Query) -> None:
 LARGEST_FILE = 10_000
 
 
-def _checked(asked: Asked) -> Checks:
+def _require_checks(asked: Asked) -> Checks:
     if not asked.switches["id_checks"]:
         message = "The client is not authorized to use this endpoint."
         raise RefusedError(message, 401, "scope_not_authorized")
@@ -247,7 +247,7 @@ def _checked(asked: Asked) -> Checks:
 
 
 def _create_check(_: Endpoint, asked: Asked) -> Data:
-    checks, category = _checked(asked), asked.body.get("category")
+    checks, category = _require_checks(asked), asked.body.get("category")
     words = str(asked.body.get("file_data", "")).split()
     if category not in ("video", "comment"):
         raise RefusedError("category must be video or comment")
@@ -269,11 +269,11 @@ def _task_id(asked: Asked) -> int:
 
 
 def _check_status(_: Endpoint, asked: Asked) -> Data:
-    return {"task_status": _checked(asked).status(_task_id(asked))}
+    return {"task_status": _require_checks(asked).status(_task_id(asked))}
 
 
 def _checked_ids(_: Endpoint, asked: Asked) -> Data:
-    category, ids = _checked(asked).valid(_task_id(asked))
+    category, ids = _require_checks(asked).valid(_task_id(asked))
     world = asked.world
     things = world.videos_by_id if category == "video" else world.comments_by_id
     valid = [number for number in ids if number in things and _visible(asked, [things[number]])]
@@ -291,7 +291,7 @@ REPOSTED = Endpoint(
 ENDPOINTS: Mapping[str, Endpoint] = {
     "video/query/": Endpoint(
         "videos that match a query",
-        _searched,
+        _search,
         fields=VIDEO_FIELDS,
         key="videos",
         places=_matching,
@@ -329,7 +329,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "user/followers/": Endpoint(
         "who follows an account",
         _list,
-        row=_whole,
+        row=_whole_record,
         key="user_followers",
         places=_list_of_user("followers"),
         cursors=SECONDS,
@@ -339,7 +339,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "user/following/": Endpoint(
         "whom an account follows",
         _list,
-        row=_whole,
+        row=_whole_record,
         key="user_following",
         places=_list_of_user("following"),
         cursors=SECONDS,

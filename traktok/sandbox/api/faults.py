@@ -82,7 +82,7 @@ class Fault:
 # ------------------------------------------------------------- changes to a good answer
 
 
-def _with(payload: Payload, **data: Any) -> Payload:
+def _with_data(payload: Payload, **data: Any) -> Payload:
     return {**payload, "data": {**payload["data"], **data}}
 
 
@@ -93,29 +93,29 @@ def _without(key: str) -> Callable[[Payload, Case], Payload]:
     return alter
 
 
-def _paged(payload: Payload) -> bool:
+def _is_paged(payload: Payload) -> bool:
     return "has_more" in payload["data"]
 
 
 def _empty(payload: Payload, case: Case) -> Payload:
-    if not _paged(payload):
+    if not _is_paged(payload):
         return {**payload, "data": {}}
     # After the last page the cursor no longer changes, so a client that checks its cursor ends
     # even if this fault is ordered for ever.
-    return _with(payload, **{case.rows: [], "has_more": True})
+    return _with_data(payload, **{case.rows: [], "has_more": True})
 
 
 def _repeated(payload: Payload, case: Case) -> Payload:
-    before = case.before() if _paged(payload) else None
+    before = case.before() if _is_paged(payload) else None
     if before is None or before.status != 200:
         return payload
-    return _with(before.payload, has_more=True)
+    return _with_data(before.payload, has_more=True)
 
 
 def _stuck(payload: Payload, case: Case) -> Payload:
-    if not _paged(payload):
+    if not _is_paged(payload):
         return payload
-    return _with(payload, cursor=case.request.body.get("cursor") or 0, has_more=True)
+    return _with_data(payload, cursor=case.request.body.get("cursor") or 0, has_more=True)
 
 
 WRITTEN = frozenset({"bio_description", "display_name", "text", "username", "video_description"})
@@ -133,7 +133,7 @@ def _tainted(mark: str) -> Callable[[Payload, Case], Payload]:
         if not case.rows:
             return {**payload, "data": taint(payload["data"])}
         rows = payload["data"].get(case.rows) or []
-        return _with(payload, **{case.rows: [*map(taint, rows[:1]), *rows[1:]]})
+        return _with_data(payload, **{case.rows: [*map(taint, rows[:1]), *rows[1:]]})
 
     return alter
 

@@ -259,11 +259,13 @@ def _effects(random: Random) -> tuple[str, ...]:
 
 def comments(random: Random, video: Video, words: Language) -> list[Comment]:
     """Return a video's comments and replies, the most liked first, as TikTok lists them."""
-    said = [_said(random, video, remark) for remark in vignette.COMMENTS.get(video.id, ())]
+    said = [
+        _printed_comment(random, video, remark) for remark in vignette.COMMENTS.get(video.id, ())
+    ]
     if video.id == vignette.COMMENTED.id:
         return _long_list(random, video, words, said)
     if said:
-        return _arranged(said)
+        return _sorted_comments(said)
     size = min(video.comment_count, random.choice((0, 3, 8, 8, 20, 20, 45, 260)))
     top = [_comment(random, video, words, count(random, 3)) for _ in range(size)]
     replies = [
@@ -271,12 +273,14 @@ def comments(random: Random, video: Video, words: Language) -> list[Comment]:
         for parent in top
         for _ in range(random.choice((0, 0, 0, 0, 1, 3)))
     ]
-    return _arranged(top + replies)
+    return _sorted_comments(top + replies)
 
 
 def many_comments(random: Random, video: Video, words: Language) -> list[Comment]:
     """Return more comments than TikTok lists."""
-    return _arranged(_comment(random, video, words, count(random, 3)) for _ in range(MANY_COMMENTS))
+    return _sorted_comments(
+        _comment(random, video, words, count(random, 3)) for _ in range(MANY_COMMENTS)
+    )
 
 
 def _long_list(random: Random, video: Video, words: Language, said: list[Comment]) -> list[Comment]:
@@ -287,11 +291,11 @@ def _long_list(random: Random, video: Video, words: Language, said: list[Comment
     ]
     return [
         replace(comment, hidden=place in vignette.WITHHELD_OF_LONG_LIST)
-        for place, comment in enumerate(_arranged(said + rest))
+        for place, comment in enumerate(_sorted_comments(said + rest))
     ]
 
 
-def _arranged(loose: Iterable[Comment]) -> list[Comment]:
+def _sorted_comments(loose: Iterable[Comment]) -> list[Comment]:
     """Count the replies, and sort all."""
     found = list(loose)
     replies: dict[int, int] = {}
@@ -304,7 +308,7 @@ def _arranged(loose: Iterable[Comment]) -> list[Comment]:
     return sorted(counted, key=lambda c: (-c.like_count, c.is_reply, -c.create_time))
 
 
-def _said(random: Random, video: Video, remark: vignette.Remark) -> Comment:
+def _printed_comment(random: Random, video: Video, remark: vignette.Remark) -> Comment:
     return Comment(
         id=remark.id or snowflake(remark.created, random, (20, 40)),
         video_id=video.id,

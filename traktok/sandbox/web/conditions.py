@@ -46,32 +46,32 @@ def transcript(post: Post, language: str) -> Reply:
     return Reply(200, text.encode(), "text/vtt; charset=utf-8")
 
 
-def _refused(code: int, text: str = "") -> Callable[[Post], Reply]:
+def _refusal(code: int, text: str = "") -> Callable[[Post], Reply]:
     return lambda _: page(html.refusal(code, text))
 
 
-def _said(text: str, status: int = 200, **headers: str) -> Callable[[Post], Reply]:
+def _page_reply(text: str, status: int = 200, **headers: str) -> Callable[[Post], Reply]:
     return lambda _: page(text, status, **headers)
 
 
-def _status(status: int, **headers: str) -> Callable[[Post], Reply]:
+def _empty_page(status: int, **headers: str) -> Callable[[Post], Reply]:
     return lambda _: page("<html></html>", status, **headers)
 
 
-def _delivered(delivery: Delivery, seconds: float = 0.0) -> Callable[[Post], Reply]:
+def _media_delivered(delivery: Delivery, seconds: float = 0.0) -> Callable[[Post], Reply]:
     return lambda post: replace(media(post), delivery=delivery, seconds=seconds)
 
 
-def _by(name: str) -> Callable[[Post], Reply]:
-    return lambda post: page(html.with_item(_of_author(post, name)))
+def _with_author_name(name: str) -> Callable[[Post], Reply]:
+    return lambda post: page(html.with_item(_item_of(post, name)))
 
 
-def _of_author(post: Post, name: str) -> dict[str, Any]:
+def _item_of(post: Post, name: str) -> dict[str, Any]:
     item = post.item()
     return {**item, "author": {**item["author"], "uniqueId": name}}
 
 
-def _linking(link: str) -> Callable[[Post], Reply]:
+def _with_link(link: str) -> Callable[[Post], Reply]:
     return lambda post: page(html.with_item({**post.item(), "video": {"downloadAddr": link}}))
 
 
@@ -143,46 +143,48 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "photo": lambda post: page(html.photo(post)),
     "pictures_alone": lambda post: page(html.pictures(post)),
     # refused by TikTok
-    "deleted": _refused(10204, "status_deleted"),
-    "self_see": _refused(10204, "status_self_see"),
-    "reviewing": _refused(10204, "status_reviewing"),
-    "cross_border": _refused(10204, "cross_border_violation"),
-    "private": _refused(10222),
-    "private_10216": _refused(10216),
-    "not_found_10202": _refused(10202),
-    "not_found_10203": _refused(10203),
-    "not_found_100002": _refused(100002),
-    "not_found_100004": _refused(100004),
+    "deleted": _refusal(10204, "status_deleted"),
+    "self_see": _refusal(10204, "status_self_see"),
+    "reviewing": _refusal(10204, "status_reviewing"),
+    "cross_border": _refusal(10204, "cross_border_violation"),
+    "private": _refusal(10222),
+    "private_10216": _refusal(10216),
+    "not_found_10202": _refusal(10202),
+    "not_found_10203": _refusal(10203),
+    "not_found_100002": _refusal(100002),
+    "not_found_100004": _refusal(100004),
     "private_with_item": lambda post: page(html.video(post, code=10222)),
-    "gone": _status(404),
-    "forbidden": _status(403),
-    "server_error": _status(500),
+    "gone": _empty_page(404),
+    "forbidden": _empty_page(403),
+    "server_error": _empty_page(500),
     # TikTok asks for time
-    "busy": _status(503),
-    "rate_limited": _status(429, Retry_After="7"),
-    "rate_limited_long": _status(429, Retry_After="86400"),
+    "busy": _empty_page(503),
+    "rate_limited": _empty_page(429, Retry_After="7"),
+    "rate_limited_long": _empty_page(429, Retry_After="86400"),
     "dropped": lambda _: Reply(200, b"", delivery=Delivery.CLOSED),
     "reset": lambda _: Reply(200, b"", delivery=Delivery.RESET),
     # pages without data
-    "please_wait": _said(html.PLEASE_WAIT),
-    "captcha": _said(html.CAPTCHA),
-    "stub": _said(html.STUB),
-    "login_wall": _status(302, Location="https://www.tiktok.com/login?redirect_url=x"),
-    "consent_page": _status(302, Location="https://www.tiktok.com/consent?next=x"),
-    "region_page": _said(html.REGION),
-    "region_redirect": _status(302, Location="https://www.tiktok.com/hk/notfound"),
-    "login_by_script": _said(
+    "please_wait": _page_reply(html.PLEASE_WAIT),
+    "captcha": _page_reply(html.CAPTCHA),
+    "stub": _page_reply(html.STUB),
+    "login_wall": _empty_page(302, Location="https://www.tiktok.com/login?redirect_url=x"),
+    "consent_page": _empty_page(302, Location="https://www.tiktok.com/consent?next=x"),
+    "region_page": _page_reply(html.REGION),
+    "region_redirect": _empty_page(302, Location="https://www.tiktok.com/hk/notfound"),
+    "login_by_script": _page_reply(
         html.page("<script>location.replace('/login?redirect_url=x')</script>")
     ),
-    "captcha_beside_json": _said(html.beside_json('<div class="captcha-verify-container"></div>')),
-    "please_wait_beside_json": _said(html.beside_json("<p>Please wait...</p>")),
-    "login_beside_json": _said(html.beside_json('<form id="loginContainer"></form>')),
-    "no_json": _said(html.page("nothing here")),
-    "no_item": _refused(0, "ok"),
-    "no_item_in_the_older_container": _said(html.page("", "SIGI_STATE", {"ItemModule": {}})),
+    "captcha_beside_json": _page_reply(
+        html.beside_json('<div class="captcha-verify-container"></div>')
+    ),
+    "please_wait_beside_json": _page_reply(html.beside_json("<p>Please wait...</p>")),
+    "login_beside_json": _page_reply(html.beside_json('<form id="loginContainer"></form>')),
+    "no_json": _page_reply(html.page("nothing here")),
+    "no_item": _refusal(0, "ok"),
+    "no_item_in_the_older_container": _page_reply(html.page("", "SIGI_STATE", {"ItemModule": {}})),
     "bad_json": lambda _: page(html.page(container="SIGI_STATE", data='{"ItemModule": {"72')),
-    "empty": _said(""),
-    "new_shape": _said(html.today(html.scope(post_detail={"post": {"id": "1"}}))),
+    "empty": _page_reply(""),
+    "new_shape": _page_reply(html.today(html.scope(post_detail={"post": {"id": "1"}}))),
     "new_container": lambda post: page(
         html.page(container="__NEW_DATA__", data=html.scope(video_detail=html.detail(post.item())))
     ),
@@ -197,24 +199,24 @@ CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "odd_charset": lambda post: replace(
         page(html.video(post)), content_type="text/html; charset=idna"
     ),
-    "hostile_links": _said(html.HOSTILE_LINKS),
-    "leads_away": _status(302, Location="https://tiktok.com.evil.example/@a/video/1"),
-    "leads_away_by_a_backslash": _status(
+    "hostile_links": _page_reply(html.HOSTILE_LINKS),
+    "leads_away": _empty_page(302, Location="https://tiktok.com.evil.example/@a/video/1"),
+    "leads_away_by_a_backslash": _empty_page(
         302, Location="https://evil.example\\@www.tiktok.com/@a/video/1"
     ),
     "leads_round": lambda post: page("", 302, Location=post.url),
-    "author_up": _by("../../x"),
-    "author_device": _by("CON"),
-    "author_dotted_device": _by("nul.txt"),
-    "author_long": _by("🌊" * 300),
-    "author_nul": _by("a\0b"),
-    "author_empty": _by(""),
-    "link_local": _linking("http://127.0.0.1:1/x.mp4"),
-    "link_file": _linking("file:///etc/passwd"),
-    "link_elsewhere": _linking("https://tiktok.com.evil.example/x.mp4"),
-    "link_by_a_backslash": _linking("https://evil.example\\@v16.tiktok.com/x.mp4"),
-    "link_local_by_a_backslash": _linking("https://127.0.0.1\\.tiktok.com/x.mp4"),
-    "link_metadata": _linking("https://169.254.169.254/latest"),
+    "author_up": _with_author_name("../../x"),
+    "author_device": _with_author_name("CON"),
+    "author_dotted_device": _with_author_name("nul.txt"),
+    "author_long": _with_author_name("🌊" * 300),
+    "author_nul": _with_author_name("a\0b"),
+    "author_empty": _with_author_name(""),
+    "link_local": _with_link("http://127.0.0.1:1/x.mp4"),
+    "link_file": _with_link("file:///etc/passwd"),
+    "link_elsewhere": _with_link("https://tiktok.com.evil.example/x.mp4"),
+    "link_by_a_backslash": _with_link("https://evil.example\\@v16.tiktok.com/x.mp4"),
+    "link_local_by_a_backslash": _with_link("https://127.0.0.1\\.tiktok.com/x.mp4"),
+    "link_metadata": _with_link("https://169.254.169.254/latest"),
 }
 
 # Responses to the page's own script about a post; TikTok's status codes have HTTP status 200.
@@ -224,11 +226,11 @@ DETAIL_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "detail_not_found": lambda _: json_reply(
         {"statusCode": 10204, "statusMsg": "item doesn't exist"}
     ),
-    "detail_unreadable": _said("<html>please wait</html>"),
+    "detail_unreadable": _page_reply("<html>please wait</html>"),
     "detail_forbidden": lambda _: json_reply({"statusCode": 10000, "statusMsg": "no"}, 403),
     "detail_forbidden_with_item": lambda post: json_reply(html.detail(post.item()), 403),
     "detail_other_post": lambda post: json_reply(html.detail({**post.item(), "id": OTHER_ID})),
-    "detail_author_up": lambda post: json_reply(html.detail(_of_author(post, "../../evil"))),
+    "detail_author_up": lambda post: json_reply(html.detail(_item_of(post, "../../evil"))),
     "detail_video": lambda post: json_reply(html.detail(replace(post, is_photo=False).item())),
     "detail_no_music": lambda post: json_reply(html.detail({**post.item(), "music": {}})),
     "detail_no_pictures": lambda post: json_reply(
@@ -238,24 +240,24 @@ DETAIL_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
 
 MEDIA_CONDITIONS: dict[str, Callable[[Post], Reply]] = {
     "media_large": lambda post: replace(media(post), body=large()),
-    "media_forbidden": _status(403),
-    "media_gone": _status(404),
-    "media_busy": _status(429, Retry_After="7"),
-    "media_busy_long": _status(429, Retry_After="86400"),
-    "media_server_error": _status(500),
-    "media_not_satisfiable": _status(416),
+    "media_forbidden": _empty_page(403),
+    "media_gone": _empty_page(404),
+    "media_busy": _empty_page(429, Retry_After="7"),
+    "media_busy_long": _empty_page(429, Retry_After="86400"),
+    "media_server_error": _empty_page(500),
+    "media_not_satisfiable": _empty_page(416),
     "media_part_without_range": lambda post: replace(media(post), status=206),
-    "media_html": _said("<html>an error page</html>"),
+    "media_html": _page_reply("<html>an error page</html>"),
     "media_empty": lambda _: Reply(200, b"", "video/mp4"),
-    "media_broken": _delivered(Delivery.TRUNCATED),
+    "media_broken": _media_delivered(Delivery.TRUNCATED),
     # a video of 5 MB through a connection that breaks at every megabyte
     "media_breaking": lambda post: replace(media(post), body=five_megabytes()),
     # the same, and with each request it is another file
     "media_changing": lambda post: replace(media(post), body=five_megabytes()),
-    "media_slow": _delivered(Delivery.TRICKLED, 0.3),
-    "media_dropped": _delivered(Delivery.CLOSED),
-    "media_reset": _delivered(Delivery.RESET),
-    "media_leads_away": _status(302, Location="https://elsewhere.example/x.mp4"),
+    "media_slow": _media_delivered(Delivery.TRICKLED, 0.3),
+    "media_dropped": _media_delivered(Delivery.CLOSED),
+    "media_reset": _media_delivered(Delivery.RESET),
+    "media_leads_away": _empty_page(302, Location="https://elsewhere.example/x.mp4"),
 }
 
 # How a search or a profile can end, given its scroller and the id of its boxes. They follow users'
