@@ -170,6 +170,7 @@ EXCEPTIONS: dict[str, set[str]] = {
     "unit/test_hidden_parse.py": {"_tables.builder"},
     "unit/test_hostile_texts.py": {"_text"},
     "unit/test_inputs.py": {"_clock"},
+    "unit/test_pace.py": {"_run.workers"},
     "unit/test_progress.py": {"_http.wire", "_text"},
     "unit/test_read_results.py": {"_r.rds"},
     "unit/test_rows.py": {"_printing"},

@@ -27,8 +27,8 @@ class Countdown:
 
     @property
     def left(self) -> float:
-        """How many seconds are left to wait."""
-        return max(0.0, self._end - _clock.now())
+        """How many seconds are left to wait; none once the run stops."""
+        return 0.0 if self._stop.is_set else max(0.0, self._end - _clock.now())
 
     def wait_until(self, moment: float, why: str) -> None:
         """Wait by the wall clock, in naps, so that the machine may sleep meanwhile."""
