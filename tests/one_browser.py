@@ -52,7 +52,7 @@ class OneBrowser:
 
     def use(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let calls open a tab in this browser in place of a browser of their own."""
-        monkeypatch.setattr(_browser, "run_apart", self._run)
+        monkeypatch.setattr(_browser, "run_in_thread", self._run)
         monkeypatch.setattr(_browser, "_open_browser", self._opened)
         monkeypatch.setattr(_browser, "BrowserThread", lambda: _Thread(self._thread))
 
