@@ -47,7 +47,7 @@ class Parameter:
 
     def holds(self, value: Value) -> bool:
         """Return whether the parameter accepts an argument."""
-        return self.accepts is None or _holds(self.accepts, value)
+        return self.accepts is None or _accepts(self.accepts, value)
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class Rule:
     result: str
 
 
-def _holds(wanted: ast.expr, value: Value) -> bool:
+def _accepts(wanted: ast.expr, value: Value) -> bool:
     if isinstance(wanted, ast.BinOp):
-        return _holds(wanted.left, value) or _holds(wanted.right, value)
+        return _accepts(wanted.left, value) or _accepts(wanted.right, value)
     if isinstance(wanted, ast.Constant):
         return isinstance(value.code, ast.Constant) and value.code.value == wanted.value
     if isinstance(wanted, ast.Subscript):
-        return _holds(wanted.value, value) and _holds(
+        return _accepts(wanted.value, value) and _accepts(
             wanted.slice, Value(ast.Constant(...), value.kind.element)
         )
     assert isinstance(wanted, ast.Name)
@@ -123,9 +123,9 @@ class Rules:
         for rule in self._rules[row_name(name)]:
             matched = match_arguments(rule.parameters, given)
             if matched is not None and _all_hold(rule, matched):
-                return _filled(rule, matched)
+                return _fill_template(rule, matched)
         for rule in self._each.get(row_name(name), ()):
-            found = _for_each(rule, given)
+            found = _apply_to_each(rule, given)
             if found is not None:
                 return found
         kinds = ", ".join(f"{n} = {v.kind}" if n else str(v.kind) for n, v in given)
@@ -197,7 +197,7 @@ def _all_hold(rule: Rule, matched: Matched) -> bool:
     return True
 
 
-def _filled(rule: Rule, matched: Matched) -> Value:
+def _fill_template(rule: Rule, matched: Matched) -> Value:
     parts: dict[str, ast.expr | list[ast.expr]] = {}
     for parameter in rule.parameters:
         value = matched.get(parameter.name)
@@ -216,7 +216,7 @@ def _filled(rule: Rule, matched: Matched) -> Value:
     return Value(py(rule.template, **parts), kind)
 
 
-def _for_each(rule: Rule, given: Arguments) -> Value | None:
+def _apply_to_each(rule: Rule, given: Arguments) -> Value | None:
     """Apply a row to each element of a vector; None if it does not match."""
     if not given or given[0][1].kind.name not in {"vector", "range"}:
         return None
@@ -227,7 +227,7 @@ def _for_each(rule: Rule, given: Arguments) -> Value | None:
     matched = match_arguments(rule.parameters, [(name, one), *given[1:]])
     if matched is None or not _all_hold(rule, matched):
         return None
-    done = _filled(rule, matched)
+    done = _fill_template(rule, matched)
     code = py("[done for each in vector]", done=done.code, vector=vector.code)
     return Value(code, vector_of(done.kind))
 

@@ -59,7 +59,7 @@ def not_known(what: str) -> Untranslatable:
 T = TypeVar("T", str, bool)
 
 
-def need_literal(value: Value | None, default: T) -> T:
+def require_literal(value: Value | None, default: T) -> T:
     """Return a literal of the default's type that the translation depends on.
 
     Raises

@@ -53,7 +53,7 @@ def _assign(ctx: Statements, node: Assign) -> list[str]:
         if not isinstance(name, str) or (isinstance(target, Name) and target.package):
             raise Untranslatable("the target of the assignment is not a name")
         return _to_name(ctx, name, node.value)
-    ctx.need_set(root_of(target).text)
+    ctx.require_set(root_of(target).text)
     if isinstance(target, Member) and isinstance(target.of, Name):
         return _to_element(ctx, target.of.text, Value(ast.Constant(target.name), TEXT), node.value)
     if isinstance(target, Index):
@@ -78,7 +78,7 @@ def _to_name(ctx: Statements, name: str, node: Node) -> list[str]:
             raise Untranslatable("a chained assignment has a target that is not a name")
         if _makes_empty(last := _last_of(node)):
             return inner + _to_name(ctx, name, last)
-        return inner + ctx.deliver(_own(ctx.value(node.target), node.target), sink)
+        return inner + ctx.deliver(_copy_if_shared(ctx.value(node.target), node.target), sink)
     if isinstance(node, (If, Block)) or is_call(node, "tryCatch", "try"):
         return _in_branches(ctx, node, sink)
     grows = isinstance(node, Constant) and node.value is None
@@ -89,7 +89,7 @@ def _to_name(ctx: Statements, name: str, node: Node) -> list[str]:
         written = ctx.deliver(empty, sink)
         ctx.scope.set(name, empty.kind, fresh=True)
         return written
-    return ctx.deliver(_own(ctx.value(node), node), sink)
+    return ctx.deliver(_copy_if_shared(ctx.value(node), node), sink)
 
 
 def _last_of(node: Node) -> Node:
@@ -121,7 +121,7 @@ def _in_branches(ctx: Statements, node: Node, sink: Sink) -> list[str]:
     return ctx.attempt(node, sink)
 
 
-def _own(value: Value, node: Node) -> Value:
+def _copy_if_shared(value: Value, node: Node) -> Value:
     """Copy a value that would otherwise be shared by two names."""
     changed = value.kind.name in _CHANGED_IN_PLACE and isinstance(node, (Name, Index, Member))
     if changed or (value.kind.name == "table" and isinstance(node, Name)):
@@ -159,7 +159,7 @@ def _to_index(ctx: Statements, target: Index, node: Node) -> list[str]:
         raise not_known("an assignment to these elements")
     at = arguments[0].value
     if _is_next(at, of.text):
-        return _appended(ctx, of.text, node)
+        return _append(ctx, of.text, node)
     if (of_kind := ctx.scope.kind(of.text)) and of_kind.name == "column":
         return _to_cells_of_column(ctx, of, ctx.value(at), ctx.value(node))
     return _to_element(ctx, of.text, ctx.value(at), node, double=target.double)
@@ -179,17 +179,17 @@ def _is_next(at: Node, name: str) -> bool:
     )
 
 
-def _appended(ctx: Statements, name: str, node: Node) -> list[str]:
+def _append(ctx: Statements, name: str, node: Node) -> list[str]:
     value, kind = ctx.value(node), ctx.scope.kind(name)
     if kind is None or kind.name not in {"list", "vector"}:
         raise not_known(f"adding an element to {kind}")
-    own = _made_own(ctx, name)
-    _fill(ctx, name, replace(kind, length=kind.length + 1), value.kind)
+    own = _copy_if_borrowed(ctx, name)
+    _record_element(ctx, name, replace(kind, length=kind.length + 1), value.kind)
     code = py("x.append(y)", x=ast.Name(ctx.names.python(name)), y=value.code)
     return own + ctx.emit("", code)
 
 
-def _fill(
+def _record_element(
     ctx: Statements, name: str, kind: Kind, element: Kind, key: ast.expr | None = None
 ) -> None:
     """Record that a list has a new element."""
@@ -203,7 +203,7 @@ def _fill(
     ctx.scope.change(name, kind, filled=True)
 
 
-def _made_own(ctx: Statements, name: str) -> list[str]:
+def _copy_if_borrowed(ctx: Statements, name: str) -> list[str]:
     """Copy a list that others hold too before it is changed."""
     if name in ctx.scope and not ctx.scope.is_borrowed(name):
         return []
@@ -231,44 +231,44 @@ def _to_element(
     is_place = kind.name in {"list", "vector"} and at.kind.name == "integer"
     is_key = kind.name in {"dict", "named"} and is_text
     if kind.name == "dict" and is_key and isinstance(node, Constant) and node.value is None:
-        return _without(ctx, name, kind, at.code)
+        return _remove_element(ctx, name, kind, at.code)
     if (
         not (is_place or is_key)
         or value.kind.name == "null"
         or (kind.name == "list" and not double)
     ):
         raise not_known(f"setting an element of {kind} at {at.kind} to {value.kind}")
-    own = _made_own(ctx, name)
+    own = _copy_if_borrowed(ctx, name)
     word = ctx.names.python(name)
     target, what = py("x[k]", x=ast.Name(word), k=at.code), value.code
     if is_key:
-        _fill(ctx, name, kind, value.kind, at.code)
+        _record_element(ctx, name, kind, value.kind, at.code)
     else:
         place = py("i - 1", i=at.code)
         target = py("x[i]", x=ast.Name(word), i=place)
         number = signed_integer(at.code)
         if kind.empty and ctx.fills_in_turn(name, at.code):
-            _fill(ctx, name, kind, value.kind)
+            _record_element(ctx, name, kind, value.kind)
             return own + ctx.emit("", py("x.append(y)", x=ast.Name(word), y=what))
         if kind.empty or (number is not None and number > kind.length):
-            own += ctx.emit("", _extended(word, kind, at.code))
+            own += ctx.emit("", _extend(word, kind, at.code))
             skips = number is None or number > kind.length + 1
             kind = replace(kind, length=number or kind.length)
             kind = replace(kind, gaps=kind.gaps or (skips and kind.name == "vector"))
-        _fill(ctx, name, kind, value.kind)
+        _record_element(ctx, name, kind, value.kind)
     (written,) = ctx.emit("", target)
     ctx.used |= {word}
     return own + ctx.emit(f"{written.strip()} = ", what)
 
 
-def _without(ctx: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
+def _remove_element(ctx: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
     """Remove an element from a list."""
-    own = _made_own(ctx, name)
+    own = _copy_if_borrowed(ctx, name)
     ctx.scope.change(name, replace(kind, columns=()))
     return own + ctx.emit("", py("x.pop(k, None)", x=ast.Name(ctx.names.python(name)), k=key))
 
 
-def _extended(word: str, kind: Kind, length: ast.expr) -> ast.expr:
+def _extend(word: str, kind: Kind, length: ast.expr) -> ast.expr:
     """Extend a list to a length, as R does if an element beyond its end is set."""
     nothing = py("pd.NA") if kind.name == "vector" else ast.Constant(None)
     return py("x.extend([y] * (i - len(x)))", x=ast.Name(word), y=nothing, i=length)
@@ -350,7 +350,7 @@ def _to_property(ctx: Statements, target: Call, node: Node) -> list[str]:
     value = ctx.value(node)
     if what == "attr" and len(target.arguments) == 2 and kind and kind.name == "table":
         which = _attribute(ctx, target.arguments[1])
-        own = _made_own(ctx, of.text)
+        own = _copy_if_borrowed(ctx, of.text)
         (left,) = ctx.emit("", py("x.attrs[which]", x=ast.Name(word), which=ast.Constant(which)))
         return own + ctx.emit(f"{left.strip()} = ", value.code)
     names = literal_strings(value.code)

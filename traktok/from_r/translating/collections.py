@@ -128,7 +128,9 @@ def _map(
         raise Untranslatable("an argument of the call is empty")
     values = ctx.value(over.value)
     source, element = _iterate(values)
-    variable, done = ctx.each(function.value, Value(values.code, list_of(element)), extra)
+    variable, done = ctx.apply_to_element(
+        function.value, Value(values.code, list_of(element)), extra
+    )
     parts = {"done": done.code, "v": ast.Name(variable), "x": source}
     if values.kind.name in {"named", "dict"}:
         k = ast.Name("inner")
@@ -173,14 +175,18 @@ def _iterate(values: Value) -> tuple[ast.expr, Kind]:
 def _filter(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     nodes = [argument.value for argument in arguments]
     for function, values in (nodes, nodes[::-1]) if len(nodes) == 2 else ():
-        if is_call(function, "Negate") and _is_name(_first(function), "is.null") and values:
+        if (
+            is_call(function, "Negate")
+            and _is_name(_first_argument(function), "is.null")
+            and values
+        ):
             return _compact(ctx.value(values))
     raise not_known("`Filter()` with this function")
 
 
 @special("compact")
 def _compact_call(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
-    (values,) = ctx.matched(arguments, ".x")
+    (values,) = ctx.match(arguments, ".x")
     return _compact(values)
 
 
@@ -197,7 +203,7 @@ def _is_name(node: Node | None, *names: str) -> bool:
     return isinstance(node, Name) and node.text in names
 
 
-def _first(node: Node | None) -> Node | None:
+def _first_argument(node: Node | None) -> Node | None:
     return node.arguments[0].value if isinstance(node, Call) and node.arguments else None
 
 
@@ -298,20 +304,20 @@ def _read_csv(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     return BASE("read_csv", ctx.arguments([a for a in arguments if a.name != "stringsAsFactors"]))
 
 
-def _saved(table: Value, path: Value) -> Value:
+def _save(table: Value, path: Value) -> Value:
     if table.kind.name != "table" or path.kind.name != "text":
         raise Untranslatable("only a table can be saved, and only under a file name")
     template = "x.save(path)" if table.kind.keeps_attributes else "TikTokResults(x).save(path)"
     return Value(py(template, x=table.code, path=path.code), Kind("done"))
 
 
-special("saveRDS")(lambda ctx, given: _saved(*ctx.matched(given, "object", "file")))
-special("write_rds")(lambda ctx, given: _saved(*ctx.matched(given, "x", "file")))
+special("saveRDS")(lambda ctx, given: _save(*ctx.match(given, "object", "file")))
+special("write_rds")(lambda ctx, given: _save(*ctx.match(given, "x", "file")))
 
 
 @special("attr")
 def _attr(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
-    table, which = ctx.matched(arguments, "x", "which")
+    table, which = ctx.match(arguments, "x", "which")
     name = literal_value(which.code, str)
     if name not in ATTRIBUTES:
         raise Untranslatable(f"only the attributes {', '.join(ATTRIBUTES)} can be read")

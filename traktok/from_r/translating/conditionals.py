@@ -36,7 +36,7 @@ def _conditional(test: Value, yes: Value, no: Value) -> Value:
     if (
         test.kind.name == "column"
         and yes.kind == _column_beside(yes, test)
-        and _fits(no, yes, test)
+        and _fits_column(no, yes, test)
     ):
         return Value(py(f"a.where(test, b){unknown}", **parts), unsure(yes.kind))
     if test.kind.name == "vector" and {yes.kind.name, no.kind.name} <= SINGLE:
@@ -46,13 +46,11 @@ def _conditional(test: Value, yes: Value, no: Value) -> Value:
     raise not_known(f"`ifelse()` of {test.kind}, {yes.kind}, {no.kind}")
 
 
-special("ifelse")(lambda ctx, given: _conditional(*ctx.matched(given, "test", "yes", "no")))
-special("if_else")(
-    lambda ctx, given: _conditional(*ctx.matched(given, "condition", "true", "false"))
-)
+special("ifelse")(lambda ctx, given: _conditional(*ctx.match(given, "test", "yes", "no")))
+special("if_else")(lambda ctx, given: _conditional(*ctx.match(given, "condition", "true", "false")))
 
 
-def _fits(no: Value, yes: Value, test: Value) -> bool:
+def _fits_column(no: Value, yes: Value, test: Value) -> bool:
     """Return whether the second value has the kind of the first column's cells."""
     of = no.kind.element if no.kind == _column_beside(no, test) else no.kind
     return of == yes.kind.element

@@ -85,15 +85,17 @@ def _for(ctx: Statements, node: For, sink: Sink) -> list[str]:
     header = ctx.emit(f"for {ctx.names.python(node.name)} in ", code, ":")
     counts = kind.name == "range" and isinstance(code, ast.Call) and len(code.args) == 2
     counted = counts and literal_value(code.args[0], int) == 1  # type: ignore[attr-defined]
-    return header + _body(ctx, node.body, node.name if counted else "", {node.name: kind.element})
+    return header + _loop_body(
+        ctx, node.body, node.name if counted else "", {node.name: kind.element}
+    )
 
 
 @statement(While)
 def _while(ctx: Statements, node: While, sink: Sink) -> list[str]:
     if node.condition is None:
-        return ctx.emit("while True:") + _body(ctx, node.body)
+        return ctx.emit("while True:") + _loop_body(ctx, node.body)
     _learn(ctx, node.body, "", {})
-    return ctx.emit("while ", ctx.condition(node.condition), ":") + _body(ctx, node.body)
+    return ctx.emit("while ", ctx.condition(node.condition), ":") + _loop_body(ctx, node.body)
 
 
 @statement(Jump)
@@ -101,7 +103,7 @@ def _jump(ctx: Statements, node: Jump, sink: Sink) -> list[str]:
     return ctx.emit({"next": "continue"}.get(node.word, node.word))
 
 
-def _body(
+def _loop_body(
     ctx: Statements, body: Node, counter: str = "", sets: dict[str, Kind] | None = None
 ) -> list[str]:
     """Translate the body of a loop, given what an earlier iteration may have set."""
@@ -278,11 +280,11 @@ def _suppress(ctx: Statements, node: Call, sink: Sink) -> list[str]:
 
 @statement_call("invisible")
 def _invisible(ctx: Statements, node: Call, sink: Sink) -> list[str]:
-    return _inner(ctx, node, NOWHERE if sink.does == "show" else sink)
+    return _unwrapped(ctx, node, NOWHERE if sink.does == "show" else sink)
 
 
 @statement_call("suppressWarnings", "suppressMessages")
-def _inner(ctx: Statements, node: Call, sink: Sink) -> list[str]:
+def _unwrapped(ctx: Statements, node: Call, sink: Sink) -> list[str]:
     """Translate a call whose argument may be a statement."""
     inner = node.arguments[0].value if node.arguments else None
     if isinstance(inner, (Call, Block)):

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from traktok.from_r.knowing.base import BASE
 from traktok.from_r.knowing.kinds import SURE, TEXT, UNKNOWN, column_of, table_of
-from traktok.from_r.knowing.values import MASK, Untranslatable, Value, need_literal, not_known
+from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known, require_literal
 from traktok.from_r.reading.tree import Argument, Node, is_call
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.groups import uses_mask
@@ -80,7 +80,7 @@ def other_arguments(arguments: Sequence[Argument], *known: str) -> list[tuple[st
 
 def translate_masked(ctx: Expressions, table: Value, node: Node) -> Value:
     """Translate an expression over the columns of a table."""
-    with ctx.masked(table.kind):
+    with ctx.data_mask(table.kind):
         return ctx.value(node)
 
 
@@ -95,7 +95,7 @@ def mask_function(code: ast.expr) -> ast.expr:
 
 def option(ctx: Expressions, node: Node | None, default: T) -> T:
     """Return the value of an option that the translation depends on, or its default."""
-    return need_literal(ctx.value(node) if node else None, default)
+    return require_literal(ctx.value(node) if node else None, default)
 
 
 def _unnamed_arguments(arguments: Sequence[Argument]) -> list[Node]:
@@ -158,8 +158,8 @@ def assign_columns(
         except Untranslatable as why:
             if not partly:
                 raise
-            ctx.leave_out(name, node, str(why))
-            table, new = _without(_with(table, new), name), []
+            ctx.skip_column(name, node, str(why))
+            table, new = _drop_column(_assign(table, new), name), []
             continue
         kind = found.kind
         new.append((name, mask_function(found.code)))
@@ -167,7 +167,7 @@ def assign_columns(
         table = Value(table.code, table.kind.with_columns({name: of}))
     if not columns:
         raise Untranslatable("no new column is given")
-    return _with(table, new)
+    return _assign(table, new)
 
 
 def _column_value(ctx: Expressions, table: Value, node: Node) -> Value:
@@ -178,12 +178,12 @@ def _column_value(ctx: Expressions, table: Value, node: Node) -> Value:
     return found
 
 
-def _with(table: Value, new: list[tuple[str, ast.expr]]) -> Value:
+def _assign(table: Value, new: list[tuple[str, ast.expr]]) -> Value:
     code = call(ast.Attribute(table.code, "assign"), [], new) if new else table.code
     return Value(code, table.kind)
 
 
-def _without(table: Value, column: str) -> Value:
+def _drop_column(table: Value, column: str) -> Value:
     code = py('x.drop(columns=c, errors="ignore")', x=table.code, c=ast.Constant(column))
     return Value(code, table.kind.without({column}))
 

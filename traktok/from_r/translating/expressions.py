@@ -199,7 +199,7 @@ class Expressions(ABC):
             return Value(ast.Name(function), FUNCTION)
         if text.startswith("..."):
             raise Untranslatable("`...` is used as a value")
-        self.need_set(text)
+        self.require_set(text)
         return Value(ast.Name(self.names.python(text)), kind or UNKNOWN, self.texts(text))
 
     def texts(self, name: str) -> tuple[str, ...] | None:
@@ -228,7 +228,7 @@ class Expressions(ABC):
             return True
         return bool(self.function) and (name in self.local or name in self.assigned)
 
-    def need_set(self, name: str) -> None:
+    def require_set(self, name: str) -> None:
         """Raise if a variable is not set in Python here."""
         if name in self.scope:
             return
@@ -246,7 +246,7 @@ class Expressions(ABC):
         return Value(code, column_of(of, self.mask.rows))
 
     @contextmanager
-    def masked(self, table: Kind | None) -> Iterator[None]:
+    def data_mask(self, table: Kind | None) -> Iterator[None]:
         """Resolve names as columns of a table first; with None, as variables only."""
         before, self.mask = self.mask, table
         try:
@@ -263,7 +263,7 @@ class Expressions(ABC):
         finally:
             self._standing = before
 
-    def either(self, node: If) -> Value:
+    def if_expression(self, node: If) -> Value:
         """Translate ``if`` as a conditional expression."""
         if node.other is None:
             raise Untranslatable("the value of an `if` without `else` is used")
@@ -299,7 +299,7 @@ class Expressions(ABC):
             found.append((argument.name, self.value(argument.value)))
         return found
 
-    def matched(self, arguments: Sequence[Argument], *parameters: str) -> list[Value]:
+    def match(self, arguments: Sequence[Argument], *parameters: str) -> list[Value]:
         """Translate the arguments of a call that must give all of these parameters."""
         wanted = [Parameter(name, None, None) for name in parameters]
         found = match_arguments(wanted, self.arguments(arguments))
@@ -324,7 +324,7 @@ class Expressions(ABC):
     def call_by_name(self, name: str, arguments: Sequence[Argument]) -> Value:
         """Translate a call of a function by its name."""
         if name in self.functions:
-            return self._own(name, arguments)
+            return self._call_own(name, arguments)
         if traktok.is_traktok(name):
             return traktok.translate_call(name, self.arguments(arguments))
         if name in SPECIAL:
@@ -333,7 +333,7 @@ class Expressions(ABC):
             return BASE(name, self.arguments(arguments))
         raise not_known(f"`{name}()`")
 
-    def _own(self, name: str, arguments: Sequence[Argument]) -> Value:
+    def _call_own(self, name: str, arguments: Sequence[Argument]) -> Value:
         """Translate a call of one of the script's own functions."""
         given = self.arguments(arguments)
         parameters = [parameter for parameter, _ in self.functions[name].parameters]
@@ -377,7 +377,7 @@ class Expressions(ABC):
 
     # ------------------------------------------------------------------------------ functions
 
-    def each(
+    def apply_to_element(
         self, function: Node, over: Value, extra: Sequence[Argument] = ()
     ) -> tuple[str, Value]:
         """Apply a function to an element of ``over``: return the element's name and the result."""
@@ -391,15 +391,15 @@ class Expressions(ABC):
             one = Done(Value(ast.Name(EACH), element))
             return EACH, self.call_by_name(function.text, [Argument(None, one), *extra])
         if isinstance(function, Function) and not extra:
-            return EACH, self.hoisted(function, element)
+            return EACH, self.hoist(function, element)
         raise Untranslatable("the function applied to each element is too complex to translate")
 
     @abstractmethod
-    def leave_out(self, column: str, node: Node, reason: str) -> None:
+    def skip_column(self, column: str, node: Node, reason: str) -> None:
         """Keep the R code of a column as a comment, and continue without the column."""
 
     @abstractmethod
-    def hoisted(self, function: Function, element: Kind) -> Value:
+    def hoist(self, function: Function, element: Kind) -> Value:
         """Define a function of several statements before this one, and call it with ``each``."""
 
     def _inline(self, function: Function, element: Kind) -> tuple[str, Value]:
@@ -448,6 +448,6 @@ _VALUES |= {
     Name: Expressions.name,
     Call: Expressions.call,
     Pipe: Expressions.pipe,
-    If: Expressions.either,
+    If: Expressions.if_expression,
     Block: lambda ctx, node: ctx.value(_single_expression(node)),
 }

@@ -28,7 +28,7 @@ def uses_mask(code: ast.AST) -> bool:
     return any(isinstance(node, ast.Name) and node.id == MASK for node in ast.walk(code))
 
 
-def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
+def group_summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
     """Return a summary as the column and function that ``agg()`` expects."""
     if flat(code) == f"len({MASK})":
         return ast.Constant(first), ast.Constant("size")
@@ -36,10 +36,10 @@ def summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
     done = _OfEach().visit(code)
     if len(columns) != 1 or uses_mask(done):
         raise Untranslatable("a summary of a group uses more than one column")
-    return ast.Constant(columns.pop()), of_group(done)
+    return ast.Constant(columns.pop()), group_function(done)
 
 
-def of_group(code: ast.expr) -> ast.expr:
+def group_function(code: ast.expr) -> ast.expr:
     """Return a function of the column ``each`` of a group: pandas' name for it, or a lambda."""
     if flat(code) in _BY_NAME:
         return ast.Constant(_BY_NAME[flat(code)])
@@ -52,7 +52,7 @@ def by_group(value: Value, table: Kind, function: str) -> Value:
         return value
     if value.kind.name not in FAMILIES["single"]:
         raise Untranslatable(f"the result of `{function}` within groups is not known")
-    column, done = summary(table.by[0], value.code)
+    column, done = group_summary(table.by[0], value.code)
     code = py(
         f"{MASK}.groupby(by, dropna=False)[column].transform(f)",
         by=one_or_list(list(table.by)),

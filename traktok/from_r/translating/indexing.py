@@ -12,8 +12,8 @@ from traktok.from_r.knowing.values import (
     NOT_A_TIME,
     Untranslatable,
     Value,
-    need_literal,
     not_known,
+    require_literal,
 )
 from traktok.from_r.reading.tree import Index, Member, Name, Node, Operator, is_call
 from traktok.from_r.translating.expressions import Expressions, expression
@@ -147,7 +147,7 @@ def select_rows(ctx: Expressions, of: Value, at: Node | None) -> Value:
         if where.kind.rows != of.kind.rows:
             raise Untranslatable("a condition on one table selects rows of another")
         if chosen is None and where.doubts:
-            return Value(_with_unknown(ctx, of, where), replace(kind, gaps=True))
+            return Value(_rows_or_na(ctx, of, where), replace(kind, gaps=True))
         return Value(py("x[mask]", x=of.code, mask=where.code), kind)
     return Value(py("x.iloc[at]", x=of.code, at=_from_zero(where, alone=True)), kind)
 
@@ -164,7 +164,7 @@ def is_mask(value: Value) -> bool:
     return value.kind.name == "column" and value.kind.element.name == "truth"
 
 
-def _with_unknown(ctx: Expressions, of: Value, mask: Value) -> ast.expr:
+def _rows_or_na(ctx: Expressions, of: Value, mask: Value) -> ast.expr:
     """Select by a condition as R does: where the condition is NA, the result is NA."""
     if any(doubt.endswith(NOT_A_TIME) for doubt in mask.doubts):
         raise Untranslatable("where a time is missing, R selects an NA, pandas nothing")
@@ -210,7 +210,7 @@ def _order_columns(ctx: Expressions, of: Value, at: Node) -> tuple[list[str], li
     if not is_call(at, "order"):
         return None
     given = next((a.value for a in at.arguments if a.name == "decreasing"), None)
-    decreasing = need_literal(ctx.value(given) if given else None, False)
+    decreasing = require_literal(ctx.value(given) if given else None, False)
     names, ascending = [], []
     for argument in at.arguments:
         if argument.name == "decreasing":
@@ -289,7 +289,7 @@ def _mask_series(ctx: Expressions, of: Value, where: Value, unknown: bool) -> Va
         raise Untranslatable("a condition on one table selects elements of another")
     kind = of.kind.other_rows()
     if unknown and where.doubts:
-        return Value(_with_unknown(ctx, of, where), unsure(kind))
+        return Value(_rows_or_na(ctx, of, where), unsure(kind))
     return Value(py("x[mask]", x=of.code, mask=where.code), kind)
 
 

@@ -37,7 +37,7 @@ def operator(ctx: Expressions, node: Operator) -> Value:
     """Translate an operator."""
     sign = node.sign
     if ctx.mask and (inner := unquoted(node)) is not None:
-        return _injected(ctx, inner)
+        return _inject(ctx, inner)
     if node.left is None:
         return _unary(sign, ctx.value(node.right))
     if sign not in {*_ARITHMETIC, *_COMPARISON, *_LOGIC, ":", "%in%"}:
@@ -52,7 +52,7 @@ def operator(ctx: Expressions, node: Operator) -> Value:
     return _elementwise(sign, left, right)
 
 
-def _injected(ctx: Expressions, node: Node) -> Value:
+def _inject(ctx: Expressions, node: Node) -> Value:
     """Translate ``!!x`` in a verb: the value of a variable, or the column that a string names.
 
     R's grammar parses ``!!x > 1`` as ``!!(x > 1)``; dplyr treats it as ``(!!x) > 1``.
@@ -63,7 +63,7 @@ def _injected(ctx: Expressions, node: Node) -> Value:
         return named_column(ctx, name)
     if not isinstance(node, (Name, Constant)):
         raise not_known("the value that `!!` injects")
-    with ctx.masked(None):
+    with ctx.data_mask(None):
         return ctx.value(node)
 
 
@@ -74,7 +74,7 @@ def _doubly_negated(node: Node) -> Node:
 def named_column(ctx: Expressions, node: Node) -> Value:
     """Translate a column whose name is computed: ``.data[[name]]``."""
     assert ctx.mask
-    with ctx.masked(None):
+    with ctx.data_mask(None):
         name = ctx.value(node)
     if name.texts is not None and len(name.texts) == 1:
         return ctx.column(name.texts[0])
@@ -157,7 +157,7 @@ def _membership(left: Value, right: Value) -> Value:
 def _logic(sign: str, left: Value, right: Value) -> Value:
     word = _LOGIC[sign]
     if all(_is_column_of(side.kind, {"truth"}) for side in (left, right)) and word in "&|":
-        _same_rows(left.kind, right.kind)
+        _check_same_rows(left.kind, right.kind)
         doubts = left.doubts | right.doubts
         if word == "&":
             doubts -= {known for side in (left, right) for known in _not_na(side.code)}
@@ -191,35 +191,35 @@ def _elementwise(sign: str, left: Value, right: Value) -> Value:
     """Translate arithmetic and comparisons."""
     names = left.kind.name, right.kind.name
     if "column" in names:
-        return _of_columns(sign, left, right)
+        return _on_columns(sign, left, right)
     if names[0] in _MANY and names[1] in _MANY:
         one, other = (
             Value(ast.Name(n), v.kind.element) for n, v in ((EACH, left), ("inner", right))
         )
-        done = _of_singles(sign, one, other)
+        done = _on_singles(sign, one, other)
         pairs = py("zip(x, y, strict=True)", x=left.code, y=right.code)
         code = py("[done for each, inner in pairs]", done=done.code, pairs=pairs)
         return Value(code, vector_of(done.kind, gaps=left.kind.gaps or right.kind.gaps))
     for vector, place in ((left, 0), (right, 1)):
         if vector.kind.name in _MANY:
             one = Value(ast.Name(EACH), vector.kind.element)
-            done = _of_singles(sign, *((one, right) if place == 0 else (left, one)))
+            done = _on_singles(sign, *((one, right) if place == 0 else (left, one)))
             code = py("[done for each in x]", done=done.code, x=vector.code)
             return Value(code, vector_of(done.kind, gaps=vector.kind.gaps))
-    return _of_singles(sign, left, right)
+    return _on_singles(sign, left, right)
 
 
-def _of_singles(sign: str, left: Value, right: Value) -> Value:
+def _on_singles(sign: str, left: Value, right: Value) -> Value:
     if sign in _COMPARISON:
         left, right = _as_date(left, right), _as_date(right, left)
-        _comparable(sign, left.kind, right.kind)
-        return Value(_compared(sign, left.code, right.code), TRUTH)
+        _check_comparable(sign, left.kind, right.kind)
+        return Value(_comparison(sign, left.code, right.code), TRUTH)
     if "date" in {left.kind.name, right.kind.name}:
-        return _of_dates(sign, left, right)
-    return _of_numbers(sign, left, right)
+        return _on_dates(sign, left, right)
+    return _on_numbers(sign, left, right)
 
 
-def _compared(sign: str, left: ast.expr, right: ast.expr) -> ast.expr:
+def _comparison(sign: str, left: ast.expr, right: ast.expr) -> ast.expr:
     return py(f"x {sign} y", x=left, y=right)
 
 
@@ -230,7 +230,7 @@ def _as_date(value: Value, beside: Value) -> Value:
     return value
 
 
-def _comparable(sign: str, left: Kind, right: Kind) -> None:
+def _check_comparable(sign: str, left: Kind, right: Kind) -> None:
     families = [{"integer", "real", "span", "truth"}, {"text"}, {"date"}, {"time"}]
     known = [kind for kind in (left, right) if kind.name != "unknown"]
     if any(all(kind.name in family for kind in known) for family in families):
@@ -238,23 +238,25 @@ def _comparable(sign: str, left: Kind, right: Kind) -> None:
     raise not_known(f"{left} `{sign}` {right}")
 
 
-def _of_numbers(sign: str, left: Value, right: Value) -> Value:
+def _on_numbers(sign: str, left: Value, right: Value) -> Value:
     kinds = left.kind, right.kind
     known = [kind.name in _NUMBERS for kind in kinds]
     if not all(known) and not (
         any(known) and sign in "+-" and "unknown" in {k.name for k in kinds}
     ):
         raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
-    return Value(binary_operation(left.code, _ARITHMETIC[sign], right.code), _number(sign, *kinds))
+    return Value(
+        binary_operation(left.code, _ARITHMETIC[sign], right.code), _number_kind(sign, *kinds)
+    )
 
 
-def _number(sign: str, left: Kind, right: Kind) -> Kind:
+def _number_kind(sign: str, left: Kind, right: Kind) -> Kind:
     if sign == "/" or "real" in {left.name, right.name}:
         return REAL
     return INTEGER if {left.name, right.name} <= _NUMBERS else UNKNOWN
 
 
-def _of_dates(sign: str, left: Value, right: Value) -> Value:
+def _on_dates(sign: str, left: Value, right: Value) -> Value:
     if sign == "-" and left.kind.name == right.kind.name == "date":
         return Value(py("(x - y).days", x=left.code, y=right.code), SPAN)
     day, days = (left, right) if left.kind.name == "date" else (right, left)
@@ -268,10 +270,10 @@ def _of_dates(sign: str, left: Value, right: Value) -> Value:
     return Value(later, DATE)
 
 
-def _of_columns(sign: str, left: Value, right: Value) -> Value:
+def _on_columns(sign: str, left: Value, right: Value) -> Value:
     """Translate an operator on columns, which pandas aligns by label and R by position."""
     kinds = left.kind, right.kind
-    _same_rows(*kinds)
+    _check_same_rows(*kinds)
     rows = next(kind.rows for kind in kinds if kind.name == "column")
     one, other = (k.element if k.name == "column" else k for k in kinds)
     doubts = left.doubts | right.doubts
@@ -280,21 +282,21 @@ def _of_columns(sign: str, left: Value, right: Value) -> Value:
     if sign in _COMPARISON:
         left = _as_date(left, Value(right.code, other))
         right = _as_date(right, Value(left.code, one))
-        _comparable(
+        _check_comparable(
             sign, *(k.element if k.name == "column" else k for k in (left.kind, right.kind))
         )
         kind = column_of(replace(TRUTH, doubts=doubts), rows)
-        return Value(_compared(sign, left.code, right.code), kind)
+        return Value(_comparison(sign, left.code, right.code), kind)
     unknown = {one.name, other.name} & {"unknown"}
     if not {one.name, other.name} <= _NUMBERS and not unknown:
         raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
     if unknown and sign in "+*":
         raise not_known(f"`{sign}` of {kinds[0]} and {kinds[1]}")
     code = binary_operation(left.code, _ARITHMETIC[sign], right.code)
-    return Value(code, column_of(_number(sign, one, other), rows))
+    return Value(code, column_of(_number_kind(sign, one, other), rows))
 
 
-def _same_rows(left: Kind, right: Kind) -> None:
+def _check_same_rows(left: Kind, right: Kind) -> None:
     if left.name == right.name == "column" and left.rows != right.rows:
         raise Untranslatable(
             "columns of different tables are combined; pandas would align their labels"

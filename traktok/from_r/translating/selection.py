@@ -121,7 +121,7 @@ def _select_by_helper(ctx: Expressions, table: Kind, node: Call, helper: str) ->
 
 def strings_of(ctx: Expressions, node: Node) -> tuple[str, ...]:
     """Return the strings that an expression outside the table evaluates to."""
-    with ctx.masked(None):
+    with ctx.data_mask(None):
         found = ctx.value(node).texts
     if found is None:
         raise unclear_columns(node)

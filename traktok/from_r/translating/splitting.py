@@ -11,7 +11,7 @@ from traktok.from_r.knowing.kinds import FAMILIES, UNKNOWN, Kind, column_of, tab
 from traktok.from_r.knowing.values import EACH, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
 from traktok.from_r.translating.expressions import Done, Expressions, special
-from traktok.from_r.translating.groups import of_group
+from traktok.from_r.translating.groups import group_function
 from traktok.from_r.translating.indexing import TEXT_ORDER
 from traktok.from_r.translating.joins import join
 from traktok.from_r.writing.build import call, literal_value, one_or_list, py, string_list
@@ -42,7 +42,7 @@ def _summary(ctx: Expressions, function: Node, of: Kind, extra: Sequence[Argumen
     done = ctx.call_by_name(function.text, [Argument(None, group), *extra])
     if done.kind.name not in FAMILIES["single"]:
         raise Untranslatable(f"the result of `{function.text}()` for a group is not a single value")
-    return Value(of_group(done.code), done.kind)
+    return Value(group_function(done.code), done.kind)
 
 
 @special("tapply")
@@ -77,7 +77,7 @@ def _is_id(code: ast.expr) -> bool:
 
 @special("split")
 def _split(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
-    table, by = ctx.matched(arguments, "x", "f")
+    table, by = ctx.match(arguments, "x", "f")
     if table.kind.name != "table" or by.kind.rows != table.kind.rows:
         raise not_known(f"a split of {table.kind} by {by.kind}")
     _check_columns(by, by)

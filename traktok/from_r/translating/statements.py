@@ -138,7 +138,7 @@ class Statements(Expressions):
             self.scope, self.used = scope, set()
             scope.roll_back(mark)
             del self.todos[todos:]
-            body = self._kept(node, str(why), sink)
+            body = self._keep_as_comment(node, str(why), sink)
         outer_used |= self.used
         self.used = outer_used
         self._hoisted, self.notes, self._first_todo = outer, outer_notes, outer_todo
@@ -249,7 +249,7 @@ class Statements(Expressions):
         self.indent -= 2 * STEP
         return f"{word}=None", opening
 
-    def hoisted(self, function: Function, element: Kind) -> Value:
+    def hoist(self, function: Function, element: Kind) -> Value:
         """Define a function of several statements before this one, and call it with ``each``."""
         if len(function.parameters) != 1 or self.mask:
             raise Untranslatable("the function applied to each element is too complex to translate")
@@ -264,14 +264,14 @@ class Statements(Expressions):
 
     # --------------------------------------------------------------------------- not translated
 
-    def leave_out(self, column: str, node: Node, reason: str) -> None:
+    def skip_column(self, column: str, node: Node, reason: str) -> None:
         """Keep the R code of a column as a comment, and continue without the column."""
         todo = Todo(node.line, f"{column} = {node.source}", reason)
         if todo not in self.todos[self._first_todo :]:
             self.todos.append(todo)
         self.notes.append("\n".join(_comment(todo)))
 
-    def _kept(self, node: Node, reason: str, sink: Sink) -> list[str]:
+    def _keep_as_comment(self, node: Node, reason: str, sink: Sink) -> list[str]:
         """Keep R code as a comment, and make sure that nothing uses what it would have set."""
         target = f"{sink.name} <- " if sink.does == "assign" else ""
         todo = Todo(node.line, target + node.source, reason)

@@ -20,7 +20,7 @@ from traktok.from_r.translating.dplyr import (
     verb,
 )
 from traktok.from_r.translating.expressions import Expressions, special
-from traktok.from_r.translating.groups import summary
+from traktok.from_r.translating.groups import group_summary
 from traktok.from_r.translating.indexing import sort_rows
 from traktok.from_r.translating.selection import expand_across, masked_names, select_columns
 from traktok.from_r.writing.build import call, one_or_list, py, string_dict
@@ -100,7 +100,7 @@ def _summarise(ctx: Expressions, table: Value, arguments: Sequence[Argument]) ->
         )
         return Value(code, table_of(kinds))
     summaries: list[tuple[str, ast.expr]] = [
-        (name, ast.Tuple([*summary(by[0], value.code)])) for name, value in made.items()
+        (name, ast.Tuple([*group_summary(by[0], value.code)])) for name, value in made.items()
     ]
     in_order = ", sort=False" if ".by" in options else ""
     groups = py(

@@ -26,8 +26,8 @@ from traktok.from_r.knowing.values import (
     EACH,
     Untranslatable,
     Value,
-    need_literal,
     not_known,
+    require_literal,
 )
 from traktok.from_r.reading.tree import Argument
 from traktok.from_r.translating.expressions import Expressions, special
@@ -44,13 +44,13 @@ def _paste(
     given = ctx.arguments(arguments)
     named = {name: value for name, value in given if name in {"sep", "collapse"}}
     values = [value for name, value in given if name not in {"sep", "collapse"}]
-    sep = need_literal(named.get("sep"), sep)
+    sep = require_literal(named.get("sep"), sep)
     between = named.get("collapse") or Value(literal(collapse), TEXT if collapse else NULL)
     kinds = {value.kind.name for value in values}
     if "column" in kinds:
-        done = _of_columns(ctx, values, sep)
+        done = _paste_columns(ctx, values, sep)
     elif kinds & {"vector", "range"}:
-        done = _of_vectors(values, sep)
+        done = _paste_vectors(values, sep)
     else:
         done = Value(_join_with([_format(value, _AS_TEXT) for value in values], sep), TEXT)
     if done.kind.name == "text" or between.kind.name == "null":
@@ -89,7 +89,7 @@ def _format(value: Value, spec: str, shown: bool = False) -> ast.expr:
     raise not_known(f"writing {value.kind} as a string")
 
 
-def _of_vectors(values: list[Value], sep: str) -> Value:
+def _paste_vectors(values: list[Value], sep: str) -> Value:
     """Paste vectors element by element; single values are repeated."""
     _check_no_gaps(values)
     many = [value for value in values if value.kind.name in {"vector", "range"}]
@@ -117,7 +117,7 @@ def _check_no_gaps(values: Sequence[Value]) -> None:
         raise Untranslatable('R writes a missing value as "NA" in a string, Python does not')
 
 
-def _of_columns(ctx: Expressions, values: list[Value], sep: str) -> Value:
+def _paste_columns(ctx: Expressions, values: list[Value], sep: str) -> Value:
     """Paste columns by adding them; where R writes "NA", the cell is missing."""
     if any(value.doubts for value in values):
         ctx.note('Where a cell is missing, R pastes "NA"; here the whole string is missing.')
@@ -154,7 +154,7 @@ def _sprintf(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     pattern, values = given.get("fmt"), given.get("values")
     if not isinstance(pattern, Value) or not isinstance(values, list):
         raise not_known("`sprintf()` of these values")
-    need_literal(pattern, "")
+    require_literal(pattern, "")
     many = [value for value in values if value.kind.name in {"vector", "range"}]
     codes = [ast.Name(EACH) if value in many else value.code for value in values]
     kinds = [value.kind.element if value in many else value.kind for value in values]
@@ -194,7 +194,7 @@ def _cat(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     named = {name: value for name, value in given if name}
     if set(named) - {"sep"}:
         raise not_known("`cat()` into a file")
-    sep = need_literal(named.get("sep"), " ")
+    sep = require_literal(named.get("sep"), " ")
     values = [value for name, value in given if not name]
     if len(values) == 1 and values[0].kind.name == "text":
         return Value(_print(values[0].code), _DONE)
@@ -246,8 +246,8 @@ def _search(ctx: Expressions, arguments: Sequence[Argument], first: str, keeps_n
     options = {name: value for name, value in given if name in _OPTIONS}
     order = ["pattern", first] if first == "x" else [first, "pattern"]
     values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], order)
-    pattern, within = need_literal(values["pattern"], ""), values[first]
-    fixed, fold = (need_literal(options.get(name), False) for name in ("fixed", "ignore.case"))
+    pattern, within = require_literal(values["pattern"], ""), values[first]
+    fixed, fold = (require_literal(options.get(name), False) for name in ("fixed", "ignore.case"))
     if not fixed and not _SAFE_PATTERN.fullmatch(pattern):
         raise Untranslatable("R's regular expression may mean something else in Python")
     parts = {"x": within.code, "p": values["pattern"].code}
@@ -281,10 +281,13 @@ def _replace(
     options = {name: value for name, value in given if name in _OPTIONS}
     values = _match_search([pair for pair in given if pair[0] not in _OPTIONS], names)
     values.setdefault("replacement", Value(ast.Constant(""), TEXT))
-    fixed = need_literal(options.get("fixed"), False)
-    if need_literal(options.get("ignore.case"), False):
+    fixed = require_literal(options.get("fixed"), False)
+    if require_literal(options.get("ignore.case"), False):
         raise not_known("a case-insensitive replacement")
-    pattern, new = need_literal(values["pattern"], ""), need_literal(values["replacement"], "")
+    pattern, new = (
+        require_literal(values["pattern"], ""),
+        require_literal(values["replacement"], ""),
+    )
     if "\\" in new or not (fixed or _SAFE_PATTERN.fullmatch(pattern)):
         raise Untranslatable("R's regular expression may mean something else in Python")
     within = values.get("x") or values["string"]
@@ -320,10 +323,10 @@ def _strsplit(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     given = ctx.arguments(arguments)
     values = _match_search([pair for pair in given if pair[0] != "fixed"], ["x", "split"])
     text, split = values["x"], values["split"]
-    fixed = need_literal(dict(given).get("fixed"), False)
+    fixed = require_literal(dict(given).get("fixed"), False)
     if text.kind.name != "text":
         raise not_known("`strsplit()` of more than one string")
-    sep = need_literal(split, "")
+    sep = require_literal(split, "")
     if not sep or not (fixed or re.escape(sep) == sep or sep in {" ", ",", "-", "/", "#", ", "}):
         raise Untranslatable("R's regular expression may mean something else in Python")
     code = py("x.split(sep)", x=text.code, sep=split.code)

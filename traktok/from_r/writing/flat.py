@@ -107,10 +107,10 @@ def _constant(node: ast.Constant) -> tuple[str, int]:
 
 
 def _joined(node: ast.JoinedStr) -> tuple[str, int]:
-    return 'f"' + "".join(map(_piece, node.values)) + '"', _ATOM
+    return 'f"' + "".join(map(_f_string_part, node.values)) + '"', _ATOM
 
 
-def _piece(part: ast.expr) -> str:
+def _f_string_part(part: ast.expr) -> str:
     if isinstance(part, ast.Constant):
         return _double_quoted(str(part.value).replace("{", "{{").replace("}", "}}"))
     assert isinstance(part, ast.FormattedValue)
