@@ -407,7 +407,7 @@ class Collection(Study):
                 )
             )
         if subjects is None:
-            self._tasks_of(kind).add_each(kind.found_in)
+            self._tasks_of(kind).add_each(kind.study.found_in)
         else:
             self._tasks_of(kind).add(subjects)
         self._run(kind, options)
@@ -424,7 +424,7 @@ class Collection(Study):
             if kind is VIDEOS:
                 for other in KINDS.values():
                     if self._store.job(_of_all_videos(other)) is not None:
-                        self._tasks_of(other).add_each(other.found_in)
+                        self._tasks_of(other).add_each(other.study.found_in)
             states = self._states(kind)
         self._warn_of_the_rest(kind, states, reason)
         return not states[State.OPEN]
@@ -448,7 +448,7 @@ class Collection(Study):
             )
         if aside := states[State.SET_ASIDE]:
             warn(
-                f"{counted(aside, kind.unit)} kept failing, now set aside, see ",
+                f"{counted(aside, kind.study.unit)} kept failing, now set aside, see ",
                 ShowStatus(self.place),
                 "; try again with ",
                 Resume(self.place, retry=True),
@@ -473,7 +473,7 @@ class Collection(Study):
         except StoreUnavailableError:
             return Message("Go on with ", Resume(self.place), ".")
         finished = sum(states.values()) - states[State.OPEN] - states[State.SET_ASIDE]
-        done = f"{finished:,} of {counted(sum(states.values()), kind.unit)} done"
+        done = f"{finished:,} of {counted(sum(states.values()), kind.study.unit)} done"
         if self._store.is_lost:
             return (
                 f"{done} and {records} are in the file that was there, and are lost if it was "

@@ -225,7 +225,7 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
         yield from _query_lines(of_query["query"])
         yield f"  {of_query['videos']:,} videos, from {_in_states('windows', of_query['states'])}"
     for name, records in facts["records"].items():
-        tasks = _in_states(KINDS[name].unit, records["states"])
+        tasks = _in_states(KINDS[name].study.unit, records["states"])
         yield f"{name.capitalize()}: {records['count']:,}, from {tasks}"
         if name != VIDEOS.name:
             yield f"  fields: {', '.join(records['fields'])}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from traktok._http.endpoint import Endpoint
+from traktok._http.endpoint import Endpoint, StudyTable
 from traktok._http.endpoints import COMMENTS, ROWS, USER_INFO, VIDEO_QUERY
 from traktok._tables.builder import Column
 from traktok._tables.columns import Texts
@@ -18,38 +18,34 @@ class Kind:
 
     Attributes
     ----------
-    name
-        What the table of the store is called.
     endpoint
         Where TikTok gives it out.
+    study
+        How a study collects it.
     key
         The column that tells one record from another.
-    subject
-        The key of the request's body that names the target; None for windows.
-    unit
-        What its tasks are called.
-    found_in
-        The column of a video that names the targets; empty for windows.
     """
 
-    name: str
     endpoint: Endpoint
+    study: StudyTable
     key: Column
-    subject: str | None
-    unit: str
-    found_in: str
 
     @classmethod
-    def of(cls, row: Endpoint) -> Kind:
+    def of(cls, row: Endpoint, study: StudyTable) -> Kind:
         """Build the kind that an endpoint's row describes."""
-        assert row.study is not None
-        columns = {column.name: column for column in row.schema.columns(None)}
         if row.schema.tag == row.key:  # the records lack it: it is what was asked for
-            key = Column(row.key, Texts, ())
-        else:
-            key = columns[row.key]
-        subject = row.target.key if row.target else None
-        return cls(row.study.name, row, key, subject, row.study.unit, row.study.found_in)
+            return cls(row, study, Column(row.key, Texts, ()))
+        return cls(row, study, next(c for c in row.schema.columns(None) if c.name == row.key))
+
+    @property
+    def name(self) -> str:
+        """What it is called, and the table of the store with it."""
+        return self.study.name
+
+    @property
+    def subject(self) -> str | None:
+        """The key of the request's body that names the target; None for windows."""
+        return self.endpoint.target.key if self.endpoint.target else None
 
     @property
     def keyed_by_subject(self) -> bool:
@@ -68,7 +64,7 @@ class Kind:
         return [column for column in columns if column.name != self.key.name]
 
 
-KINDS = {kind.name: kind for kind in (Kind.of(row) for row in ROWS if row.study)}
+KINDS = {row.study.name: Kind.of(row, row.study) for row in ROWS if row.study}
 VIDEOS, COMMENTS_OF_VIDEOS, USERS = (
     next(kind for kind in KINDS.values() if kind.endpoint is row)
     for row in (VIDEO_QUERY, COMMENTS, USER_INFO)

@@ -201,7 +201,7 @@ class StudyRun(StoreRun):
         unfinished = self.tasks.unfinished()
         text = (
             f"Got {counted(self._pages, 'pages')}, {counted(self._rows, kind.name)}; "
-            f"{counted(unfinished, kind.unit)} to go, "
+            f"{counted(unfinished, kind.study.unit)} to go, "
             f"{counted(left, 'requests')} left today"
         )
         if wait := self.countdown.left:
