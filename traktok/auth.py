@@ -422,15 +422,10 @@ def _import_from_r(found: RToken, path: Path) -> Token:
             "tokens last two hours: run auth_research() in R again, or here with client key and "
             "secret."
         )
-    store = {
-        "client_key": found.client_key,
-        "client_secret": found.client_secret,
-        "access_token": found.access_token,
-        "expires_at": found.expires_at.timestamp(),
-    }
-    token = _valid_token(store)
+    expires_at = found.expires_at.timestamp()
+    token = _valid_token({"access_token": found.access_token, "expires_at": expires_at})
     if token is not None:
-        _store(path, store)
+        _store(path, found.client_key, found.client_secret, token)
         state = f"valid until {found.expires_at:%Y-%m-%d %H:%M} UTC"
     else:
         token = _request_token(found.client_key, found.client_secret, path)
@@ -453,15 +448,9 @@ def _request_token(client_key: str, client_secret: str, path: Path) -> Token:
         raise _no_token("access_token is missing, or is not printable ASCII without blanks")
     if not is_lifetime(expires_in):
         raise _no_token("expires_in is not a number of seconds up to a year")
-    expires_at = _clock.utc(_clock.now() + expires_in)
-    store = {
-        "client_key": client_key,
-        "client_secret": client_secret,
-        "access_token": access_token,
-        "expires_at": expires_at.timestamp(),
-    }
-    _store(path, store)
-    return Token(access_token, expires_at)
+    token = Token(access_token, _clock.utc(_clock.now() + expires_in))
+    _store(path, client_key, client_secret, token)
+    return token
 
 
 def _no_token(reason: str) -> AuthError:
@@ -471,12 +460,19 @@ def _no_token(reason: str) -> AuthError:
     )
 
 
-def _store(path: Path, store: dict[str, Any]) -> None:
+def _store(path: Path, client_key: str, client_secret: str, token: Token) -> None:
+    store = {
+        "client_key": client_key,
+        "client_secret": client_secret,
+        "access_token": token.access_token,
+        "expires_at": token.expires_at.timestamp(),
+        _HOST: urlsplit(wire.base_url()).hostname,
+    }
     try:
-        vault.write(path, {**store, _HOST: urlsplit(wire.base_url()).hostname})
+        vault.write(path, store)
     except vault.VaultError as error:
         raise AuthError(f"The credentials are right but could not be stored: {error}.") from None
-    remember_client(store["access_token"], store["client_key"])
+    remember_client(token.access_token, client_key)
 
 
 def _valid_token(store: Mapping[str, Any]) -> Token | None:
