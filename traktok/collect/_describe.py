@@ -64,14 +64,6 @@ def _standing(store: Store) -> str:
     return ", ".join(parts)
 
 
-class Description(Facts):
-    """How a study was collected: a text for people, and the facts that the text is written from."""
-
-    @staticmethod
-    def _lines(facts: dict[str, Any]) -> Iterator[str]:
-        return _lines(facts)
-
-
 def description(store: Store) -> Description:
     """Describe how a study was collected, for a methods section."""
     return Description(_facts(store))
@@ -206,43 +198,48 @@ def _iso(moment: float | None) -> str | None:
 # ------------------------------------------------------------------------------------- the text
 
 
-def _lines(facts: dict[str, Any]) -> Iterator[str]:
-    yield (
-        f"Study in {facts['store']}, collected from TikTok's Research API with traktok "
-        f"{facts['traktok']}"
-    )
-    days = f"{facts['since']} to {facts['to']}"
-    yield f"Days (UTC): {days}, in windows of {facts['window_days']} days"
-    if (lag := facts["again"]["follows"]) is not None:
-        behind = f", {counted(lag, 'days')} behind" if lag else ""
-        yield f"Follows the calendar{behind}: each resume goes on to the day it is"
-    yield f"Fields: {', '.join(facts['records'][VIDEOS.name]['fields'])}"
-    if "query" in facts:
-        yield f"Query{_of_a_list(facts)}:"
-        yield from _query_lines(facts["query"])
-    for name, of_query in facts.get("queries", {}).items():
-        yield f"Query {name}{_of_a_list(of_query)}:"
-        yield from _query_lines(of_query["query"])
-        yield f"  {of_query['videos']:,} videos, from {_in_states('windows', of_query['states'])}"
-    for name, records in facts["records"].items():
-        tasks = _in_states(KINDS[name].study.unit, records["states"])
-        yield f"{name.capitalize()}: {records['count']:,}, from {tasks}"
-        if name != VIDEOS.name:
-            yield f"  fields: {', '.join(records['fields'])}"
-    if facts["searches"]:
-        yield "Searched, in days after a window's last:"
-    for search in facts["searches"]:
-        early = ", too early to be whole" if search["too_early"] else ""
-        of_query = f"{search['query']}, " if "query" in search else ""
-        days = f"{search['first_day']} to {search['last_day']}"
-        yield f"  {of_query}{days}: {search['days_after']}{early}"
-    yield from _request_lines(facts["requests"])
-    yield from _run_lines(facts["runs"])
-    for removal in facts["removals"]:
+class Description(Facts):
+    """How a study was collected: a text for people, and the facts that the text is written from."""
+
+    @staticmethod
+    def _lines(facts: dict[str, Any]) -> Iterator[str]:
         yield (
-            f"Refreshed {_in_words(removal['at'])}: {removal['gone']:,} of {removal['asked']:,} "
-            f"{removal['kind']} no longer public, {removal['what']}"
+            f"Study in {facts['store']}, collected from TikTok's Research API with traktok "
+            f"{facts['traktok']}"
         )
+        days = f"{facts['since']} to {facts['to']}"
+        yield f"Days (UTC): {days}, in windows of {facts['window_days']} days"
+        if (lag := facts["again"]["follows"]) is not None:
+            behind = f", {counted(lag, 'days')} behind" if lag else ""
+            yield f"Follows the calendar{behind}: each resume goes on to the day it is"
+        yield f"Fields: {', '.join(facts['records'][VIDEOS.name]['fields'])}"
+        if "query" in facts:
+            yield f"Query{_of_a_list(facts)}:"
+            yield from _query_lines(facts["query"])
+        for name, of_query in facts.get("queries", {}).items():
+            yield f"Query {name}{_of_a_list(of_query)}:"
+            yield from _query_lines(of_query["query"])
+            windows = _in_states("windows", of_query["states"])
+            yield f"  {of_query['videos']:,} videos, from {windows}"
+        for name, records in facts["records"].items():
+            tasks = _in_states(KINDS[name].study.unit, records["states"])
+            yield f"{name.capitalize()}: {records['count']:,}, from {tasks}"
+            if name != VIDEOS.name:
+                yield f"  fields: {', '.join(records['fields'])}"
+        if facts["searches"]:
+            yield "Searched, in days after a window's last:"
+        for search in facts["searches"]:
+            early = ", too early to be whole" if search["too_early"] else ""
+            of_query = f"{search['query']}, " if "query" in search else ""
+            days = f"{search['first_day']} to {search['last_day']}"
+            yield f"  {of_query}{days}: {search['days_after']}{early}"
+        yield from _request_lines(facts["requests"])
+        yield from _run_lines(facts["runs"])
+        for removal in facts["removals"]:
+            yield (
+                f"Refreshed {_in_words(removal['at'])}: {removal['gone']:,} of "
+                f"{removal['asked']:,} {removal['kind']} no longer public, {removal['what']}"
+            )
 
 
 def _of_a_list(facts: dict[str, Any]) -> str:

@@ -37,6 +37,7 @@ class StoreHook:
         self.task: Task | None = None
         self.store, self._log, self._options = run.store, run.log, run.options
         self._throttle, self._countdown = run.throttle, run.countdown
+        self.wait = run.throttle.wait
         self._transport = Transport(run.options.credential, run.shown.say, self, run.store.tag)
         self._entry: Entry | None = None
         self.tiktok_is_down = False
@@ -123,10 +124,6 @@ class StoreHook:
             opens_at = self._log.opens_at(request.endpoint.pool, limit)
             self._countdown.wait_until(opens_at, "The day's requests are used up")
         self._entry = entry
-
-    def wait(self, seconds: float) -> None:
-        """Wait before another attempt, unless the run stops."""
-        self._throttle.wait(seconds)
 
     def after(self, exchange: Exchange) -> None:
         """Log a failure at once; a page is logged with its rows."""

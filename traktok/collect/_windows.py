@@ -62,7 +62,7 @@ def split(whole: Window, days: int = WINDOW_DAYS) -> list[Window]:
     return [Window(start, min(start + step - timedelta(days=1), whole.last)) for start in starts]
 
 
-def holding(day: date, days: int = WINDOW_DAYS) -> Window:
-    """Name the window, of a calendar cut into equal ones, that a day lies in."""
-    first = date.fromordinal(day.toordinal() - day.toordinal() % days)
-    return Window(first, first + timedelta(days=days - 1))
+def holding(day: date) -> Window:
+    """Return the window that a day lies in, of a calendar cut into equal ones."""
+    first = date.fromordinal(day.toordinal() - day.toordinal() % WINDOW_DAYS)
+    return Window(first, first + timedelta(days=WINDOW_DAYS - 1))

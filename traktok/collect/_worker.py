@@ -12,7 +12,7 @@ from traktok import _clock
 from traktok._http.bodies import search_body
 from traktok._http.endpoints import DAILY_REQUESTS, TOKEN
 from traktok._http.pages import Crawl
-from traktok._http.wire import Page, Request
+from traktok._http.wire import Page
 from traktok._run.options import RunOptions
 from traktok._run.run import LeaseLostError, go_through
 from traktok._run.workers import run_workers
@@ -251,6 +251,7 @@ class StoreKeeper:
     def __init__(self, run: StudyRun) -> None:
         self._run = run
         self._hook = StoreHook(run)
+        self.send = self._hook.send
 
     def claim(self) -> Crawl | None:
         """Lease the next task; wait for those that others hold."""
@@ -271,10 +272,6 @@ class StoreKeeper:
             run.stop.set(QUOTA_IS_FULL)
         run.stop.wait(_POLL)
         run.tasks.release_dead()
-
-    def send(self, request: Request) -> Page:
-        """Send a request; it is counted and logged."""
-        return self._hook.send(request)
 
     def save_page(self, page: Page) -> None:
         """Save a page: its rows, the position behind it and its request, all or nothing."""
