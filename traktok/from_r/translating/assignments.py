@@ -239,26 +239,33 @@ def _to_element(
     ):
         raise not_known(f"setting an element of {kind} at {at.kind} to {value.kind}")
     own = _copy_if_borrowed(ctx, name)
-    word = ctx.names.python(name)
-    target, what = py("x[k]", x=ast.Name(word), k=at.code), value.code
-    if is_key:
-        _record_element(ctx, name, kind, value.kind, at.code)
-    else:
-        place = py("i - 1", i=at.code)
-        target = py("x[i]", x=ast.Name(word), i=place)
-        number = signed_integer(at.code)
-        if kind.empty and ctx.fills_in_turn(name, at.code):
-            _record_element(ctx, name, kind, value.kind)
-            return own + ctx.emit("", py("x.append(y)", x=ast.Name(word), y=what))
-        if kind.empty or (number is not None and number > kind.length):
-            own += ctx.emit("", _extend(word, kind, at.code))
-            skips = number is None or number > kind.length + 1
-            kind = replace(kind, length=number or kind.length)
-            kind = replace(kind, gaps=kind.gaps or (skips and kind.name == "vector"))
+    if is_place:
+        return own + _to_place(ctx, name, kind, at.code, value)
+    _record_element(ctx, name, kind, value.kind, at.code)
+    target = py("x[k]", x=ast.Name(ctx.names.python(name)), k=at.code)
+    return own + _set_target(ctx, target, value)
+
+
+def _to_place(ctx: Statements, name: str, kind: Kind, at: ast.expr, value: Value) -> list[str]:
+    """Set the element of a list at a place, which may lie beyond its end."""
+    x, number = ast.Name(ctx.names.python(name)), signed_integer(at)
+    if kind.empty and ctx.fills_in_turn(name, at):
         _record_element(ctx, name, kind, value.kind)
+        return ctx.emit("", py("x.append(y)", x=x, y=value.code))
+    written = []
+    if kind.empty or (number is not None and number > kind.length):
+        written = ctx.emit("", _extend(x.id, kind, at))
+        skips = number is None or number > kind.length + 1
+        gaps = kind.gaps or (skips and kind.name == "vector")
+        kind = replace(kind, length=number or kind.length, gaps=gaps)
+    _record_element(ctx, name, kind, value.kind)
+    return written + _set_target(ctx, py("x[i - 1]", x=x, i=at), value)
+
+
+def _set_target(ctx: Statements, target: ast.expr, value: Value) -> list[str]:
+    """Write an assignment to an element or an attribute."""
     (written,) = ctx.emit("", target)
-    ctx.used |= {word}
-    return own + ctx.emit(f"{written.strip()} = ", what)
+    return ctx.emit(f"{written.strip()} = ", value.code)
 
 
 def _remove_element(ctx: Statements, name: str, kind: Kind, key: ast.expr) -> list[str]:
@@ -317,9 +324,8 @@ def _to_cells_of_column(ctx: Statements, name: Name, at: Value, value: Value) ->
     if value.kind not in {column.kind.element, NA}:
         raise not_known(f"setting an element of {column.kind} to {value.kind}")
     ctx.scope.set(name.text, unsure(column.kind))
-    (target,) = ctx.emit("", py("x.iloc[i - 1]", x=column.code, i=at.code))
     copied = ctx.emit(f"{ctx.names.python(name.text)} = ", py("x.copy()", x=column.code))
-    return [*copied, *ctx.emit(f"{target.strip()} = ", value.code)]
+    return copied + _set_target(ctx, py("x.iloc[i - 1]", x=column.code, i=at.code), value)
 
 
 def _set_where(old: Value, at: Value, value: Value) -> Value:
@@ -351,8 +357,8 @@ def _to_property(ctx: Statements, target: Call, node: Node) -> list[str]:
     if what == "attr" and len(target.arguments) == 2 and kind and kind.name == "table":
         which = _attribute(ctx, target.arguments[1])
         own = _copy_if_borrowed(ctx, of.text)
-        (left,) = ctx.emit("", py("x.attrs[which]", x=ast.Name(word), which=ast.Constant(which)))
-        return own + ctx.emit(f"{left.strip()} = ", value.code)
+        cell = py("x.attrs[which]", x=ast.Name(word), which=ast.Constant(which))
+        return own + _set_target(ctx, cell, value)
     names = literal_strings(value.code)
     if what in {"names", "colnames"} and kind and kind.name == "table" and names:
         held = [name for name, _ in kind.columns]

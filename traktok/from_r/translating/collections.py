@@ -34,20 +34,29 @@ def _c(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     ctx.knowledge.grown_from_null |= {n for n in grown if ctx.scope.kind(n) == NULL}
     if not given:
         return Value(ast.List([]), Kind("vector"))
-    kinds = [value.kind for _, value in given if value.kind.name != "missing"]
     if any(name for name, _ in given):
-        if not all(name and value.kind.name in SINGLE for name, value in given):
-            raise Untranslatable("`c()` with names for only some elements")
-        check_distinct([name for name, _ in given])
-        gaps = len(kinds) < len(given)
-        code = string_dict([(n or "", v.code) for n, v in given])
-        columns = tuple((n or "", v.kind) for n, v in given)
-        return Value(code, Kind("named", common_kind(kinds), columns=columns, gaps=gaps))
-    if any(value.kind.name in {"list", "dict", "table", "query"} for _, value in given):
-        return _c_of_lists(given)
+        return _c_with_names(given)
+    values = [value for _, value in given]
+    if any(value.kind.name in {"list", "dict", "table", "query"} for value in values):
+        return _c_of_lists(values)
+    return _c_of_vectors(values)
+
+
+def _c_with_names(given: Sequence[tuple[str | None, Value]]) -> Value:
+    if not all(name and value.kind.name in SINGLE for name, value in given):
+        raise Untranslatable("`c()` with names for only some elements")
+    check_distinct([name for name, _ in given])
+    kinds = [value.kind for _, value in given if value.kind.name != "missing"]
+    code = string_dict([(n or "", v.code) for n, v in given])
+    columns = tuple((n or "", v.kind) for n, v in given)
+    gaps = len(kinds) < len(given)
+    return Value(code, Kind("named", common_kind(kinds), columns=columns, gaps=gaps))
+
+
+def _c_of_vectors(values: Sequence[Value]) -> Value:
     elements: list[ast.expr] = []
     of: list[Kind] = []
-    for _, value in given:
+    for value in values:
         if value.kind.name in SINGLE | {"unknown"}:
             elements.append(value.code)
             of.append(value.kind)
@@ -58,16 +67,16 @@ def _c(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
             raise not_known(f"`c()` of {value.kind}")
     known = [kind for kind in of if kind.name != "missing"]
     names = {kind.name for kind in known}
-    if ("unknown" in names and len(given) > 1) or (names & {"text"} and names - {"text"}):
+    if ("unknown" in names and len(values) > 1) or (names & {"text"} and names - {"text"}):
         raise not_known(f"`c()` of {', '.join(sorted(names))}")
-    held = [value.texts for _, value in given]
+    held = [value.texts for value in values]
     written = [text for texts in held for text in texts or ()]
     distinct = None not in held and len(set(written)) == len(written)
     kind = Kind(
         "vector",
         common_kind(known) if known else None,
         distinct=distinct,
-        gaps=len(known) < len(of) or any(value.kind.gaps or value.doubts for _, value in given),
+        gaps=len(known) < len(of) or any(value.kind.gaps or value.doubts for value in values),
         length=len(elements) - sum(isinstance(element, ast.Starred) for element in elements),
     )
     return Value(ast.List(elements), kind, None if None in held else tuple(written))
@@ -84,11 +93,11 @@ def check_distinct(names: Sequence[str | None]) -> None:
         raise Untranslatable("two elements have the same name; a dict can't")
 
 
-def _c_of_lists(given: Sequence[tuple[str | None, Value]]) -> Value:
-    if all(value.kind.name == "list" for _, value in given):
-        code = ast.List([ast.Starred(value.code) for _, value in given])
-        return Value(code, list_of(common_kind([value.kind.element for _, value in given])))
-    raise Untranslatable("`c()` of lists and other values")
+def _c_of_lists(values: Sequence[Value]) -> Value:
+    if any(value.kind.name != "list" for value in values):
+        raise Untranslatable("`c()` of lists and other values")
+    code = ast.List([ast.Starred(value.code) for value in values])
+    return Value(code, list_of(common_kind([value.kind.element for value in values])))
 
 
 @special("list")
