@@ -7,6 +7,7 @@ column by ``assign()``, which returns a new table, and a list that gets a second
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from dataclasses import replace
 
 from traktok.from_r.knowing.kinds import NA, SURE, TEXT, Kind, column_of, merged_kind, unsure
@@ -106,18 +107,14 @@ def _makes_empty(node: Node) -> bool:
 
 
 def _in_branches(ctx: Statements, node: Node, sink: Sink) -> list[str]:
+    """Translate an assignment of ``if`` or a block: on one line if it fits, else in branches."""
     if isinstance(node, If):
-        scope, mark, used = ctx.scope, ctx.scope.mark(), set(ctx.used)
-        todos, notes = len(ctx.todos), len(ctx.notes)
-        try:
+        before = ctx.checkpoint()
+        with suppress(Untranslatable):
             written = ctx.deliver(ctx.value(node), sink)
-        except Untranslatable:
-            written = []
-        if len(written) == 1:
-            return written
-        ctx.scope, ctx.used = scope, used
-        scope.roll_back(mark)
-        del ctx.todos[todos:], ctx.notes[notes:]
+            if len(written) == 1:
+                return written
+        ctx.undo(before)
     return ctx.attempt(node, sink)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from traktok.from_r.knowing.kinds import ERROR, NULL, Kind
 from traktok.from_r.knowing.values import Scope, Untranslatable, Value, not_known
@@ -104,17 +106,17 @@ def _jump(ctx: Statements, node: Jump, sink: Sink) -> list[str]:
 
 
 def _loop_body(
-    ctx: Statements, body: Node, counter: str = "", sets: dict[str, Kind] | None = None
+    ctx: Statements, body: Node, counter: str = "", sets: Mapping[str, Kind] = MappingProxyType({})
 ) -> list[str]:
-    """Translate the body of a loop, given what an earlier iteration may have set."""
+    """Translate the body of a loop, given what an earlier iteration may have set.
+
+    ``counter`` is the variable of a loop that counts from 1; ``sets`` are the kinds of the
+    variables that the loop itself sets.
+    """
     start = ctx.scope.branch()
-    _learn(ctx, body, counter, sets or {})
-    before, scope = ctx.scope, _iteration_scope(ctx, sets or {})
-    counters, ctx.counters = ctx.counters, _counters(counter, start)
-    ctx.scope = scope
-    written = ctx.suite(body, NOWHERE)
-    ctx.scope, ctx.counters = before, counters
-    before.join(before.branch(), scope)
+    _learn(ctx, body, counter, sets)
+    written, after = _iteration(ctx, body, counter, sets, start)
+    ctx.scope.join(ctx.scope.branch(), after)
     return written
 
 
@@ -122,31 +124,31 @@ def _loop_body(
 _DEEPEST_LEARNING = 1
 
 
-def _learn(ctx: Statements, body: Node, counter: str, sets: dict[str, Kind]) -> None:
+def _learn(ctx: Statements, body: Node, counter: str, sets: Mapping[str, Kind]) -> None:
     """Translate an iteration to learn what it sets, and discard its lines."""
     if ctx.learning == _DEEPEST_LEARNING:
         return
     todos, used = len(ctx.todos), set(ctx.used)
-    before, scope = ctx.scope, _iteration_scope(ctx, sets)
-    counters, ctx.counters = ctx.counters, _counters(counter, before)
-    ctx.scope = scope
     ctx.learning += 1
-    ctx.suite(body, NOWHERE)
+    _, after = _iteration(ctx, body, counter, sets, ctx.scope)
     ctx.learning -= 1
-    ctx.scope, ctx.used, ctx.counters = before, used, counters
+    ctx.used = used
     del ctx.todos[todos:]
-    before.join(before.branch(), scope, known=True)
+    ctx.scope.join(ctx.scope.branch(), after, known=True)
 
 
-def _counters(name: str, before: Scope) -> list[Counter]:
-    return [Counter(name, before)] if name else []
-
-
-def _iteration_scope(ctx: Statements, sets: dict[str, Kind]) -> Scope:
-    scope = ctx.scope.branch()
+def _iteration(
+    ctx: Statements, body: Node, counter: str, sets: Mapping[str, Kind], start: Scope
+) -> tuple[list[str], Scope]:
+    """Translate an iteration of a loop; return its lines, and the scope after it."""
+    scope, counters = ctx.scope, ctx.counters
+    ctx.scope = after = scope.branch()
+    ctx.counters = [Counter(counter, start)] if counter else []
     for name, kind in sets.items():
-        scope.set(name, kind, borrowed=True)
-    return scope
+        after.set(name, kind, borrowed=True)
+    written = ctx.suite(body, NOWHERE)
+    ctx.scope, ctx.counters = scope, counters
+    return written, after
 
 
 # -------------------------------------------------------------------------------------- errors

@@ -46,6 +46,17 @@ class Todo:
     reason: str
 
 
+@dataclass(frozen=True)
+class Checkpoint:
+    """The state of the translation before something that may fail."""
+
+    scope: Scope
+    mark: int
+    used: frozenset[str]
+    todos: int
+    notes: int
+
+
 _SILENT = {"done", "token", "checked", "nothing"}
 
 Translator = TypeVar("Translator", bound=Callable[..., list[str]])
@@ -127,22 +138,32 @@ class Statements(Expressions):
         """Translate one statement, or keep it as a comment."""
         outer, self._hoisted = self._hoisted, []
         outer_notes, self.notes = self.notes, []
-        scope, mark, todos = self.scope, self.scope.mark(), len(self.todos)
         outer_used, self.used = self.used, set()
-        outer_todo, self._first_todo = self._first_todo, todos
+        outer_todo, self._first_todo = self._first_todo, len(self.todos)
+        before = self.checkpoint()
         try:
             body = self.attempt(replace(node, before=(), after=None, gap=False), sink)
             notes = [line for note in dict.fromkeys(self.notes) for line in note.splitlines()]
             body = [*(" " * self.indent + line for line in notes), *self._hoisted, *body]
         except Untranslatable as why:
-            self.scope, self.used = scope, set()
-            scope.roll_back(mark)
-            del self.todos[todos:]
+            self.undo(before)
             body = self._keep_as_comment(node, str(why), sink)
         outer_used |= self.used
         self.used = outer_used
         self._hoisted, self.notes, self._first_todo = outer, outer_notes, outer_todo
         return self._with_comments(node, body)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return the state to go back to with ``undo()``."""
+        scope = self.scope
+        used, todos, notes = frozenset(self.used), len(self.todos), len(self.notes)
+        return Checkpoint(scope, scope.mark(), used, todos, notes)
+
+    def undo(self, before: Checkpoint) -> None:
+        """Go back to an earlier state of the translation."""
+        self.scope, self.used = before.scope, set(before.used)
+        self.scope.roll_back(before.mark)
+        del self.todos[before.todos :], self.notes[before.notes :]
 
     def _with_comments(self, node: Node, body: list[str]) -> list[str]:
         """Add comments where they were; those without a place in Python go above the statement."""
