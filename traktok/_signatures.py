@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from inspect import Parameter
 from typing import Any, NoReturn, ParamSpec, TypeVar, cast
 
-from traktok._text import did_you_mean
+from traktok._text import did_you_mean, excerpt
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
@@ -42,7 +42,9 @@ def matched(function: Callable[..., Any], named: Mapping[str, Any]) -> dict[str,
         if key != name and key in named:
             raise TypeError(f"{function.__name__}() got both {name} and {key}: give one of them")
         if key not in own and not takes_others:
-            raise TypeError(f"{function.__name__}() has no argument {name!r}{_meant(name, own)}")
+            raise TypeError(
+                f"{function.__name__}() has no argument {excerpt(name)}{_meant(name, own)}"
+            )
         found[key] = value
     return found
 

@@ -123,9 +123,14 @@ def _is_shown(text: str, place: int) -> bool:
 _LONGEST_EXCERPT = 200
 
 
+def for_message(text: str) -> str:
+    """Return a text for a message, with escapes for what is not visible or stdout can't show."""
+    return Signs.of_stdout().fit(printable(text))
+
+
 def excerpt(value: object) -> str:
-    """Return the repr of a value, cut to what a message has room for."""
-    shown = repr(value)
+    """Return the repr of a value for a message, cut to what that has room for."""
+    shown = for_message(repr(value))
     return shown if len(shown) <= _LONGEST_EXCERPT else f"{shown[: _LONGEST_EXCERPT - 3]}..."
 
 

@@ -293,7 +293,7 @@ class Query(Piped):
 
 def _condition_list(group: str, given: Any) -> list[Condition]:
     if isinstance(given, (str, Mapping, Condition)) or not isinstance(given, Iterable):
-        raise ValueError(f"{group!r} must be a list of conditions, not {excerpt(given)}")
+        raise ValueError(f"{excerpt(group)} must be a list of conditions, not {excerpt(given)}")
     return [Condition.from_dict(condition) for condition in given]
 
 
@@ -380,7 +380,9 @@ def _verb(add: Callable[[Query, str, str, Any], Query]) -> Verb:
             if len(args) > 3 and args[1] in _conditions.OPERATIONS:
                 raise TypeError(_one_list(name, *args))
             if len(args) + len(named) > 3:
-                raise TypeError(f"{name}() takes a query made by query() first, not {args[0]!r}")
+                raise TypeError(
+                    f"{name}() takes a query made by query() first, not {excerpt(args[0])}"
+                )
             args = (Query(), *args)
         elif len(args) > 4 and args[2] in _conditions.OPERATIONS:
             raise TypeError(_one_list(name, *args[1:]))
@@ -413,7 +415,7 @@ def _step(name: str, added: Query) -> Step[Query]:
 
 def _asserted_query(query: Any, name: str) -> Query:
     if not isinstance(query, Query):
-        raise TypeError(f"{name}() takes a query made by query(), not {query!r}")
+        raise TypeError(f"{name}() takes a query made by query(), not {excerpt(query)}")
     return query
 
 
@@ -562,7 +564,7 @@ def phrase_query(phrase: str) -> Query:
     """
     words = [word for word in phrase.split() if word.strip("#")]
     if not words:
-        raise ValueError(f"the phrase {phrase!r} is empty: give at least one word")
+        raise ValueError(f"the phrase {excerpt(phrase)} is empty: give at least one word")
     if len(words) == 1:
         hashtag = Condition("hashtag_name", "IN", words[0].lstrip("#"))
         return Query({"or": [hashtag, Condition("keyword", "IN", words[0])]})

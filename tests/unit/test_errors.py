@@ -6,12 +6,14 @@ import io
 import pickle
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from traktok import errors
+import traktok
+from traktok import TikTokResults, errors
 from traktok.errors import (
     Advice,
     Argument,
@@ -270,3 +272,47 @@ def test_a_warning_is_shown_though_the_kernel_shuts_down(
     monkeypatch.setitem(sys.modules, "IPython.display", SimpleNamespace())  # type: ignore[misc]
     errors.warn("3 windows are open")
     assert "TraktokWarning: 3 windows are open" in capsys.readouterr().err
+
+
+CAT = "猫 – Ünï"
+WRONG_CALLS: dict[str, Callable[[Path], object]] = {
+    "a column": lambda _: TikTokResults({CAT: [1]}).rename(columns=str) | traktok.tt_user_info_api,
+    "a condition": lambda _: traktok.query_and("keyword", CAT, "cats"),
+    "a date": lambda _: traktok.tt_search_api("cats", CAT, CAT),
+    "a field": lambda _: traktok.tt_search_api("cats", fields=CAT),
+    "a file": lambda folder: TikTokResults({"a": [1]}).save(folder / f"{CAT}.{CAT}"),
+    "a file to read": lambda folder: traktok.read_results(folder / CAT),
+    "a group": lambda _: traktok.Query.from_dict({CAT: []}),
+    "a group's conditions": lambda _: traktok.Query.from_dict({"and": CAT}),
+    "a kind": lambda _: traktok.from_r.translate("1", kind=CAT),
+    "a length": lambda _: traktok.query_and("video_length", "IN", CAT),
+    "a list of phrases": lambda _: traktok.tt_search_api([CAT]),
+    "a name": lambda _: traktok.tt_user_info_api(CAT),
+    "a named argument": lambda _: traktok.tt_search_api("cats", **{CAT: 1}),
+    "a path": lambda folder: traktok.from_r.read_query(folder / CAT),
+    "a playlist": lambda _: traktok.tt_playlist_api(CAT),
+    "a region": lambda _: traktok.query_and("region_code", "IN", CAT),
+    "a script": lambda folder: traktok.from_r.read_r_token(folder / CAT),
+    "a store": lambda folder: traktok.Collection(folder / CAT),
+    "a video": lambda _: traktok.tt_comments_api(CAT),
+    "columns to compare": lambda _: traktok.compare(
+        TikTokResults({"a": [1]}), TikTokResults({"a": [1]}), on=CAT
+    ),
+    "cookies": lambda folder: traktok.auth_hidden(folder / CAT),
+    "two columns": lambda folder: TikTokResults([[1, 2]], columns=[CAT, CAT]).save(
+        folder / "x.csv"
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_CALLS)
+@pytest.mark.parametrize("encoding", ["ascii", "cp437"])
+def test_what_is_wrong_prints_where_the_output_is_not_utf8(
+    wrong: str, encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every message quotes what was given, which the output may lack signs for."""
+    (tmp_path / CAT).write_text("neither a table nor a store")
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding))
+    with pytest.raises((ValueError, TypeError, OSError, TraktokError)) as raised:
+        WRONG_CALLS[wrong](tmp_path)
+    print(raised.value)

@@ -27,7 +27,7 @@ from traktok._http.endpoints import BASE_URL
 from traktok._secrets.hosts import is_loopback
 from traktok._secrets.redact import redact_text
 from traktok._secrets.secret import Secret
-from traktok._text import printable
+from traktok._text import excerpt, printable
 from traktok._unpack import is_too_deep
 from traktok.errors import (
     ApiError,
@@ -114,8 +114,8 @@ def base_url() -> str:
     if host and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
         return url
     raise ValueError(
-        f"TRAKTOK_BASE_URL is {url!r}: the token is sent there, so it must be an https address "
-        "(or http on this machine, such as http://127.0.0.1:8000)"
+        f"TRAKTOK_BASE_URL is {excerpt(url)}: the token is sent there, so it must be an https "
+        "address (or http on this machine, such as http://127.0.0.1:8000)"
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, not_, select
 
 from traktok import _clock
 from traktok._lazy import LazyModule, pd
-from traktok._text import printable
+from traktok._text import for_message
 from traktok.collect import _schema
 from traktok.collect._records import Reader, is_dated
 from traktok.errors import Argument, InvalidArgument
@@ -34,10 +34,12 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
         raise InvalidArgument(Argument("partition"), f" must be 'month' or None, not {partition!r}")
     if files.has_format(path):
         raise ValueError(
-            printable(f"{path} is the name of a file: name a folder for the files of the months")
+            for_message(f"{path} is the name of a file: name a folder for the files of the months")
         )
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise ValueError(printable(f"{path} is there already: name a folder that is new, or empty"))
+        raise ValueError(
+            for_message(f"{path} is there already: name a folder that is new, or empty")
+        )
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     aside.mkdir()  # with the permissions of any folder that the user makes

@@ -11,6 +11,7 @@ import pandas as pd
 
 from traktok._http.endpoints import ROWS
 from traktok._tables.builder import repeated_name
+from traktok._text import excerpt
 from traktok.compare._columns import present_cells
 from traktok.reading import read_results
 from traktok.results import TikTokResults
@@ -43,7 +44,9 @@ def load_tables(
     for table, side in zip(tables, ("left", "right"), strict=True):
         labels = [name for name in table.index.names if name is not None]
         if (name := repeated_name([*table.columns, *labels])) is not None:
-            raise ValueError(f"two columns of the {side} table are named {name!r}: rename one")
+            raise ValueError(
+                f"two columns of the {side} table are named {excerpt(name)}: rename one"
+            )
     held = [{*table.columns, *table.index.names} for table in tables]
     one, other = (
         table.reset_index(drop=not held[0] & held[1] & {name for name in table.index.names if name})
@@ -69,7 +72,7 @@ def key_columns(
         keys = (on,) if isinstance(on, str) else tuple(on)
         for name, table in zip(names, (left, right), strict=True):
             if missing := [key for key in keys if key not in table.columns]:
-                raise ValueError(f"{name} has no column {missing[0]!r} to align on")
+                raise ValueError(f"{name} has no column {excerpt(missing[0])} to align on")
         return keys
     shared = [name for name in left.columns if name in right.columns]
     ids = [name for name in IDS if name in shared][:1]

@@ -50,7 +50,7 @@ import pandas as pd
 from traktok._disk import atomic_write
 from traktok._r.rds import Unreadable
 from traktok._tables.builder import paused_garbage_collection, repeated_name
-from traktok._text import printable
+from traktok._text import excerpt, for_message
 from traktok._unpack import DAMAGE, TooLargeError, unpack
 from traktok.files import _csv, _jsonl, _office, _parquet, _tibble
 from traktok.files._cells import label_names, with_labels_as_columns
@@ -105,7 +105,7 @@ def save(
     format = _format_of(path)
     if excel:
         if format is not _FORMATS["csv"]:
-            raise ValueError(f"excel=True is for .csv files, not {path.name!r}")
+            raise ValueError(f"excel=True is for .csv files, not {excerpt(path.name)}")
         format = _EXCEL_CSV
     if not overwrite and path.exists():
         raise FileExistsError(errno.EEXIST, "already exists; overwrite=True replaces it", str(path))
@@ -145,16 +145,16 @@ def read(path: str | Path, name: str | None = None) -> pd.DataFrame:
     try:
         return format.read(unpack(data) if packed else data, name)
     except (Unreadable, TooLargeError) as error:
-        raise ValueError(printable(f"{path} {error}")) from None
+        raise ValueError(for_message(f"{path} {error}")) from None
     except DAMAGE:
-        raise ValueError(printable(f"{path} is damaged, or is not a gzip file")) from None
+        raise ValueError(for_message(f"{path} is damaged, or is not a gzip file")) from None
 
 
 def _read_folder(folder: Path) -> pd.DataFrame:
     """Read the Parquet files of a folder as one table, the newest month first."""
     paths = sorted(folder.rglob("*.parquet"), reverse=True)
     if not paths:
-        raise ValueError(printable(f"{folder} is a folder without any .parquet file"))
+        raise ValueError(for_message(f"{folder} is a folder without any .parquet file"))
     return pd.concat(map(read, paths), ignore_index=True)
 
 
@@ -171,7 +171,9 @@ class _Format:
     @paused_garbage_collection()
     def __call__(self, table: pd.DataFrame, stream: IO[bytes]) -> None:
         if (name := repeated_name([*map(str, table.columns), *label_names(table)])) is not None:
-            raise ValueError(f"two columns are named {name!r}: rename one, or a file loses it")
+            raise ValueError(
+                f"two columns are named {excerpt(name)}: rename one, or a file loses it"
+            )
         self.write(table, _parts(table), stream)
 
 
@@ -208,7 +210,7 @@ def _format(name: str, formats: Mapping[str, _Format] | None = None) -> _Format:
         return formats[name.lower()]
     except KeyError:
         known = ", ".join(f".{name}" for name in formats)
-        raise ValueError(f"the name of a file must end in {known}, not {name!r}") from None
+        raise ValueError(f"the name of a file must end in {known}, not {excerpt(name)}") from None
 
 
 def _parts(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
@@ -225,7 +227,8 @@ def _alike(first: pd.DataFrame, others: Iterable[pd.DataFrame]) -> Iterator[pd.D
     for part in others:
         if (columns := _columns(part)) != expected:
             names = {str(name) for name, _ in {*columns} ^ {*expected}} or {"their order"}
-            raise ValueError(f"the parts of a table differ in columns ({', '.join(sorted(names))})")
+            listed = for_message(", ".join(sorted(names)))
+            raise ValueError(f"the parts of a table differ in columns ({listed})")
         yield part
 
 

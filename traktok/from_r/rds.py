@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from traktok._r import rds
-from traktok._text import printable
+from traktok._text import for_message
 from traktok.files._tibble import plain
 from traktok.query import Query
 
@@ -39,13 +39,13 @@ def read_query(path: str | Path) -> Query:
     try:
         value = rds.loads(Path(path).read_bytes())
     except rds.Unreadable as error:
-        raise ValueError(printable(f"{path} {error}")) from None
+        raise ValueError(for_message(f"{path} {error}")) from None
     if not isinstance(value, rds.Vector) or "traktok_query" not in value.classes:
         what = rds.describe(value)
-        raise ValueError(printable(f"{path} holds {what}, not a query of R traktok"))
+        raise ValueError(for_message(f"{path} holds {what}, not a query of R traktok"))
     try:
         return Query.from_dict(plain(value) or {})
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
-        raise ValueError(printable(f"{path} holds a query that can't be read: {error}")) from None
+        raise ValueError(for_message(f"{path} holds a query that can't be read: {error}")) from None
     except RecursionError:
-        raise ValueError(printable(f"{path} is nested too deeply to be a query")) from None
+        raise ValueError(for_message(f"{path} is nested too deeply to be a query")) from None

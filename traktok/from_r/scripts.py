@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from traktok._text import printable
+from traktok._text import excerpt, for_message, printable
 from traktok.from_r.knowing.imports import import_lines
 from traktok.from_r.knowing.values import Names
 from traktok.from_r.reading.chunks import Chunk, Text, split_document
@@ -132,7 +132,9 @@ def translate(code: str, *, kind: ScriptKind = "r") -> Translation:
     <BLANKLINE>
     """
     if kind not in get_args(ScriptKind):
-        raise ValueError(f"kind must be one of {', '.join(get_args(ScriptKind))}, not {kind!r}")
+        raise ValueError(
+            f"kind must be one of {', '.join(get_args(ScriptKind))}, not {excerpt(kind)}"
+        )
     parts = list(_split(code, kind))
     names, knowledge = Names(), Knowledge()
     functions: dict[str, Function] = {}
@@ -187,10 +189,12 @@ def translate_file(path: str | Path) -> Translation:
             try:
                 return translate(path.read_text(encoding="utf-8-sig"), kind=known)
             except UnicodeDecodeError:
-                raise ValueError(f"{name} is not text in UTF-8") from None
+                raise ValueError(for_message(f"{name} is not text in UTF-8")) from None
             except ValueError as error:
-                raise ValueError(f"{name}: {error}") from None
-    raise ValueError(f"{name} is not an R script: the name of one ends in .R, .Rmd or .qmd")
+                raise ValueError(for_message(f"{name}: {error}")) from None
+    raise ValueError(
+        for_message(f"{name} is not an R script: the name of one ends in .R, .Rmd or .qmd")
+    )
 
 
 # ------------------------------------------------------------------------------------- parts

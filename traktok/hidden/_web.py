@@ -32,6 +32,7 @@ from traktok._http.wire import retry_after
 from traktok._secrets.cookies import Jar, is_tiktok
 from traktok._secrets.hosts import is_loopback
 from traktok._secrets.secret import Secret
+from traktok._text import excerpt
 from traktok.hidden import _inputs, _site
 
 PAGE_TIMEOUT = 60
@@ -267,7 +268,7 @@ def user_agent(jar: Jar) -> str:
     if mobile in {"1", "true", "yes", "on"}:
         return _site.PHONE_USER_AGENT
     if mobile not in {"", "0", "false", "no", "off"}:
-        raise ValueError(f"TRAKTOK_MOBILE must be 1 or 0, not {mobile!r}")
+        raise ValueError(f"TRAKTOK_MOBILE must be 1 or 0, not {excerpt(mobile)}")
     return jar.user_agent or _site.USER_AGENT
 
 
@@ -287,7 +288,7 @@ def _user_agent_setting() -> str:
         return given
     raise ValueError(
         "TRAKTOK_USER_AGENT must be one line of ASCII, such as a browser shows at about:support or "
-        f"chrome://version, not {given!r}"
+        f"chrome://version, not {excerpt(given)}"
     )
 
 
@@ -302,7 +303,7 @@ def loopback_base() -> str | None:
     if urlsplit(base).scheme != "http" or not is_loopback(urlsplit(base).hostname or ""):
         raise ValueError(
             "TRAKTOK_WWW_URL must be an address on this machine, such as http://127.0.0.1:8001, "
-            f"because cookies are sent there, not {base!r}"
+            f"because cookies are sent there, not {excerpt(base)}"
         )
     return base
 
