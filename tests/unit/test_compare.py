@@ -301,6 +301,7 @@ def test_the_report_of_equals_is_two_lines(videos: TikTokResults) -> None:
 def test_a_notebook_shows_the_report_and_the_columns(found: Comparison) -> None:
     html = found._repr_html_()
     assert f"{escape(repr(found))}</pre>" in html
+    assert "word-break: normal" in html, "a notebook would break lines within ids"
     assert "<td>video_description</td>" in html
     assert not Page(html).tags & {"html", "body", "style"}, "it stands in another page"
 

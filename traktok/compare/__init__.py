@@ -157,7 +157,9 @@ class Comparison:
         return "\n".join(map(printable, self._report()))
 
     def _repr_html_(self) -> str:
-        report = f'<pre style="white-space:pre-wrap">{escape(self._text())}</pre>'
+        # JupyterLab's own rule breaks a line anywhere, in an id, too.
+        style = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
+        report = f'<pre style="{style}">{escape(self._text())}</pre>'
         return _encodable(f"{report}\n{_html_table(self._summary.reset_index())}")
 
     def _report(self) -> Iterator[str]:
