@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from inspect import Parameter
 from typing import Any, Literal, TypedDict
 
@@ -33,41 +33,19 @@ class RunArguments(TypedDict, total=False):
     token: Any
 
 
-_DEFAULTS = RunArguments(
-    workers=4,
-    max_requests=None,
-    daily_requests=None,
-    requests_per_second=None,
-    on_quota="stop",
-    verbose=None,
-    token=None,
-)
-RUN_PARAMETERS = tuple(
-    Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind.__forward_arg__)
-    for (name, kind), default in zip(
-        RunArguments.__annotations__.items(), _DEFAULTS.values(), strict=True
-    )
-)
-
-
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """The options of a run: its workers, rate, limits of requests, and token."""
+    """The options of a run, with a collection's defaults."""
 
-    workers: int = 1
+    workers: int = 4
     max_requests: int | None = None
     daily_requests: int | None = None
     requests_per_second: float | None = None
-    on_quota: str = "stop"
+    on_quota: Literal["stop", "wait"] = "stop"
     verbose: bool | None = None
     token: Any = field(default=None, repr=False)
     allowance: Allowance = field(init=False, repr=False)
     credential: Credential = field(init=False, repr=False)
-
-    @classmethod
-    def of_collection(cls, arguments: RunArguments) -> RunOptions:
-        """Check the keyword arguments of a collection."""
-        return cls(**{**_DEFAULTS, **arguments})  # type: ignore[arg-type]  # checked right below
 
     def __post_init__(self) -> None:
         _inputs.positive(self.workers, "workers", _MOST_WORKERS)
@@ -86,6 +64,13 @@ class RunOptions:
             )
         object.__setattr__(self, "allowance", Allowance(self.max_requests))
         object.__setattr__(self, "credential", auth.credential(self.token))
+
+
+RUN_PARAMETERS = tuple(
+    Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=each.type)
+    for each in fields(RunOptions)
+    if each.init
+)
 
 
 class Allowance:

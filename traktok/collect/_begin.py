@@ -146,7 +146,7 @@ def tt_collect(
     if follows:
         settings["follows"] = 0
     split(whole, window_days)
-    options = RunOptions.of_collection(arguments)
+    options = RunOptions(**arguments)
     collection = Collection._begin(into, settings)
     try:
         if start:

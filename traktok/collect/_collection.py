@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self, Unpack
@@ -154,8 +155,9 @@ class Collection(Study):
             for name in arguments:
                 raise InvalidArgument(Argument(name), " needs ", Argument("sample"))
             return super().plan(to)
-        most = min(_inputs.positive(sample, "sample"), arguments.get("max_requests") or sample)
-        options = RunOptions.of_collection({**arguments, "max_requests": most})
+        options = RunOptions(**arguments)
+        most = min(_inputs.positive(sample, "sample"), options.max_requests or sample)
+        options = replace(options, max_requests=most)
         with self._outlasting(VIDEOS, options):
             reason = SampleRun(self._store, options, most).work()
             self._store.check()
@@ -195,7 +197,7 @@ class Collection(Study):
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`.
         """
-        options = RunOptions.of_collection(arguments)
+        options = RunOptions(**arguments)
         for kind, asked in ((COMMENTS_OF_VIDEOS, comments), (USERS, profiles)):
             if asked:
                 is_new = self._store.job(kind.name) is None
@@ -258,7 +260,7 @@ class Collection(Study):
         >>> len(study.extend("2023-12-31", verbose=False).videos())
         19
         """
-        RunOptions.of_collection(arguments)
+        RunOptions(**arguments)
         follows = to == _growth.TODAY
         _growth.check_lag(lag)
         if lag and not follows:
@@ -318,7 +320,7 @@ class Collection(Study):
         >>> study.videos()["found_by"].map(len).max()
         2
         """
-        RunOptions.of_collection(arguments)
+        RunOptions(**arguments)
         _growth.add_query(self._store, name, query)
         return self.resume(**arguments) if start else self
 
@@ -348,7 +350,7 @@ class Collection(Study):
         Collection
             This one; :meth:`comments` has the table.
         """
-        options = RunOptions.of_collection(arguments)
+        options = RunOptions(**arguments)
         ids = None if video_id is None else _inputs.video_ids(video_id)
         return self._collect(COMMENTS_OF_VIDEOS, ids, fields, max_pages, options)
 
@@ -376,7 +378,7 @@ class Collection(Study):
         Collection
             This one; :meth:`users` has the table.
         """
-        options = RunOptions.of_collection(arguments)
+        options = RunOptions(**arguments)
         names = None if username is None else _inputs.usernames(username)
         return self._collect(USERS, names, fields, 1, options)
 
@@ -525,7 +527,7 @@ class Collection(Study):
         AuthError, ApiError, ConnectionFailed, StoreError
             As in :func:`tt_collect`; what was answered before is stored.
         """
-        days, options = _days(every), RunOptions.of_collection(arguments)
+        days, options = _days(every), RunOptions(**arguments)
         fields = self._store.fields(VIDEOS)
         found = Refresh(self._store, fields, options, mark=mark).work(days)
         if profiles:
