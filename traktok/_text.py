@@ -120,6 +120,11 @@ def _is_shown(text: str, place: int) -> bool:
     return sign.isprintable() and sign not in _INVISIBLE
 
 
+def encodable(text: str) -> str:
+    """Replace halves of surrogate pairs, which UTF-8 can't write, by their escapes."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 _LONGEST_EXCERPT = 200
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from traktok._lazy import pd
 from traktok._tables.columns import ColumnType, Texts
 from traktok._tables.fields import NEW_SPELLINGS, OLD_SPELLINGS, type_of, unknown_type
+from traktok._text import encodable
 
 Record = dict[str, Any]
 
@@ -71,7 +72,7 @@ class Column:
     def of(cls, field: str, *, asked: bool = False) -> Column:
         """Build the column of a field of TikTok's."""
         keys = (field, OLD_SPELLINGS[field]) if field in OLD_SPELLINGS else (field,)
-        name = field.encode(errors="backslashreplace").decode()  # pandas can't hold lone surrogates
+        name = encodable(field)  # pandas can't hold lone surrogates
         return cls(name, type_of(field) or unknown_type(field), keys, asked)
 
     def cells(self, page: Sequence[Record]) -> list[Any]:

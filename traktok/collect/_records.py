@@ -21,7 +21,7 @@ from traktok import _clock
 from traktok._lazy import LazyModule
 from traktok._tables.builder import TableBuilder, paused_garbage_collection
 from traktok._tables.columns import ColumnType, Lists, Texts
-from traktok._text import counted
+from traktok._text import counted, encodable
 from traktok.collect import _schema
 from traktok.collect._kinds import VIDEOS, Kind
 from traktok.collect._parts import in_parts
@@ -70,12 +70,7 @@ def _storable(texts: Sequence[str | None]) -> Sequence[str | None]:
         whole.encode()
         if "\0" not in whole:
             return texts
-    return [
-        None
-        if text is None
-        else text.encode(errors="backslashreplace").decode().replace("\0", "\\0")
-        for text in texts
-    ]
+    return [None if text is None else encodable(text).replace("\0", "\\0") for text in texts]
 
 
 def columns_of(

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from traktok._text import Signs, printable, some
+from traktok._text import Signs, encodable, printable, some
 from traktok.compare._columns import (
     Pair,
     cells_table,
@@ -148,7 +148,7 @@ class Comparison:
             f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n"
             f"<pre>{escape(repr(self))}</pre>\n{body}</body>\n</html>\n"
         )
-        return _encodable(page)
+        return encodable(page)
 
     def __repr__(self) -> str:
         return Signs.of_stdout().fit(self._text())
@@ -160,7 +160,7 @@ class Comparison:
         # JupyterLab's own rule breaks a line anywhere, in an id, too.
         style = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
         report = f'<pre style="{style}">{escape(self._text())}</pre>'
-        return _encodable(f"{report}\n{_html_table(self._summary.reset_index())}")
+        return encodable(f"{report}\n{_html_table(self._summary.reset_index())}")
 
     def _report(self) -> Iterator[str]:
         left, right = self.names
@@ -317,8 +317,3 @@ def _html_table(table: pd.DataFrame) -> str:
         index=False, border=0, max_rows=_ROWS_OF_A_PAGE, na_rep="NA", formatters=shares
     )
     return f"<div>{html}</div>"
-
-
-def _encodable(html: str) -> str:
-    """Replace lone surrogates by their escapes."""
-    return html.encode(errors="backslashreplace").decode()
