@@ -49,13 +49,13 @@ class Search:
 def searches(settings: Mapping[str, Any]) -> dict[tuple[str, int], Search]:
     """Return what a study's windows search for, by query and part."""
     found = {}
-    for name, query in _as_kept(settings).items():
-        for number, part in enumerate(query["parts"] if _watch.is_watched(query) else [{}]):
+    for name, entry in _entries(settings).items():
+        for number, part in enumerate(entry["parts"] if _watch.is_list(entry) else [{}]):
             first, last = (
                 date.fromisoformat(part.get(end, settings[day]))
                 for end, day in (("first", "since"), ("last", "to"))
             )
-            asked = _watch.conditions(query["watch"], part["names"]) if part else query
+            asked = _watch.conditions(entry["watch"], part["names"]) if part else entry
             found[name, number] = Search(name, number, asked, first, last)
     return found
 
@@ -66,10 +66,10 @@ def by_name(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     The query of a watch list is one for all of its names.
     """
     return {
-        name: _watch.conditions(query["watch"], _watch.names_of(query))
-        if _watch.is_watched(query)
-        else query
-        for name, query in _as_kept(settings).items()
+        name: _watch.conditions(entry["watch"], _watch.names_of(entry))
+        if _watch.is_list(entry)
+        else entry
+        for name, entry in _entries(settings).items()
     }
 
 
@@ -87,21 +87,22 @@ def tree_lines(query: Query) -> list[str]:
 def recipes(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the queries and watch lists of a study by their names, without paths of files."""
     return {
-        name: {"watch_list": {"field": query["watch"], "names": _watch.names_of(query)}}
-        if _watch.is_watched(query)
-        else {"query": query}
-        for name, query in _as_kept(settings).items()
+        name: {"watch_list": {"field": entry["watch"], "names": _watch.names_of(entry)}}
+        if _watch.is_list(entry)
+        else {"query": entry}
+        for name, entry in _entries(settings).items()
     }
 
 
-def _as_kept(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _entries(settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the queries and watch lists of a study, as its settings hold them, by their names."""
     return settings["queries"] if "queries" in settings else {"": settings["query"]}
 
 
 def names(settings: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of a study's queries if it has several, in the order they were given."""
-    named = tuple(_as_kept(settings))
-    return named if len(named) > 1 else ()
+    all_names = tuple(_entries(settings))
+    return all_names if len(all_names) > 1 else ()
 
 
 def with_names(settings: dict[str, Any], name: Any, query: Any) -> dict[str, Any]:
@@ -112,11 +113,11 @@ def with_names(settings: dict[str, Any], name: Any, query: Any) -> dict[str, Any
     queries: dict[str, Any] = dict(settings.get("queries", {}))
     settings = dict(settings)
     if "query" in settings:
-        same = _is_twin(settings["query"], _settings_of_one(query))
+        same = _is_twin(settings["query"], _entry_of(query))
         settings["unnamed"] = str(name) if same else FIRST
         queries[settings["unnamed"]] = settings.pop("query")
     add_to(queries, name, query)
-    lists = lists_in({"queries": {name: _settings_of_one(query)}})
+    lists = lists_in({"queries": {name: _entry_of(query)}})
     return with_newcomers({**settings, "queries": queries}, lists)
 
 
@@ -137,7 +138,7 @@ def checked_name(settings: Mapping[str, Any], name: Any) -> str:
 def settings_of(given: Any) -> dict[str, Any]:
     """Convert one query, or several by their names, to the settings of a study."""
     if not isinstance(given, Mapping) or (given and set(GROUPS).issuperset(given)):
-        return {"query": _settings_of_one(given)}
+        return {"query": _entry_of(given)}
     if not given:
         raise InvalidArgument(
             Argument("query"), " must be a query, a phrase or several by their names, not {}"
@@ -148,9 +149,10 @@ def settings_of(given: Any) -> dict[str, Any]:
     return {"queries": queries}
 
 
-def _settings_of_one(given: Any) -> dict[str, Any]:
+def _entry_of(given: Any) -> dict[str, Any]:
+    """Convert a query or a watch list to what the settings of a study hold of it."""
     if isinstance(given, WatchList):
-        return _watch.settings_of(given)
+        return _watch.entry_of(given)
     return dict(searchable(given).to_dict())
 
 
@@ -163,7 +165,7 @@ def add_to(queries: dict[str, Any], name: Any, query: Any) -> None:
             "the name of a query must be up to 64 letters, digits, spaces, dots, hyphens and "
             f"underscores, with a letter or digit at both ends, not {name!r}"
         )
-    asked = _settings_of_one(query)
+    asked = _entry_of(query)
     if not _is_same(queries.get(name, asked), asked):
         raise InvalidArgument(
             f"{name!r} is another query in this study: give this one another name"
@@ -179,7 +181,7 @@ def add_to(queries: dict[str, Any], name: Any, query: Any) -> None:
 
 def _is_same(one: Mapping[str, Any] | None, other: Mapping[str, Any] | None) -> bool:
     """Return whether two queries are the same; a watch list is the same with other names on it."""
-    if one and other and _watch.is_watched(one) and _watch.is_watched(other):
+    if one and other and _watch.is_list(one) and _watch.is_list(other):
         return bool(one["watch"] == other["watch"])
     return one == other
 
@@ -193,34 +195,34 @@ def _is_twin(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def with_newcomers(settings: dict[str, Any], lists: Mapping[str, list[str]]) -> dict[str, Any]:
     """Return the settings of a study with the names that are new on its watch lists."""
     days = settings["since"], settings["to"]
-    kept = {
-        name: _watch.joined(query, lists[name], *days) if name in lists else query
-        for name, query in _as_kept(settings).items()
+    entries = {
+        name: _watch.joined(entry, lists[name], *days) if name in lists else entry
+        for name, entry in _entries(settings).items()
     }
-    return {**settings, **({"queries": kept} if "queries" in settings else {"query": kept[""]})}
+    return settings | ({"queries": entries} if "queries" in settings else {"query": entries[""]})
 
 
 def lists_in(asked: Mapping[str, Any], unnamed: str = "") -> dict[str, list[str]]:
     """Return the names on each of some watch lists; one without a name may have got one."""
     return {
-        name or unnamed: _watch.names_of(query)
-        for name, query in _as_kept(asked).items()
-        if _watch.is_watched(query)
+        name or unnamed: _watch.names_of(entry)
+        for name, entry in _entries(asked).items()
+        if _watch.is_list(entry)
     }
 
 
 def lists_now(settings: Mapping[str, Any]) -> dict[str, list[str]]:
     """Read the files of a study's watch lists again."""
     return {
-        name: _watch.read_again(query)
-        for name, query in _as_kept(settings).items()
-        if _watch.is_watched(query) and query["source"] is not None
+        name: _watch.read_again(entry)
+        for name, entry in _entries(settings).items()
+        if _watch.is_list(entry) and entry["source"] is not None
     }
 
 
 def differing(kept: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
     """Describe how the queries of a store's study differ from those that were asked for."""
-    has, wants = _as_kept(kept), _as_kept(asked)
+    has, wants = _entries(kept), _entries(asked)
     if "" in wants and _is_same(wants[""], has.get(kept.get("unnamed", ""))):
         return []  # the study began with this query, maybe before it got a name
     if "" in wants or "" in has:

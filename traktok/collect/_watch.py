@@ -197,7 +197,7 @@ def _column(there: Iterable[Any], field: str, column: str | None, where: str) ->
 # it is not searched for all days of the study.
 
 
-def settings_of(watch: WatchList) -> dict[str, Any]:
+def entry_of(watch: WatchList) -> dict[str, Any]:
     """Return a list as the settings of a study hold it."""
     return {
         "watch": watch.field,
@@ -207,9 +207,9 @@ def settings_of(watch: WatchList) -> dict[str, Any]:
     }
 
 
-def is_watched(query: Mapping[str, Any]) -> bool:
+def is_list(entry: Mapping[str, Any]) -> bool:
     """Return whether an entry of a study's settings is a watch list, not a query."""
-    return "watch" in query
+    return "watch" in entry
 
 
 def names_of(watched: Mapping[str, Any]) -> list[str]:
