@@ -70,7 +70,7 @@ def _best(work: Callable[[], object], rounds: int = 3) -> float:
 @pytest.mark.parametrize(
     ("suffix", "write", "read", "most"),
     [
-        ("csv", lambda t, p: t.to_csv(p, index=False), pd.read_csv, (3, 25)),
+        ("csv", lambda t, p: t.to_csv(p, index=False), pd.read_csv, (3, 8)),
         ("parquet", lambda t, p: t.to_parquet(p, index=False), pd.read_parquet, (2.5, 3.5)),
     ],
 )

@@ -8,7 +8,7 @@ import contextlib
 import csv
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, Literal
 
 import msgspec
@@ -22,6 +22,7 @@ from traktok._tables.columns import (
     Counts,
     Flags,
     Floats,
+    Lists,
     Structs,
     Texts,
     Times,
@@ -37,7 +38,7 @@ from traktok.files._cells import (
     types_of,
     with_labels_as_columns,
 )
-from traktok.files._csv_cells import RawColumn, split
+from traktok.files._csv_cells import Column, objects, split
 
 
 def write_csv(
@@ -97,17 +98,16 @@ def read_csv(data: bytes, name: str | None = None) -> pd.DataFrame:
     data = _utf8(data)
     first_line = data.partition(b"\n")[0].rstrip(b"\r").decode(errors="replace")
     separator = _separator(first_line)
-    names, cells = split(data, separator)
-    if twice := repeated_name(names):
+    cells = split(data, separator)
+    if twice := repeated_name(cells.names):
         raise Unreadable(f"has two columns named {twice!r}")
-    columns = dict(zip(names, cells, strict=True))
+    known = types_of(cells.names)
+    numbers = [name for name in cells.names if known.get(name) in (Counts, Flags, Times)]
+    of_r = bool(_QUOTED_HEAD.fullmatch(first_line) or cells.has_bare_na(numbers))
+    file = _File(for_excel=for_excel, decimal_comma=separator == ";")
+    columns = dict(zip(cells.names, cells.columns(of_r=of_r), strict=True))
     columns.pop("", None)  # the row names that write.csv() puts first
-    known = types_of(columns)
-    no_texts = [name for name in columns if known.get(name) in (Counts, Flags, Times)]
-    is_of_r = _QUOTED_HEAD.fullmatch(first_line) or any(columns[name].has_na for name in no_texts)
-    file = _File(of_r=bool(is_of_r), for_excel=for_excel, decimal_comma=separator == ";")
-    typed = {name: file.column(name, columns[name], known.get(name)) for name in columns}
-    return build_table(typed)
+    return build_table({name: file.cells(name, columns[name], known.get(name)) for name in columns})
 
 
 def _utf8(data: bytes) -> bytes:
@@ -128,99 +128,67 @@ def _separator(first_line: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What is known of a file before its cells are read.
+    """How a file writes its cells.
 
     Attributes
     ----------
-    of_r
-        Whether NA without quotes is missing.
     for_excel
         Whether it begins as files for Excel do: ids as formulas, an apostrophe before others.
     decimal_comma
         Whether numbers may have a comma for a point.
     """
 
-    of_r: bool
     for_excel: bool
     decimal_comma: bool
 
-    def column(self, name: str, raw: RawColumn, known: ColumnType | None) -> Cells:
-        """Return a column's cells, with None for missing ones, and their type."""
-        column = _Column.of(raw.values(of_r=self.of_r))
+    def cells(self, name: str, column: Column, known: ColumnType | None) -> Cells:
+        """Convert a column of texts to the values they stand for."""
         if self.for_excel:
-            column = _Column.of([cell and _unwrapped(cell) for cell in column.cells])
+            column = Column.of([cell and _unwrapped(cell) for cell in column.texts()])
+        if column.missing.all() and known is not Texts:
+            return Cells(column.texts().tolist())
         if known is Texts:
-            return Cells(_with_all_digits(name, column), Texts)
-        if not column.present:
-            return Cells(column.cells)
-        # In a column of numbers both are missing values: readr writes NA without quotes, and other
-        # programs quote every cell.
-        if "NA" in column.lines or "" in column.present:
-            cells = [None if cell in _NO_NUMBERS else cell for cell in column.cells]
-            others = _Column.of(cells)
-            if others.present and self._reader(others):
-                column = others
-        read_all = self._reader(column)
-        found = read_all(column, known) if read_all else None
-        return found or Cells(column.cells, Texts)
+            return _with_all_digits(name, column)
+        return (
+            self._parsed(column, known)
+            or self._parsed(_without_na(column), known)
+            or _texts(column)
+        )
 
-    def _reader(self, column: _Column) -> _ReadAll | None:
+    def _parsed(self, column: Column | None, known: ColumnType | None) -> Cells | None:
+        """Parse a column of anything but texts; None if it holds texts."""
+        read_all = self._reader(column) if column else None
+        return read_all(column, known) if column and read_all else None
+
+    def _reader(self, column: Column) -> _ReadAll | None:
         """Return the function that parses the cells of a column; None for texts."""
-        first, lines, number = column.present[0], column.lines, len(column.present)
-        if not _FIRST_SIGNS.match(first):
+        lines = column.lines
+        if lines.startswith((b"[", b"{")):
+            return _json
+        if not _FIRST_SIGNS.match(lines) or lines.count(b"\n") != column.count - 1:
             return None
-        if lines.count("\n") != number - 1:
-            return _json if all(map(_LIST.match, column.present)) else None
-        if _LIST.match(first):
-            begins = lines.count("\n[") + lines.count("\n{")
-            ends = lines.count("]\n") + lines.count("}\n")
-            are_lists = begins == ends == number - 1 and lines.endswith(("]", "}"))
-            return _json if are_lists else None
         # What is left to match is one outline for each way to write the cells.
-        outlines = "\n".join(set(lines.translate(_OUTLINE).split("\n")))
+        outlines = b"\n" + b"\n".join(set(lines.translate(_OUTLINE).split(b"\n")))
         for form, read_all in _FORMS:
-            if not form.search(f"\n{outlines}"):
+            if not form.search(outlines):
                 return read_all
-        if self.decimal_comma and not _DECIMAL_COMMA.search(f"\n{outlines}"):
+        if self.decimal_comma and not _DECIMAL_COMMA.search(outlines):
             return _decimal_comma
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column that is being parsed.
+def _without_na(column: Column) -> Column | None:
+    """Return the column with NA and empty texts as missing; None if it holds neither.
 
-    To go through 100,000 texts takes as long as a computation on all of them joined.
-
-    Attributes
-    ----------
-    cells
-        Its cells, None where they are missing.
-    present
-        Those that are not missing.
-    lines
-        Those, joined by line ends.
+    In a column of numbers both are missing values: readr writes NA without quotes, and other
+    programs quote every cell.
     """
-
-    cells: list[str | None]
-    present: list[str]
-    lines: str
-
-    @classmethod
-    def of(cls, cells: list[str | None]) -> _Column:
-        """Build the column of these cells."""
-        present = [cell for cell in cells if cell is not None]
-        return cls(cells, present, "\n".join(present))
-
-    def with_gaps(self, values: Iterable[Any]) -> list[Any]:
-        """Return values of those cells that are not missing, with None for those that are."""
-        if len(self.present) == len(self.cells):
-            return list(values)
-        found = iter(values)
-        return [None if cell is None else next(found) for cell in self.cells]
+    framed = b"\n%b\n" % column.lines
+    if b"\nNA\n" not in framed and b"\n\n" not in framed:
+        return None
+    return Column.of([None if cell in ("", "NA") else cell for cell in column.texts()])
 
 
-_NO_NUMBERS = {"", "NA"}
 _WRAPPED = re.compile(r"=\"(\d+)\"|'('*[=+\-@\t\r].*)", re.S)
 
 
@@ -230,17 +198,16 @@ def _unwrapped(cell: str) -> str:
     return (wrapped[1] or wrapped[2]) if wrapped else cell
 
 
-_DIGITS = re.compile(r"[0-9\n]*")
 _ROUNDED = re.compile(r"-?\d+(?:[.,]\d+)?[eE]\+?\d+")
 _WITH_POINT = re.compile(r"(\d+)\.0+")
 _EXACT = 2**53  # up to here, a number with a point has all its digits
 
 
-def _with_all_digits(name: str, column: _Column) -> list[str | None]:
+def _with_all_digits(name: str, column: Column) -> Cells:
     """Return a column of ids or texts; ids that a spreadsheet has rounded are refused."""
-    if not names_an_id(name) or _DIGITS.fullmatch(column.lines):
-        return column.cells
-    return [cell and _id(name, cell) for cell in column.cells]
+    if not names_an_id(name) or column.lines.replace(b"\n", b"").isdigit():
+        return _texts(column)
+    return Cells([cell and _id(name, cell) for cell in column.texts()], Texts)
 
 
 def _id(name: str, cell: str) -> str:
@@ -259,100 +226,112 @@ def _id(name: str, cell: str) -> str:
 
 # ------------------------------------------------------------------------- the type of a column
 
-_ReadAll = Callable[[_Column, ColumnType | None], Cells | None]
+_ReadAll = Callable[[Column, ColumnType | None], Cells | None]
 
 
-def _flags(column: _Column, known: ColumnType | None) -> Cells:
-    return Cells(column.with_gaps(cell in _TRUE for cell in column.present), Flags)
+def _texts(column: Column) -> Cells:
+    return Cells(column.texts(), Texts, column.missing)
 
 
-def _json(column: _Column, known: ColumnType | None) -> Cells | None:
+def _flags(column: Column, known: ColumnType | None) -> Cells:
+    flags = np.array(column.lines.lower().split(b"\n")) == b"true"
+    return Cells(column.with_gaps(flags, gap=False), Flags, column.missing)
+
+
+def _json(column: Column, known: ColumnType | None) -> Cells | None:
     """Parse lists and objects, written as JSON or as Python prints them."""
     try:
-        return Cells(
-            column.with_gaps(_lists_of_texts(column) or map(_literal, column.present)), Structs
-        )
+        lists = _lists_of_texts(column)
+        values = list(map(_literal, column.present())) if lists is None else lists
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
+    cells = column.with_gaps(objects(values), gap=None)
+    return Cells(cells, Structs if lists is None else Lists, column.missing)
 
 
-def _lists_of_texts(column: _Column) -> list[Any] | None:
+def _lists_of_texts(column: Column) -> list[Any] | None:
     """Parse lists of texts, all at once; None if one is anything else."""
-    with contextlib.suppress(msgspec.MsgspecError, UnicodeEncodeError):
+    with contextlib.suppress(msgspec.MsgspecError):
         lists = _TEXT_LISTS.decode_lines(column.lines)
-        return lists if len(lists) == len(column.present) else None
+        return lists if len(lists) == column.count else None
     return None
 
 
 def _literal(cell: str) -> Any:
     try:
         value = msgspec.json.decode(cell)
-    except (msgspec.MsgspecError, UnicodeEncodeError):
-        with contextlib.suppress(ValueError):
-            return parse_json(cell)
-        value = ast.literal_eval(cell)
+    except msgspec.MsgspecError:
+        try:
+            value = parse_json(cell)
+        except ValueError:
+            value = ast.literal_eval(cell)
     if is_too_deep(value):
         raise ValueError("nests too deep")
+    if not isinstance(value, (list, dict, set)):
+        raise ValueError("is not a list or an object")
     return value
 
 
-def _times(column: _Column, known: ColumnType | None) -> Cells | None:
+def _times(column: Column, known: ColumnType | None) -> Cells | None:
     """Parse times. R writes midnights as days: parse those only where the column holds times."""
-    if ":" not in column.lines and known not in (Times, Counts):
+    if b":" not in column.lines and known not in (Times, Counts):
         return None
     seconds = _whole_seconds(column.lines)
     if seconds is None:
-        return parse_times(column.cells)
-    return Cells(column.with_gaps(seconds), Times)
+        return parse_times(column.texts())
+    return Cells(column.with_gaps(seconds, gap=0), Times, column.missing)
 
 
-def _whole_seconds(lines: str) -> list[int] | None:
+def _whole_seconds(lines: bytes) -> Any:
     """Parse times in UTC without fractions, all at once; None if one of them is anything else."""
-    lines = lines.replace("+00:00", "").replace("Z", "")
-    if "+" in lines or "." in lines or lines.count("-") != 2 * (lines.count("\n") + 1):
+    lines = lines.replace(b"+00:00", b"").replace(b"Z", b"")
+    if b"+" in lines or b"." in lines or lines.count(b"-") != 2 * (lines.count(b"\n") + 1):
         return None
     try:
-        moments = np.array(lines.split("\n"), dtype="datetime64[s]")
+        moments = np.array(lines.split(b"\n")).astype("datetime64[s]")
     except ValueError:
         return None
     # NumPy has a year 0, which Python's calendar has not.
-    return moments.astype("i8").tolist() if moments.min() >= _FIRST_MOMENT else None
+    return moments.astype("i8") if moments.min() >= _FIRST_MOMENT else None
 
 
-def _whole(column: _Column, known: ColumnType | None) -> Cells:
+def _whole(column: Column, known: ColumnType | None) -> Cells:
     """Parse whole numbers; keep a column with numbers beyond 64 bits as texts."""
-    numbers = msgspec.json.decode(f"[{column.lines.replace(chr(10), ',')}]", type=list[int])
-    if not -Counts.limit <= min(numbers) <= max(numbers) <= Counts.limit:
-        return Cells(column.cells, Texts)
-    return Cells(column.with_gaps(numbers), Counts)
+    numbers = msgspec.json.decode(b"[%b]" % column.lines.replace(b"\n", b","), type=list[int])
+    try:
+        array = np.array(numbers, dtype="i8")
+    except OverflowError:
+        return _texts(column)
+    if array.min() < -Counts.limit:
+        return _texts(column)
+    return Cells(column.with_gaps(array, gap=0), Counts, column.missing)
 
 
-def _decimal(column: _Column, known: ColumnType | None) -> Cells:
+def _decimal(column: Column, known: ColumnType | None) -> Cells:
     """Parse decimal numbers; keep a column with whole numbers that lose digits as texts."""
-    if any(map(_BEYOND_A_FLOAT.fullmatch, column.present)):
-        return Cells(column.cells, Texts)
-    return Cells(column.with_gaps(map(float, column.present)), Floats)
+    if _BEYOND_A_FLOAT.search(column.lines):
+        return _texts(column)
+    numbers = np.array(list(map(float, column.lines.split(b"\n"))))
+    return Cells(column.with_gaps(numbers, gap=np.nan), Floats, column.missing)
 
 
-def _decimal_comma(column: _Column, known: ColumnType | None) -> Cells:
-    return _decimal(_Column.of([cell and cell.replace(",", ".") for cell in column.cells]), known)
+def _decimal_comma(column: Column, known: ColumnType | None) -> Cells:
+    return _decimal(replace(column, lines=column.lines.replace(b",", b".")), known)
 
 
-def _line_unlike(form: str) -> re.Pattern[str]:
+def _line_unlike(form: str) -> re.Pattern[bytes]:
     """Compile the pattern of a line that has another form: one search in place of many matches."""
-    return re.compile(rf"\n(?!(?:{form})(?:\n|\Z))", re.I)
+    return re.compile(rf"\n(?!(?:{form})(?:\n|\Z))".encode(), re.I)
 
 
 _TEXT_LISTS = msgspec.json.Decoder(list[str | None])
 # The outline of a cell has 1 for each digit but 0, which no long number begins with.
-_OUTLINE = str.maketrans("23456789", "11111111")
+_OUTLINE = bytes.maketrans(b"23456789", b"11111111")
 _FIRST_MOMENT = np.datetime64("0001-01-01", "s")
-_TRUE = {"true", "True", "TRUE"}
-_BEYOND_A_FLOAT = re.compile(r"-?\d{16,}")
-_FIRST_SIGNS = re.compile(r"[-\d.\[{tfi]", re.I)
-_LIST = re.compile(r"[\[{]")
+_BEYOND_A_FLOAT = re.compile(rb"(?m)^-?[0-9]{16,}$")
+_FIRST_SIGNS = re.compile(rb"[-\d.tfi]", re.I)
 _DECIMAL_COMMA = _line_unlike(r"-?[0-9]+(?:,[0-9]*)?(?:e[+-]?[0-9]+)?")
-_FORMS: tuple[tuple[re.Pattern[str], _ReadAll], ...] = (
+_FORMS: tuple[tuple[re.Pattern[bytes], _ReadAll], ...] = (
     (_line_unlike("true|false"), _flags),
     (_line_unlike(r"-?(?:0|[1-9][0-9]{0,4000})"), _whole),
     (_line_unlike(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|-?inf"), _decimal),
