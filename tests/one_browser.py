@@ -12,8 +12,9 @@ import pytest
 
 from tests import machine
 from traktok._secrets.cookies import Jar
-from traktok.hidden import _browser
-from traktok.hidden._browser import Tab, tab_in
+from traktok.hidden import _browser, _launch, _post_browser
+from traktok.hidden._launch import tab_in
+from traktok.hidden._tab import Tab
 
 _Test = TypeVar("_Test", bound=Callable[..., Any])
 
@@ -40,7 +41,7 @@ class OneBrowser:
         self._browser = self._playwright.chromium.launch(
             executable_path=machine.browser(),
             chromium_sandbox=False,
-            args=_browser._ONLY_LOOPBACK,
+            args=_launch.ONLY_LOOPBACK,
             handle_sigint=False,
             handle_sigterm=False,
             handle_sighup=False,
@@ -53,8 +54,8 @@ class OneBrowser:
     def use(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Let calls open a tab in this browser in place of a browser of their own."""
         monkeypatch.setattr(_browser, "run_in_thread", self._run)
-        monkeypatch.setattr(_browser, "_open_browser", self._opened)
-        monkeypatch.setattr(_browser, "BrowserThread", lambda: _Thread(self._thread))
+        monkeypatch.setattr(_launch, "open_browser", self._opened)
+        monkeypatch.setattr(_post_browser, "BrowserThread", lambda: _Thread(self._thread))
 
     def _run(self, work: Callable[[threading.Event], Any]) -> Any:
         return self._thread.submit(lambda: work(threading.Event())).result()
@@ -62,7 +63,7 @@ class OneBrowser:
     @contextmanager
     def _opened(self, jar: Jar, show: bool, halt: threading.Event) -> Iterator[Tab]:
         try:
-            with _browser._browser_errors(), tab_in(self._browser, jar, halt) as tab:
+            with _launch.browser_errors(), tab_in(self._browser, jar, halt) as tab:
                 yield tab
         finally:
             for context in self._browser.contexts:

@@ -35,7 +35,7 @@ from traktok import (
 )
 from traktok._secrets import cookies as _cookies
 from traktok.cli import app
-from traktok.hidden import _browser, _inputs
+from traktok.hidden import _browser, _inputs, _launch, _tab
 from traktok.sandbox.web import Website
 
 IDS = [post.id for post in Website.search]
@@ -44,7 +44,7 @@ IDS = [post.id for post in Website.search]
 @pytest.fixture
 def with_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pretend that a window that is shown is seen by somebody; there is no screen here."""
-    monkeypatch.setattr(_browser, "_headless", lambda show: True)
+    monkeypatch.setattr(_launch, "_headless", lambda show: True)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_search_goes_on_when_a_person_has_solved_the_captcha(logged_in: Websit
 @pytest.mark.browser
 @pytest.mark.usefixtures("with_a_screen")
 def test_nobody_is_waited_for_for_ever(logged_in: Website, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_browser, "CAPTCHA_PATIENCE", 0.3)
+    monkeypatch.setattr(_tab, "CAPTCHA_PATIENCE", 0.3)
     logged_in.captcha_after = 0
     with pytest.raises(TraktokError, match="Nobody solved the captcha"):
         tt_search_hidden("x", timeout=2, solve_captchas=True)

@@ -91,7 +91,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _browser() -> Check:
-    from traktok.hidden._browser import installed_browser
+    from traktok.hidden._launch import installed_browser
 
     found = installed_browser()
     if found is None:

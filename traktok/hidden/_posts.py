@@ -27,12 +27,12 @@ from traktok.errors import (
     warn,
 )
 from traktok.hidden import _columns, _inputs, _site
-from traktok.hidden._browser import BrowserOptions, PostBrowser
 from traktok.hidden._cache import Cache
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
 from traktok.hidden._inputs import Patience, Post
 from traktok.hidden._media import PostFiles, Progress, largest_file, wanted_files
 from traktok.hidden._parse import NO_DATA, Json, PostDetail
+from traktok.hidden._post_browser import BrowserOptions, PostBrowser
 from traktok.hidden._visit import (
     MOST_WALLS,
     TOO_MANY_REQUESTS,

@@ -13,12 +13,14 @@ from traktok import _clock
 from traktok._secrets import cookies
 from traktok._secrets.cookies import Jar
 from traktok.hidden import _parse, _site
-from traktok.hidden._browser_thread import BrowserError
+from traktok.hidden._browser_thread import BrowserError, CaptchaError
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, Response
 
 OPEN_TIMEOUT = 60
+# How long a person has for a captcha.
+CAPTCHA_PATIENCE = 300
 _LOOK_EVERY = 0.2
 
 # Chromium's names of errors, such as net::ERR_CONNECTION_RESET.
@@ -226,3 +228,22 @@ class Tab:
 def first_line(error: Exception) -> str:
     """Return the first line of an error's text, without a full stop."""
     return str(error).strip().partition("\n")[0].rstrip(".")
+
+
+def foreign_host(tab: Tab) -> str | None:
+    """Return where the browser is if that is not TikTok's."""
+    host = urlsplit(tab.last_url).hostname or ""
+    return (
+        None if cookies.is_tiktok(host) else f"it leads to {host}, which is none of TikTok's hosts"
+    )
+
+
+def wait_for_captcha(tab: Tab, say: Callable[[str], None]) -> None:
+    """Wait until a person has solved the captcha, and store the new cookies."""
+    say("TikTok asks for a captcha: please solve it in the browser's window.")
+    if not tab.wait(lambda: not tab.captcha, CAPTCHA_PATIENCE):
+        raise CaptchaError(f"Nobody solved the captcha within {CAPTCHA_PATIENCE // 60} minutes.")
+    say("The captcha is solved.")
+    tab.take_cookies()
+    if tab.jar.is_stored:
+        cookies.store(tab.jar, tab.jar.user_agent)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from traktok.hidden._browser import installed_browser
+from traktok.hidden._launch import installed_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, ViewportSize
