@@ -257,11 +257,11 @@ class _Converter:
         return tuple(node for node in found if isinstance(node, Argument))
 
     def _argument(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        name, value = raw.child_by_field_name("name"), raw.child_by_field_name("value")
+        name = raw.child_by_field_name("name")
         comments = tuple(comment_text(child) for child in raw.children if child.type == "comment")
         return Argument(
             None if name is None else _argument_name(name),
-            None if value is None else self.node(value),
+            self._optional(raw, "value"),
             before=comments,
             **where,
         )
@@ -269,11 +269,10 @@ class _Converter:
     # -------------------------------------------------------------------------- control
 
     def _if_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        other = raw.child_by_field_name("alternative")
         return If(
             self.node(_child(raw, "condition")),
             self.node(_child(raw, "consequence")),
-            None if other is None else self.node(other),
+            self._optional(raw, "alternative"),
             before=_own_comments(raw),
             **where,
         )
@@ -288,9 +287,8 @@ class _Converter:
         )
 
     def _while_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        condition = raw.child_by_field_name("condition")
         return While(
-            None if condition is None else self.node(condition),
+            self._optional(raw, "condition"),
             self.node(_child(raw, "body")),
             before=_own_comments(raw),
             **where,
@@ -300,7 +298,7 @@ class _Converter:
 
     def _function_definition(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
         parameters = tuple(
-            (_argument_name(_child(child, "name")), self._default(child))
+            (_argument_name(_child(child, "name")), self._optional(child, "default"))
             for child in _child(raw, "parameters").children
             if child.type == "parameter"
         )
@@ -308,9 +306,10 @@ class _Converter:
         comments = _own_comments(_child(raw, "parameters"))
         return Function(parameters, body, before=comments, **where)
 
-    def _default(self, raw: tree_sitter.Node) -> Node | None:
-        default = raw.child_by_field_name("default")
-        return None if default is None else self.node(default)
+    def _optional(self, raw: tree_sitter.Node, name: str) -> Node | None:
+        """Convert a part of a node that may be missing."""
+        part = raw.child_by_field_name(name)
+        return None if part is None else self.node(part)
 
 
 def _with_its_comments(node: Node) -> Node:

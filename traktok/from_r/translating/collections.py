@@ -193,12 +193,6 @@ def _filter(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     raise not_known("`Filter()` with this function")
 
 
-@special("compact")
-def _compact_call(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
-    (values,) = ctx.match(arguments, ".x")
-    return _compact(values)
-
-
 def _compact(values: Value) -> Value:
     if values.kind.name == "list":
         return Value(py("[each for each in x if each is not None]", x=values.code), values.kind)
@@ -206,6 +200,9 @@ def _compact(values: Value) -> Value:
         code = py("{inner: each for inner, each in x.items() if each is not None}", x=values.code)
         return Value(code, values.kind)
     raise not_known(f"dropping NULL from {values.kind}")
+
+
+special("compact")(lambda ctx, given: _compact(*ctx.match(given, ".x")))
 
 
 def _is_name(node: Node | None, *names: str) -> bool:
@@ -272,12 +269,6 @@ def _sort(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     return BASE("sort", given)
 
 
-@special("data.frame")
-def _data_frame(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
-    table = _tibble(ctx, arguments)
-    return Value(table.code, replace(table.kind, tibble=False))
-
-
 _NO_COLUMNS = {"check.names", "row.names", ".rows", ".name_repair"}
 
 
@@ -302,6 +293,12 @@ def _tibble(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     if any(value.kind.gaps or value.kind.name == "missing" for _, value in given):
         code = py("x.convert_dtypes()", x=code)
     return Value(code, table_of(columns))
+
+
+@special("data.frame")
+def _data_frame(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
+    table = _tibble(ctx, arguments)
+    return Value(table.code, replace(table.kind, tibble=False))
 
 
 _NO_TEXT = 'R reads an empty cell of a text column as "", pandas as missing.'

@@ -131,11 +131,6 @@ def _as_column(truths: Value, table: Value, *, alone: bool) -> Value:
     return Value(py(template, x=truths.code), column_of(SURE, table.kind.rows))
 
 
-@verb("mutate", "transform", grouped=True, by=".by")
-def _mutate(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return assign_columns(ctx, table, other_arguments(arguments), partly=True)
-
-
 def assign_columns(
     ctx: Expressions,
     table: Value,
@@ -168,6 +163,11 @@ def assign_columns(
     if not columns:
         raise Untranslatable("no new column is given")
     return _assign(table, new)
+
+
+verb("mutate", "transform", grouped=True, by=".by")(
+    lambda ctx, table, given: assign_columns(ctx, table, other_arguments(given), partly=True)
+)
 
 
 def _column_value(ctx: Expressions, table: Value, node: Node) -> Value:
@@ -326,6 +326,4 @@ def _unnest(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Va
     return Value(code, table.kind.with_columns({names[0]: of.element}).other_rows())
 
 
-@verb("as_tibble", "as.data.frame")
-def _as_tibble(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return table
+verb("as_tibble", "as.data.frame")(lambda ctx, table, arguments: table)

@@ -165,7 +165,8 @@ def _logic(sign: str, left: Value, right: Value) -> Value:
         return Value(py(f"x {word} y", x=left.code, y=right.code), kind)
     if all(side.kind.name in {"truth", "unknown"} for side in (left, right)):
         word = {"&": "and", "|": "or"}.get(word, word)
-        if isinstance(left.code, ast.BoolOp) and word == _connective(left.code):
+        connective = ast.And if word == "and" else ast.Or
+        if isinstance(left.code, ast.BoolOp) and isinstance(left.code.op, connective):
             return Value(ast.BoolOp(left.code.op, [*left.code.values, right.code]), TRUTH)
         return Value(py(f"x {word} y", x=left.code, y=right.code), TRUTH)
     raise not_known(f"{left.kind} `{sign}` {right.kind}")
@@ -181,10 +182,6 @@ def _not_na(code: ast.expr) -> Iterator[str]:
         if isinstance(method, ast.Attribute) and method.attr == "isna":
             yield flat(method.value)
             yield flat(method.value) + NOT_A_TIME
-
-
-def _connective(code: ast.BoolOp) -> str:
-    return "and" if isinstance(code.op, ast.And) else "or"
 
 
 def _elementwise(sign: str, left: Value, right: Value) -> Value:

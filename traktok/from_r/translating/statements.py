@@ -348,11 +348,7 @@ def _is_header(line: str) -> bool:
 
 def _comment(todo: Todo) -> list[str]:
     code = [f"#     {line}".rstrip() for line in _source_lines(todo.code)]
-    return [f"# TODO line {todo.line}: {_one_line(todo.reason)}", *code]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return [f"# TODO line {todo.line}: {' '.join(todo.reason.split())}", *code]
 
 
 def _source_lines(source: str) -> Iterable[str]:

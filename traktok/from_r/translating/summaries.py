@@ -71,9 +71,7 @@ def _group_by(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> 
     return group(table, by)
 
 
-@verb("ungroup", grouped=True)
-def _ungroup(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -> Value:
-    return group(table, ())
+verb("ungroup", grouped=True)(lambda ctx, table, arguments: group(table, ()))
 
 
 @verb("summarise", "summarize", grouped=True)
