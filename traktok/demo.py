@@ -90,7 +90,7 @@ _PARTS = (
         "The next day, or after a crash, the study continues. It requests no page twice.",
         """
         study = Collection("cats.db").resume()
-        study.complete, len(study.requests())
+        study
         """,
     ),
     _Part(
@@ -113,10 +113,11 @@ _PARTS = (
         """,
     ),
 )
+_FIRST = """\
+What traktok does, in {} parts, on an invented TikTok on this machine. Nothing is
+sent over the network, and no file is left behind.
+"""
 _NEXT = """\
-All of this came from an invented TikTok on this machine: nothing was sent over
-the network, and no file is left behind.
-
     traktok auth              store your credentials for TikTok's Research API
     traktok search '#rstats'  the first search, in the shell
     traktok guide start       how to begin, with this TikTok or with access
@@ -137,8 +138,9 @@ def main() -> None:
     --------
     >>> from traktok.demo import main
     >>> main()
-    ── 1 of 7: Search by a phrase ──...
+    What traktok does, in 7 parts, on an invented TikTok on this machine...
     """
+    print(_FIRST.format(len(_PARTS)))
     with _stage() as names:
         for number, part in enumerate(_PARTS, start=1):
             print(_heading(f"{number} of {len(_PARTS)}: {part.heading}"))
