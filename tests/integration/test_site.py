@@ -125,7 +125,7 @@ def test_every_column_has_its_meaning_and_no_other_has() -> None:
     assert [column.name for column in reference.web_columns()] == list(fields.WEB_MEANINGS)
     renamed = {"uniqueId": "user_name", "secUid": "secUid"}
     columns = reference._columns
-    names = [renamed.get(key, columns.snake(key)) for key in fields.ACCOUNT_MEANINGS]
+    names = [renamed.get(key, columns.snake_case(key)) for key in fields.ACCOUNT_MEANINGS]
     assert names == [column.name for column in reference.account_columns()]
     assert {column.name for column in columns.ACCOUNTS.fixed} <= fields.ACCOUNT_MEANINGS.keys()
 

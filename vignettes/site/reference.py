@@ -244,12 +244,12 @@ def _table(table: Table) -> str:
 
 def account_columns() -> Iterable[Column]:
     """Return the columns of a table of user info of the unofficial API, without rows."""
-    return _columns.users([]).fixed
+    return _columns.user_schema([]).fixed
 
 
 def web_columns() -> Iterable[Column]:
     """Return the columns of a table of videos of the unofficial API, those of files included."""
-    return _columns.videos(_columns.FILE_COLUMNS).fixed
+    return _columns.video_schema(_columns.FILE_COLUMNS).fixed
 
 
 def _type(kind: type) -> str:
