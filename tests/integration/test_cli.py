@@ -24,7 +24,7 @@ from typer.testing import CliRunner, Result
 
 import traktok
 from tests import ctrl_c, tables
-from traktok.cli import app
+from traktok.cli import app, endings
 from traktok.cli.commands import COMMANDS, RESEARCH
 from traktok.cli.fetching import Fetch
 from traktok.cli.inputs import position
@@ -860,3 +860,43 @@ def test_auth_asks_without_an_echo(tiktok: ResearchApi) -> None:
     assert "Done: the credentials are right" in seen
     assert tiktok.client_key not in seen
     assert tiktok.client_secret not in seen
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        (
+            "Videos: 536 here of about 670 (652 to 688), about 4 (3 to 5) requests to send, "
+            "complete on 2026-11-28",
+            [
+                "Videos: 536 here of about 670 (652 to 688), about 4 (3 to 5) requests to send,",
+                "complete on 2026-11-28",
+            ],
+        ),
+        (
+            "7 of 13 windows done, 859 videos kept in a.db; continue with `traktok resume 'a b.db' "
+            "--workers 2 --requests-per-second 3`.",
+            [
+                "7 of 13 windows done, 859 videos kept in a.db; continue with",
+                "`traktok resume 'a b.db' --workers 2 --requests-per-second 3`.",
+            ],
+        ),
+        (
+            "82 rows kept, written to videos.csv; to go on, add to the same command: --start-date "
+            "2023-01-01 --start-cursor 100 --search-id 7449159267121660431 --output videos.2.csv",
+            [
+                "82 rows kept, written to videos.csv; to go on, add to the same command:",
+                "--start-date 2023-01-01 --start-cursor 100 --search-id 7449159267121660431 "
+                "--output videos.2.csv",
+            ],
+        ),
+    ],
+    ids=["words", "a command", "options"],
+)
+def test_a_terminal_breaks_lines_between_words_and_nothing_that_is_copied(
+    text: str, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with terminal() as (person, screen), open(screen, "w", closefd=False) as stderr:
+        monkeypatch.setattr("sys.stderr", stderr)
+        endings.say(text)
+        assert shown(person).splitlines() == lines

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
+import textwrap
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -51,8 +53,24 @@ _ENDING_OF: tuple[tuple[type[BaseException], Ending], ...] = (
 
 def say(text: str) -> None:
     """Print a line on stderr, control characters as escapes; ignore a closed stderr."""
+    line = printable(" ".join(text.split()))
+    with suppress(OSError, ValueError):
+        if sys.stderr is not None and sys.stderr.isatty():
+            line = _wrapped(line, os.get_terminal_size(sys.stderr.fileno()).columns)
     with suppress(OSError):
-        typer.echo(printable(" ".join(text.split())), err=True)
+        typer.echo(line, err=True)
+
+
+# What is there to be copied: a command, or the options to add to one.
+_TO_COPY = re.compile(r"`[^`]*`|(?<= the same command: ).*")
+_GLUE = "\0"
+
+
+def _wrapped(line: str, width: int) -> str:
+    """Break a line between words, but not what is there to be copied: a terminal breaks that."""
+    glued = _TO_COPY.sub(lambda found: found[0].replace(" ", _GLUE), line)
+    lines = textwrap.wrap(glued, width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines).replace(_GLUE, " ")
 
 
 def warn(text: str, given: CommandArguments) -> None:
