@@ -157,7 +157,7 @@ def _add_windows(store: Store, connection: Connection, settings: dict[str, Any])
         for search, window in _new_windows(connection, settings)
     ]
     if new:
-        connection.execute(store.insert(_tasks).on_conflict_do_nothing(), new)
+        connection.execute(store.dialect.insert(_tasks).on_conflict_do_nothing(), new)
 
 
 def _new_windows(connection: Connection, settings: dict[str, Any]) -> list[tuple[Search, Window]]:

@@ -123,7 +123,7 @@ def save_records(
     for part in in_parts(rows, _ROWS_IN_A_STATEMENT):
         # All rows in one statement, straight to the driver: row by row, threads wait for each other
         # at every row.
-        source, values = store.rows_clause(kind.name, names, part)
+        source, values = store.dialect.rows_clause(kind.name, names, part)
         insert = f"INSERT INTO {kind.name} ({', '.join(names)}) {source} ON CONFLICT ({key}) DO"
         new = connection.exec_driver_sql(f"{insert} NOTHING", values).rowcount
         if new < len(part):
@@ -137,7 +137,7 @@ def save_finder(connection: Connection, store: Store, query: str, columns: Colum
     rows = [(id, query) for id in columns[VIDEOS.key.name]]
     added = 0
     for part in in_parts(rows, _ROWS_IN_A_STATEMENT):
-        source, values = store.rows_clause("found_by", ("video_id", "query"), part)
+        source, values = store.dialect.rows_clause("found_by", ("video_id", "query"), part)
         insert = f"INSERT INTO found_by (video_id, query) {source} ON CONFLICT DO NOTHING"
         added += connection.exec_driver_sql(insert, values).rowcount
     return added
@@ -205,7 +205,7 @@ class Reader:
         """Go down the key; a search's order, since ids begin with the time."""
         table = _schema.records[self.kind.name]
         key = table.c[self.kind.key.name]
-        columns = select(key, self.store.utf8(table.c.raw), *self._finders())
+        columns = select(key, self.store.dialect.utf8(table.c.raw), *self._finders())
         query = self._chosen(columns).order_by(key.desc()).limit(rows)
         last = None
         while True:

@@ -103,7 +103,7 @@ class RequestLog:
         today = {"of_day": day, "of_pool": pool, "most": most, "now": now}
         if connection.execute(_COUNT, today).rowcount:
             return True
-        first = self.store.insert(_quota).values(day=day, pool=pool, used=0)
+        first = self.store.dialect.insert(_quota).values(day=day, pool=pool, used=0)
         connection.execute(first.on_conflict_do_nothing())
         return connection.execute(_COUNT, today).rowcount > 0
 
@@ -139,7 +139,7 @@ class RequestLog:
         now = _clock.now()
         until = closed_until(now)
         day = {"day": _clock.day(now), "pool": pool}
-        statement = self.store.insert(_quota).values(**day, used=0, closed_until=until)
+        statement = self.store.dialect.insert(_quota).values(**day, used=0, closed_until=until)
         with self.store.write() as connection:
             connection.execute(
                 statement.on_conflict_do_update(

@@ -65,7 +65,7 @@ class StoreRun:
         """Log that there is a run, and how it ended."""
         runs = _schema.runs
         row = {"id": self.owner, "kind": kind, "started_at": _clock.now(), "versions": _versions()}
-        self._write(self.store.insert(runs).values(row).on_conflict_do_nothing())
+        self._write(self.store.dialect.insert(runs).values(row).on_conflict_do_nothing())
         ending = "broken off"
         try:
             yield

@@ -7,18 +7,16 @@ import functools
 import hashlib
 import json
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Table, cast, func, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, func, inspect, select
 
 from traktok import _clock
 from traktok._http.client_log import PLAIN
 from traktok.collect import _database, _schema
+from traktok.collect._dialects import DIALECTS
 from traktok.collect._kinds import KINDS, VIDEOS, Kind
 from traktok.collect._patience import Patience, repeatable
 from traktok.errors import Function, Message, StoreError
@@ -27,7 +25,6 @@ _Result = TypeVar("_Result")
 
 _VERSION_IS = "traktok_schema"
 _BEGINS_ONE = Message(Function("tt_collect"), " begins one.")
-_MAKING = 7_472_616_711  # PostgreSQL's advisory lock while one process makes the tables
 
 
 class Store:
@@ -36,9 +33,10 @@ class Store:
     def __init__(self, into: str | Path, *, create: bool = False) -> None:
         url = _database.address(into)
         self.place = _database.place(url)
-        self._is_sqlite = url.get_backend_name() == "sqlite"
+        backend = url.get_backend_name()
+        self.dialect = DIALECTS[backend]
         self._file: _database.StoreFile | None = None
-        if self._is_sqlite:
+        if backend == "sqlite":
             _check_path(Path(self.place), create)
             self._file = _database.StoreFile(url, must_exist=not create)
         self._engine = _database.connect(url, self._file)
@@ -110,31 +108,6 @@ class Store:
         """Run a transaction, as often as there is patience for."""
         return self._patience.outlast(transaction) if self._patience else transaction()
 
-    @property
-    def now(self) -> Any:
-        """The database's own clock: those of the machines that share it may differ."""
-        if self._is_sqlite:
-            return (func.julianday("now") - 2_440_587.5) * 86_400.0
-        return func.extract("epoch", func.clock_timestamp())
-
-    def insert(self, table: Table) -> Any:
-        """Build an INSERT that can handle conflicts with existing rows."""
-        return (sqlite if self._is_sqlite else postgresql).insert(table)
-
-    def rows_clause(
-        self, table: str, names: Sequence[str], rows: Sequence[Sequence[Any]]
-    ) -> tuple[str, tuple[Any, ...]]:
-        """Write the rows of an INSERT in the driver's own SQL; return it and its parameters."""
-        if self._is_sqlite:
-            row = f"({', '.join('?' * len(names))})"
-            return f"VALUES {', '.join([row] * len(rows))}", tuple(chain.from_iterable(rows))
-        # One parameter for all cells: psycopg parses a statement of thousands for each page.
-        records = msgspec.json.encode([dict(zip(names, row, strict=True)) for row in rows])
-        return (
-            f"SELECT {', '.join(names)} FROM json_populate_recordset(NULL::{table}, %s)",
-            (records.decode(),),
-        )
-
     @functools.cached_property
     @repeatable
     def tag(self) -> str:
@@ -142,10 +115,6 @@ class Store:
         with self.read() as connection:
             began = connection.scalar(select(func.min(_schema.jobs.c.created_at)))
         return hashlib.sha256(repr(began).encode()).hexdigest()[: len(PLAIN)]
-
-    def utf8(self, column: ColumnElement[str]) -> ColumnElement[Any]:
-        """Select a column as UTF-8, which parsers take, if the driver does not decode it then."""
-        return cast(column, LargeBinary).label(column.name) if self._is_sqlite else column
 
     # --------------------------------------------------------------------------------- jobs
 
@@ -187,7 +156,9 @@ class Store:
             "created_at": _clock.now(),
         }
         with self.write() as connection:
-            connection.execute(self.insert(_schema.jobs).values(row).on_conflict_do_nothing())
+            connection.execute(
+                self.dialect.insert(_schema.jobs).values(row).on_conflict_do_nothing()
+            )
         return self.job(kind) or {}
 
     # -------------------------------------------------------------------------------- opening
@@ -214,11 +185,9 @@ class Store:
 
     def _make(self) -> int:
         with self._translate_errors():
-            if self._is_sqlite:
-                self._keep_a_write_ahead_log()
+            self.dialect.prepare(self._engine)
             with self._writing.begin() as connection:
-                if not self._is_sqlite:
-                    connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+                self.dialect.lock(connection)
                 if (version := _version_in(connection, self.place)) is not None:
                     return version  # another process created it first
                 _schema.metadata.create_all(connection)
@@ -226,22 +195,11 @@ class Store:
                 connection.execute(_schema.meta.insert().values(row))
         return _schema.VERSION
 
-    def _keep_a_write_ahead_log(self) -> None:
-        """Let readers read while one writes; the file itself remembers this."""
-        connection = self._engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA page_size = 8192")  # a video takes some 2 kB
-            cursor.execute("PRAGMA journal_mode = WAL")
-        finally:
-            connection.close()
-
     def _migrate(self) -> None:
         """Migrate the store to this version, one step at a time, all or nothing."""
         meta = _schema.meta
         with self.write() as connection:
-            if not self._is_sqlite:
-                connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
+            self.dialect.lock(connection)
             version = _version_in(connection, self.place) or 0
             for step in range(version, _schema.VERSION):
                 _schema.MIGRATIONS[step](connection)

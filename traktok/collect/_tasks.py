@@ -109,7 +109,7 @@ class Tasks:
         return {"kind": self.kind.name, "subject": subject, "state": State.OPEN}
 
     def _insert(self, connection: Connection, new: list[dict[str, Any]]) -> None:
-        connection.execute(self.store.insert(_tasks).on_conflict_do_nothing(), new)
+        connection.execute(self.store.dialect.insert(_tasks).on_conflict_do_nothing(), new)
 
     @repeatable
     def add_each(self, column: str) -> None:
@@ -118,7 +118,7 @@ class Tasks:
         of = table.c[column]
         query = select(literal(self.kind.name), of, literal(str(State.OPEN))).distinct()
         query = query.where(of.is_not(None), table.c.gone_at.is_(None))
-        new = self.store.insert(_tasks).from_select(["kind", "subject", "state"], query)
+        new = self.store.dialect.insert(_tasks).from_select(["kind", "subject", "state"], query)
         with self.store.write() as connection:
             connection.execute(new.on_conflict_do_nothing())
 
@@ -146,7 +146,7 @@ class Tasks:
     @repeatable
     def other_runs(self) -> int:
         """Count the other runs that hold tasks of this study, of any kind."""
-        alive = _tasks.c.owner != self.owner, _tasks.c.leased_until >= self.store.now
+        alive = _tasks.c.owner != self.owner, _tasks.c.leased_until >= self.store.dialect.now
         with self.store.read() as connection:
             query = select(func.count(_tasks.c.owner.distinct())).where(*alive)
             return int(connection.scalar(query) or 0)
@@ -158,7 +158,7 @@ class Tasks:
         """Lease a task if it is free, or the next one that is; those that failed come last."""
         # While the database is out of reach, no lease can be prolonged.
         is_held = and_(_tasks.c.owner == self.owner, _tasks.c.id.in_(list(self._held)))
-        ran_out = and_(_tasks.c.leased_until < self.store.now, not_(is_held))
+        ran_out = and_(_tasks.c.leased_until < self.store.dialect.now, not_(is_held))
         free = and_(self._open, or_(_tasks.c.owner.is_(None), ran_out))
         asked = free if number is None else and_(free, _tasks.c.id == number)
         following = (
@@ -171,7 +171,7 @@ class Tasks:
         lease = (
             update(_tasks)
             .where(_tasks.c.id == following.scalar_subquery(), free)
-            .values(owner=self.owner, leased_until=self.store.now + LEASE)
+            .values(owner=self.owner, leased_until=self.store.dialect.now + LEASE)
             .returning(_tasks)
         )
         with self.store.write() as connection:
@@ -189,7 +189,7 @@ class Tasks:
         """
         held = _tasks.c.owner == self.owner, _tasks.c.id.in_(list(self._held))
         with self.store.write() as connection:
-            until = self.store.now + LEASE
+            until = self.store.dialect.now + LEASE
             connection.execute(update(_tasks).where(*held).values(leased_until=until))
 
     def release(self) -> None:
