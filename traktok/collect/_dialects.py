@@ -1,4 +1,4 @@
-"""What a store does in one way in SQLite, and in another in PostgreSQL."""
+"""What differs between a store in SQLite and one in PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MAKING = 7_472_616_711  # PostgreSQL's advisory lock while one process makes th
 
 
 class Sqlite:
-    """The ways of SQLite."""
+    """A store in SQLite."""
 
     # The database's own clock: those of the machines that share it may differ.
     now: Any = (func.julianday("now") - 2_440_587.5) * 86_400.0
@@ -45,11 +45,11 @@ class Sqlite:
             connection.close()
 
     def lock(self, connection: Connection) -> None:
-        """Keep others from making or migrating tables: a transaction that writes does so."""
+        """Keep other processes from making tables; a transaction that writes does so by itself."""
 
 
 class Postgresql:
-    """The ways of PostgreSQL; the methods are those of :class:`Sqlite`."""
+    """A store in PostgreSQL; the methods are those of :class:`Sqlite`."""
 
     now: Any = func.extract("epoch", func.clock_timestamp())
 

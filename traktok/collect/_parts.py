@@ -9,5 +9,5 @@ _Thing = TypeVar("_Thing")
 
 
 def in_parts(things: Sequence[_Thing], size: int) -> Iterator[Sequence[_Thing]]:
-    """Yield so many things at a time, the rest last."""
+    """Split a sequence into parts of so many things; the last part may be shorter."""
     return (things[start : start + size] for start in range(0, len(things), size))

@@ -53,7 +53,7 @@ class StoreRun:
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
-        """Work in the block, and outlast a database that can't be reached."""
+        """Run the block; wait for a database that can't be reached."""
         try:
             with self.store.patient(Patience(self.options, self.stop, self.shown.say)):
                 yield

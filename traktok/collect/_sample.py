@@ -29,7 +29,7 @@ class SampleRun(StudyRun):
         self._waiting = iter(_spread(_open_windows(store), most))
 
     def keeper(self) -> StoreKeeper:
-        """Return what one worker keeps its pages by."""
+        """Return a keeper for one worker."""
         return _SampleKeeper(self, self._waiting)
 
 

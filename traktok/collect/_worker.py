@@ -184,7 +184,7 @@ class StudyRun(StoreRun):
         return self.job
 
     def keeper(self) -> StoreKeeper:
-        """Return what one worker keeps its pages by."""
+        """Return a keeper for one worker."""
         return StoreKeeper(self)
 
     def _keep_alive(self) -> None:
