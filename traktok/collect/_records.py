@@ -86,12 +86,7 @@ def columns_of(
     """
     page = [record for record in page if record and isinstance(record, dict)]
     raw = list(map(_json, page))
-    if kind.keyed_by_subject:
-        keys: Sequence[Any] = [subject] * len(page)
-    else:
-        # A record without an id gets a hash of its content, and is kept.
-        ids = zip(_stored(Texts, kind.key.cells(page)), raw, strict=True)
-        keys = [id or f"without-id-{_digest(text)}" for id, text in ids]
+    keys = _keys(kind, page, raw, subject)
     columns: dict[str, Sequence[Any]] = {kind.key.name: keys, "raw": raw}
     for column in kind.columns(asked):
         if column.name in _schema.records[kind.name].c:
@@ -103,8 +98,14 @@ def columns_of(
     return columns
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+def _keys(kind: Kind, page: list[dict[str, Any]], raw: Sequence[str], subject: str) -> list[str]:
+    """Return the records' ids; one without an id gets a hash of its content, and is kept."""
+    if kind.keyed_by_subject:
+        return [subject] * len(page)
+    ids = zip(_stored(Texts, kind.key.cells(page)), raw, strict=True)
+    return [
+        id or f"without-id-{hashlib.sha256(text.encode()).hexdigest()[:32]}" for id, text in ids
+    ]
 
 
 def save_records(
