@@ -67,7 +67,7 @@ def tt_collect_again(
     >>> again.videos().equals(study.videos())
     True
     """
-    RunOptions(**arguments)
+    RunOptions(**arguments)  # check them before anything changes
     recipe = _recipe(description)
     queries = {name: _asked(query) for name, query in recipe["queries"].items()}
     study = tt_collect(

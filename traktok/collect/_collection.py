@@ -260,7 +260,7 @@ class Collection(Study):
         >>> len(study.extend("2023-12-31", verbose=False).videos())
         19
         """
-        RunOptions(**arguments)
+        RunOptions(**arguments)  # check them before anything changes
         follows = to == _growth.TODAY
         _growth.check_lag(lag)
         if lag and not follows:
@@ -320,7 +320,7 @@ class Collection(Study):
         >>> study.videos()["found_by"].map(len).max()
         2
         """
-        RunOptions(**arguments)
+        RunOptions(**arguments)  # check them before anything changes
         _growth.add_query(self._store, name, query)
         return self.resume(**arguments) if start else self
 
