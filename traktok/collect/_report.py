@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
 
 from traktok import _clock
 from traktok._text import counted
 from traktok._version import __version__
 from traktok.collect import _figures, _queries, _request_log, _tasks
-from traktok.collect._figures import WindowState
 from traktok.collect._html import (
     HEIGHT,
     Cells,
@@ -49,9 +46,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 def page(store: Store) -> str:
     """Return the report of a study."""
-    job = store.settings()
-    report = _Report(store, job, _figures.windows(store))
-    title = escaped(f"TikTok videos, {job['since']} to {job['to']}")
+    report = _Report(store)
+    title = escaped(f"TikTok videos, {report.job['since']} to {report.job['to']}")
     body = "\n".join(filter(None, report.sections()))
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -63,36 +59,36 @@ def page(store: Store) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
 class _Report:
-    """The sections of one study's report."""
+    """The sections of one study's report, and the figures that they share."""
 
-    store: Store
-    job: dict[str, Any]
-    windows: list[WindowState]
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return _queries.names(self.job)
-
-    @property
-    def _span(self) -> tuple[date, date]:
-        return date.fromisoformat(self.job["since"]), date.fromisoformat(self.job["to"])
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.windows = _figures.windows(store)
+        self.states = Counter(each.state for each in self.windows)
+        self.job = store.settings()  # read after the windows: it has the query of each
+        self.names = _queries.names(self.job)
+        self.first, self.last = (date.fromisoformat(self.job[day]) for day in ("since", "to"))
+        self.videos = Reader(store, VIDEOS, None).count()
+        self.authors = _figures.authors(store)
+        self.shown = _figures.shown(store)
+        self.requests = _figures.requests_by_day(store)
+        self.removals = _figures.removals(store)
 
     def sections(self) -> Iterator[str]:
         """Build the sections, the most important ones first."""
-        videos = Reader(self.store, VIDEOS, None).count()
-        yield self._summary(videos)
-        yield self._methods(videos)
+        yield self._summary()
+        yield section("Methods", f"<p>{escaped(' '.join(self._sentences()))}</p>")
         yield self._question()
         yield self._coverage()
         yield self._days()
         yield self._hidden()
-        yield ranking("Regions", "Region", "videos", _figures.regions(self.store, _TOP), videos)
-        yield self._lengths(videos)
+        regions = _figures.regions(self.store, _TOP)
+        yield ranking("Regions", "Region", "videos", regions, self.videos)
+        yield self._lengths()
         top = _figures.hashtags(self.store, _TOP)
-        yield ranking("Most frequent hashtags", "Hashtag", "videos", top, videos)
-        yield self._missing(videos)
+        yield ranking("Most frequent hashtags", "Hashtag", "videos", top, self.videos)
+        yield self._missing()
         yield self._requests()
         yield self._removals()
         yield self._versions()
@@ -100,12 +96,11 @@ class _Report:
 
     # ------------------------------------------------------------------------------ in words
 
-    def _summary(self, videos: int) -> str:
-        done = sum(each.state == State.DONE for each in self.windows)
+    def _summary(self) -> str:
         facts = [
-            (f"{videos:,}", "videos"),
-            (f"{_figures.authors(self.store):,}", "authors"),
-            (f"{done:,} of {len(self.windows):,}", "windows done"),
+            (f"{self.videos:,}", "videos"),
+            (f"{self.authors:,}", "authors"),
+            (f"{self.states[State.DONE]:,} of {len(self.windows):,}", "windows done"),
             (f"{_request_log.total(self.store):,}", "requests"),
         ]
         for kind in self.store.kinds():
@@ -115,10 +110,7 @@ class _Report:
         items = "".join(f"<div><dt>{label}</dt><dd>{value}</dd></div>" for value, label in facts)
         return f'<dl class="facts">{items}</dl>'
 
-    def _methods(self, videos: int) -> str:
-        return section("Methods", f"<p>{escaped(' '.join(self._sentences(videos)))}</p>")
-
-    def _sentences(self, videos: int) -> Iterator[str]:
+    def _sentences(self) -> Iterator[str]:
         first, last = _figures.first_and_last_request(self.store)
         when = f" between {_clock.text(first)} and {_clock.text(last)}" if first else ""
         yield (
@@ -126,31 +118,28 @@ class _Report:
             f"TikTok's Research API{when}, with traktok for Python {__version__}, in windows of "
             f"{counted(self.job['window_days'], 'days')}."
         )
-        if self._names:
+        if self.names:
             yield (
-                f"{len(self._names)} queries were searched ({', '.join(self._names)}), and a video "
+                f"{len(self.names)} queries were searched ({', '.join(self.names)}), and a video "
                 "that several of them found counts once."
             )
-        done = sum(each.state == State.DONE for each in self.windows)
         yield (
-            f"{done:,} of {counted(len(self.windows), 'windows')} were completed, and "
-            f"{counted(videos, 'videos')} by {counted(_figures.authors(self.store), 'accounts')} "
-            "were collected."
+            f"{self.states[State.DONE]:,} of {counted(len(self.windows), 'windows')} were "
+            f"completed, and {counted(self.videos, 'videos')} by "
+            f"{counted(self.authors, 'accounts')} were collected."
         )
         yield from self._lateness()
-        figures = _figures.shown(self.store)
-        if (share := figures.share_hidden) is not None:
+        if (share := self.shown.share_hidden) is not None:
             yield (
-                f"TikTok counted {counted(figures.counted, 'matches')} and did not show "
+                f"TikTok counted {counted(self.shown.counted, 'matches')} and did not show "
                 f"{share:.1%} of them."
             )
-        if aside := sum(each.state == State.SET_ASIDE for each in self.windows):
+        if aside := self.states[State.SET_ASIDE]:
             yield f"Set aside after repeated failures: {counted(aside, 'windows')}."
-        statuses = _figures.requests_by_day(self.store)
-        sent = sum(number for _, _, number in statuses)
-        failed = sum(number for _, status, number in statuses if status != 200)
+        sent = sum(number for _, _, number in self.requests)
+        failed = sum(number for _, status, number in self.requests if status != 200)
         yield f"This took {counted(sent, 'requests')}, of which {failed:,} failed."
-        found = [row for row in _figures.removals(self.store) if row.kind == VIDEOS.name]
+        found = [row for row in self.removals if row.kind == VIDEOS.name]
         if found:
             gone = sum(row.gone for row in found)
             yield (
@@ -165,7 +154,7 @@ class _Report:
             days = f"{after[0]:,} to {counted(after[-1], 'days')}"
             if after[0] == after[-1]:
                 days = counted(after[0], "days")
-            young = sum(each.state == State.YOUNG for each in self.windows)
+            young = self.states[State.YOUNG]
             early = f", {young:,} of them before TikTok showed all of their videos" if young else ""
             yield f"The windows were searched {days} after their last day{early}."
         if self.job.get("follows") is not None:
@@ -198,13 +187,13 @@ class _Report:
         )
         halved = states[State.HALVED]
         note = f"<p>{counted(halved, 'windows')} failed as a whole; halves replaced them.</p>"
-        strips = "".join(map(self._strip, self._names or ("",)))
+        strips = "".join(map(self._strip, self.names or ("",)))
         content = f'{strips}<ul class="legend">{legend}</ul>\n{note if halved else ""}'
         return section("Coverage", content)
 
     def _strip(self, query: str) -> str:
         """Draw the windows of one of several queries, or of all."""
-        first, last = self._span
+        first, last = self.first, self.last
         windows = [each for each in self.windows if query in ("", each.query)]
         marks = [(*_MARKS[State(each.state)], each) for each in windows]
         # Windows of a watch list's parts may cover the same days: the lowest mark is in front.
@@ -222,7 +211,7 @@ class _Report:
         return f'<figure class="strip">{caption}{picture}{axis(first, last)}</figure>\n'
 
     def _days(self) -> str:
-        first, last = self._span
+        first, last = self.first, self.last
         days = _figures.videos_by_day(self.store, first, last)
         step = next((step for step in _STEPS if len(days) <= _BARS * step), _STEPS[-1])
         parts = list(in_parts(days, step))
@@ -246,7 +235,7 @@ class _Report:
         per = {1: "", 7: ", mean of each week", 28: ", mean of each four weeks"}[step]
         about = f"Videos a day{per}, from {first} to {last}, {top:,.3g} at most"
         caption = f"Videos a day (UTC){per}; the top of the picture is {top:,.3g}."
-        if any(each.state != State.DONE for each in self.windows):
+        if self.states[State.DONE] < len(self.windows):
             caption += " Days that are not collected yet, or not all, are shaded."
         picture = svg(len(days), marks, about)
         heads = ("Month", "Videos", "Days without any", "Days not collected")
@@ -272,12 +261,11 @@ class _Report:
         return rows
 
     def _hidden(self) -> str:
-        figures = _figures.shown(self.store)
-        if (share := figures.share_hidden) is None:
+        if (share := self.shown.share_hidden) is None:
             return ""
         rows = [
-            ("Counted by TikTok's cursor", figures.counted),
-            ("Shown", figures.shown),
+            ("Counted by TikTok's cursor", self.shown.counted),
+            ("Shown", self.shown.shown),
             ("Share not shown", f"{share:.1%}"),
         ]
         text = (
@@ -286,22 +274,25 @@ class _Report:
         )
         return section("Counted and not shown", f"<p>{text}</p>\n{table(('', 'Videos'), rows)}")
 
-    def _lengths(self, videos: int) -> str:
+    def _lengths(self) -> str:
         if "video_duration" not in (self.job["fields"] or ()):
             text = "The study did not ask for <code>video_duration</code>."
             return section("Lengths", f"<p>{text}</p>")
-        return ranking("Lengths", "Length", "videos", _figures.lengths(self.store), videos)
+        return ranking("Lengths", "Length", "videos", _figures.lengths(self.store), self.videos)
 
-    def _missing(self, videos: int) -> str:
+    def _missing(self) -> str:
         rows = _figures.missing(self.store, self.store.fields(VIDEOS))
         note = "TikTok omits a field that is empty, such as a list without items."
-        return ranking("Missing in each field", "Column", "videos without it", rows, videos, note)
+        return ranking(
+            "Missing in each field", "Column", "videos without it", rows, self.videos, note
+        )
 
     def _requests(self) -> str:
-        found = _figures.requests_by_day(self.store)
-        statuses = sorted({status for _, status, _ in found}, key=lambda status: status or 0)
+        statuses = sorted(
+            {status for _, status, _ in self.requests}, key=lambda status: status or 0
+        )
         rows: list[Cells] = []
-        for day, of_day in groupby(found, lambda row: row[0]):
+        for day, of_day in groupby(self.requests, lambda row: row[0]):
             numbers = {status: number for _, status, number in of_day}
             each = [numbers.get(status, 0) for status in statuses]
             rows.append((day, *each, sum(numbers.values())))
@@ -310,8 +301,7 @@ class _Report:
 
     def _removals(self) -> str:
         rows = [
-            (_clock.text(row.at), row.kind, row.asked, row.gone, row.what)
-            for row in _figures.removals(self.store)
+            (_clock.text(row.at), row.kind, row.asked, row.gone, row.what) for row in self.removals
         ]
         heads = ("Refreshed", "What", "Checked", "No longer public", "Then")
         nothing = "No refresh yet."
@@ -335,6 +325,6 @@ class _Report:
             )
             for each in self.windows
         ]
-        from_column = 0 if self._names else 1
+        from_column = 0 if self.names else 1
         of_each = [row[from_column:] for row in rows]
         return section("Windows", table(heads[from_column:], of_each))
