@@ -6,13 +6,11 @@ import contextlib
 import sys
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
 from traktok import _clock, _surroundings
-from traktok._http.retry import Attempt
 from traktok._run.progress import Step, Steps, steps
 from traktok._tables.builder import TableBuilder
 from traktok._text import counted, duration, size
@@ -26,79 +24,19 @@ from traktok.errors import (
     keeping,
     warn,
 )
-from traktok.hidden import _columns, _inputs, _site
-from traktok.hidden._cache import Cache
+from traktok.hidden import _columns, _site
 from traktok.hidden._fetcher import FetchedPost, PostFetcher
-from traktok.hidden._inputs import Patience, Post
-from traktok.hidden._media import PostFiles, Progress, largest_file, wanted_files
+from traktok.hidden._inputs import Post
 from traktok.hidden._parse import NO_DATA, Json, PostDetail
-from traktok.hidden._post_browser import BrowserOptions, PostBrowser
-from traktok.hidden._visit import (
-    MOST_WALLS,
-    TOO_MANY_REQUESTS,
-    PageVisit,
-    WallStreak,
-    wall_error,
-    with_retries,
-)
+from traktok.hidden._post_browser import PostBrowser
+from traktok.hidden._saving import FileSaver
+from traktok.hidden._video_options import VideoOptions
+from traktok.hidden._visit import MOST_WALLS, PageVisit, WallStreak, wall_error
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
 
 # Measure the pace over this many recent posts: posts from the cache take no time.
 _PACE = 50
-
-
-@dataclass(frozen=True)
-class VideoOptions:
-    """The checked arguments of a call, except its posts."""
-
-    save_video: bool
-    overwrite: bool
-    folder: Path
-    cache: Cache
-    patience: Patience
-    slideshows: bool | Literal["ask"] = "ask"
-    save_music: bool = False
-    transcripts: bool = False
-    browser: BrowserOptions = field(default_factory=BrowserOptions)
-    largest_file: int = field(default_factory=largest_file)
-
-    @classmethod
-    def of(
-        cls,
-        save_video: bool = True,
-        overwrite: bool = False,
-        dir: Any = ".",
-        cache_dir: Any = None,
-        sleep_pool: Any = range(1, 11),
-        max_tries: Any = 5,
-        slideshows: Any = "ask",
-        *,
-        save_music: bool = False,
-        transcripts: bool = False,
-    ) -> VideoOptions:
-        """Check the arguments, and create the folders."""
-        slideshows = _inputs.slideshows(slideshows)
-        patience = Patience.of(max_tries, sleep_pool)
-        wants_files = save_video or save_music or transcripts
-        return cls(
-            bool(save_video),
-            bool(overwrite),
-            _inputs.folder(dir, "dir") if wants_files else Path(),
-            Cache(None if cache_dir is None else _inputs.folder(cache_dir, "cache_dir")),
-            patience,
-            slideshows,
-            bool(save_music) or (slideshows is True and bool(save_video)),
-            bool(transcripts),
-        )
-
-    @property
-    def file_columns(self) -> tuple[str, ...]:
-        """The columns about files in the table."""
-        *names, error = _columns.FILE_COLUMNS
-        wanted = (self.save_video, self.save_music, self.transcripts)
-        asked = [name for name, is_wanted in zip(names, wanted, strict=True) if is_wanted]
-        return (*asked, error) if asked else ()
 
 
 def collect_posts(
@@ -165,10 +103,8 @@ class _Run:
         self._failures: Counter[str] = Counter()
         self._missing: Counter[str | None] = Counter()
         self._walls = WallStreak[Post]()
-        self._in_hand: Post | None = None
-        self._refused_files: PageVisit[PostDetail] | None = None
-        """The wall at which the files of the last post ended, if they did."""
-        self._failed = self._bytes = 0
+        self._saver = FileSaver(options, web, self._fetcher, shown.say)
+        self._failed = 0
         self._moments = deque[float](maxlen=_PACE + 1)
 
     @contextlib.contextmanager
@@ -181,7 +117,7 @@ class _Run:
 
     def stopped_at(self) -> StoppedAt | None:
         """Return the post whose files were being downloaded, if there is one."""
-        post = self._in_hand
+        post = self._saver.in_hand
         return None if post is None else StoppedAt(f"post {post.name}", post.video_id)
 
     def watching(self, doing: str) -> contextlib.AbstractContextManager[Step]:
@@ -193,7 +129,8 @@ class _Run:
     def get(self, post: Post, number: int) -> bool:
         """Add the row of a post, and save its files; return whether a request was sent."""
         place = f"({number:,}/{self._total:,})"
-        with self._shown.step(f"Getting video {post.name} {place}") as step:
+        doing = f"Getting video {post.name} {place}"
+        with self._shown.step(doing) as step:
             lead = self._fetcher.resolve(post)
             if isinstance(lead, Post) and lead.video_id in self._seen:
                 return True  # a short link to a post that has its row already
@@ -204,14 +141,14 @@ class _Run:
             self._seen.add(fetched.post.video_id)
             row = fetched.row()
             self._rows.append(row)
-            saved = self._save(fetched, row, step, f"Getting video {post.name} {place}")
+            saved = self._save(fetched, row, step, doing)
             if fetched.is_unread_slideshow and fetched.visit.wall is None:
                 self.unread.append((len(self._rows) - 1, fetched.post))
                 saved = " Slideshow, no data in its page."
             else:
                 self._count(fetched, row, step)
             step.done(f"Got video {fetched.post.name} {place}.{saved}")
-        self._stop_at_walls(self._refused_files or fetched.visit, post)
+        self._stop_at_walls(self._saver.refused or fetched.visit, post)
         return fetched.asked
 
     def _count(self, fetched: FetchedPost, row: Json, step: Step) -> None:
@@ -228,6 +165,23 @@ class _Run:
             why = f"status {fetched.visit.status}"
         self._fail(step, why)
         self._failures[why.removeprefix(f"{NO_DATA}: ")] += 1
+
+    def _save(
+        self,
+        fetched: FetchedPost,
+        row: Json,
+        step: Step,
+        doing: str,
+        session: PostBrowser | None = None,
+    ) -> str:
+        """Save the files of a post; return a sentence about their size for the progress."""
+        return self._saver.save(
+            fetched,
+            row,
+            lambda text: step.update(f"{doing}. {text}"),
+            lambda why: self._fail(step, why),
+            session,
+        )
 
     def _fail(self, step: Step, why: str | None) -> None:
         self._failed += 1
@@ -275,6 +229,7 @@ class _Run:
             return False
         # As in tt_slideshow_hidden(), the music is downloaded with the pictures.
         self._options = replace(self._options, save_music=self._options.save_video)
+        self._saver.options = self._options
         return True
 
     def open_slideshows(self, posts: Sequence[Post] = ()) -> None:
@@ -304,89 +259,13 @@ class _Run:
             saved = self._save(fetched, row, step, doing, session)
             self._count(fetched, row, step)
             step.done(f"Got slideshow {fetched.post.name} {place}.{saved}")
-        self._stop_at_walls(self._refused_files or fetched.visit, post, is_last_row=is_new)
+        self._stop_at_walls(self._saver.refused or fetched.visit, post, is_last_row=is_new)
         return fetched.asked
 
     def _fetch_in_browser(self, session: PostBrowser, post: Post) -> FetchedPost:
         fetched = session.open(post)
         self._fetcher.save(fetched)
         return fetched
-
-    # ------------------------------------------------------------------------------------ files
-
-    def _save(
-        self,
-        fetched: FetchedPost,
-        row: Json,
-        step: Step,
-        doing: str,
-        session: PostBrowser | None = None,
-    ) -> str:
-        """Save the files of a post; return a sentence about their size for the progress."""
-        columns, self._refused_files = self._options.file_columns, None
-        if not columns:
-            return ""
-        if not fetched.is_open:
-            row["file_error"] = row["video_status"] or _site.meaning(row["video_status_code"])
-            return ""
-
-        def progress(received: int, total: int | None, seconds: float) -> None:
-            step.update(f"{doing}. {_describe_download(received, total, seconds)}")
-
-        row["file_error"], self._in_hand = _columns.BROKEN_OFF, fetched.post
-        files = self._files(fetched, row.get("author_username"), progress, session)
-        self._in_hand = None
-        if files.missing and files.status == TOO_MANY_REQUESTS:
-            page = fetched.visit.page
-            self._refused_files = PageVisit(page, files.status, retry_after=files.retry_after)
-        for column in columns[:-1]:
-            row[column] = ", ".join(map(str, files.paths(column))) or None
-        error = files.error if files.wanted or self._options.save_video else None
-        row["file_error"] = error
-        if error:
-            self._fail(step, error)
-            warn(f"Files of {fetched.post.name} are missing ({error}).")
-        if not files.size:
-            return ""
-        self._bytes += files.size
-        source = files.sources.get(files.wanted[0].stem)
-        variant = "" if source is None or source.has_watermark else f" (from {source.source})"
-        return f" File size: {size(files.size)}{variant}."
-
-    def _files(
-        self,
-        fetched: FetchedPost,
-        author: Any,
-        progress: Progress,
-        session: PostBrowser | None,
-    ) -> PostFiles:
-        columns, name = self._options.file_columns, author if isinstance(author, str) else None
-        post = fetched.post
-
-        def wanted(media: _columns.PostMedia) -> list[Any]:
-            return wanted_files(media, name, post.name, columns)
-
-        files = PostFiles(self._options.folder, wanted(fetched.media), self._options.largest_file)
-        if not self._options.overwrite:
-            files.find()
-        patience, pages = self._options.patience, 0
-        if session:  # a browser takes long: it opens a post once more at most
-            patience = replace(patience, max_tries=min(patience.max_tries, 2))
-
-        def attempt() -> Attempt[PostFiles]:
-            nonlocal pages
-            if pages:
-                # Links expire soon and belong to the cookies of their page: get fresh ones.
-                fresh = session.open(post) if session else self._fetcher.ask(post, _ONE_TRY)
-                files.renew(wanted(fresh.media))
-            pages += 1
-            files.fetch(self._web, progress, is_last=pages == patience.max_tries)
-            trouble = f"Download failed ({files.error})" if files.may_come else None
-            return Attempt(files, trouble, retry_after=files.retry_after)
-
-        if not files.missing:
-            return files
-        return with_retries(attempt, patience, self._shown.say)
 
     # ------------------------------------------------------------------------------ all of them
 
@@ -402,7 +281,7 @@ class _Run:
         if self._failed:
             parts.append(f"{self._failed:,} failed")
         if self._options.save_video:
-            parts.append(size(self._bytes))
+            parts.append(size(self._saver.size))
         self._moments.append(_clock.monotonic())
         rounds = len(self._moments) - 1
         if rounds and number < self._total:
@@ -443,17 +322,6 @@ class _Run:
             count = f"{self._failures.total():,} of {builder.rows:,}"
             warn(f"{count} rows have no data, see video_status: {reasons}.")
         return _columns.remember(table)
-
-
-_ONE_TRY = Patience(1, (0.0,))
-
-
-def _describe_download(received: int, total: int | None, seconds: float) -> str:
-    """Describe a download: size, percentage and rate, if they are known."""
-    rate = f", {size(round(received / seconds))}/s" if seconds > 0 else ""
-    if total:
-        return f"{size(received)} of {size(total)} ({received / total:.0%}){rate}."
-    return f"{size(received)} so far{rate}."
 
 
 def _ask_about_slideshows(count: int) -> bool:

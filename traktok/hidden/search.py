@@ -18,7 +18,8 @@ from traktok.hidden._browser_thread import CaptchaError
 from traktok.hidden._inputs import Post
 from traktok.hidden._media import safe_name
 from traktok.hidden._parse import Refusal
-from traktok.hidden._posts import VideoOptions, collect_posts
+from traktok.hidden._posts import collect_posts
+from traktok.hidden._video_options import VideoOptions
 from traktok.hidden._web import Web
 from traktok.hidden.videos import tt_videos_hidden
 from traktok.query import Query, Step, pipeable

@@ -9,7 +9,8 @@ from pathlib import Path
 from traktok._signatures import names_checked
 from traktok.hidden import _inputs, _jars
 from traktok.hidden._post_browser import BrowserOptions
-from traktok.hidden._posts import VideoOptions, collect_slideshows
+from traktok.hidden._posts import collect_slideshows
+from traktok.hidden._video_options import VideoOptions
 from traktok.hidden._web import Web
 from traktok.hidden.videos import SleepPool
 from traktok.results import TikTokResults

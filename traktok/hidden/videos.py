@@ -11,7 +11,8 @@ from traktok._signatures import names_checked
 from traktok.hidden import _inputs, _jars
 from traktok.hidden._inputs import Patience
 from traktok.hidden._parse import ParsedPage
-from traktok.hidden._posts import VideoOptions, collect_posts
+from traktok.hidden._posts import collect_posts
+from traktok.hidden._video_options import VideoOptions
 from traktok.hidden._visit import page_error, visit
 from traktok.hidden._web import Web
 from traktok.results import TikTokResults
