@@ -109,14 +109,22 @@ def _reference(group: str, names: Iterable[str]) -> str:
 def _directive(name: str) -> str:
     value = _object(name)
     if alias := _alias_of(name):
-        return f".. py:function:: {name}(...)\n\n   Another name of :py:func:`traktok.{alias}`.\n"
+        return _described(
+            "function", f"{name}(...)", f"Another name of :py:func:`traktok.{alias}`."
+        )
     if isclass(value):
         members = ", ".join(_members(value))
         return f".. autoclass:: {name}\n" + (f"   :members: {members}\n" if members else "")
     if isroutine(value):
         return f".. autofunction:: {name}\n"
     fields = ", ".join(f"``{field}``" for field in value)
-    return f".. py:data:: {name}\n\n   The fields that may be requested: {fields}.\n"
+    return _described("data", name, f"The fields that may be requested: {fields}.")
+
+
+def _described(kind: str, name: str, text: str) -> str:
+    """Return the directive for a name with a text of its own; its module is not shown."""
+    module, _, short = name.partition(".")
+    return f".. py:{kind}:: {short}\n   :module: {module}\n\n   {text}\n"
 
 
 def _members(value: type) -> list[str]:
