@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from rich.live import Live
+from rich.text import Text
 
 from tests.terminal import BrokenStderr, Stderr
 from traktok._http.wire import Page
@@ -281,6 +283,30 @@ def test_a_terminal_shows_a_bar_below_the_step_in_hand(stderr: Callable[[Stderr]
     assert len(bar) == 80 - len("^C")
     assert next(call) == 3
     assert list(call) == []
+    assert screen(terminal) == [
+        "✔ Got video 1 [1s]",
+        "✔ Got video 2 [1s]",
+        "✔ Got video 3 [1s]",
+        "✔ 3 of 3 videos, 22 kB [1s]",
+    ]
+
+
+def test_no_line_is_lost_where_it_is_redrawn_while_one_is_printed(
+    stderr: Callable[[Stderr], Stderr], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A row more or less in the meantime, and the line above would be taken for one that moves."""
+    terminal, real = stderr(Stderr(terminal=True)), Live.process_renderables
+
+    def slow(self: Live, renderables: list[Any]) -> list[Any]:
+        found = real(self, renderables)
+        if any(isinstance(each, Text) for each in renderables):
+            time.sleep(0.2)  # in which what moves would be drawn twice
+        return found
+
+    monkeypatch.setattr(Live, "process_renderables", slow)
+    call = three_videos()
+    assert next(call) == 1
+    assert list(call) == [2, 3]
     assert screen(terminal) == [
         "✔ Got video 1 [1s]",
         "✔ Got video 2 [1s]",

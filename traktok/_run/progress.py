@@ -8,32 +8,20 @@ while drawing must not cost a page, so it is suppressed here.
 from __future__ import annotations
 
 import contextlib
-import io
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Protocol, TextIO, cast
+from collections.abc import Iterator
+from typing import Protocol
 
 from traktok import _clock, _surroundings
 from traktok._http.wire import Page
-from traktok._run import notebook
-from traktok._text import Signs, counted, legible, took
+from traktok._run import notebook, terminal
+from traktok._text import counted, legible, took
 from traktok.errors import AuthError
-
-if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
-    from rich.live import Live
 
 # How often to print a line about a step where lines can't be overwritten; the sum over a whole call
 # is printed less often.
 _SECONDS_BETWEEN_LINES = 10
 _SECONDS_BETWEEN_SUMS = 60
-_NARROWEST_BAR = 10
-# How long an interrupt waits for a drawing that may not have begun.
-_SECONDS_TO_DRAW = 2
-# What a terminal shows itself where the cursor is. If that begins a new line, rich erases that one,
-# and the line above stays for good.
-_ECHO = "^C"
 
 
 class Step(Protocol):
@@ -123,13 +111,13 @@ class _Shown:
 
     def __init__(self, timed: bool) -> None:
         self._began = _clock.monotonic()
-        self._console = _console()
+        self._console = terminal.stderr()
         unicode = self._console.encoding.lower().replace("-", "").startswith("utf")
         self._signs, spinner = ("✔✖ℹ", "dots") if unicode else ("vxi", "line")
         self._cell = notebook.Cell() if _surroundings.in_notebook() else None
-        self._picture: notebook.Cell | _Picture | None = self._cell
-        if self._picture is None and _moves(self._console):
-            self._picture = _Picture(self._console, spinner)
+        is_moving = self._cell is None and terminal.moves(self._console)
+        self._moving = terminal.Picture(self._console, spinner) if is_moving else None
+        self._picture = self._cell or self._moving
         self._timed = timed and self._picture is None
 
     @contextlib.contextmanager
@@ -172,10 +160,10 @@ class _Shown:
         # Print at once: the picture is redrawn below whatever is printed.
         time = f"{_clock.text(_clock.now())} " if self._timed else ""
         line = Text.assemble(time, (self._signs[sign], color), f" {legible(text)}{lasted}")
-        if self._picture is None:
+        if self._moving is None:
             self._console.print(line)
         else:
-            _uninterrupted(lambda: self._console.print(line))
+            self._moving.draw(lambda: self._console.print(line))
 
 
 class _ShownStep:
@@ -213,147 +201,3 @@ class _ShownStep:
         self.failed = True
         if why:
             self.doing += f": {why}"
-
-
-class _Picture:
-    """The moving lines at the foot of a terminal: one for each step, the innermost first."""
-
-    def __init__(self, console: Console, spinner: str) -> None:
-        from rich.spinner import Spinner
-
-        self._console, self._spinner = console, Spinner(spinner, style="green")
-        self._ellipsis = Signs(console.encoding).ellipsis
-        self._steps: list[_ShownStep] = []
-        self._live: Live | None = None
-
-    @contextlib.contextmanager
-    def of(self, step: _ShownStep) -> Iterator[None]:
-        """Show a step in the picture while it lasts."""
-        try:
-            self._steps.append(step)
-            if self._live is None:
-                self._live = self._made()
-                _uninterrupted(self._live.start)
-            yield
-        finally:
-            self._steps.remove(step)
-            if self._live is not None and not self._steps:
-                live, self._live = self._live, None
-                _uninterrupted(live.stop)
-
-    def _made(self) -> Live:
-        from rich.live import Live
-
-        return Live(
-            get_renderable=self._now,
-            console=self._console,
-            refresh_per_second=12.5,
-            transient=True,
-            # Print above the picture, but never divert a table from a pipe.
-            redirect_stdout=sys.stdout is not None and _LastingStream(sys.stdout).isatty(),
-        )
-
-    def _now(self) -> RenderableType:
-        from rich.console import Group
-
-        return Group(*map(self._row, self._steps[::-1]))
-
-    def _row(self, step: _ShownStep) -> RenderableType:
-        """Render a step in exactly one line: rich loses track of a row that begins to wrap."""
-        from rich.cells import cell_len
-        from rich.progress_bar import ProgressBar
-        from rich.table import Table
-        from rich.text import Text
-
-        row = Table.grid(padding=(0, 1))
-        room = self._console.width - len(_ECHO)
-        text = legible(step.latest or step.doing)
-        if step.share is None:
-            lasted = f" [{took(_clock.monotonic() - step.began)}]"
-            text = self._fitted(text, room - 2 - len(lasted)) + lasted
-            row.add_row(self._spinner, Text(text, no_wrap=True))
-        else:
-            text = self._fitted(text, room - 1 - _NARROWEST_BAR)
-            row.add_column(width=max(room - 1 - cell_len(text), 1))
-            row.add_column(no_wrap=True)
-            row.add_row(ProgressBar(total=1, completed=step.share), Text(text, no_wrap=True))
-        return row
-
-    def _fitted(self, text: str, room: int) -> str:
-        """Shorten a text that does not fit: its last part, such as the time left, stays."""
-        from rich.cells import cell_len, set_cell_size
-
-        if cell_len(text) <= room:
-            return text
-        head, _, last = text.rpartition(", ")
-        while (end := max(head.rfind(", "), head.rfind("; "))) > 0:
-            head = head[:end]
-            if cell_len(short := f"{head}, {self._ellipsis}, {last}") <= room:
-                return short
-        return set_cell_size(text, max(room - 1, 0)).rstrip() + self._ellipsis
-
-
-class _LastingStream(io.TextIOBase):
-    """A stream whose errors are suppressed.
-
-    The thread that redraws must not fail, and rich ends the process if it learns of a broken pipe.
-    """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]  # a read-only property of the stream
-        return self._stream.encoding or "utf-8"
-
-    def isatty(self) -> bool:
-        with contextlib.suppress(OSError, ValueError):
-            return self._stream.isatty()
-        return False
-
-    def write(self, text: str) -> int:
-        with contextlib.suppress(OSError, ValueError):
-            self._stream.write(text)
-        return len(text)
-
-    def flush(self) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            self._stream.flush()
-
-
-def _uninterrupted(draw: Callable[[], None]) -> None:
-    """Draw in a thread, where Ctrl-C does not arrive: it is raised here once all is drawn.
-
-    rich that is interrupted in the middle leaves stdout diverted and the cursor hidden.
-    """
-    drawn = threading.Event()
-
-    def work() -> None:
-        with contextlib.suppress(Exception):
-            draw()
-        drawn.set()
-
-    try:
-        threading.Thread(target=work, daemon=True).start()
-        drawn.wait()
-    except KeyboardInterrupt:
-        drawn.wait(_SECONDS_TO_DRAW)
-        raise
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    file = io.StringIO() if sys.stderr is None else _LastingStream(sys.stderr)
-    return Console(
-        file=cast(TextIO, file),
-        highlight=False,
-        soft_wrap=True,
-        emoji=False,
-        force_jupyter=False,  # a notebook would get an output of its own for each line
-    )
-
-
-def _moves(console: Console) -> bool:
-    """Return whether lines can be overwritten, whatever FORCE_COLOR makes of a file."""
-    return console.file.isatty() and console.is_interactive

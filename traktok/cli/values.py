@@ -33,7 +33,7 @@ def seconds(given: str | Sequence[float]) -> float | Sequence[float]:
         return float(given)
     except ValueError:
         raise typer.BadParameter(
-            f"{given!r} is neither seconds nor a range such as 1-10."
+            f"{given!r} is neither seconds nor a range of whole seconds such as 1-10."
         ) from None
 
 
