@@ -86,7 +86,7 @@ def test_an_ordinary_file(
     found = split(data, ",")
     assert isinstance(found, _ByArrow if with_arrow else _ByPattern)
     assert found.names == ["video_id", "note", "hashtag_names"]
-    columns = found.columns(of_r=False)
+    columns = list(found.columns(of_r=False))
     assert [column.texts().tolist() for column in columns] == [
         ["7", "8"],
         ['say "hi", you', "two\nlines"],

@@ -105,9 +105,11 @@ def read_csv(data: bytes, name: str | None = None) -> pd.DataFrame:
     numbers = [name for name in cells.names if known.get(name) in (Counts, Flags, Times)]
     of_r = bool(_QUOTED_HEAD.fullmatch(first_line) or cells.has_bare_na(numbers))
     file = _File(for_excel=for_excel, decimal_comma=separator == ";")
-    columns = dict(zip(cells.names, cells.columns(of_r=of_r), strict=True))
-    columns.pop("", None)  # the row names that write.csv() puts first
-    return build_table({name: file.cells(name, columns[name], known.get(name)) for name in columns})
+    columns = zip(cells.names, cells.columns(of_r=of_r), strict=True)
+    return build_table(
+        # write.csv() puts row names first, in a column without a name.
+        {name: file.cells(name, column, known.get(name)) for name, column in columns if name}
+    )
 
 
 def _utf8(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,10 +110,10 @@ class _ByArrow:
         some = [name for name in numbers if compute.index(self._table[name], "NA").as_py() >= 0]
         return bool(some) and any(column.null_count for column in self._read(["NA"], some).columns)
 
-    def columns(self, *, of_r: bool) -> list[Column]:
-        """Return the columns; in a file of R's, what is within quotes is not missing."""
+    def columns(self, *, of_r: bool) -> Iterator[Column]:
+        """Yield the columns; in a file of R's, what is within quotes is not missing."""
         table = self._read(["", "NA"]) if of_r else self._table
-        return list(map(_arrow_column, table.columns))
+        return map(_arrow_column, table.columns)
 
     def _read(
         self, missing: Sequence[str], some: Sequence[str] = (), *, quoted: bool = False
@@ -192,9 +192,9 @@ class _ByPattern:
         columns = [self._cells[self.names.index(name)][1:] for name in names]
         return any(not bare.isdisjoint(column) for column in columns)
 
-    def columns(self, *, of_r: bool) -> list[Column]:
-        """Return the columns; in a file of R's, what is within quotes is not missing."""
-        return [Column.of(self._texts(cells[1:], of_r=of_r)) for cells in self._cells]
+    def columns(self, *, of_r: bool) -> Iterator[Column]:
+        """Yield the columns; in a file of R's, what is within quotes is not missing."""
+        return (Column.of(self._texts(cells[1:], of_r=of_r)) for cells in self._cells)
 
     def _texts(self, cells: list[bytes], *, of_r: bool) -> Sequence[str | None]:
         joined = b"".join(cells)
