@@ -39,9 +39,7 @@ _ID_FIELDS = {"video_id", "music_id", "effect_id"}
 def field_name(given: Any) -> str:
     """Check the name of a field; warn about one that TikTok does not document."""
     if not isinstance(given, str) or not given.strip():
-        raise InvalidArgument(
-            Argument("field_name"), f" must be one of {', '.join(FIELDS)}, not {excerpt(given)}"
-        )
+        raise InvalidArgument.must_be("field_name", f"one of {', '.join(FIELDS)}", given)
     if given not in FIELDS:
         hint = _inputs.did_you_mean(given, FIELDS)
         warn(f"TikTok documents no query field {excerpt(given)}{hint or '.'} It is sent unchanged.")

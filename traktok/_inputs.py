@@ -100,9 +100,7 @@ def _username(value: Any, what: str) -> str:
             raise InvalidArgument(
                 Argument(what), " is missing (None or NA): give a name or a profile URL"
             )
-        raise InvalidArgumentType(
-            Argument(what), f" must be a name or a profile URL, not {excerpt(value)}"
-        )
+        raise InvalidArgumentType.must_be(what, "a name or a profile URL", value)
     name = value.strip()
     if _is_url(name):
         found = _USER_PATH.match(unquote(_tiktok_path(name, what)))
@@ -127,9 +125,7 @@ def _id(value: Any, what: str, id_in_url: Callable[[str, str], str]) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, numbers.Number)):
         if is_missing(value):
             raise InvalidArgument(Argument(what), " is missing (None or NA): give an id or a URL")
-        raise InvalidArgumentType(
-            Argument(what), f" must be an id (digits) or a URL, not {excerpt(value)}"
-        )
+        raise InvalidArgumentType.must_be(what, "an id (digits) or a URL", value)
     if isinstance(value, numbers.Integral):
         if value < 0:
             raise InvalidArgument(
@@ -219,9 +215,8 @@ def day(value: Any, what: str) -> date:
     if isinstance(value, loaded("numpy.datetime64")):
         value = str(value.astype("datetime64[D]"))
     if not isinstance(value, str):
-        raise InvalidArgumentType(
-            Argument(what),
-            f" must be a date, a datetime or a string such as '2024-01-31', not {excerpt(value)}",
+        raise InvalidArgumentType.must_be(
+            what, "a date, a datetime or a string such as '2024-01-31'", value
         )
     text = value.strip()
     for pattern in (_COMPACT_DATE, _DASHED_DATE):
@@ -313,9 +308,8 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
             return None
         given = given.split(",")
     if given is None or isinstance(given, Mapping) or not isinstance(given, Iterable):
-        raise InvalidArgumentType(
-            Argument("fields"),
-            f" must be 'all', or names as a list or with commas between, not {excerpt(given)}",
+        raise InvalidArgumentType.must_be(
+            "fields", "'all', or names as a list or with commas between", given
         )
     names = []
     for name in given:
@@ -342,7 +336,7 @@ def fields(given: Any, known: Sequence[str], instead: Mapping[str, str]) -> tupl
 def positive(given: Any, what: str, at_most: float = math.inf) -> int:
     """Check that a value is a positive integer up to a limit, and return it."""
     if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise InvalidArgument(Argument(what), f" must be a positive integer, not {excerpt(given)}")
+        raise InvalidArgument.must_be(what, "a positive integer", given)
     if given > at_most:
         raise InvalidArgument(Argument(what), f" must be at most {at_most:,}, not {given:,}")
     return given
@@ -354,10 +348,7 @@ def page_limit(max_pages: Any) -> float:
         return math.inf
     pages = _whole(max_pages)
     if pages is None or pages < 1:
-        raise InvalidArgument(
-            Argument("max_pages"),
-            f" must be a positive integer or math.inf, not {excerpt(max_pages)}",
-        )
+        raise InvalidArgument.must_be("max_pages", "a positive integer or math.inf", max_pages)
     return pages
 
 
@@ -406,4 +397,4 @@ def flag(given: Any, what: str) -> bool | None:
         return None
     if isinstance(given, (bool, *loaded("numpy.bool_"))):
         return bool(given)
-    raise InvalidArgumentType(Argument(what), f" must be True or False, not {excerpt(given)}")
+    raise InvalidArgumentType.must_be(what, "True or False", given)

@@ -38,7 +38,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from traktok import _clock, _notebook, _surroundings
-from traktok._text import Signs, counted, printable
+from traktok._text import Signs, counted, excerpt, printable
 
 __all__ = [
     "Advice",
@@ -269,6 +269,11 @@ class _NamesArgument(Exception):
 
     def __init__(self, *parts: str | Advice) -> None:
         super().__init__(Message(*parts))
+
+    @classmethod
+    def must_be(cls, name: str, expected: str, given: object) -> Self:
+        """Build the error about an argument that is not what it must be."""
+        return cls(Argument(name), f" must be {expected}, not {excerpt(given)}")
 
     @property
     def advice(self) -> tuple[Advice, ...]:

@@ -15,7 +15,7 @@ from traktok._http.pages import Crawl
 from traktok._http.transport import Credential
 from traktok._run.memory import LastCall
 from traktok._run.state import Target
-from traktok.errors import Argument, InvalidArgument
+from traktok.errors import InvalidArgument
 
 # Each worker is a thread with connections of its own, and a store counts in 32 bits.
 _MOST_WORKERS, _MOST_REQUESTS = 1_000, 1_000_000_000
@@ -55,13 +55,9 @@ class RunOptions:
         rate = self.requests_per_second
         is_number = isinstance(rate, (int, float)) and not isinstance(rate, bool)
         if rate is not None and not (is_number and rate > 0):
-            raise InvalidArgument(
-                Argument("requests_per_second"), f" must be a positive number or None, not {rate!r}"
-            )
+            raise InvalidArgument.must_be("requests_per_second", "a positive number or None", rate)
         if self.on_quota not in ("stop", "wait"):
-            raise InvalidArgument(
-                Argument("on_quota"), f" must be 'stop' or 'wait', not {self.on_quota!r}"
-            )
+            raise InvalidArgument.must_be("on_quota", "'stop' or 'wait'", self.on_quota)
         object.__setattr__(self, "allowance", Allowance(self.max_requests))
         object.__setattr__(self, "credential", auth.credential(self.token))
 

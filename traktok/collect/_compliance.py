@@ -30,7 +30,6 @@ from traktok._text import counted
 from traktok.collect._parts import in_parts
 from traktok.collect._windows import Window, holding
 from traktok.errors import (
-    Argument,
     InvalidArgument,
     InvalidRequest,
     ServerError,
@@ -99,9 +98,7 @@ def tt_still_public(
     [True, False]
     """
     if category not in ("video", "comment"):
-        raise InvalidArgument(
-            Argument("category"), f" must be 'video' or 'comment', not {category!r}"
-        )
+        raise InvalidArgument.must_be("category", "'video' or 'comment'", category)
     clean = _inputs.video_ids if category == "video" else _inputs.comment_ids
     asked = clean(ids)
     shown = steps(verbose)

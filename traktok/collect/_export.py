@@ -15,7 +15,7 @@ from traktok._lazy import LazyModule, pd
 from traktok._text import for_message
 from traktok.collect import _schema
 from traktok.collect._records import Reader, is_dated
-from traktok.errors import Argument, InvalidArgument
+from traktok.errors import InvalidArgument
 
 if TYPE_CHECKING:
     from traktok import files
@@ -31,7 +31,7 @@ def write(reader: Reader, path: Path, partition: str | None) -> Path:
     if partition is None:
         return files.save_parts(_parts(reader), path)
     if partition != "month":
-        raise InvalidArgument(Argument("partition"), f" must be 'month' or None, not {partition!r}")
+        raise InvalidArgument.must_be("partition", "'month' or None", partition)
     if files.has_format(path):
         raise ValueError(
             for_message(f"{path} is the name of a file: name a folder for the files of the months")

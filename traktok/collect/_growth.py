@@ -35,9 +35,7 @@ def last_day(to: Any, lag: int = 0) -> date:
 def check_lag(lag: Any) -> int:
     """Check the number of days that a study stays behind the calendar."""
     if isinstance(lag, bool) or not isinstance(lag, int) or not 0 <= lag <= _LONGEST_LAG:
-        raise InvalidArgument(
-            Argument("lag"), f" must be a number of days from 0 to {_LONGEST_LAG:,}, not {lag!r}"
-        )
+        raise InvalidArgument.must_be("lag", f"a number of days from 0 to {_LONGEST_LAG:,}", lag)
     return lag
 
 

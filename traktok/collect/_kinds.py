@@ -9,7 +9,7 @@ from traktok._http.endpoint import Endpoint, StudyTable
 from traktok._http.endpoints import COMMENTS, ROWS, USER_INFO, VIDEO_QUERY
 from traktok._tables.builder import Column
 from traktok._tables.columns import Texts
-from traktok.errors import Argument, InvalidArgument
+from traktok.errors import InvalidArgument
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +77,4 @@ def kind_called(name: str) -> Kind:
         return KINDS[name]
     except KeyError:
         known = " or ".join(map(repr, KINDS))
-        raise InvalidArgument(Argument("what"), f" must be {known}, not {name!r}") from None
+        raise InvalidArgument.must_be("what", known, name) from None

@@ -116,11 +116,9 @@ class WatchList:
     ) -> None:
         if field not in FIELDS:
             known = " or ".join(map(repr, FIELDS))
-            raise InvalidArgument(Argument("field"), f" must be {known}, not {field!r}")
+            raise InvalidArgument.must_be("field", known, field)
         if column is not None and not isinstance(column, str):
-            raise InvalidArgumentType(
-                Argument("column"), f" must be the name of a column, not {column!r}"
-            )
+            raise InvalidArgumentType.must_be("column", "the name of a column", column)
         self.field, self.column = field, column
         self.path: Path | None = None
         if isinstance(source, (str, Path)):

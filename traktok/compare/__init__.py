@@ -21,7 +21,7 @@ from traktok.compare._columns import (
     summary,
 )
 from traktok.compare._rows import aligned_rows, key_columns, load_tables
-from traktok.errors import Argument, InvalidArgument
+from traktok.errors import InvalidArgument
 from traktok.results import TikTokResults
 
 _ROWS_OF_A_PAGE = 1_000
@@ -257,9 +257,8 @@ def compare(
     rows     19 on both sides
     """
     if not 0 <= tolerance <= 1:
-        raise InvalidArgument(
-            Argument("tolerance"),
-            f" must be between 0 and 1, such as 0.05 for 5 %, not {tolerance!r}",
+        raise InvalidArgument.must_be(
+            "tolerance", "between 0 and 1, such as 0.05 for 5 %", tolerance
         )
     names = (
         "left" if isinstance(left, pd.DataFrame) else Path(left).name,
