@@ -20,7 +20,15 @@ _LOWEST_RATE = 0.1
 _ONE_COMPLAINT = 5.0
 _SECONDS_BETWEEN_LOOKS = 1.0
 # How often a waiting thread checks the stop signal.
-NAP = 1.0
+_NAP = 1.0
+
+
+def sleep_unless(ended: Callable[[], bool], seconds: float) -> None:
+    """Sleep in naps, for so many seconds or until something has ended."""
+    while seconds > 0 and not ended():
+        nap = min(seconds, _NAP)
+        _clock.sleep(nap)
+        seconds -= nap
 
 
 class StoppedError(Exception):
@@ -59,10 +67,7 @@ class StopSignal:
 
     def sleep(self, seconds: float) -> None:
         """Sleep; raise StoppedError as soon as the run stops."""
-        while seconds > 0 and not self.is_set:
-            nap = min(seconds, NAP)
-            _clock.sleep(nap)
-            seconds -= nap
+        sleep_unless(lambda: self.is_set, seconds)
         self.check()
 
 

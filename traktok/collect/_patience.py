@@ -8,10 +8,9 @@ import threading
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
-from traktok import _clock
 from traktok._http.retry import Attempt, RetryPolicy, listed, retry
 from traktok._run.options import RunOptions
-from traktok._run.workers import NAP, StopSignal
+from traktok._run.workers import StopSignal, sleep_unless
 from traktok._text import duration
 from traktok.collect._database import StoreUnavailableError
 
@@ -52,18 +51,14 @@ class Patience:
             self._announce(is_waiting=False)
             return Attempt(result)
 
+        def sleep(seconds: float) -> None:
+            sleep_unless(lambda: self._stop.error is not None, seconds)
+
         # Each thread's every wait is not worth a line: one is, where they begin and end.
-        made = retry(attempt, _LONG if self._long else _SHORT, lambda _: None, self._sleep)
+        made = retry(attempt, _LONG if self._long else _SHORT, lambda _: None, sleep)
         if isinstance(made.result, StoreUnavailableError):
             raise made.result
         return made.result
-
-    def _sleep(self, seconds: float) -> None:
-        """Sleep until the next attempt, which comes at once if the run is broken off."""
-        while seconds > 0 and self._stop.error is None:
-            nap = min(seconds, NAP)
-            _clock.sleep(nap)
-            seconds -= nap
 
     def _announce(self, *, is_waiting: bool) -> None:
         if is_waiting == self._is_waiting:
