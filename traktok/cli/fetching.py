@@ -145,7 +145,7 @@ def _in_one_window(table: traktok.TikTokResults, asked: Mapping[str, Any]) -> bo
 def _target(given: CommandArguments) -> tuple[Any, list[str]]:
     """Return the subject of the command, and its names or ids if it has any."""
     if "phrase" in given:
-        return inputs.read_search(given), []
+        return inputs.read_search(given["phrase"], given["query_file"]), []
     if "words" in given:
         return " ".join(given["words"] or ()), []
     if (single := next((kind for kind in _SINGLE if kind in given), None)) is not None:

@@ -55,9 +55,9 @@ def query_of(source: str) -> traktok.Query:
         raise ValueError(f"{source_name(source)}: {error}") from None
 
 
-def read_search(given: CommandArguments) -> traktok.Query | str:
+def read_search(phrase: list[str] | None, query_file: str | None) -> traktok.Query | str:
     """Return the phrase of a command, or read its query from a file."""
-    words, query_file = given["phrase"] or [], given["query_file"]
+    words = phrase or []
     if words == [PIPE] and query_file is None:
         words, query_file = [], PIPE
     if words and query_file is not None:
@@ -77,32 +77,37 @@ _LISTS: Mapping[str, Literal["username", "hashtag_name"]] = {
     "users_file": "username",
     "hashtags_file": "hashtag_name",
 }
+_FILES = ("query_file", *_LISTS)
 
 
 def query_or_list(given: CommandArguments) -> Any:
     """Return the phrase, the query or the watch list of a command that takes one of them."""
-    files = {option: given[option] for option in _LISTS if given[option] is not None}
-    if not files:
-        return read_search(given)
-    if given["phrase"] or given["query_file"] is not None or len(files) > 1:
+    files = {option: given[option] for option in _FILES if given[option] is not None}
+    return _query_or_list(given["phrase"], files, given["column"])
+
+
+def _query_or_list(
+    phrase: list[str] | None, files: Mapping[str, str], column: str | None
+) -> traktok.Query | traktok.WatchList | str:
+    if not files.keys() & _LISTS.keys():
+        return read_search(phrase, files.get("query_file"))
+    if phrase or len(files) > 1:
         raise ValueError("give one of a phrase, --query FILE, --users FILE and --hashtags FILE")
     ((option, file),) = files.items()
-    return traktok.WatchList(file, _LISTS[option], given["column"])
+    return traktok.WatchList(file, _LISTS[option], column)
 
 
 def queries(given: CommandArguments) -> Any:
     """Return what a command searches for: one of what :func:`query_or_list` returns, or several."""
+    phrase, column = given["phrase"], given["column"]
     files = [
         (option, *_name_and_file(source))
-        for option in ("query_file", *_LISTS)
+        for option in _FILES
         for source in given[f"several_{option}"] or []
     ]
-    nothing = {"phrase": None, "query_file": None, "column": given["column"]}
-    nothing |= dict.fromkeys(_LISTS)
     if len(files) < 2 and not any(name for _, name, _ in files):
-        one = {option: source for option, _, source in files}
-        return query_or_list(CommandArguments({**nothing, "phrase": given["phrase"], **one}))
-    if given["phrase"]:
+        return _query_or_list(phrase, {option: source for option, _, source in files}, column)
+    if phrase:
         raise ValueError("give a phrase or --query NAME=FILE, not both")
     named: dict[str, Any] = {}
     for option, name, source in files:
@@ -110,7 +115,7 @@ def queries(given: CommandArguments) -> Any:
             raise ValueError(f"several queries need names: --query NAME=FILE, not {source}")
         if name in named:
             raise ValueError(f"two queries are called {name!r}: give each a name of its own")
-        named[name] = query_or_list(CommandArguments({**nothing, option: source}))
+        named[name] = _query_or_list(None, {option: source}, column)
     return named
 
 
