@@ -1,7 +1,7 @@
 """Translate functions that are one Python expression each, by the rows of a table.
 
-A row is ``("head(x: table, n: integer = 6)", "x.head(n)", "x.other")``: R's arguments with the
-kinds that the row applies to, the Python, and the kind of the result. The first row that matches
+A row is ``head(x: table, n: integer = 6) => x.head(n) => x.other``: R's arguments with the kinds
+that the row applies to, the Python, and the kind of the result. The first row that matches
 is used; a call that matches no row is not translated. R's dots are written as underscores.
 
 Besides kinds, a row may ask for a ``place`` (an integer literal from 1), a ``numeral`` (a string
@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from textwrap import dedent
 
 from traktok.from_r.knowing.kinds import (
     COUNT,
@@ -34,6 +36,14 @@ from traktok.from_r.writing.build import literal_value, py
 
 Row = tuple[str, str, str]
 Arguments = Sequence[tuple[str | None, Value]]
+
+
+def rows(table: str) -> tuple[Row, ...]:
+    """Parse a table of rows, one a line; a line that is indented further continues the last one."""
+    lines = [line for line in dedent(table).splitlines() if not line.startswith("#")]
+    found = re.sub(r"\n +", " ", "\n".join(lines).strip()).splitlines()
+    parts = (row.split(" => ") for row in found)
+    return tuple((signature, template, kind) for signature, template, kind in parts)
 
 
 @dataclass(frozen=True)
