@@ -342,6 +342,16 @@ def positive(given: Any, what: str, at_most: float = math.inf) -> int:
     return given
 
 
+def within(
+    given: Any, what: str, noun: str, least: int, most: int, *, fractions: bool = False
+) -> Any:
+    """Check that a value is a number from one to another, and return it."""
+    kinds = (int, float) if fractions else int
+    if isinstance(given, bool) or not isinstance(given, kinds) or not least <= given <= most:
+        raise InvalidArgument.must_be(what, f"{noun} from {least:,} to {most:,}", given)
+    return given
+
+
 def page_limit(max_pages: Any) -> float:
     """Check a number of pages: a positive integer, or infinity."""
     if isinstance(max_pages, numbers.Real) and max_pages == math.inf:

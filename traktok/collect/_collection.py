@@ -561,10 +561,7 @@ def _of_all_videos(kind: Kind) -> str:
 
 
 def _days(every: float) -> float:
-    is_number = isinstance(every, (int, float)) and not isinstance(every, bool)
-    if not (is_number and 0 <= every <= _A_CENTURY):
-        raise InvalidArgument.must_be("every", f"a number of days from 0 to {_A_CENTURY:,}", every)
-    return every
+    return float(_inputs.within(every, "every", "a number of days", 0, _A_CENTURY, fractions=True))
 
 
 def asked_fields(kind: Kind, given: Any) -> list[str] | None:

@@ -32,11 +32,9 @@ def last_day(to: Any, lag: int = 0) -> date:
     return _clock.today() - timedelta(days=lag) if to == TODAY else _inputs.day(to, "to")
 
 
-def check_lag(lag: Any) -> int:
+def check_lag(lag: Any) -> None:
     """Check the number of days that a study stays behind the calendar."""
-    if isinstance(lag, bool) or not isinstance(lag, int) or not 0 <= lag <= _LONGEST_LAG:
-        raise InvalidArgument.must_be("lag", f"a number of days from 0 to {_LONGEST_LAG:,}", lag)
-    return lag
+    _inputs.within(lag, "lag", "a number of days", 0, _LONGEST_LAG)
 
 
 def differing(kept: dict[str, Any], asked: dict[str, Any]) -> list[str]:

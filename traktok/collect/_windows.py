@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from traktok import _inputs
-from traktok.errors import InvalidArgument
 
 # TikTok's own client searches 30 calendar days at once, both ends included.
 WINDOW_DAYS = 30
@@ -52,10 +51,7 @@ def span(since: Any, to: Any) -> Window:
 
 def split(whole: Window, days: int = WINDOW_DAYS) -> list[Window]:
     """Split a span into windows of ``days`` days that neither overlap nor leave a gap."""
-    if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= WINDOW_DAYS:
-        raise InvalidArgument.must_be(
-            "window_days", f"a whole number from 1 to {WINDOW_DAYS}", days
-        )
+    _inputs.within(days, "window_days", "a whole number", 1, WINDOW_DAYS)
     step = timedelta(days=days)
     starts = (whole.first + n * step for n in range(-(-whole.days // days)))
     return [Window(start, min(start + step - timedelta(days=1), whole.last)) for start in starts]
