@@ -116,7 +116,7 @@ def slideshows(given: Any) -> bool | Literal["ask"]:
         return bool(given)
     if isinstance(given, str) and given == "ask":
         return "ask"
-    raise InvalidArgument(Argument("slideshows"), f" must be 'ask', True or False, not {given!r}")
+    raise InvalidArgument.must_be("slideshows", "'ask', True or False", given)
 
 
 def sec_uid(value: Any) -> str:
@@ -124,9 +124,7 @@ def sec_uid(value: Any) -> str:
     if not isinstance(value, str):
         if _inputs.is_scalar_missing(value):
             raise InvalidArgument(Argument("secuid"), " is missing (None or NA)")
-        raise InvalidArgumentType(
-            Argument("secuid"), f" must be one string such as 'MS4wLjABAAAA...', not {value!r}"
-        )
+        raise InvalidArgumentType.must_be("secuid", "one string such as 'MS4wLjABAAAA...'", value)
     text = value.strip()
     if not _SEC_UID.fullmatch(text):
         raise InvalidArgument(
@@ -143,9 +141,7 @@ def sec_uid(value: Any) -> str:
 def username(value: Any) -> str:
     """Return the name of one account, given by its name or the URL of its page."""
     if not isinstance(value, str):
-        raise InvalidArgumentType(
-            Argument("username"), f" must be one name or profile URL, not {value!r}"
-        )
+        raise InvalidArgumentType.must_be("username", "one name or profile URL", value)
     (name,) = _inputs.usernames(value)
     return name
 
@@ -185,9 +181,7 @@ class Patience:
 def _tries(max_tries: Any) -> int:
     is_number = isinstance(max_tries, numbers.Real) and not isinstance(max_tries, bool)
     if not is_number or not math.isfinite(max_tries) or max_tries < 1 or max_tries % 1:
-        raise InvalidArgument(
-            Argument("max_tries"), f" must be a positive integer, not {max_tries!r}"
-        )
+        raise InvalidArgument.must_be("max_tries", "a positive integer", max_tries)
     return int(max_tries)
 
 
@@ -207,9 +201,8 @@ def scroll_seconds(given: Any) -> float:
             return math.inf
         found = _DURATION.fullmatch(given.strip().lower())
         if found is None:
-            raise InvalidArgument(
-                Argument("scroll"),
-                f" must be seconds, or a text such as '30s', '5m' or '2h', not {given!r}",
+            raise InvalidArgument.must_be(
+                "scroll", "seconds, or a text such as '30s', '5m' or '2h'", given
             )
         return float(found[1]) * _SECONDS[found[2] or ""]
     if isinstance(given, float) and given == math.inf:
@@ -225,7 +218,7 @@ def timeout_seconds(given: Any) -> float:
 def _seconds(given: Any, what: str) -> float:
     is_number = isinstance(given, numbers.Real) and not isinstance(given, bool)
     if not is_number or not math.isfinite(given) or given < 0:
-        raise InvalidArgument(Argument(what), f" must be a number of seconds, not {given!r}")
+        raise InvalidArgument.must_be(what, "a number of seconds", given)
     return float(given)
 
 
@@ -237,9 +230,7 @@ def folder(given: Any, what: str) -> Path:
     try:
         path = Path(given)
     except TypeError:
-        raise InvalidArgumentType(
-            Argument(what), f" must be the path of a folder, not {given!r}"
-        ) from None
+        raise InvalidArgumentType.must_be(what, "the path of a folder", given) from None
     try:
         path = path.expanduser()
         path.mkdir(parents=True, exist_ok=True)

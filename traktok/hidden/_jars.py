@@ -93,8 +93,8 @@ def read_cookiefile(cookiefile: Any) -> list[Any]:
     try:
         path = Path(cookiefile).expanduser()
     except TypeError:
-        raise InvalidArgumentType(
-            Argument("cookiefile"), f" must be the path of a cookies.txt, not {cookiefile!r}"
+        raise InvalidArgumentType.must_be(
+            "cookiefile", "the path of a cookies.txt", cookiefile
         ) from None
     except RuntimeError as error:
         raise InvalidArgument(
