@@ -73,6 +73,10 @@ class Kind:
         """The kind of the elements; ``unknown`` if it is not known."""
         return self.of or UNKNOWN
 
+    def is_a(self, *names: str) -> bool:
+        """Return whether this is one of these kinds or families of kinds."""
+        return any(self.name in FAMILIES.get(name, {name}) for name in names)
+
     def column(self, name: str) -> Kind | None:
         """Return the kind of a table's column; None if it has no column of that name."""
         kind = dict(self.columns).get(name, UNKNOWN if self.open else None)
@@ -118,10 +122,11 @@ NA = Kind("missing")
 FUNCTION = Kind("function")
 ERROR = Kind("error")
 
-# The kinds that a name in a rule covers.
+# The kinds that a name covers, in rules and in ``Kind.is_a()``.
 FAMILIES: Mapping[str, frozenset[str]] = {
     "number": frozenset({"integer", "real"}),
     "single": frozenset({"integer", "real", "text", "truth", "date", "time"}),
+    "atomic": frozenset({"vector", "range"}),
     "sequence": frozenset({"vector", "list"}),
     "mapping": frozenset({"named", "dict"}),
     "series": frozenset({"column", "counts"}),

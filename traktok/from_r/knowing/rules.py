@@ -22,7 +22,6 @@ from textwrap import dedent
 
 from traktok.from_r.knowing.kinds import (
     COUNT,
-    FAMILIES,
     SURE,
     WORD,
     Kind,
@@ -86,7 +85,7 @@ def _accepts(wanted: ast.expr, value: Value) -> bool:
         return value.kind.name == "text" and _may_be_number(value.code)
     if wanted.id == "place":
         return (literal_value(value.code, int) or 0) > 0
-    return value.kind.name in FAMILIES.get(wanted.id, {wanted.id})
+    return value.kind.is_a(wanted.id)
 
 
 def _may_be_number(code: ast.expr) -> bool:
@@ -196,7 +195,7 @@ def _all_hold(rule: Rule, matched: Matched) -> bool:
     given = [one for v in matched.values() for one in (v if isinstance(v, list) else [v])]
     if len({one.kind.rows for one in given if one.kind.name == "column"}) > 1:
         return False  # pandas would align them by label
-    gaps = any(one.kind.gaps and one.kind.name in {"vector", "named"} for one in given)
+    gaps = any(one.kind.gaps and one.kind.is_a("named", "vector") for one in given)
     if gaps and not _copes_with_gaps(rule):
         return False
     for parameter in rule.parameters:
@@ -228,7 +227,7 @@ def _fill_template(rule: Rule, matched: Matched) -> Value:
 
 def _apply_to_each(rule: Rule, given: Arguments) -> Value | None:
     """Apply a row to each element of a vector; None if it does not match."""
-    if not given or given[0][1].kind.name not in {"vector", "range"}:
+    if not given or not given[0][1].kind.is_a("atomic"):
         return None
     name, vector = given[0]
     if vector.kind.gaps:

@@ -40,7 +40,7 @@ class Value:
         of = self.kind.element
         if of.doubts is not None:
             return of.doubts
-        return frozenset({flat(self.code) + (NOT_A_TIME if of.name in {"date", "time"} else "")})
+        return frozenset({flat(self.code) + (NOT_A_TIME if of.is_a("date", "time") else "")})
 
 
 # Suffix of a doubt about times: pandas compares a missing time as if it were known.

@@ -32,9 +32,6 @@ from traktok.from_r.translating.indexing import is_mask, without_na
 from traktok.from_r.translating.statements import Statements, statement
 from traktok.from_r.writing.build import call, literal_strings, literal_value, py, signed_integer
 
-_CHANGED_IN_PLACE = {"list", "dict", "named", "vector"}
-_CELLS = {"integer", "real", "text", "truth", "date", "time", "missing", "vector", "range"}
-
 
 @statement(Assign)
 def assign(ctx: Statements, node: Assign, sink: Sink) -> list[str]:
@@ -120,7 +117,7 @@ def _in_branches(ctx: Statements, node: Node, sink: Sink) -> list[str]:
 
 def _copy_if_shared(value: Value, node: Node) -> Value:
     """Copy a value that would otherwise be shared by two names."""
-    changed = value.kind.name in _CHANGED_IN_PLACE and isinstance(node, (Name, Index, Member))
+    changed = value.kind.is_a("mapping", "sequence") and isinstance(node, (Name, Index, Member))
     if changed or (value.kind.name == "table" and isinstance(node, Name)):
         return Value(py("x.copy()", x=value.code), value.kind)
     return value
@@ -178,7 +175,7 @@ def _is_next(at: Node, name: str) -> bool:
 
 def _append(ctx: Statements, name: str, node: Node) -> list[str]:
     value, kind = ctx.value(node), ctx.scope.kind(name)
-    if kind is None or kind.name not in {"list", "vector"}:
+    if kind is None or not kind.is_a("sequence"):
         raise not_known(f"adding an element to {kind}")
     own = _copy_if_borrowed(ctx, name)
     _record_element(ctx, name, replace(kind, length=kind.length + 1), value.kind)
@@ -225,8 +222,8 @@ def _to_element(
     if ctx.scope.is_fresh(name) and is_text:
         ctx.knowledge.keyed_by_text.add(name)
         kind = Kind(_BY_TEXT.get(kind.name, kind.name), kind.of)
-    is_place = kind.name in {"list", "vector"} and at.kind.name == "integer"
-    is_key = kind.name in {"dict", "named"} and is_text
+    is_place = kind.is_a("sequence") and at.kind.name == "integer"
+    is_key = kind.is_a("mapping") and is_text
     if kind.name == "dict" and is_key and isinstance(node, Constant) and node.value is None:
         return _remove_element(ctx, name, kind, at.code)
     if (
@@ -291,9 +288,9 @@ def _to_column(ctx: Statements, name: str, column: str, value: Value) -> list[st
         of = value.kind.element
         if value.kind.rows != kind.rows:
             code = py("x.to_numpy()", x=code)
-    elif value.kind.name not in _CELLS:
+    elif not value.kind.is_a("single", "atomic", "missing"):
         raise not_known(f"a column that is {value.kind}")
-    elif value.kind.name in {"vector", "range"}:
+    elif value.kind.is_a("atomic"):
         of = value.kind.element
     new = call(py("x.assign", x=ast.Name(word)), [], [(column, code)])
     ctx.scope.set(name, kind.with_columns({column: of}))
@@ -331,7 +328,7 @@ def _set_where(old: Value, at: Value, value: Value) -> Value:
     if at.kind.name == "integer":
         place = py("np.arange(len(x)) == i - 1", x=old.code, i=at.code)
         mask = Value(place, column_of(SURE, kind.rows))
-    if not is_mask(mask) or value.kind.name not in _CELLS - {"vector", "range"}:
+    if not is_mask(mask) or not value.kind.is_a("single", "missing"):
         raise not_known("an assignment to these cells")
     if mask.kind.rows != kind.rows:
         raise Untranslatable("a condition on one table selects cells of another")
@@ -363,7 +360,7 @@ def _to_property(ctx: Statements, target: Call, node: Node) -> list[str]:
         ctx.scope.set(of.text, known)
         code = py('x.set_axis(names, axis="columns")', x=ast.Name(word), names=value.code)
         return ctx.emit(f"{word} = ", code)
-    if what == "names" and kind and kind.name in {"vector", "list"} and value.kind.distinct:
+    if what == "names" and kind and kind.is_a("sequence") and value.kind.distinct:
         ctx.scope.set(of.text, Kind("named" if kind.name == "vector" else "dict", kind.of))
         code = py("dict(zip(names, x, strict=True))", x=ast.Name(word), names=value.code)
         return ctx.emit(f"{word} = ", code)

@@ -23,9 +23,6 @@ from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.indexing import TEXT_ORDER
 from traktok.from_r.writing.build import literal_value, py, string_dict
 
-SINGLE = {"integer", "real", "text", "truth", "date", "time", "missing"}
-_SEQUENCES = {"vector", "range", "column"}
-
 
 @special("c")
 def _c(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
@@ -37,13 +34,13 @@ def _c(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     if any(name for name, _ in given):
         return _c_with_names(given)
     values = [value for _, value in given]
-    if any(value.kind.name in {"list", "dict", "table", "query"} for value in values):
+    if any(value.kind.is_a("dict", "list", "query", "table") for value in values):
         return _c_of_lists(values)
     return _c_of_vectors(values)
 
 
 def _c_with_names(given: Sequence[tuple[str | None, Value]]) -> Value:
-    if not all(name and value.kind.name in SINGLE for name, value in given):
+    if not all(name and value.kind.is_a("single", "missing") for name, value in given):
         raise Untranslatable("`c()` with names for only some elements")
     check_distinct([name for name, _ in given])
     kinds = [value.kind for _, value in given if value.kind.name != "missing"]
@@ -57,10 +54,10 @@ def _c_of_vectors(values: Sequence[Value]) -> Value:
     elements: list[ast.expr] = []
     of: list[Kind] = []
     for value in values:
-        if value.kind.name in SINGLE | {"unknown"}:
+        if value.kind.is_a("single", "missing", "unknown"):
             elements.append(value.code)
             of.append(value.kind)
-        elif value.kind.name in _SEQUENCES:
+        elif value.kind.is_a("atomic", "column"):
             elements.append(ast.Starred(value.code))
             of += [value.kind.of] if value.kind.of else []
         else:
@@ -141,7 +138,7 @@ def _map(
         function.value, Value(values.code, list_of(element)), extra
     )
     parts = {"done": done.code, "v": ast.Name(variable), "x": source}
-    if values.kind.name in {"named", "dict"}:
+    if values.kind.is_a("mapping"):
         k = ast.Name("inner")
         items = py("x.items()", x=values.code)
         code = py("{k: done for k, v in items}", k=k, done=done.code, v=parts["v"], items=items)
@@ -175,7 +172,7 @@ def _iterate(values: Value) -> tuple[ast.expr, Kind]:
         # NULL in R, of length 0, is a missing cell in Python
         code = py("x.map(lambda each: each if isinstance(each, list) else [])", x=values.code)
         return code, values.kind.element
-    if values.kind.name in {"vector", "list", "range", "column", "named", "dict"}:
+    if values.kind.is_a("mapping", "sequence", "column", "range"):
         return values.code, values.kind.element
     raise not_known(f"applying a function to each element of {values.kind}")
 
@@ -222,7 +219,7 @@ def _bind_rows(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     if any(name for name, _ in given):
         raise not_known("`bind_rows()` with named arguments")
     values = [value for _, value in given]
-    if len(values) == 1 and values[0].kind.name in {"list", "dict"}:
+    if len(values) == 1 and values[0].kind.is_a("dict", "list"):
         return concat_tables(values[0])
     allowed = {"table", "null"}
     if not all(value.kind.name in allowed for value in values):
@@ -250,7 +247,7 @@ def concat_tables(tables: Value, padded: bool = False) -> Value:
     pandas may then fill in NaN, which compares as a number, where R has NA.
     """
     code, of = tables.code, tables.kind.element
-    if tables.kind.name not in {"list", "dict", "vector"} or of.name not in {"table", "unknown"}:
+    if not tables.kind.is_a("sequence", "dict") or not of.is_a("table", "unknown"):
         raise not_known(f"binding the rows of {tables.kind}")
     if tables.kind.name == "dict":
         code = py("x.values()", x=code)
@@ -282,10 +279,10 @@ def _tibble(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     single = True
     for name, value in given:
         kind = value.kind
-        if name is None or kind.name not in SINGLE | _SEQUENCES:
+        if name is None or not kind.is_a("single", "missing", "atomic", "column"):
             raise not_known(f"a column that is {kind}")
-        single = single and kind.name in SINGLE
-        columns[name] = kind.element if kind.name in _SEQUENCES else kind
+        single = single and kind.is_a("single", "missing")
+        columns[name] = kind.element if kind.is_a("atomic", "column") else kind
         values.append(py("x.tolist()", x=value.code) if kind.name == "column" else value.code)
     if single:
         values = [ast.List([value]) for value in values]
@@ -327,7 +324,7 @@ def _attr(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     name = literal_value(which.code, str)
     if name not in ATTRIBUTES:
         raise Untranslatable(f"only the attributes {', '.join(ATTRIBUTES)} can be read")
-    if table.kind.name not in {"table", "unknown"}:
+    if not table.kind.is_a("table", "unknown"):
         raise not_known(f"an attribute of {table.kind}")
     if table.kind.name == "table" and not table.kind.keeps_attributes:
         raise Untranslatable("this table may have lost the attributes of its search")

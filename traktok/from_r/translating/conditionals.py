@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from traktok.from_r.knowing.kinds import Kind, column_of, common_kind, unsure, vector_of
 from traktok.from_r.knowing.values import MASK, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Operator
-from traktok.from_r.translating.collections import SINGLE, check_distinct
+from traktok.from_r.translating.collections import check_distinct
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.indexing import is_mask, without_na
 from traktok.from_r.writing.build import literal_value, py, string_dict
@@ -18,7 +18,8 @@ def _conditional(test: Value, yes: Value, no: Value) -> Value:
     if test.kind.name == "truth" and yes.kind.name == no.kind.name:
         code = py("a if test else b", a=yes.code, test=test.code, b=no.code)
         return Value(code, yes.kind)
-    if test.kind.name == "column" and yes.kind.name in SINGLE and no.kind.name in SINGLE:
+    is_single = yes.kind.is_a("single", "missing") and no.kind.is_a("single", "missing")
+    if test.kind.name == "column" and is_single:
         code = py("x.map({True: a, False: b})", x=test.code, a=yes.code, b=no.code)
         if test.doubts or "missing" in {yes.kind.name, no.kind.name}:
             code = py("x.convert_dtypes()", x=code)  # NA instead of NaN, which compares as a value
@@ -30,7 +31,7 @@ def _conditional(test: Value, yes: Value, no: Value) -> Value:
     if (
         test.kind.name == "column"
         and no.kind == _column_beside(no, test)
-        and yes.kind.name in SINGLE
+        and yes.kind.is_a("single", "missing")
     ):
         return Value(py(f"b.mask(test, a){unknown}", **parts), unsure(no.kind))
     if (
@@ -39,7 +40,7 @@ def _conditional(test: Value, yes: Value, no: Value) -> Value:
         and _fits_column(no, yes, test)
     ):
         return Value(py(f"a.where(test, b){unknown}", **parts), unsure(yes.kind))
-    if test.kind.name == "vector" and {yes.kind.name, no.kind.name} <= SINGLE:
+    if test.kind.name == "vector" and is_single:
         code = py("[a if each else b for each in test]", **parts)
         if not test.kind.gaps:
             return Value(code, vector_of(common_kind([yes.kind, no.kind])))
@@ -109,7 +110,7 @@ def _switch(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     (by, *given) = ctx.arguments(arguments) or [(None, Value(ast.Constant(None)))]
     named = [(name, value) for name, value in given if name]
     rest = [value for name, value in given if not name]
-    if by[1].kind.name not in {"text", "unknown"} or len(rest) > 1:
+    if not by[1].kind.is_a("text", "unknown") or len(rest) > 1:
         raise not_known("`switch()` with these arguments")
     if not named or not all(isinstance(value.code, ast.Constant) for _, value in given):
         raise Untranslatable("`switch()` of values that are not literals")

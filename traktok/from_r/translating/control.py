@@ -77,10 +77,10 @@ def _never_continues(node: Node | None) -> bool:
 def _for(ctx: Statements, node: For, sink: Sink) -> list[str]:
     values = ctx.value(node.values)
     kind = values.kind
-    code = py("x.values()", x=values.code) if kind.name in {"named", "dict"} else values.code
-    if kind.name not in {"range", "vector", "list", "column", "named", "dict"}:
+    code = py("x.values()", x=values.code) if kind.is_a("mapping") else values.code
+    if not kind.is_a("mapping", "sequence", "column", "range"):
         raise not_known(f"a loop over {kind}")
-    if kind.name in {"vector", "column"} and kind.element.name in {"date", "time"}:
+    if kind.is_a("column", "vector") and kind.element.is_a("date", "time"):
         raise Untranslatable(
             "R loops over the numbers of these dates, not the dates: as.list() them"
         )

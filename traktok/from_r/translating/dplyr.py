@@ -116,7 +116,7 @@ def filter_rows(ctx: Expressions, table: Value, arguments: Sequence[Argument]) -
         found = translate_masked(ctx, table, node)
         if found.kind.name == "vector" and found.kind.element.name == "truth":
             found = _as_column(found, table, alone=len(conditions) == 1)
-        if found.kind.name != "column" or found.kind.element.name not in {"truth", "unknown"}:
+        if found.kind.name != "column" or not found.kind.element.is_a("truth", "unknown"):
             raise Untranslatable(f"the condition is {found.kind}, not a truth value for each row")
         mask = py("x & y", x=mask, y=found.code) if mask else found.code
     assert mask
@@ -158,7 +158,7 @@ def assign_columns(
             continue
         kind = found.kind
         new.append((name, mask_function(found.code)))
-        of = kind.element if kind.name in {"column", "vector", "range"} else kind
+        of = kind.element if kind.is_a("atomic", "column") else kind
         table = Value(table.code, table.kind.with_columns({name: of}))
     if not columns:
         raise Untranslatable("no new column is given")
@@ -173,7 +173,10 @@ verb("mutate", "transform", grouped=True, by=".by")(
 def _column_value(ctx: Expressions, table: Value, node: Node) -> Value:
     found = translate_masked(ctx, table, node)
     same_rows = found.kind.name != "column" or found.kind.rows == table.kind.rows
-    if found.kind.name not in _CELLS or not same_rows:
+    if (
+        not found.kind.is_a("atomic", "number", "column", "date", "missing", "text", "truth")
+        or not same_rows
+    ):
         raise not_known(f"a column that is {found.kind}")
     return found
 
@@ -186,9 +189,6 @@ def _assign(table: Value, new: list[tuple[str, ast.expr]]) -> Value:
 def _drop_column(table: Value, column: str) -> Value:
     code = py('x.drop(columns=c, errors="ignore")', x=table.code, c=ast.Constant(column))
     return Value(code, table.kind.without({column}))
-
-
-_CELLS = {"column", "vector", "range", "integer", "real", "text", "truth", "date", "missing"}
 
 
 @verb("select", grouped=True)
@@ -289,7 +289,7 @@ def _unique(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
 
 
 def _distinct_rows(table: Value) -> Value:
-    lists = [n for n, kind in table.kind.columns if kind.name in {"vector", "unknown"}]
+    lists = [n for n, kind in table.kind.columns if kind.is_a("unknown", "vector")]
     if lists or table.kind.open:
         raise Untranslatable("rows with lists can't be compared: name the columns, such as an id")
     code = py("x.drop_duplicates(ignore_index=True)", x=table.code)

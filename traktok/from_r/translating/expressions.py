@@ -278,7 +278,7 @@ class Expressions(ABC):
     def condition(self, node: Node) -> ast.expr:
         """Translate the condition of an ``if`` or a ``while``."""
         found = self.value(node)
-        if found.kind.name not in {"truth", "integer", "real", "unknown"}:
+        if not found.kind.is_a("number", "truth", "unknown"):
             raise Untranslatable(f"the condition is {found.kind}, not a single truth value")
         return found.code
 

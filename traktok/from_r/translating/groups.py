@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from traktok.from_r.knowing.kinds import FAMILIES, Kind, column_of
+from traktok.from_r.knowing.kinds import Kind, column_of
 from traktok.from_r.knowing.values import EACH, MASK, Untranslatable, Value
 from traktok.from_r.writing.build import one_or_list, py
 from traktok.from_r.writing.flat import flat
@@ -50,7 +50,7 @@ def by_group(value: Value, table: Kind, function: str) -> Value:
     """Compute for each row the result of a function for the row's group."""
     if function in _ROW_BY_ROW or not uses_mask(value.code):
         return value
-    if value.kind.name not in FAMILIES["single"]:
+    if not value.kind.is_a("single"):
         raise Untranslatable(f"the result of `{function}` within groups is not known")
     column, done = group_summary(table.by[0], value.code)
     code = py(
@@ -59,7 +59,7 @@ def by_group(value: Value, table: Kind, function: str) -> Value:
         column=column,
         f=done,
     )
-    if isinstance(done, ast.Lambda) and value.kind.name not in {"date", "time"}:
+    if isinstance(done, ast.Lambda) and not value.kind.is_a("date", "time"):
         code = py("x.convert_dtypes()", x=code)  # a lambda that returns NA makes an object column
     return Value(code, column_of(value.kind, table.rows))
 

@@ -44,7 +44,7 @@ def element_by_name(of: Value, name: str) -> Value:
         if of.kind.column(name) is None:
             raise Untranslatable(f"no column `{name}` of the table is known")
         return Value(code, column_of(traktok.cell_kind(of.kind, name), of.kind.rows))
-    if of.kind.name in {"dict", "named", "counts"}:
+    if of.kind.is_a("mapping", "counts"):
         return _element_by_key(of, ast.Constant(name), double=True)
     if of.kind.name == "unknown":
         is_column = name in traktok.COLUMNS
@@ -269,7 +269,7 @@ def _index_element(ctx: Expressions, of: Value, at: Node, double: bool) -> Value
     where = ctx.value(chosen or at)
     if is_mask(where) and of.kind.name == "column":
         return _mask_series(ctx, of, where, unknown=not chosen)
-    if of.kind.name in {"named", "dict", "counts"} and where.kind.name == "text":
+    if of.kind.is_a("mapping", "counts") and where.kind.name == "text":
         if of.kind.name == "dict" and not double:
             raise Untranslatable("`[` of a list returns a list; use `[[` for an element")
         return _element_by_key(of, where.code, double)

@@ -28,8 +28,6 @@ from traktok.from_r.writing.flat import flat
 _ARITHMETIC = {"+": "+", "-": "-", "*": "*", "/": "/", "^": "**", "%/%": "//", "%%": "%"}
 _COMPARISON = {"==", "!=", "<", "<=", ">", ">="}
 _LOGIC = {"&": "&", "|": "|", "&&": "and", "||": "or"}
-_MANY = {"vector", "range"}
-_NUMBERS = {"integer", "real", "truth"}
 
 
 @expression(Operator)
@@ -78,7 +76,7 @@ def named_column(ctx: Expressions, node: Node) -> Value:
         name = ctx.value(node)
     if name.texts is not None and len(name.texts) == 1:
         return ctx.column(name.texts[0])
-    if name.kind.name not in {"text", "unknown"}:
+    if not name.kind.is_a("text", "unknown"):
         raise not_known(f"a column name of {name.kind}")
     code = py("x[name]", x=ast.Name(MASK), name=name.code)
     return Value(code, column_of(UNKNOWN, ctx.mask.rows))
@@ -89,13 +87,13 @@ def _unary(sign: str, right: Value) -> Value:
     if sign == "!":
         if kind.name == "column" and kind.element.name == "truth":
             return Value(py("~x", x=right.code), kind)
-        if kind.name in {"truth", "unknown"}:
+        if kind.is_a("truth", "unknown"):
             return Value(_negated(right.code), TRUTH)
         if kind.name == "vector" and kind.element.name == "truth" and not kind.gaps:
             return Value(py("[not each for each in x]", x=right.code), kind)
-    elif sign == "-" and (kind.name in _NUMBERS or _is_column_of(kind, _NUMBERS)):
+    elif sign == "-" and (kind.is_a("number", "truth") or _is_column_of(kind, "number", "truth")):
         return Value(py("-x", x=right.code), kind)
-    elif sign == "-" and kind.name in _MANY:
+    elif sign == "-" and kind.is_a("atomic"):
         code = py("[-each for each in x]", x=right.code)
         return Value(code, vector_of(kind.element, gaps=kind.gaps))
     raise not_known(f"`{sign}` of {kind}")
@@ -110,8 +108,8 @@ def _negated(code: ast.expr) -> ast.expr:
     return py("not x", x=code)
 
 
-def _is_column_of(kind: Kind, names: set[str]) -> bool:
-    return kind.name == "column" and kind.element.name in names
+def _is_column_of(kind: Kind, *names: str) -> bool:
+    return kind.name == "column" and kind.element.is_a(*names)
 
 
 _OTHER_WAY = (
@@ -122,7 +120,7 @@ _OTHER_WAY = (
 def translate_range(ctx: Expressions, left: Value, right: Value) -> Value:
     """Translate ``a:b``."""
     for end in (left, right):
-        if end.kind.name not in {"integer", "unknown"}:
+        if not end.kind.is_a("integer", "unknown"):
             raise not_known(f"`:` of {end.kind}")
     first, last = signed_integer(left.code), signed_integer(right.code)
     if first is None or last is None:
@@ -140,15 +138,15 @@ def _membership(left: Value, right: Value) -> Value:
     if right.kind.name == "column":
         only_known = right.doubts and left.kind.name != "column"
         right_code = py("x.dropna().tolist()" if only_known else "x.tolist()", x=right.code)
-    elif right.kind.name not in {"vector", "range", "text", "integer"}:
+    elif not right.kind.is_a("atomic", "integer", "text"):
         raise not_known(f"`%in%` {right.kind}")
-    elif right.kind.name in {"text", "integer"}:
+    elif right.kind.is_a("integer", "text"):
         right_code = ast.List([right.code])
     if left.kind.name == "column":
         return Value(py("x.isin(y)", x=left.code, y=right_code), column_of(SURE, left.kind.rows))
-    if left.kind.name in {"text", "integer", "date"}:
+    if left.kind.is_a("date", "integer", "text"):
         return Value(py("x in y", x=left.code, y=right_code), TRUTH)
-    if left.kind.name in _MANY:
+    if left.kind.is_a("atomic"):
         code = py("[each in y for each in x]", x=left.code, y=right_code)
         return Value(code, vector_of(TRUTH))
     raise not_known(f"{left.kind} `%in%`")
@@ -156,14 +154,14 @@ def _membership(left: Value, right: Value) -> Value:
 
 def _logic(sign: str, left: Value, right: Value) -> Value:
     word = _LOGIC[sign]
-    if all(_is_column_of(side.kind, {"truth"}) for side in (left, right)) and word in "&|":
+    if all(_is_column_of(side.kind, "truth") for side in (left, right)) and word in "&|":
         _check_same_rows(left.kind, right.kind)
         doubts = left.doubts | right.doubts
         if word == "&":
             doubts -= {known for side in (left, right) for known in _not_na(side.code)}
         kind = column_of(replace(TRUTH, doubts=doubts), left.kind.rows)
         return Value(py(f"x {word} y", x=left.code, y=right.code), kind)
-    if all(side.kind.name in {"truth", "unknown"} for side in (left, right)):
+    if all(side.kind.is_a("truth", "unknown") for side in (left, right)):
         word = {"&": "and", "|": "or"}.get(word, word)
         connective = ast.And if word == "and" else ast.Or
         if isinstance(left.code, ast.BoolOp) and isinstance(left.code.op, connective):
@@ -189,7 +187,7 @@ def _elementwise(sign: str, left: Value, right: Value) -> Value:
     names = left.kind.name, right.kind.name
     if "column" in names:
         return _on_columns(sign, left, right)
-    if names[0] in _MANY and names[1] in _MANY:
+    if left.kind.is_a("atomic") and right.kind.is_a("atomic"):
         one, other = (
             Value(ast.Name(n), v.kind.element) for n, v in ((EACH, left), ("inner", right))
         )
@@ -198,7 +196,7 @@ def _elementwise(sign: str, left: Value, right: Value) -> Value:
         code = py("[done for each, inner in pairs]", done=done.code, pairs=pairs)
         return Value(code, vector_of(done.kind, gaps=left.kind.gaps or right.kind.gaps))
     for vector, place in ((left, 0), (right, 1)):
-        if vector.kind.name in _MANY:
+        if vector.kind.is_a("atomic"):
             one = Value(ast.Name(EACH), vector.kind.element)
             done = _on_singles(sign, *((one, right) if place == 0 else (left, one)))
             code = py("[done for each in x]", done=done.code, x=vector.code)
@@ -237,7 +235,7 @@ def _check_comparable(sign: str, left: Kind, right: Kind) -> None:
 
 def _on_numbers(sign: str, left: Value, right: Value) -> Value:
     kinds = left.kind, right.kind
-    known = [kind.name in _NUMBERS for kind in kinds]
+    known = [kind.is_a("number", "truth") for kind in kinds]
     if not all(known) and not (
         any(known) and sign in "+-" and "unknown" in {k.name for k in kinds}
     ):
@@ -250,18 +248,14 @@ def _on_numbers(sign: str, left: Value, right: Value) -> Value:
 def _number_kind(sign: str, left: Kind, right: Kind) -> Kind:
     if sign == "/" or "real" in {left.name, right.name}:
         return REAL
-    return INTEGER if {left.name, right.name} <= _NUMBERS else UNKNOWN
+    return INTEGER if all(kind.is_a("number", "truth") for kind in (left, right)) else UNKNOWN
 
 
 def _on_dates(sign: str, left: Value, right: Value) -> Value:
     if sign == "-" and left.kind.name == right.kind.name == "date":
         return Value(py("(x - y).days", x=left.code, y=right.code), SPAN)
     day, days = (left, right) if left.kind.name == "date" else (right, left)
-    if (
-        days.kind.name not in {"integer", "span"}
-        or sign not in "+-"
-        or (day is right and sign == "-")
-    ):
+    if not days.kind.is_a("integer", "span") or sign not in "+-" or (day is right and sign == "-"):
         raise not_known(f"{left.kind} `{sign}` {right.kind}")
     later = py(f"x {sign} timedelta(days=n)", x=day.code, n=days.code)
     return Value(later, DATE)
@@ -285,7 +279,7 @@ def _on_columns(sign: str, left: Value, right: Value) -> Value:
         kind = column_of(replace(TRUTH, doubts=doubts), rows)
         return Value(_comparison(sign, left.code, right.code), kind)
     unknown = {one.name, other.name} & {"unknown"}
-    if not {one.name, other.name} <= _NUMBERS and not unknown:
+    if not (one.is_a("number", "truth") and other.is_a("number", "truth")) and not unknown:
         raise not_known(f"{kinds[0]} `{sign}` {kinds[1]}")
     if unknown and sign in "+*":
         raise not_known(f"`{sign}` of {kinds[0]} and {kinds[1]}")

@@ -101,7 +101,7 @@ def _by_rank(
         ctx, table.kind, [options["order_by"]] if "order_by" in options else free
     )
     of = table.kind.column(columns[0]) if len(columns) == 1 else None
-    if of is None or of.name not in {"integer", "real", "time", "unknown"}:
+    if of is None or not of.is_a("number", "time", "unknown"):
         raise Untranslatable("the rows are ranked by something other than a column of numbers")
     ties = option(ctx, options.get("with_ties"), True)
     parts = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from traktok.from_r.knowing.base import BASE
-from traktok.from_r.knowing.kinds import FAMILIES, UNKNOWN, Kind, column_of, table_of
+from traktok.from_r.knowing.kinds import UNKNOWN, Kind, column_of, table_of
 from traktok.from_r.knowing.values import EACH, Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument, Constant, Name, Node, Operator, is_call
 from traktok.from_r.translating.expressions import Done, Expressions, special
@@ -40,7 +40,7 @@ def _summary(ctx: Expressions, function: Node, of: Kind, extra: Sequence[Argumen
     if not isinstance(function, Name):
         raise Untranslatable("the function applied to each group is not a plain name")
     done = ctx.call_by_name(function.text, [Argument(None, group), *extra])
-    if done.kind.name not in FAMILIES["single"]:
+    if not done.kind.is_a("single"):
         raise Untranslatable(f"the result of `{function.text}()` for a group is not a single value")
     return Value(group_function(done.code), done.kind)
 

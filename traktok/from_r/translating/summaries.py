@@ -88,7 +88,7 @@ def _summarise(ctx: Expressions, table: Value, arguments: Sequence[Argument]) ->
         if name is None or any(used in made for used in _names_in(node)):
             raise Untranslatable("a summary has no name, or uses another summary")
         made[name] = translate_masked(ctx, ungrouped, node)
-        if made[name].kind.name in {"column", "vector", "list", "table"}:
+        if made[name].kind.is_a("sequence", "column", "table"):
             raise Untranslatable(f"a summary is {made[name].kind}, not a single value")
     kinds = {name: value.kind for name, value in made.items()}
     if not by:

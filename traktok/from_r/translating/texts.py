@@ -82,7 +82,7 @@ def _format(value: Value, spec: str, shown: bool = False) -> ast.expr:
         return format_value(value.code, spec)
     if name == "truth":
         return format_value(py("str(x).upper()", x=value.code))
-    if shown and name in {"vector", "range"} and value.kind.element.name in {"text", "integer"}:
+    if shown and name in {"vector", "range"} and value.kind.element.is_a("integer", "text"):
         return format_value(py('"".join(map(str, x))', x=value.code))
     if shown and name == "time":
         return format_value(value.code)
@@ -92,7 +92,7 @@ def _format(value: Value, spec: str, shown: bool = False) -> ast.expr:
 def _paste_vectors(values: list[Value], sep: str) -> Value:
     """Paste vectors element by element; single values are repeated."""
     _check_no_gaps(values)
-    many = [value for value in values if value.kind.name in {"vector", "range"}]
+    many = [value for value in values if value.kind.is_a("atomic")]
     if len(many) == 1 and len(values) == 1 and many[0].kind.element.name == "text":
         return Value(many[0].code, vector_of(TEXT))
     names = [EACH, "inner"][: len(many)]
@@ -155,11 +155,11 @@ def _sprintf(ctx: Expressions, arguments: Sequence[Argument]) -> Value:
     if not isinstance(pattern, Value) or not isinstance(values, list):
         raise not_known("`sprintf()` of these values")
     require_literal(pattern, "")
-    many = [value for value in values if value.kind.name in {"vector", "range"}]
+    many = [value for value in values if value.kind.is_a("atomic")]
     codes = [ast.Name(EACH) if value in many else value.code for value in values]
     kinds = [value.kind.element if value in many else value.kind for value in values]
     _check_no_gaps(values)
-    if len(many) > 1 or any(k.name not in {"text", "integer", "real", "date"} for k in kinds):
+    if len(many) > 1 or any(not k.is_a("number", "date", "text") for k in kinds):
         raise not_known("`sprintf()` of these values")
     written = codes[0] if len(codes) == 1 else ast.Tuple(codes)
     done = py("pattern % x", pattern=pattern.code, x=written)
@@ -217,7 +217,7 @@ def _print(code: ast.expr) -> ast.expr:
 
 def _cat_part(value: Value, sep: str) -> ast.expr:
     _check_no_gaps([value])
-    if value.kind.name in {"vector", "range"} and value.kind.element.name in {"text", "integer"}:
+    if value.kind.is_a("atomic") and value.kind.element.is_a("integer", "text"):
         return format_value(py("sep.join(map(str, x))", sep=ast.Constant(sep), x=value.code))
     return _format(value, _SHOWN, shown=value.kind.name == "unknown")
 
