@@ -56,6 +56,15 @@ def test_na_of_readr_is_missing_in_columns_of_numbers(tmp_path: Path) -> None:
     assert table["region_code"].tolist() == ["NA", "DE"]  # Namibia
 
 
+@pytest.mark.parametrize("cells", [["NA", "NA"], ["NA", '""'], ["[laughs]", "NA"], ["{", "NA"]])
+def test_na_is_a_text_in_a_column_without_numbers(cells: list[str], tmp_path: Path) -> None:
+    text = "my_note,my_count\n" + "".join(f"{cell},1\n" for cell in cells)
+    table = read_results(written(text, tmp_path))
+    expected = [None if cell == '""' else cell for cell in cells]
+    assert [None if cell is pd.NA else cell for cell in table["my_note"]] == expected
+    assert table["my_count"].tolist() == [1, 1]
+
+
 def test_lists_as_python_prints_them(tmp_path: Path) -> None:
     text = (
         f",id,hashtag_names,voice_to_text\n0,{ID},\"['fyp', 'x']\",\n1,{ID[:-1]}2,[],\"hi, you\"\n"

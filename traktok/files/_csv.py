@@ -159,8 +159,12 @@ class _File:
 
     def _parsed(self, column: Column | None, known: ColumnType | None) -> Cells | None:
         """Parse a column of anything but texts; None if it holds texts."""
-        read_all = self._reader(column) if column else None
-        return read_all(column, known) if column and read_all else None
+        if column is None or column.missing.all():
+            return None
+        if not column.lines.translate(None, _SIGNS_OF_WHOLE) and (numbers := _whole(column)):
+            return numbers
+        read_all = self._reader(column)
+        return read_all(column, known) if read_all else None
 
     def _reader(self, column: Column) -> _ReadAll | None:
         """Return the function that parses the cells of a column; None for texts."""
@@ -297,15 +301,15 @@ def _whole_seconds(lines: bytes) -> Any:
     return moments.astype("i8") if moments.min() >= _FIRST_MOMENT else None
 
 
-def _whole(column: Column, known: ColumnType | None) -> Cells:
-    """Parse whole numbers; keep a column with numbers beyond 64 bits as texts."""
-    numbers = msgspec.json.decode(b"[%b]" % column.lines.replace(b"\n", b","), type=list[int])
+def _whole(column: Column) -> Cells | None:
+    """Parse whole numbers; None if one is anything else, or takes more than 64 bits."""
     try:
+        numbers = _WHOLE.decode(b"[%b]" % column.lines.replace(b"\n", b","))
         array = np.array(numbers, dtype="i8")
-    except OverflowError:
-        return _texts(column)
-    if array.min() < -Counts.limit:
-        return _texts(column)
+    except (msgspec.MsgspecError, OverflowError):
+        return None
+    if len(array) != column.count or array.min() < -Counts.limit:
+        return None
     return Cells(column.with_gaps(array, gap=0), Counts, column.missing)
 
 
@@ -326,6 +330,8 @@ def _line_unlike(form: str) -> re.Pattern[bytes]:
     return re.compile(rf"\n(?!(?:{form})(?:\n|\Z))".encode(), re.I)
 
 
+_WHOLE = msgspec.json.Decoder(list[int])
+_SIGNS_OF_WHOLE = b"-0123456789\n"
 _TEXT_LISTS = msgspec.json.Decoder(list[str | None])
 # The outline of a cell has 1 for each digit but 0, which no long number begins with.
 _OUTLINE = bytes.maketrans(b"23456789", b"11111111")
@@ -335,7 +341,6 @@ _FIRST_SIGNS = re.compile(rb"[-\d.tfi]", re.I)
 _DECIMAL_COMMA = _line_unlike(r"-?[0-9]+(?:,[0-9]*)?(?:e[+-]?[0-9]+)?")
 _FORMS: tuple[tuple[re.Pattern[bytes], _ReadAll], ...] = (
     (_line_unlike("true|false"), _flags),
-    (_line_unlike(r"-?(?:0|[1-9][0-9]{0,4000})"), _whole),
     (_line_unlike(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|-?inf"), _decimal),
     (
         _line_unlike(

@@ -134,7 +134,7 @@ def read_parquet(data: bytes, name: str | None = None) -> pd.DataFrame:
     """Read a Parquet file, of this package or of any other program."""
     pa, pq = _pyarrow()
     try:
-        table = pq.read_table(pa.BufferReader(data))
+        table = pq.ParquetFile(pa.BufferReader(data)).read()
     except (pa.ArrowException, OSError) as error:
         raise Unreadable(f"is not a Parquet file, or is incomplete ({error})") from None
     extra = _metadata(table.schema.metadata or {})
