@@ -1,4 +1,4 @@
-"""Lines that a notebook shows in place of a terminal's: progress, and warnings."""
+"""What a notebook shows in place of a terminal: lines of progress, warnings, and errors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import importlib
 import warnings
 from collections.abc import Callable
 from html import escape
-from types import FunctionType
+from types import FunctionType, TracebackType
 from typing import Any, TextIO
 
 from traktok import _surroundings
@@ -59,3 +59,29 @@ def _show(
             send(line(f"⚠ {legible(str(message))}"))
             return
     show(message, category, filename, lineno, file, line_of_source)
+
+
+def traceback_of(error: BaseException, package: str) -> list[str]:
+    """Return what IPython and Jupyter show of an error: the lines that led into the package.
+
+    ``%xmode Verbose`` shows the package's own lines, too, and ``%debug`` goes through all.
+    """
+    shown, whole = _surroundings.ipython_shell().InteractiveTB, error.__traceback__
+    led = whole if shown.mode == "Verbose" else _outside(whole, package)
+    try:
+        lines: list[str] = shown.structured_traceback(type(error), error, led, 1)
+    finally:
+        shown.tb = whole  # which %debug begins with
+    return lines
+
+
+def _outside(whole: TracebackType | None, package: str) -> TracebackType | None:
+    """Return a traceback up to where it enters the package."""
+    entered, led = whole, []
+    while entered is not None and not entered.tb_frame.f_code.co_filename.startswith(package):
+        led.append(entered)
+        entered = entered.tb_next
+    outside: TracebackType | None = None
+    for each in reversed(led):
+        outside = TracebackType(outside, each.tb_frame, each.tb_lasti, each.tb_lineno)
+    return outside

@@ -70,8 +70,9 @@ __all__ = [
     "UnfinishedWarning",
 ]
 
+_PACKAGE = f"{Path(__file__).parent}{os.sep}"
 # Files whose lines no warning is about: the package's own, and what calls its context managers.
-_NOT_THE_CALLER = (f"{Path(__file__).parent}{os.sep}", contextlib.__file__)
+_NOT_THE_CALLER = (_PACKAGE, contextlib.__file__)
 
 
 # -------------------------------------------------------------------------------------- advice
@@ -264,7 +265,14 @@ def message_of(error: BaseException) -> str:
 # ---------------------------------------------------------------------------- wrong arguments
 
 
-class _NamesArgument(Exception):
+class _Shown(Exception):
+    """An error that IPython and Jupyter show without the package's own lines."""
+
+    def _render_traceback_(self) -> list[str]:
+        return _notebook.traceback_of(self, _PACKAGE)
+
+
+class _NamesArgument(_Shown):
     """An error about an argument; its message names it as a value."""
 
     def __init__(self, *parts: str | Advice) -> None:
@@ -297,7 +305,7 @@ class InvalidArgumentType(_NamesArgument, TypeError):
 # -------------------------------------------------------------------------------------- errors
 
 
-class TraktokError(Exception):
+class TraktokError(_Shown):
     """Anything that went wrong after a request could be sent.
 
     Attributes

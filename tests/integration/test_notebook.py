@@ -136,13 +136,39 @@ def test_a_search_of_the_website_is_one_line(kernel: None, logged_in: Website) -
     assert output["data"]["text/plain"].startswith("✔ 3 of 3 videos")
 
 
-def test_a_warning_is_one_quiet_line(kernel: None) -> None:
-    made = (
-        "import warnings\n"
-        "warnings.simplefilter('default')\n"
-        "from traktok import *\n"
-        "asked = query() | query_and('colour', 'EQ', 'red')"
+WRONG_DAY = """
+def ask():
+    return tt_search_api('a', start_date='2023-13-01')
+ask()
+"""
+WARNS = """
+warnings.simplefilter('default')
+asked = query() | query_and('colour', 'EQ', 'red')
+"""
+
+
+def test_warnings_are_quiet_lines_and_errors_show_the_lines_that_led_to_them(
+    kernel: None, tiktok: ResearchApi
+) -> None:
+    cells = (
+        "import warnings; from traktok import *",
+        WARNS,
+        WRONG_DAY,
+        "tt_user_info_api('tiktok', token='clt.wrong', verbose=False)",
+        "%xmode Verbose",
+        WRONG_DAY,
     )
-    ((warning,),) = outputs(made)
+    _, (warning,), (wrong,), (refused,), _, (verbose,) = outputs(*cells, allow_errors=True)
     assert warning["output_type"] == "display_data"
     assert warning["data"]["text/plain"].startswith("⚠ TikTok documents no query field 'colour'")
+    day, token, whole = (
+        re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error["traceback"]))
+        for error in (wrong, refused, verbose)
+    )
+    assert "return tt_search_api('a', start_date='2023-13-01')" in day
+    assert "ask()" in day
+    assert day.endswith("start_date: there is no day '2023-13-01' in the calendar")
+    assert "AuthError: TikTok does not accept the credentials" in token
+    assert max(map(len, map(str.splitlines, (day, token)))) <= 15
+    assert "_inputs.py" not in day
+    assert "_inputs.py" in whole

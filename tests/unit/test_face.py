@@ -165,7 +165,7 @@ def test_what_needs_no_table_does_not_import_pandas(words: list[str], tmp_path: 
     assert slow == []
 
 
-@pytest.mark.parametrize("options", [[], ["--quiet"], ["--what", "comments"]])
+@pytest.mark.parametrize("options", [[], ["--what", "comments"]])
 def test_the_status_of_a_study_does_not_import_pandas(options: list[str], tmp_path: Path) -> None:
     store = str(tmp_path / "study.db")
     days = "2023-01-01", "2023-03-31"
