@@ -34,16 +34,29 @@ _PUBLIC = _videos.c.gone_at.is_(None)
 
 @dataclass(frozen=True, slots=True)
 class WindowState:
-    """A window, its state, its last error, and the day (UTC) on which it was searched last.
+    """A window, and how far it is.
 
-    The name of its query is empty if it has none.
+    Attributes
+    ----------
+    query, part
+        What is searched for; the name is empty if the query has none.
+    task
+        The number of its task; 0 if it is not in the store yet.
+    matches
+        How many videos TikTok counted so far, those that it does not show included.
+    searched_on
+        The day (UTC) on which it was searched last.
     """
 
-    query: str
     window: Window
-    state: str
-    error: str | None
-    searched_on: date | None
+    query: str = ""
+    part: int = 0
+    task: int = 0
+    state: State = State.OPEN
+    error: str | None = None
+    matches: int = 0
+    pages: int = 0
+    searched_on: date | None = None
 
     @property
     def days_after(self) -> int | None:
@@ -66,19 +79,21 @@ class Shown:
 
 def windows(store: Store, *, halved: bool = False) -> list[WindowState]:
     """Return the windows; where one was halved, its halves in its place, or beside it."""
-    began = _young.BEGAN.label("began")
-    query = select(_tasks.c.query, _tasks.c.subject, _tasks.c.state, _tasks.c.error, began)
-    query = query.where(_tasks.c.kind == VIDEOS.name)
+    query = select(_tasks, _young.BEGAN.label("began")).where(_tasks.c.kind == VIDEOS.name)
     if not halved:
         query = query.where(_tasks.c.state != State.HALVED)
     with store.read() as connection:
         rows = connection.execute(query.order_by(_tasks.c.subject, _tasks.c.id)).all()
     return [
         WindowState(
-            row.query,
             Window.of(row.subject),
-            row.state,
+            row.query,
+            row.part,
+            row.id,
+            State(row.state),
             row.error,
+            max(int(row.cursor) if row.cursor and row.cursor.isdecimal() else 0, row.rows),
+            row.pages,
             None if row.began is None else _clock.utc(row.began).date(),
         )
         for row in rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -19,6 +18,7 @@ from traktok._tables.columns import Counts
 from traktok._text import counted
 from traktok.collect import _figures, _schema, _tasks, _young
 from traktok.collect._facts import Facts
+from traktok.collect._figures import WindowState
 from traktok.collect._kinds import COMMENTS_OF_VIDEOS, USERS, VIDEOS, Kind
 from traktok.collect._pace import days_after
 from traktok.collect._rates import Estimate, Rates, Span
@@ -27,7 +27,7 @@ from traktok.collect._schema import State
 from traktok.collect._store import Store
 from traktok.collect._windows import Window
 
-_videos, _all_tasks = _schema.records[VIDEOS.name], _schema.tasks
+_videos = _schema.records[VIDEOS.name]
 _A_PAGE = VIDEOS.endpoint.page_size or 100
 # TikTok lists no more comments than this of one video (its documentation until 2025).
 _MOST_COMMENTS = 1_000
@@ -97,7 +97,7 @@ def forecast(store: Store, left: int, a_day: int) -> Forecast:
 def add_estimates(store: Store, plan: pd.DataFrame) -> pd.DataFrame:
     """Add to a plan's windows how many videos and requests to expect."""
     outlook = _Outlook(store, 0, 1)
-    to_go: defaultdict[tuple[str, Window], deque[_Searched]] = defaultdict(deque)
+    to_go: defaultdict[tuple[str, Window], deque[WindowState]] = defaultdict(deque)
     for each in outlook.to_go:
         to_go[each.query, each.window].append(each)
     rows = []
@@ -105,24 +105,11 @@ def add_estimates(store: Store, plan: pd.DataFrame) -> pd.DataFrame:
     days = (plan[name].dt.date for name in ("first_day", "last_day"))
     for query, window in zip(queries, map(Window, *days), strict=True):
         here = to_go[query, window]
-        searched = here.popleft() if here else _Searched(0, query, 0, window, State.OPEN, 0, 0)
+        searched = here.popleft() if here else WindowState(window, query)
         matches, pages = outlook.matches(searched) * outlook.shown, outlook.pages(searched)
         rows.append([None if math.isnan(number) else round(number) for number in (matches, pages)])
     added = typed_table({"videos": Counts, "requests": Counts}, rows)
     return pd.concat([plan, added], axis="columns")
-
-
-@dataclass(frozen=True, slots=True)
-class _Searched:
-    """A window of one query, and how far it is; task 0 is not in the store yet."""
-
-    task: int
-    query: str
-    part: int
-    window: Window
-    state: State
-    matches: int
-    pages: int
 
 
 class _Outlook:
@@ -183,7 +170,7 @@ class _Outlook:
         return Estimate(sum(map(self.pages, self.to_go)), error, len(self.to_go))
 
     @property
-    def to_go(self) -> list[_Searched]:
+    def to_go(self) -> list[WindowState]:
         """The windows that take requests."""
         return [each for each in self.windows if each.state in (State.OPEN, State.YOUNG)]
 
@@ -192,7 +179,7 @@ class _Outlook:
         """The name of the one query of a study with one; it may be empty."""
         return self.windows[0].query if self.windows else ""
 
-    def pages(self, searched: _Searched) -> float:
+    def pages(self, searched: WindowState) -> float:
         """Return how many requests to expect for a window."""
         if searched.state is State.YOUNG:
             return searched.pages
@@ -200,27 +187,14 @@ class _Outlook:
         pages = self.matches(searched) / _A_PAGE + (0 if searched.pages else 0.5)
         return pages if math.isnan(pages) else max(1.0, pages)
 
-    def matches(self, searched: _Searched) -> float:
+    def matches(self, searched: WindowState) -> float:
         """Return how many matches to expect in a window that did not come yet."""
         return sum(map(self._rates.matches, self._parts(searched)[1:]))
 
     @cached_property
-    def windows(self) -> list[_Searched]:
+    def windows(self) -> list[WindowState]:
         """The windows of the study, halves in place of those halved."""
-        of = _all_tasks.c
-        query = select(
-            of.id, of.query, of.part, of.subject, of.state, of.cursor, of.rows, of.pages
-        ).where(of.kind == VIDEOS.name, of.state != State.HALVED)
-        with self._store.read() as connection:
-            rows = connection.execute(query).all()
-        found = []
-        for row in rows:
-            has_cursor = row.cursor is not None and row.cursor.isdecimal()
-            matches = max(int(row.cursor) if has_cursor else 0, row.rows)
-            state = State(row.state)
-            where = row.id, row.query, row.part, Window.of(row.subject)
-            found.append(_Searched(*where, state, matches, row.pages))
-        return found
+        return _figures.windows(self._store)
 
     @cached_property
     def _rates(self) -> Rates:
@@ -230,7 +204,7 @@ class _Outlook:
     def _unknown(self) -> list[Span]:
         return [span for each in self.windows for span in self._parts(each)[1:]]
 
-    def _parts(self, searched: _Searched) -> Sequence[Span]:
+    def _parts(self, searched: WindowState) -> Sequence[Span]:
         """Split a window into the span that is known, and what lies before it if that is open."""
         series = searched.query, searched.part
         begin = _clock.day_number(searched.window.first)
@@ -242,7 +216,7 @@ class _Outlook:
         oldest = self._oldest(searched, begin, end) if searched.pages else end
         return [Span(series, oldest, end, searched.matches), Span(series, begin, oldest)]
 
-    def _oldest(self, searched: _Searched, begin: float, end: float) -> float:
+    def _oldest(self, searched: WindowState, begin: float, end: float) -> float:
         """Return how far back the pages of a window reach: ids hold the time, newest ones first."""
         first, last = (str(int(day * _clock.SECONDS_A_DAY) << 32) for day in (begin, end + 1))
         key = _videos.c.video_id

@@ -65,17 +65,16 @@ def _draw_windows(axes: Axes, windows: list[WindowState], names: Sequence[str]) 
     labelled: set[State] = set()
     # Windows of a watch list's parts may cover the same days: those that are done are behind.
     for each in sorted(windows, key=lambda each: each.state != State.DONE):
-        state = State(each.state)
         axes.barh(
             names.index(each.query) if len(names) > 1 else 0,
             each.window.days,
             left=_clock.day_number(each.window.first),
-            color=_COLOURS[state],
-            hatch=_HATCHES.get(state),
+            color=_COLOURS[each.state],
+            hatch=_HATCHES.get(each.state),
             edgecolor="white",
-            label=None if state in labelled else state,
+            label=None if each.state in labelled else each.state,
         )
-        labelled.add(state)
+        labelled.add(each.state)
     if len(names) > 1:
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()

@@ -195,7 +195,7 @@ class _Report:
         """Draw the windows of one of several queries, or of all."""
         first, last = self.first, self.last
         windows = [each for each in self.windows if query in ("", each.query)]
-        marks = [(*_MARKS[State(each.state)], each) for each in windows]
+        marks = [(*_MARKS[each.state], each) for each in windows]
         # Windows of a watch list's parts may cover the same days: the lowest mark is in front.
         marks.sort(key=lambda mark: -mark[0])
         drawn = [
