@@ -16,7 +16,7 @@ from typing import Any
 from traktok import _inputs
 from traktok._lazy import loaded
 from traktok._text import excerpt
-from traktok.errors import Argument, InvalidArgument, warn
+from traktok.errors import InvalidArgument, warn
 
 OPERATIONS = ("EQ", "IN", "GT", "GTE", "LT", "LTE")
 VIDEO_LENGTHS = ("SHORT", "MID", "LONG", "EXTRA_LONG")
@@ -51,9 +51,7 @@ def operation(given: Any) -> str:
     if given not in OPERATIONS:
         known = ", ".join(OPERATIONS)
         hint = _inputs.did_you_mean(given, OPERATIONS) if isinstance(given, str) else ""
-        raise InvalidArgument(
-            Argument("operation"), f" must be one of {known}, not {excerpt(given)}{hint}"
-        )
+        raise InvalidArgument.must_be("operation", f"one of {known}", given, hint)
     return str(given)
 
 

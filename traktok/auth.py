@@ -225,10 +225,7 @@ def _forgettable(which: Any) -> list[str]:
     if wrong or not names:
         given = wrong[0] if wrong else names
         hint = did_you_mean(given, known) if isinstance(given, str) else ""
-        raise InvalidArgument(
-            Argument("which"),
-            f" must be {', '.join(_FORGETTABLE)} or all, not {given!r}{hint}",
-        )
+        raise InvalidArgument.must_be("which", f"{', '.join(_FORGETTABLE)} or all", given, hint)
     return [name for name in _FORGETTABLE if name in names or "all" in names]
 
 

@@ -279,9 +279,9 @@ class _NamesArgument(_Shown):
         super().__init__(Message(*parts))
 
     @classmethod
-    def must_be(cls, name: str, expected: str, given: object) -> Self:
+    def must_be(cls, name: str, expected: str, given: object, hint: str = "") -> Self:
         """Build the error about an argument that is not what it must be."""
-        return cls(Argument(name), f" must be {expected}, not {excerpt(given)}")
+        return cls(Argument(name), f" must be {expected}, not {excerpt(given)}{hint}")
 
     @property
     def advice(self) -> tuple[Advice, ...]:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from http.cookiejar import Cookie
 
 from traktok._inputs import did_you_mean
-from traktok.errors import Argument, AuthError, InvalidArgument
+from traktok.errors import AuthError, InvalidArgument
 
 _BROWSERS = (
     "arc",
@@ -52,9 +52,7 @@ def cookies_of(browser: str) -> list[Cookie]:
     """Read TikTok's cookies from a browser's own store."""
     if browser not in _BROWSERS:
         hint = did_you_mean(browser, _BROWSERS)
-        raise InvalidArgument(
-            Argument("browser"), f" must be one of {', '.join(_BROWSERS)}, not {browser!r}{hint}"
-        )
+        raise InvalidArgument.must_be("browser", f"one of {', '.join(_BROWSERS)}", browser, hint)
     try:
         import browser_cookie3  # type: ignore[import-not-found,import-untyped,unused-ignore]
     except ImportError:
