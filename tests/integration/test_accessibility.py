@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests.machine import browser
+from traktok import auth_research, compare, tt_collect
+from traktok.sandbox import Sandbox
 
 accessibility = pytest.importorskip(
     "vignettes.site.accessibility", reason="needs axe-playwright-python"
@@ -38,6 +41,9 @@ WRONG = {
 }
 
 
+WIDE = {"wide": accessibility.SCREENS["wide"]}
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
@@ -56,16 +62,39 @@ def write(folder: Path, more: str = "", dark: str = "white") -> list[str]:
 
 @pytest.mark.browser
 def test_each_problem_is_named_and_a_good_page_has_none(chromium: Any, tmp_path: Path) -> None:
-    assert list(accessibility.problems(chromium, tmp_path, write(tmp_path))) == []
-    found = "\n".join(accessibility.problems(chromium, tmp_path, write(tmp_path, "".join(WRONG))))
-    assert [problem for problem in WRONG.values() if problem not in found] == []
-    found = "\n".join(accessibility.problems(chromium, tmp_path, write(tmp_path, dark="#333")))
-    assert "page.html, wide, dark: color-contrast" in found
-    assert "light" not in found
+    def found(more: str = "", dark: str = "white") -> str:
+        pages = write(tmp_path, more, dark)
+        return "\n".join(accessibility.problems(chromium, tmp_path, pages, WIDE))
+
+    assert found() == ""
+    wrong = found("".join(WRONG))
+    assert [problem for problem in WRONG.values() if problem not in wrong] == []
+    pale = found(dark="#333")
+    assert "page.html, wide, dark: color-contrast" in pale
+    assert "light" not in pale
+
+
+@pytest.mark.browser
+def test_pages_that_the_package_makes_have_no_problem(
+    chromium: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Sandbox() as tiktok:
+        for name, value in tiktok.environment.items():
+            monkeypatch.setenv(name, value)
+        auth_research()
+        with tt_collect("#travel", "2023-11-27", "2023-11-29", "study.db") as study:
+            study.report("report.html")
+            videos = study.videos().head(5)
+        with urllib.request.urlopen(tiktok.base_url) as home:
+            Path("home.html").write_bytes(home.read())
+    changed = videos.iloc[1:].assign(view_count=videos["view_count"] + 1, region_code="JP")
+    Path("compare.html").write_text(compare(videos, changed).to_html(), "utf-8")
+    pages = ("report.html", "compare.html", "home.html")
+    assert list(accessibility.problems(chromium, folder, pages)) == []
 
 
 @pytest.mark.browser
 def test_a_search_that_finds_nothing_is_a_problem(chromium: Any, tmp_path: Path) -> None:
     write(tmp_path, '<div id="search-results"><p>No results.</p></div>')
-    found = list(accessibility.problems(chromium, tmp_path, ["page.html?q=cats"]))
-    assert found[0] == "page.html?q=cats, 360 px, light: the search finds nothing"
+    found = list(accessibility.problems(chromium, tmp_path, ["page.html?q=cats"], WIDE))
+    assert found[0] == "page.html?q=cats, wide, light: the search finds nothing"

@@ -272,7 +272,10 @@ class _Report:
             "TikTok's cursor counts every match, also deleted, private or moderated videos, which "
             "TikTok does not show."
         )
-        return section("Counted and not shown", f"<p>{text}</p>\n{table(('', 'Videos'), rows)}")
+        return section(
+            "Counted and not shown",
+            f"<p>{text}</p>\n{table(('Matches', 'Videos'), rows)}",
+        )
 
     def _lengths(self) -> str:
         if "video_duration" not in (self.job["fields"] or ()):

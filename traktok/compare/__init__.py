@@ -145,8 +145,9 @@ class Comparison:
         )
         page = (
             f'<!DOCTYPE html>\n<html lang="en">\n<head><meta charset="utf-8">\n'
-            f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body>\n<h1>{title}</h1>\n"
-            f"<pre>{escape(repr(self))}</pre>\n{body}</body>\n</html>\n"
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{title}</title>\n<style>{_STYLE}</style></head>\n<body><main>\n"
+            f"<h1>{title}</h1>\n<pre>{escape(repr(self))}</pre>\n{body}</main></body>\n</html>\n"
         )
         return encodable(page)
 
@@ -315,4 +316,4 @@ def _html_table(table: pd.DataFrame) -> str:
     html: str = shown.to_html(
         index=False, border=0, max_rows=_ROWS_OF_A_PAGE, na_rep="NA", formatters=shares
     )
-    return f"<div>{html}</div>"
+    return f'<div tabindex="0">{html}</div>'

@@ -17,7 +17,7 @@ _PAGE = """<!DOCTYPE html>
 <title>traktok sandbox</title>
 <link rel="icon" href="data:,">
 <style>
-:root { color-scheme: light dark; }
+:root { background: Canvas; color-scheme: light dark; }
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem; }
 pre, td, th { font-family: ui-monospace, monospace; font-size: .9rem; }
 pre { overflow-x: auto; }
@@ -28,11 +28,11 @@ td, th { vertical-align: top; }
 @media (min-width: 40rem) { th { white-space: nowrap; } }
 </style>
 </head>
-<body>
+<body><main>
 <h1>A TikTok on your own machine</h1>
 <p>This is the sandbox of traktok: TikTok's Research API and web pages over an invented world.
 Nothing is sent to TikTok, and all people are invented. To point traktok at it, run</p>
-<pre>%(exports)s</pre>
+<pre tabindex="0">%(exports)s</pre>
 <p>Then <code>traktok auth</code> stores these credentials, apart from those for TikTok. The
 unofficial API needs <a href="/cookies.txt">cookies</a>:
 <code>auth_hidden("cookies.txt")</code>.</p>
@@ -46,6 +46,7 @@ describes faults, quota and clock.</p>
 <h2>Switches for contested facts about TikTok</h2>
 <table><thead><tr><th scope="col">Switch</th><th scope="col">Value</th><th scope="col">What it does
 </th></tr></thead><tbody>%(switches)s</tbody></table>
+</main>
 <script>
 const seen = { requests: 0, pages: 0 };
 const rows = document.getElementById("requests");

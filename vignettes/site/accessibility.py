@@ -49,9 +49,14 @@ _CONTROLS = Path(__file__).with_name("controls.js")
 _FOUND = "#search-results li"
 
 
-def problems(browser: Browser, site: Path, pages: Iterable[str] = KINDS) -> Iterator[str]:
+def problems(
+    browser: Browser,
+    site: Path,
+    pages: Iterable[str] = KINDS,
+    screens: Mapping[str, ViewportSize] = SCREENS,
+) -> Iterator[str]:
     """Yield each problem of the pages, with its page, screen and theme."""
-    for screen, size in SCREENS.items():
+    for screen, size in screens.items():
         for theme in THEMES:
             with browser.new_context(viewport=size, color_scheme=theme) as context:
                 page = context.new_page()
