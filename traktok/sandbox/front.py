@@ -8,20 +8,17 @@ from typing import Any, Self
 
 from . import control, home
 from .api import ResearchApi
-from .api.clock import Clock, Quota
 from .api.control import actions
-from .api.wire import Request
-from .api.world import SEED, SMALL, World
+from .api.world import SEED, SMALL
 from .replies import Reply
-from .server import Loopback
-from .switches import Switches, Value
+from .switches import Value
 from .web import Website
 from .web import site as website
 
 _API, _WWW = "/v2/", "/www"
 
 
-class Sandbox(Loopback):
+class Sandbox(ResearchApi):
     """A TikTok on your own machine, over an invented world.
 
     While it is running, clients reach its Research API at `base_url` and its web pages at
@@ -45,10 +42,10 @@ class Sandbox(Loopback):
 
     Attributes
     ----------
-    api, website
-        The Research API and the web pages, each with methods to arrange more.
-    switches
-        The values of the switches, for both.
+    client_key, client_secret
+        The key and secret of the one client that the Research API knows.
+    website
+        The web pages, with methods to arrange more; ``website.asked`` has their requests.
 
     Examples
     --------
@@ -67,9 +64,7 @@ class Sandbox(Loopback):
         switches: Mapping[str, Value] | None = None,
         world: str = SMALL,
     ) -> None:
-        super().__init__(port, latency)
-        self.switches = Switches(switches)
-        self.api = ResearchApi(seed=seed, now=now, switches=self.switches, world=world)
+        super().__init__(port, seed, latency, now, switches, world)
         self.website = Website(switches=self.switches)
 
     def respond(self, method: str, target: str, headers: Mapping[str, str], raw: bytes) -> Reply:
@@ -91,7 +86,7 @@ class Sandbox(Loopback):
         """
         if target.startswith(control.PREFIX):
             known = {
-                **actions(self.api.service),
+                **actions(self.service),
                 **self.website.actions,
                 **control.shared_actions(self.switches, self.reset),
             }
@@ -101,7 +96,7 @@ class Sandbox(Loopback):
         if target == "/cookies.txt":
             return Reply(200, self.cookies_txt.encode(), "text/plain; charset=utf-8")
         if target.startswith(_API):
-            return self.api.respond(method, target, headers, raw)
+            return super().respond(method, target, headers, raw)
         return self.website.respond(method, target.removeprefix(_WWW), headers, raw)
 
     def start(self) -> Self:
@@ -129,16 +124,6 @@ class Sandbox(Loopback):
         return self.url + _WWW
 
     @property
-    def client_key(self) -> str:
-        """Return the key of the one client that the sandbox knows."""
-        return self.api.client_key
-
-    @property
-    def client_secret(self) -> str:
-        """Return the secret of that client."""
-        return self.api.client_secret
-
-    @property
     def cookies_txt(self) -> str:
         """Return cookies for the web pages, in the format that `auth_hidden` reads from a file."""
         return website.COOKIES_TXT
@@ -153,63 +138,12 @@ class Sandbox(Loopback):
             "TIKTOK_CLIENT_SECRET": self.client_secret,
         }
 
-    def token(self, expires_in: float = 7_200) -> str:
-        """Return a token for the Research API; no request is counted.
-
-        Parameters
-        ----------
-        expires_in : float, default 7200
-            How many seconds it is valid.
-
-        Returns
-        -------
-        str
-            The token.
-        """
-        return self.api.token(expires_in)
-
-    # ---------------------------------------------------------- world, clock, requests
+    # ---------------------------------------------------------- what tests arrange
 
     @property
-    def world(self) -> World:
-        """Return the invented users, videos, comments and playlists."""
-        return self.api.world
-
-    @property
-    def clock(self) -> Clock:
-        """Return the clock that tokens, quotas and search ids go by."""
-        return self.api.clock
-
-    @property
-    def quota(self) -> Quota:
-        """Return the day's quota and how much of it is used."""
-        return self.api.quota
-
-    @property
-    def requests(self) -> list[Request]:
-        """Return all requests to the Research API so far; `website.asked` has those for pages."""
-        return self.api.requests
-
-    def fail(self, name: str, **when: Any) -> None:
-        """Schedule a fault of the Research API.
-
-        Parameters
-        ----------
-        name : str
-            One of ``traktok.sandbox.FAULTS``.
-        **when
-            Which request fails, by default the next one: ``on=3`` the third from now, ``page=2``
-            the second page of a list, ``times=2`` two in a row (``math.inf`` all of them),
-            ``endpoint="user/info/"`` requests to that endpoint, ``where={"username": "x"}``
-            requests whose body has these values. Options of the fault are given here, too:
-            ``retry_after=5``, ``seconds=0.2``, ``code="timeout"``.
-
-        Raises
-        ------
-        ValueError, TypeError
-            If there is no such fault, or it has no such option.
-        """
-        self.api.fail(name, **when)
+    def api(self) -> ResearchApi:
+        """Return the Research API alone, which has most of these methods."""
+        return self
 
     def arrange(self, video_id: str, condition: str, **when: Any) -> None:
         """Set what is wrong with a post of the web pages.
@@ -234,5 +168,5 @@ class Sandbox(Loopback):
 
     def reset(self) -> None:
         """Forget requests and everything arranged, and reset clock and switches."""
-        self.api.reset()
+        super().reset()
         self.website.reset()

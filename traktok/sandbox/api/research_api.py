@@ -36,6 +36,11 @@ class ResearchApi(Loopback):
     world
         The size of the world, "small" or "large".
 
+    Attributes
+    ----------
+    client_key, client_secret
+        The key and secret of the one client that the service knows.
+
     Examples
     --------
     >>> from traktok.sandbox import ResearchApi
@@ -91,7 +96,7 @@ class ResearchApi(Loopback):
 
     @property
     def requests(self) -> list[Request]:
-        """Return all requests so far in order, including those for tokens."""
+        """Return all requests to the Research API so far, including those for tokens."""
         return self.service.requests
 
     def reset(self) -> None:
@@ -111,29 +116,45 @@ class ResearchApi(Loopback):
         where: Mapping[str, Any] | None = None,
         **options: Any,
     ) -> None:
-        """Schedule a fault.
+        """Schedule a fault of the Research API.
 
         Parameters
         ----------
-        name
-            One of `traktok.sandbox.FAULTS`.
-        on
+        name : str
+            One of ``traktok.sandbox.FAULTS``.
+        on : int, default 1
             The number of the request to fail, counted from now.
-        page
-            The page of a list to fail, in place of `on`.
-        times
+        page : int, optional
+            The page of a list to fail, in place of ``on``.
+        times : float, default 1
             How many requests fail; ``math.inf`` for all.
-        endpoint
+        endpoint : str, optional
             The endpoint to fail, such as ``"user/info/"`` or ``"oauth/token/"``; by default any
             research endpoint.
-        where
+        where : mapping, optional
             Values that the body of the request must have, such as ``{"username": "x"}``.
         **options
             Options of the fault, such as ``retry_after=5``, ``seconds=0.2``, ``code="timeout"``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If there is no such fault, or it has no such option.
         """
         when = {"on": on, "page": page, "times": times, "endpoint": endpoint, "where": where or {}}
         self.service.order(name, **when, **options)
 
     def token(self, expires_in: float = TOKEN_LIFE) -> str:
-        """Return a token that is valid for so many seconds; no request is counted."""
+        """Return a token for the Research API; no request is counted.
+
+        Parameters
+        ----------
+        expires_in : float, default 7200
+            How many seconds it is valid.
+
+        Returns
+        -------
+        str
+            The token.
+        """
         return self.service.tokens.issue(self.clock.now, expires_in)
