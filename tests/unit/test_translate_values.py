@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 
 import traktok
-from traktok import read_results
+from traktok import TikTokResults, read_results
 from traktok.from_r import translate
 
 R = Path(__file__).parents[1] / "r_recorded"
@@ -92,9 +93,15 @@ def piece(recorded: dict[str, Any]) -> Any:
     return pytest.param(recorded, id=recorded["code"], marks=marks)
 
 
+@cache
+def videos() -> TikTokResults:
+    """Return the recorded videos; pieces change copies of them."""
+    return read_results(R / "values.rds")
+
+
 def printed_by(code: str, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[Any]]:
     """Translate a piece and run it on the recorded videos: the Python, and what it prints."""
-    monkeypatch.setattr(traktok, "tt_search_api", lambda _: read_results(R / "values.rds"))
+    monkeypatch.setattr(traktok, "tt_search_api", lambda _: videos().copy())
     printed: list[Any] = []
 
     def keep(*values: Any, file: Any = None, end: str = "\n") -> None:
