@@ -727,6 +727,7 @@ def test_ctrl_c_lets_the_writing_finish(query_file: str) -> None:
     assert len(got) == len(rows(run("search", "--query", query_file, *DAYS, "--max-pages", "all")))
 
 
+@pytest.mark.usefixtures("not_under_nohup")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
 def test_the_systems_stop_keeps_the_rows_and_ends_the_program(
     stop: signal.Signals, query_file: str, tiktok: ResearchApi
@@ -746,6 +747,7 @@ def test_the_systems_stop_keeps_the_rows_and_ends_the_program(
     assert said.startswith(f"{len(kept)} rows kept, written to videos.csv; to go on, ")
 
 
+@pytest.mark.usefixtures("not_under_nohup")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
 def test_the_systems_stop_lets_the_writing_finish(stop: signal.Signals, query_file: str) -> None:
     with program("search", "--query", query_file, *DAYS, "--max-pages", "all") as process:

@@ -345,6 +345,7 @@ def test_ctrl_c_finishes_the_page_in_hand(tiktok: ResearchApi) -> None:
     assert len(tiktok.requests) == 3
 
 
+@pytest.mark.usefixtures("not_under_nohup")
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGHUP])
 def test_the_systems_stop_finishes_the_page_in_hand_too(
     stop: signal.Signals, tiktok: ResearchApi
@@ -354,6 +355,7 @@ def test_the_systems_stop_finishes_the_page_in_hand_too(
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8") as process:
         while len(tiktok.requests) < 2:
             assert process.poll() is None
+            threading.Event().wait(0.01)
         process.send_signal(stop)
         _, said = process.communicate(timeout=60)
     assert process.returncode == -stop

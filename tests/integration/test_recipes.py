@@ -8,6 +8,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def stopped(command: list[str], environment: dict[str, str], tiktok: ResearchApi
     with subprocess.Popen(command, env=environment, **NO_TERMINAL) as process:
         while len(tiktok.requests) < before + 2:
             assert process.poll() is None
+            threading.Event().wait(0.01)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == -signal.SIGTERM
     with Collection("study.db") as study:
