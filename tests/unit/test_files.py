@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import texts
-from traktok import TikTokResults, files
+from traktok import TikTokResults, files, read_results
 from traktok._http.endpoint import Endpoint
 from traktok._http.endpoints import USER_INFO, VIDEO_QUERY
 from traktok._tables.builder import Record, TableBuilder
@@ -246,6 +246,20 @@ def test_lists_that_a_user_spread_over_rows_are_texts(format: str, tmp_path: Pat
     table = framed(VIDEO_QUERY, [{"hashtag_names": ["x", "b"]}, {"hashtag_names": []}])
     path = table.explode("hashtag_names").save(tmp_path / f"mine.{format}")
     assert cells_of("hashtag_names", path) == ["x", "b", None]
+
+
+@pytest.mark.parametrize("dtype", ["str", "Int64", "float64", "datetime64[ns]", "period[D]"])
+@pytest.mark.parametrize("rows", [0, 2])
+def test_a_column_that_a_user_gave_another_dtype_has_no_lists(
+    dtype: str, rows: int, tmp_path: Path
+) -> None:
+    table = pd.DataFrame(
+        {"id": ["1"] * rows, "hashtag_names": pd.Series([None] * rows, dtype=dtype)}
+    )
+    save(table, tmp_path / "t.parquet")
+    read = read_results(tmp_path / "t.parquet")
+    assert list(read) == ["id", "hashtag_names"]
+    assert read["hashtag_names"].isna().tolist() == [True] * rows
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -54,7 +54,8 @@ def _pyarrow() -> tuple[Any, Any]:
 def write_parquet(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO[bytes]) -> None:
     """Write a table from its parts."""
     pa, pq = _pyarrow()
-    lists = [name for name in whole.columns if type_of(name) is Lists and _is_lists(whole[name])]
+    objects = object_columns(whole)
+    lists = [name for name in objects if type_of(name) is Lists and _is_lists(whole[name])]
     try:
         schema = _schema(whole, lists)
         with pq.ParquetWriter(stream, schema) as file:
