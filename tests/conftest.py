@@ -33,6 +33,16 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Studies and stores wait for the disk at each step, which memory does not: as on a disk, files can
+# be synced, linked and locked there, and where they may also be executed it is used, if there is
+# enough of it.
+_MEMORY = Path("/dev/shm")
+_ENOUGH = 2 * 2**30
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK):
+    _stats = os.statvfs(_MEMORY)
+    if _stats.f_bavail * _stats.f_frsize > _ENOUGH and not _stats.f_flag & os.ST_NOEXEC:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))  # for tmp_path
+
 _OWN_FOLDERS = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
 
 
@@ -66,7 +76,7 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_folders(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Give every test folders of its own, and no credentials but those it makes."""
     home = next(_homes)
     home.mkdir()
@@ -78,6 +88,8 @@ def _own_folders(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     for call in LastCall:
         memory.forget(call)
+    yield
+    shutil.rmtree(home, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
