@@ -775,13 +775,19 @@ def test_a_program_under_nohup_lives_on(query_file: str, tiktok: ResearchApi) ->
     assert len(table(Path("videos.csv").read_text())) > 200
 
 
-def test_a_second_ctrl_c_ends_it_at_once(query_file: str, tiktok: ResearchApi) -> None:
+@pytest.mark.parametrize("is_writing", [False, True])
+def test_a_second_ctrl_c_ends_it_at_once(
+    is_writing: bool, query_file: str, tiktok: ResearchApi
+) -> None:
     tiktok.fail("hang", page=7)  # by then it has more to write than a pipe takes unread
     with program("search", "--query", query_file, *DAYS, "--max-pages", "all") as process:
         assert process.stderr is not None
         until(lambda: len(tiktok.requests) == 7, process)
         process.send_signal(signal.SIGINT)
         assert process.stderr.readline() == b"Stopped.\n"
+        if is_writing:
+            assert process.stdout is not None
+            process.stdout.read(1)
         process.send_signal(signal.SIGINT)
         assert process.wait(ON_HAND) == -signal.SIGINT  # a shell says 130
 

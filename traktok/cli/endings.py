@@ -205,9 +205,16 @@ def _note_signal(received: int) -> None:
 
 @contextmanager
 def on_ctrl_c(action: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Handle Ctrl-C, SIGTERM and SIGHUP with a function, unless they are ignored or default."""
+    """Handle Ctrl-C, SIGTERM and SIGHUP with a function, unless they are ignored or default.
+
+    A second Ctrl-C still ends the program at once.
+    """
     before = {number: signal.getsignal(number) for number in _STOPS}
-    before = {number: handler for number, handler in before.items() if callable(handler)}
+    before = {
+        number: handler
+        for number, handler in before.items()
+        if callable(handler) and handler is not _end_at_once
+    }
     for number in before:
         signal.signal(number, action)
     try:
