@@ -28,11 +28,11 @@ def tt_collect_again(
     start: bool = True,
     **arguments: Unpack[RunArguments],
 ) -> Collection:
-    """Collect into a new store what a study's description says: queries, days, fields, windows.
+    """Collect a study again from its description: the same queries, days, fields and windows.
 
-    Comments and profiles are collected again if they were asked for of all videos, by ``resume()``;
-    a study that followed the calendar follows it. The names on a watch list are those that were on
-    it. The videos may differ: TikTok shows what is public now.
+    Comments and profiles are collected again if ``resume()`` collected those of all videos; a study
+    that followed the calendar follows it again. A watch list has the names that it had. The videos
+    may differ: TikTok shows what is public now.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def tt_collect_again(
         What :meth:`Collection.describe` returned, its ``to_dict()``, or the path of a file with its
         ``to_json()``.
     into : str or Path, default "study.db"
-        Where, as in :func:`tt_collect`.
+        The store, as in :func:`tt_collect`.
     start : bool, default True
         Whether to begin at once; False sends nothing.
     workers, max_requests, daily_requests, requests_per_second, on_quota, verbose, token
@@ -49,12 +49,12 @@ def tt_collect_again(
     Returns
     -------
     Collection
-        The study. A warning says so where it is not complete.
+        The study. If it is not complete, a warning says so.
 
     Raises
     ------
     ValueError, TypeError
-        If that is not a description, or lacks what is needed, as those of older versions do.
+        If it is not a description, or an older version wrote it, without all that is needed.
     AuthError, ApiError, ConnectionFailed, StoreError
         As in :func:`tt_collect`.
 

@@ -221,17 +221,17 @@ class Collection(Study):
     def extend(
         self, to: Day, *, lag: int = 0, start: bool = True, **arguments: Unpack[RunArguments]
     ) -> Self:
-        """Go on to a later day, or with every day that passes.
+        """Extend the study to a later day, or let it follow the calendar.
 
-        The days that are new are searched, and again those that were searched before TikTok showed
-        all of their videos, for which it takes up to two days. What was asked for of all videos
-        (comments, profiles) is collected of the new ones, too.
+        The new days are searched, and again those days that were searched before TikTok showed all
+        of their videos, which takes up to two days. If the study collects the comments or profiles
+        of all videos, it collects those of the new videos, too.
 
         Parameters
         ----------
         to : date, datetime or str
-            The new last day (UTC), which is not before the one so far. ``"today"`` lets the study
-            follow: each :meth:`resume` then goes on to the day it is.
+            The new last day (UTC), which is not before the one so far. With ``"today"`` the study
+            follows the calendar: each :meth:`resume` continues to the current day.
         lag : int, default 0
             How many days a study that follows stays behind. With 3, TikTok shows all videos of a
             day when it is searched, and none is searched twice.
@@ -281,9 +281,9 @@ class Collection(Study):
         """Add a query or a watch list to the study, for all of its days.
 
         A video that several queries find is kept once, and the table of the videos has a last
-        column, ``found_by``, with the names of those that found it. The query of a study that was
-        begun with one, without a name, is called ``"first"`` from then on; add that query itself
-        before, to give it another name.
+        column, ``found_by``, with the names of those that found it. If the study began with a query
+        without a name, that query is called ``"first"`` from then on; to give it another name, add
+        it under that name first.
 
         Parameters
         ----------
@@ -499,17 +499,17 @@ class Collection(Study):
     ) -> pd.DataFrame:
         """Check which videos and comments are still public, and delete those that are not.
 
-        TikTok's terms want stored data refreshed, and what is gone deleted; see your own contract
-        for the interval. Uses the batch compliance endpoints. For a client without access to them,
-        it searches for the videos by their ids, which refreshes their records too, and can't check
-        comments. Deleting a video deletes its comments.
+        TikTok's terms require that you refresh stored data, and delete what is gone; your contract
+        says how often. The batch compliance endpoints are used. For a client without access to
+        them, the videos are searched for by their ids, which refreshes their records too; comments
+        can't be checked then. Deleting a video deletes its comments.
 
         Parameters
         ----------
         every : float, default 30
             Check what was last seen this many days ago or earlier; 0 checks everything.
         mark : bool, default False
-            Whether to mark what is gone and leave it out of the tables, in place of deleting it.
+            Whether to mark what is gone and leave it out of the tables, instead of deleting it.
         profiles : bool, default False
             Whether to check users, too. TikTok can't check lists of users, so each takes a
             request.
@@ -549,7 +549,7 @@ class Collection(Study):
         Returns
         -------
         datetime or None
-            The moment (UTC), which may be past; None where there is nothing to refresh.
+            The time (UTC), which may be in the past; None if there is nothing to refresh.
         """
         moment = due_at(self._store, _days(every))
         return None if moment is None else _clock.utc(moment)

@@ -55,7 +55,7 @@ class Study:
         self._store = Store(into)
 
     def close(self) -> None:
-        """Let go of the store; it opens again when it is needed."""
+        """Close the store; it opens again when it is needed."""
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -78,7 +78,7 @@ class Study:
 
     @property
     def complete(self) -> bool:
-        """Whether every window is done, and what else was asked for too."""
+        """Whether every window is done, and the comments and profiles that were requested, too."""
         return _tasks.complete(self._store)
 
     @property
@@ -107,7 +107,7 @@ class Study:
         Returns
         -------
         dict of str to int
-            How many are in each of the states that :meth:`status` tells, those without any too.
+            How many are in each of the states that :meth:`status` lists; 0 if none are.
         """
         return self._states(kind_called(what))
 
@@ -175,7 +175,7 @@ class Study:
         spans so far are like those to come. Before any page has come, nothing is known:
         :meth:`Collection.plan` with ``sample`` asks for some.
 
-        Comments and profiles are estimated whether they were asked for or not, from the videos so
+        Comments and profiles are estimated whether they are collected or not, from the videos so
         far. TikTok says when a video was made how many comments it has; a profile is a request.
 
         Parameters
@@ -238,23 +238,24 @@ class Study:
         Returns
         -------
         Description
-            A text that a prompt shows as it reads: query, days, versions, requests, runs, what
-            came. Its ``to_dict()`` and ``to_json()`` return the same facts for a program.
+            A string that a prompt shows without quotes: query, days, versions, requests, runs,
+            numbers of records. Its ``to_dict()`` and ``to_json()`` return the same facts for a
+            program.
         """
         return _describe.description(self._store)
 
     def report(self, path: str | Path) -> Path:
-        """Write a page about the study that stands alone, to look at, to hand around, to print.
+        """Write a self-contained page about the study, to look at, print and pass on.
 
-        It says what was asked, which days are covered, how many videos came each day, how many
-        TikTok counted and did not show, regions, lengths and hashtags, what is missing in each
-        field, what requests it took and what was removed since, and has a paragraph for a methods
-        section. It holds counts, hashtags and the query, and no video, account or comment.
+        It shows the query, the days covered, videos per day, how many videos TikTok counted but did
+        not return, regions, lengths and hashtags, missing values of each field, requests and
+        removals, and has a paragraph for a methods section. It contains counts, hashtags and the
+        query, but no video, account or comment.
 
         Parameters
         ----------
         path : str or Path
-            The HTML file to write. One that is there is replaced.
+            The HTML file to write. An existing file is replaced.
 
         Returns
         -------
@@ -405,7 +406,7 @@ class Study:
         ValueError
             If the name ends in anything else.
         ImportError
-            If Parquet is asked for and the extra ``traktok[parquet]`` is not installed.
+            If Parquet is requested and the extra ``traktok[parquet]`` is not installed.
         """
         reader = self._reader(kind_called(what), query=query)
         return _export.write(reader, Path(path), partition)

@@ -63,12 +63,12 @@ FIELDS: Mapping[str, _Field] = {
 class WatchList:
     """A list of users or hashtags that grows while a study goes on.
 
-    It takes the place of a query in :func:`tt_collect` and :meth:`Collection.add`. Who is new on
-    the list is collected from the first day of the study, and with the others from then on. Who is
-    taken off the list stays in the study.
+    It takes the place of a query in :func:`tt_collect` and :meth:`Collection.add`. New names are
+    collected from the first day of the study, and together with the others from then on. Names that
+    are removed from the list stay in the study.
 
-    A study keeps the path of a file, and reads the file again at each :meth:`Collection.resume`.
-    A table or a list is given again: :meth:`Collection.add` with the same name adds who is new.
+    A study stores the path of a file, and reads the file again at each :meth:`Collection.resume`.
+    For a table or a list, pass the new one to :meth:`Collection.add` under the same name.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ class WatchList:
     Raises
     ------
     ValueError, TypeError
-        If the file can't be read, or holds no names or what can't be one.
+        If the file can't be read, or contains no names or an invalid one.
 
     Notes
     -----
