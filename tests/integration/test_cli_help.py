@@ -263,3 +263,25 @@ def test_a_shell_completes_commands(shell: str, script: str, commands: dict[str,
         [program, "-c", script], env=commands, capture_output=True, text=True, timeout=60
     )
     assert "search" in result.stdout, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("export --what ", ["videos", "comments", "users"]),
+        ("search a --format ta", ["table"]),
+        ("guide st", ["start"]),
+    ],
+)
+def test_a_shell_completes_the_words_of_an_option(
+    typed: str, words: list[str], commands: dict[str, str]
+) -> None:
+    asked = {
+        "_TRAKTOK_COMPLETE": "complete_fish",
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "_TYPER_COMPLETE_ARGS": f"traktok {typed}",
+    }
+    result = subprocess.run(
+        ["traktok"], env={**commands, **asked}, capture_output=True, text=True, timeout=60
+    )
+    assert result.stdout.split() == words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from inspect import Parameter
 from typing import Annotated, Any
@@ -47,21 +47,37 @@ _READ: dict[Any, Callable[[str], Any]] = {
 REQUIRED = Parameter.empty
 
 
-def argument(metavar: str, type: Any = list[str], default: Any = None) -> tuple[Any, Any]:
+def _completed(words: Iterable[str]) -> Callable[[str], list[str]] | None:
+    """Build what completes the beginning of one of some words; None if there are none."""
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
+
+    return complete if words else None
+
+
+def argument(
+    metavar: str, type: Any = list[str], default: Any = None, *, words: Iterable[str] = ()
+) -> tuple[Any, Any]:
     """Declare an argument, and its default; the help of the command explains it.
 
-    Without a default, it may be left out, and is None.
+    Without a default, it may be left out, and is None. A shell completes the words.
     """
     # Typer would show it with Python's name of its type.
-    shown = typer.Argument(metavar=metavar, hidden=True)
+    shown = typer.Argument(metavar=metavar, hidden=True, autocompletion=_completed(words))
     return Annotated[type if default is not None else type | None, shown, metavar], default
 
 
-def option(type: Any, *flags: str, default: Any = None, **settings: Any) -> tuple[Any, Any]:
+def option(
+    type: Any, *flags: str, default: Any = None, words: Iterable[str] = (), **settings: Any
+) -> tuple[Any, Any]:
     """Declare an option with one or several names, and its default.
 
-    Without a default, it may be left out, and is None, or False if it is a flag.
+    Without a default, it may be left out, and is None, or False if it is a flag. If there are
+    words, its value is one of them, and a shell completes it.
     """
+    if words:
+        settings = {"parser": one_of(words), "autocompletion": _completed(words), **settings}
     if type in _READ:
         settings = {"parser": _READ[type], **settings}
     if type is bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from traktok._http.endpoints import FUNCTIONS
 from traktok.cli.declare import REQUIRED, Kind, Slideshows, argument, option
+from traktok.cli.guide import GUIDES
 from traktok.cli.outputs import Format
 from traktok.cli.study_options import STUDY_OPTIONS
 from traktok.cli.values import max_pages, seconds
@@ -60,7 +61,7 @@ OPTIONS: dict[str, tuple[Any, Any]] = {
     "name": argument("NAME", str, default=REQUIRED),
     "quota_store": argument("STORE", str),
     "script": argument("SCRIPT", str, default=REQUIRED),
-    "guide": argument("GUIDE", str),
+    "guide": argument("GUIDE", str, words=GUIDES),
     "file": argument("FILE", str, default=REQUIRED),
     "left": argument("LEFT", str, default=REQUIRED),
     "right": argument("RIGHT", str, default=REQUIRED),

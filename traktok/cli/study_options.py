@@ -6,7 +6,6 @@ from typing import Any
 
 from traktok._http.endpoints import ROWS
 from traktok.cli.declare import REQUIRED, OnQuota, option
-from traktok.cli.values import one_of
 
 # The tables of a study.
 STUDY_TABLES = tuple(row.study.name for row in ROWS if row.study)
@@ -99,7 +98,7 @@ STUDY_OPTIONS: dict[str, tuple[Any, Any]] = {
         "--what",
         default=STUDY_TABLES[0],
         metavar="W",
-        parser=one_of(STUDY_TABLES),
+        words=STUDY_TABLES,
         help=f"{', '.join(STUDY_TABLES[:-1])} or {STUDY_TABLES[-1]}.",
     ),
     "comments": option(
