@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from traktok._text import printable
 from traktok.from_r.reading.literals import comment_text, node_text, parse_number, parse_string
@@ -30,7 +30,7 @@ from traktok.from_r.reading.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import tree_sitter
 
@@ -101,22 +101,23 @@ class _Converter:
 
     def node(self, raw: tree_sitter.Node) -> Node:
         """Convert a node and everything below it."""
-        where: dict[str, Any] = {"line": self._line(raw), "source": node_text(raw)}
-        read = getattr(self, f"_{raw.type}", None)
+        return replace(self._convert(raw), line=self._line(raw), source=node_text(raw))
+
+    def _convert(self, raw: tree_sitter.Node) -> Node:
         if raw.type in _CONSTANTS:
-            return Constant(_CONSTANTS[raw.type], **where)
-        if read is None:
-            return Unknown(f"`{raw.type}` has no Python form", **where)
+            return Constant(_CONSTANTS[raw.type])
+        convert: Callable[[tree_sitter.Node], Node] | None = getattr(self, f"_{raw.type}", None)
+        if convert is None:
+            return Unknown(f"`{raw.type}` has no Python form")
         if self._depth > DEEPEST:
-            return Unknown("it is nested too deeply", **where)
+            return Unknown("it is nested too deeply")
         self._depth += 1
         try:
-            found: Node = read(raw, where)
+            return convert(raw)
         except _IncompleteError:
-            return Unknown(f"`{raw.type}` is not complete", **where)
+            return Unknown(f"`{raw.type}` is not complete")
         finally:
             self._depth -= 1
-        return found
 
     def _line(self, raw: tree_sitter.Node) -> int:
         return raw.start_point[0] + self._first_line
@@ -124,8 +125,7 @@ class _Converter:
     def block(self, raw: tree_sitter.Node) -> Block:
         """Convert the expressions of a program, or those between braces."""
         children, end = self._with_comments(raw, skip=("{", "}", ";"))
-        where: dict[str, Any] = {"line": self._line(raw), "source": node_text(raw)}
-        return Block(tuple(children), end, **where)
+        return Block(tuple(children), end)
 
     def _with_comments(
         self, raw: tree_sitter.Node, skip: tuple[str, ...]
@@ -155,54 +155,52 @@ class _Converter:
 
     # -------------------------------------------------------------------------- leaves
 
-    def _identifier(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _identifier(self, raw: tree_sitter.Node) -> Node:
         if node_text(raw) == "else":  # the grammar parses it as a name outside an `if`
-            raise ValueError(f"this is not R code: line {where['line']}: an else without its if")
-        return Name(_bare_name(raw), **where)
+            raise ValueError(f"this is not R code: line {self._line(raw)}: an else without its if")
+        return Name(_bare_name(raw))
 
-    def _string(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Constant(parse_string(raw), **where)
+    def _string(self, raw: tree_sitter.Node) -> Node:
+        return Constant(parse_string(raw))
 
-    def _integer(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Constant(parse_number(node_text(raw).rstrip("L")), **where)
+    def _integer(self, raw: tree_sitter.Node) -> Node:
+        return Constant(parse_number(node_text(raw).rstrip("L")))
 
-    def _float(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Constant(parse_number(node_text(raw)), **where)
+    def _float(self, raw: tree_sitter.Node) -> Node:
+        return Constant(parse_number(node_text(raw)))
 
-    def _na(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Missing(**where)
+    def _na(self, raw: tree_sitter.Node) -> Node:
+        return Missing()
 
-    def _next(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Jump(raw.type, **where)
+    def _next(self, raw: tree_sitter.Node) -> Node:
+        return Jump(raw.type)
 
     _break = _next
 
-    def _return(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Name(node_text(raw), **where)
+    def _return(self, raw: tree_sitter.Node) -> Node:
+        return Name(node_text(raw))
 
     _dots = _return
 
-    def _namespace_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _namespace_operator(self, raw: tree_sitter.Node) -> Node:
         left, right = _child(raw, "lhs"), _child(raw, "rhs")
-        return Name(_bare_name(right), _bare_name(left), **where)
+        return Name(_bare_name(right), _bare_name(left))
 
     # -------------------------------------------------------------------------- expressions
 
-    def _parenthesized_expression(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _parenthesized_expression(self, raw: tree_sitter.Node) -> Node:
         inner, end = self._with_comments(raw, skip=("(", ")"))
         if len(inner) != 1:
-            return Unknown("the parentheses are empty", **where)
-        return replace(inner[0], **where, before=(*inner[0].before, *end))
+            return Unknown("the parentheses are empty")
+        return replace(inner[0], before=(*inner[0].before, *end))
 
-    def _braced_expression(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _braced_expression(self, raw: tree_sitter.Node) -> Node:
         return self.block(raw)
 
-    def _unary_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
-        return Operator(
-            node_text(_child(raw, "operator")), None, self.node(_child(raw, "rhs")), **where
-        )
+    def _unary_operator(self, raw: tree_sitter.Node) -> Node:
+        return Operator(node_text(_child(raw, "operator")), None, self.node(_child(raw, "rhs")))
 
-    def _binary_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _binary_operator(self, raw: tree_sitter.Node) -> Node:
         sign = node_text(_child(raw, "operator"))
         sides, _ = self._with_comments(raw, skip=(_child(raw, "operator").type,))
         if len(sides) != 2:
@@ -211,28 +209,28 @@ class _Converter:
         if sign in _ASSIGNMENTS:
             reverse, outward = _ASSIGNMENTS[sign]
             target, value = (right, left) if reverse else (left, right)
-            return Assign(target, value, outward, **where)
+            return Assign(target, value, outward)
         if sign in _PIPES:
             first, steps = (left.first, left.steps) if isinstance(left, Pipe) else (left, ())
             if isinstance(left, Pipe) and left.after:
                 steps = (*steps[:-1], replace(steps[-1], after=steps[-1].after or left.after))
-            return Pipe(first, (*steps, right), **where)
-        return Operator(sign, left, right, **where)
+            return Pipe(first, (*steps, right))
+        return Operator(sign, left, right)
 
-    def _extract_operator(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _extract_operator(self, raw: tree_sitter.Node) -> Node:
         right = _child(raw, "rhs")
         if node_text(_child(raw, "operator")) != "$" or right.type not in {"identifier", "string"}:
-            return Unknown(f"`{node_text(raw)}` has no Python form", **where)
+            return Unknown(f"`{node_text(raw)}` has no Python form")
         name = parse_string(right) if right.type == "string" else _bare_name(right)
-        return Member(self.node(_child(raw, "lhs")), name, **where)
+        return Member(self.node(_child(raw, "lhs")), name)
 
-    def _call(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _call(self, raw: tree_sitter.Node) -> Node:
         function = self.node(_child(raw, "function"))
-        return Call(function, self._arguments_of(raw), **where)
+        return Call(function, self._arguments_of(raw))
 
-    def _subset(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _subset(self, raw: tree_sitter.Node) -> Node:
         of = self.node(_child(raw, "function"))
-        return Index(of, self._arguments_of(raw), raw.type == "subset2", **where)
+        return Index(of, self._arguments_of(raw), raw.type == "subset2")
 
     _subset2 = _subset
 
@@ -256,47 +254,42 @@ class _Converter:
             found.append(nothing)
         return tuple(node for node in found if isinstance(node, Argument))
 
-    def _argument(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _argument(self, raw: tree_sitter.Node) -> Node:
         name = raw.child_by_field_name("name")
-        comments = tuple(comment_text(child) for child in raw.children if child.type == "comment")
         return Argument(
             None if name is None else _argument_name(name),
             self._optional(raw, "value"),
-            before=comments,
-            **where,
+            before=_own_comments(raw),
         )
 
     # -------------------------------------------------------------------------- control
 
-    def _if_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _if_statement(self, raw: tree_sitter.Node) -> Node:
         return If(
             self.node(_child(raw, "condition")),
             self.node(_child(raw, "consequence")),
             self._optional(raw, "alternative"),
             before=_own_comments(raw),
-            **where,
         )
 
-    def _for_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _for_statement(self, raw: tree_sitter.Node) -> Node:
         return For(
             _bare_name(_child(raw, "variable")),
             self.node(_child(raw, "sequence")),
             self.node(_child(raw, "body")),
             before=_own_comments(raw),
-            **where,
         )
 
-    def _while_statement(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _while_statement(self, raw: tree_sitter.Node) -> Node:
         return While(
             self._optional(raw, "condition"),
             self.node(_child(raw, "body")),
             before=_own_comments(raw),
-            **where,
         )
 
     _repeat_statement = _while_statement
 
-    def _function_definition(self, raw: tree_sitter.Node, where: dict[str, Any]) -> Node:
+    def _function_definition(self, raw: tree_sitter.Node) -> Node:
         parameters = tuple(
             (_argument_name(_child(child, "name")), self._optional(child, "default"))
             for child in _child(raw, "parameters").children
@@ -304,7 +297,7 @@ class _Converter:
         )
         body = self.node(_child(raw, "body"))
         comments = _own_comments(_child(raw, "parameters"))
-        return Function(parameters, body, before=comments, **where)
+        return Function(parameters, body, before=comments)
 
     def _optional(self, raw: tree_sitter.Node, name: str) -> Node | None:
         """Convert a part of a node that may be missing."""
