@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.strategies import texts
+from traktok.files._csv import read_csv
 from traktok.files._csv_cells import Column, _ByArrow, _ByPattern, split
 
 SIGNS = st.text(st.sampled_from('",;\n\raé😀 \x1f\0'), min_size=1)
@@ -118,6 +120,14 @@ def test_quoted_na_and_quoted_empty_texts_are_told_from_bare_ones(read: Any) -> 
 def test_a_damaged_file_is_refused(written: str) -> None:
     with pytest.raises(ValueError, match="is incomplete"):
         split(written.encode(), ",")
+
+
+@given(lists=st.lists(st.lists(st.none() | texts | st.sampled_from(["'", '"', "\\"])), min_size=1))
+def test_lists_are_read_as_python_prints_them(lists: list[list[str | None]]) -> None:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([["hashtag_names", "mine"], *([cells, cells] for cells in lists)])
+    table = read_csv(stream.getvalue().encode())
+    assert table["hashtag_names"].tolist() == table["mine"].tolist() == lists
 
 
 def test_a_row_longer_than_arrows_blocks_is_read() -> None:

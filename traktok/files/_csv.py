@@ -145,7 +145,7 @@ class _File:
 
     def cells(self, name: str, column: Column, known: ColumnType | None) -> Cells:
         """Convert a column of texts to the values they stand for."""
-        if self.for_excel:
+        if self.for_excel and _WRAPPED_LINE.search(b"\n%b" % column.lines):
             column = Column.of([cell and _unwrapped(cell) for cell in column.texts()])
         if column.missing.all() and known is not Texts:
             return Cells(column.texts().tolist())
@@ -195,6 +195,7 @@ def _without_na(column: Column) -> Column | None:
     return Column.of([None if cell in ("", "NA") else cell for cell in column.texts()])
 
 
+_WRAPPED_LINE = re.compile(rb"\n(?:=\"|')")
 _WRAPPED = re.compile(r"=\"(\d+)\"|'('*[=+\-@\t\r].*)", re.S)
 
 
@@ -257,8 +258,11 @@ def _json(column: Column, known: ColumnType | None) -> Cells | None:
 
 def _lists_of_texts(column: Column) -> list[Any] | None:
     """Parse lists of texts, all at once; None if one is anything else."""
+    lines = column.lines
+    if b'"' not in lines and b"\\" not in lines:  # Python prints texts within apostrophes
+        lines = lines.replace(b"'", b'"')
     with contextlib.suppress(msgspec.MsgspecError):
-        lists = _TEXT_LISTS.decode_lines(column.lines)
+        lists = _TEXT_LISTS.decode_lines(lines)
         return lists if len(lists) == column.count else None
     return None
 
