@@ -306,13 +306,13 @@ class InvalidArgumentType(_NamesArgument, TypeError):
 
 
 class TraktokError(_Shown):
-    """Anything that went wrong after a request could be sent.
+    """The base class of this package's errors; invalid arguments are ValueError and TypeError.
 
     Attributes
     ----------
     partial : TikTokResults or None
         The table of what was collected before the error, with the ``cursor`` (and ``search_id``)
-        to go on from; None where nothing is collected in pages.
+        to continue from; None if nothing is collected in pages.
     reason : str
         What failed: the message without what is kept and how to go on.
     how_to_go_on : str
@@ -320,15 +320,16 @@ class TraktokError(_Shown):
     advice : tuple of Advice
         What to do about it, as values.
     stopped_at : StoppedAt or None
-        Which of several users, ids or windows it was, such as ``"user tiktok"``; a string.
+        Which of several users, ids or windows failed: a string such as ``"user tiktok"``.
     status : int or None
         The HTTP status of TikTok's answer.
     code, message, log_id : str or None
         TikTok's own words for the error, and the id its support asks for.
     path : str or None
-        Which of the API's addresses was asked, such as ``"/v2/research/video/query/"``.
+        The path of the API that was requested, such as ``"/v2/research/video/query/"``.
     ended_early : bool
-        Whether the call ended itself, with the rows so far whole, as going on would not help.
+        Whether the call stopped by itself, because continuing would not help; ``partial`` is
+        complete up to there.
     """
 
     def __init__(
@@ -477,7 +478,7 @@ class Terminated(KeyboardInterrupt):
 
 
 class TraktokWarning(UserWarning):
-    """Something the result shows, but that is easily overlooked.
+    """A fact about a result that is easily overlooked.
 
     Attributes
     ----------

@@ -64,10 +64,10 @@ def tt_still_public(
     verbose: bool | None = None,
     token: Any = None,
 ) -> results.TikTokResults:
-    """Ask which videos or comments are still public.
+    """Check which videos or comments are still public.
 
-    Asks by TikTok's batch compliance endpoints, and searches for videos by their ids where the
-    client has no access to them. TikTok's page:
+    Uses TikTok's batch compliance endpoints; for a client without access to them, it searches for
+    videos by their ids. TikTok's page:
     https://developers.tiktok.com/doc/research-api-specs-batch-compliance.
 
     Parameters
@@ -79,13 +79,13 @@ def tt_still_public(
     verbose : bool, optional
         Whether to show progress on stderr; by default at a prompt only.
     token : str, mapping or Token, optional
-        A token, where the stored one is not to be used.
+        The token to use in place of the stored one.
 
     Returns
     -------
     TikTokResults
         One row per id, each once, in the order given: ``video_id`` or ``comment_id`` (string) and
-        ``still_public`` (boolean; missing where it could not be told).
+        ``still_public`` (boolean; missing if TikTok did not say).
 
     Raises
     ------

@@ -183,7 +183,7 @@ class Study:
         daily_requests : int, optional
             How many requests the study may send a day, as in :func:`tt_collect`.
         token : str, mapping or Token, optional
-            A token, where the stored one is not used to collect.
+            The token to use in place of the stored one.
 
         Returns
         -------
@@ -209,7 +209,7 @@ class Study:
         daily_requests : int, optional
             How many the study may send a day, as in :func:`tt_collect`.
         token : str, mapping or Token, optional
-            A token, where the stored one is not used to collect.
+            The token to use in place of the stored one.
 
         Returns
         -------

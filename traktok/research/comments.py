@@ -97,14 +97,14 @@ def tt_comments_api(
 
 
 def last_comments() -> TikTokResults:
-    """Get what the last :func:`tt_comments_api` of this thread got so far; see :func:`last_query`.
+    """Return the table of this thread's last :func:`tt_comments_api`; see :func:`last_query`.
 
     Mirrors ``last_comments()`` of R traktok.
 
     Returns
     -------
     TikTokResults
-        Its table; the empty table of comments where there was none.
+        The table of that call; an empty table of comments if there was no call.
 
     Examples
     --------

@@ -19,24 +19,23 @@ def tt_quota(token: Any = None) -> pd.DataFrame:
     """Count what the client sent today, and what TikTok's quota leaves; nothing is sent.
 
     R traktok has no such function. TikTok allows a client 1,000 requests a day (UTC), and 20,000
-    more for lists of followers and of accounts followed, but does not say how many are left.
-    Every call of every process counts its requests in the user's data folder: functions, studies
-    and commands, whether they run side by side or one after another. What other computers send is
-    not known here; a study in PostgreSQL counts for its team, see :meth:`Collection.quota`.
-    Requests to another address, such as the sandbox's, count apart.
-    The environment variable TRAKTOK_COUNT_REQUESTS=0 switches this off.
+    more for lists of followers and of accounts followed, but does not say how many are left. All
+    functions, studies and commands on this computer count their requests in the user's data folder.
+    Requests of other computers are not known; a study in PostgreSQL counts those of its team, see
+    :meth:`Collection.quota`. Requests to another address, such as the sandbox's, count separately.
+    The environment variable TRAKTOK_COUNT_REQUESTS=0 disables counting.
 
     Parameters
     ----------
     token : str, mapping or Token, optional
-        A token in place of the stored credentials. One that this computer got for a client is that
-        client's; any other has an entry of its own.
+        The token to use in place of the stored one. A token that this computer received for a
+        client counts for that client; any other token is counted separately.
 
     Returns
     -------
     pandas.DataFrame
         One row per quota: pool ("main" or "follow"; string), sent, left (Int64), resets_at
-        (datetime64[UTC]). Where TikTok said that the day's requests are used up, none are left,
+        (datetime64[UTC]). If TikTok has said that the day's requests are used up, none are left,
         however many were counted.
 
     Examples

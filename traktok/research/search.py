@@ -311,16 +311,16 @@ def tt_user_videos_api(
 
 
 def last_query() -> TikTokResults:
-    """Return what this thread's last search, user-videos or user-list call got, even in part.
+    """Return the table of this thread's last search, user-videos or user-list call.
 
-    Mirrors ``last_query()`` of R traktok. After a call that failed or was broken off, it is the
-    table of what came before, with the ``cursor`` and ``search_id`` to go on from. Each thread
-    has its own.
+    Mirrors ``last_query()`` of R traktok. After a call that failed or was interrupted, the table
+    has the rows so far, with the ``cursor`` and ``search_id`` to continue from. Each thread has its
+    own.
 
     Returns
     -------
     TikTokResults
-        That call's own table; the empty table of a search where there was none.
+        The table of that call; an empty table of a search if there was no call.
 
     Examples
     --------
