@@ -22,6 +22,7 @@ from vignettes.site import fields, reference
 
 PAGES = Path(reference.__file__).parent / "pages"
 BLOCK = re.compile(r"^```(python|sh)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TABLE = re.compile(r"^```text\n(# A table.*?)^```$", re.MULTILINE | re.DOTALL)
 INSTALLING = ("python3 -m venv", ". .venv/", "pip install")
 
 
@@ -29,8 +30,12 @@ INSTALLING = ("python3 -m venv", ". .venv/", "pip install")
 @pytest.mark.usefixtures("slept")
 @pytest.mark.parametrize("page", ["recipes", "sandbox", "start"])
 def test_what_a_page_shows_runs_on_the_sandbox(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     blocks = BLOCK.findall((PAGES / f"{page}.md").read_text("utf-8"))
     assert len(blocks) >= 4
     names: dict[str, object] = {}
@@ -52,6 +57,9 @@ def test_what_a_page_shows_runs_on_the_sandbox(
                         done = CliRunner().invoke(app, arguments)
                         assert done.exit_code == 0, (line, done.output)
     assert os.environ["TRAKTOK_BASE_URL"].startswith("http://127.0.0.1")
+    printed = capsys.readouterr().out
+    for table in TABLE.findall((PAGES / f"{page}.md").read_text("utf-8")):
+        assert table in printed
 
 
 @pytest.mark.r
