@@ -43,17 +43,27 @@ _PANDAS_DEFAULTS: dict[str, tuple[Any, ...]] = {
     "precision": (6,),
     "float_format": (None,),
 }
+# How pandas' and Arrow's names of types begin, and R's abbreviations.
 _R_TYPES = (
-    ("string", "chr"),
+    ("struct", "list"),
     ("str", "chr"),
+    ("large_string", "chr"),
     ("Int", "int"),
     ("int", "int"),
+    ("UInt", "int"),
+    ("uint", "int"),
     ("bool", "lgl"),
     ("datetime64", "dttm"),
+    ("timestamp", "dttm"),
+    ("date32", "date"),
+    ("timedelta64", "drtn"),
+    ("duration", "drtn"),
     ("Float", "dbl"),
     ("float", "dbl"),
+    ("double", "dbl"),
     ("category", "fct"),
     ("object", "list"),
+    ("list", "list"),
 )
 _NUMBERS = {"int", "dbl"}
 # Notebooks wrap cells and align all of them on the right, unless a rule is as specific as theirs.
@@ -61,7 +71,7 @@ _STYLE = (
     "<style>div.traktok-results table :is(td, th) {white-space: nowrap} "
     "div.traktok-results table .text {text-align: left}</style>"
 )
-_NEVER_CUT = _NUMBERS | {"lgl", "dttm", "date"}
+_NEVER_CUT = _NUMBERS | {"lgl", "dttm", "date", "drtn"}
 _MISSING = "NA"
 
 
@@ -308,7 +318,7 @@ def _lines(
     if more > 0:
         yield signs.fit(f"# ℹ {more:,} more rows")
     if rest := columns[len(widths) :]:
-        which = "variables" if len(rest) != 1 or not widths else "variable"
+        which = "variables" if len(rest) != 1 else "variable"
         which = f"more {which}" if widths else which
         head = f"{signs.fit('# ℹ')} {len(rest)} {which}:"
         yield from _wrapped(head, [_in_footer(each, width, signs) for each in rest], width)

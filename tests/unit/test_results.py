@@ -9,6 +9,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -275,11 +276,53 @@ def test_what_cannot_be_seen_is_written_as_its_escape(cell: Any, shown: str) -> 
         (pd.Series(["a", None], dtype=object), "chr"),
         (pd.Series([None], dtype=object), "list"),
         (pd.Series([1 + 2j]), "complex128"),
+        (pd.Series([1], dtype="uint8"), "int"),
+        (pd.Series([1], dtype="UInt64"), "int"),
+        (pd.Series(pd.to_timedelta([1], "D")), "drtn"),
     ],
 )
 def test_types_have_rs_names(column: pd.Series[Any], r_type: str) -> None:
     table = TikTokResults({"x": column})
     assert repr(table).splitlines()[2].strip() == f"<{r_type}>"
+
+
+@pytest.mark.parametrize(
+    ("type", "cell", "r_type", "shown"),
+    [
+        ("string", "a", "chr", "a"),
+        ("large_string", "a", "chr", "a"),
+        ("int64", 7106594312292453675, "int", "7106594312292453675"),
+        ("double", 1 / 3, "dbl", "0.333"),
+        ("float", 1 / 3, "dbl", "0.333"),
+        ("bool", True, "lgl", "True"),
+        ("timestamp[us]", datetime(2024, 1, 31), "dttm", "2024-01-31 00:00:00"),
+        ("date32", date(2024, 1, 31), "date", "2024-01-31"),
+        ("duration[s]", timedelta(1), "drtn", "1 days 00:00:00"),
+    ],
+)
+def test_types_of_arrow_have_them_too(type: str, cell: Any, r_type: str, shown: str) -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    dtype = pd.ArrowDtype(pyarrow.type_for_alias(type))
+    table = TikTokResults({"x": pd.Series([cell, None], dtype=dtype)})
+    _, _, types, *cells = repr(table).splitlines()
+    assert types.strip() == f"<{r_type}>"
+    assert [line.split(maxsplit=1)[1] for line in cells] == [shown, "NA"]
+
+
+def test_lists_of_arrow_are_lists() -> None:
+    pyarrow = pytest.importorskip("pyarrow")
+    texts = pyarrow.list_(pyarrow.string())
+    for type, cell, shown in (
+        (texts, ["a", "b"], "0 [a, b]"),
+        (pyarrow.struct({"y": texts}), {"y": ["a"]}, "0 {'y': ['a']}"),
+    ):
+        column = pd.Series([cell], dtype=pd.ArrowDtype(type))
+        lines = repr(TikTokResults({"x": column})).splitlines()
+        assert [lines[2].strip(), lines[3]] == ["<list>", shown]
+
+
+def test_one_column_is_a_variable() -> None:
+    assert repr(TikTokResults({"x": []}, dtype="string")).endswith("# ℹ 1 variable: x <chr>")
 
 
 @given(texts, texts)
