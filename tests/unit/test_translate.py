@@ -203,6 +203,17 @@ def test_statement(r: str, python: str) -> None:
     assert body(r) == python
 
 
+def test_a_summary_of_a_column_that_a_variable_names() -> None:
+    translation = translate(
+        "f <- function(d, name) d |> group_by(g) |> summarise(n = n_distinct(.data[[name]]))\n"
+        'r <- f(tibble(g = c("x", "x", "y"), a = c(1, 2, 2)), "a")\n'
+    )
+    assert translation.todos == ()
+    scope: dict[str, pd.DataFrame] = {}
+    exec(translation.code, scope)
+    assert scope["r"].to_dict("list") == {"g": ["x", "y"], "n": [2, 1]}
+
+
 @pytest.mark.parametrize(
     "r", ["v |> count(region_code, sort = {})", "v[order(v$id, decreasing = {}), ]"]
 )

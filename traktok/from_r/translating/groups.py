@@ -32,11 +32,11 @@ def group_summary(first: str, code: ast.expr) -> tuple[ast.expr, ast.expr]:
     """Return a summary as the column and function that ``agg()`` expects."""
     if flat(code) == f"len({MASK})":
         return ast.Constant(first), ast.Constant("size")
-    columns = {node.slice.value for node in ast.walk(code) if _is_mask_column(node)}  # type: ignore[attr-defined]
+    found = [column for node in ast.walk(code) if (column := _mask_column(node)) is not None]
     done = _OfEach().visit(code)
-    if len(columns) != 1 or uses_mask(done):
+    if len({flat(column) for column in found}) != 1 or uses_mask(done):
         raise Untranslatable("a summary of a group uses more than one column")
-    return ast.Constant(columns.pop()), group_function(done)
+    return found[0], group_function(done)
 
 
 def group_function(code: ast.expr) -> ast.expr:
@@ -64,16 +64,18 @@ def by_group(value: Value, table: Kind, function: str) -> Value:
     return Value(code, column_of(value.kind, table.rows))
 
 
-def _is_mask_column(node: ast.AST) -> bool:
-    is_subscript = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name)
-    return is_subscript and node.value.id == MASK  # type: ignore[attr-defined]
+def _mask_column(node: ast.AST) -> ast.expr | None:
+    """Return the name of the column that an expression takes from the table of its data mask."""
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+        return node.slice if node.value.id == MASK else None
+    return None
 
 
 class _OfEach(ast.NodeTransformer):
     """Replaces the column of a table by that of a group."""
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-        if _is_mask_column(node):
+        if _mask_column(node) is not None:
             return ast.Name(EACH)
         self.generic_visit(node)
         return node
