@@ -85,11 +85,9 @@ def _for(ctx: Statements, node: For, sink: Sink) -> list[str]:
             "R loops over the numbers of these dates, not the dates: as.list() them"
         )
     header = ctx.emit(f"for {ctx.names.python(node.name)} in ", code, ":")
-    counts = kind.name == "range" and isinstance(code, ast.Call) and len(code.args) == 2
-    counted = counts and literal_value(code.args[0], int) == 1  # type: ignore[attr-defined]
-    return header + _loop_body(
-        ctx, node.body, node.name if counted else "", {node.name: kind.element}
-    )
+    ends = code.args if kind.name == "range" and isinstance(code, ast.Call) else []
+    counter = node.name if len(ends) == 2 and literal_value(ends[0], int) == 1 else ""
+    return header + _loop_body(ctx, node.body, counter, {node.name: kind.element})
 
 
 @statement(While)

@@ -53,8 +53,9 @@ def select_columns(ctx: Expressions, table: Kind, nodes: Iterable[Node]) -> list
 
 def negated(node: Node) -> Node | None:
     """Return ``x`` of ``-x`` and ``!x``; None for any other expression."""
-    is_minus = isinstance(node, Operator) and node.left is None and node.sign in {"-", "!"}
-    return node.right if is_minus and unquoted(node) is None else None  # type: ignore[attr-defined]
+    if not isinstance(node, Operator) or node.left is not None or node.sign not in {"-", "!"}:
+        return None
+    return node.right if unquoted(node) is None else None
 
 
 def _select(ctx: Expressions, table: Kind, node: Node) -> list[str]:

@@ -11,7 +11,8 @@ from traktok.from_r.knowing.values import Untranslatable, Value, not_known
 from traktok.from_r.reading.tree import Argument
 from traktok.from_r.translating.expressions import Expressions, special
 from traktok.from_r.translating.operators import translate_range
-from traktok.from_r.writing.build import py, signed_integer
+from traktok.from_r.writing.build import literal_value, py, signed_integer
+from traktok.from_r.writing.flat import flat
 
 
 @special("seq")
@@ -58,7 +59,7 @@ def _days(ctx: Expressions, given: Matched) -> Value:
         raise not_known("the step of the dates")
     step = py(f"pd.DateOffset({unit}s={int(count)})")
     if unit in {"month", "year"}:
-        day = signed_integer(parts["from"].args[2]) if _is_date(parts["from"]) else None  # type: ignore[attr-defined]
+        day = _day_of_month(parts["from"])
         if day is None:
             ctx.note(_SHORT_MONTHS)
         elif day > _EVERY_MONTH:
@@ -79,6 +80,8 @@ def _days(ctx: Expressions, given: Matched) -> Value:
 _SHORT_MONTHS = "Where a month is too short, R continues into the next; pandas uses its last day."
 
 
-def _is_date(code: ast.expr) -> bool:
-    called = code.func if isinstance(code, ast.Call) and len(code.args) == 3 else None
-    return isinstance(called, ast.Name) and called.id == "date"
+def _day_of_month(code: ast.expr) -> int | None:
+    """Return ``d`` of ``date(y, m, d)``; None for any other expression."""
+    if isinstance(code, ast.Call) and flat(code.func) == "date" and len(code.args) == 3:
+        return literal_value(code.args[2], int)
+    return None

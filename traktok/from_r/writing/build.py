@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TypeVar
 
-from traktok.from_r.writing.flat import fits_in_f_string
+from traktok.from_r.writing.flat import fits_in_f_string, format_spec
 
 T = TypeVar("T")
 
@@ -152,9 +152,10 @@ def format_value(node: ast.expr, spec: str = "") -> ast.expr:
     """Build the part of an f-string that formats an expression."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "str":
         node = node.args[0]
-    if not spec and isinstance(node, (ast.Constant, ast.JoinedStr)):
-        is_text = isinstance(node, ast.JoinedStr) or isinstance(node.value, str)
-        return node if is_text else ast.Constant(str(node.value))  # type: ignore[union-attr]
+    if not spec and isinstance(node, ast.JoinedStr):
+        return node
+    if not spec and isinstance(node, ast.Constant):
+        return node if isinstance(node.value, str) else ast.Constant(str(node.value))
     return ast.FormattedValue(node, -1, ast.JoinedStr([ast.Constant(spec)]) if spec else None)
 
 
@@ -173,15 +174,10 @@ def join_strings(parts: Iterable[ast.expr]) -> ast.expr:
     if all(fits_in_f_string(value.value) for value in held):
         return ast.JoinedStr(values)
     pattern = "".join(
-        "{" + _spec(value) + "}"
-        if isinstance(value, ast.FormattedValue)
-        else str(value.value).replace("{", "{{").replace("}", "}}")  # type: ignore[attr-defined]
+        str(value.value).replace("{", "{{").replace("}", "}}")
+        if isinstance(value, ast.Constant)
+        else "{" + format_spec(value) + "}"
         for value in values
+        if isinstance(value, (ast.Constant, ast.FormattedValue))
     )
     return call(ast.Attribute(ast.Constant(pattern), "format"), [value.value for value in held])
-
-
-def _spec(value: ast.FormattedValue) -> str:
-    if not isinstance(value.format_spec, ast.JoinedStr):
-        return ""
-    return ":" + "".join(str(part.value) for part in value.format_spec.values)  # type: ignore[attr-defined]

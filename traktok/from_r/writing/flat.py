@@ -114,9 +114,15 @@ def _f_string_part(part: ast.expr) -> str:
     if isinstance(part, ast.Constant):
         return _double_quoted(str(part.value).replace("{", "{{").replace("}", "}}"))
     assert isinstance(part, ast.FormattedValue)
-    spec = "".join(str(p.value) for p in part.format_spec.values) if part.format_spec else ""  # type: ignore[attr-defined]
     value = flat(part.value, IF + 1).replace('"', "'")
-    return "{" + value + (f":{spec}" if spec else "") + "}"
+    return "{" + value + format_spec(part) + "}"
+
+
+def format_spec(value: ast.FormattedValue) -> str:
+    """Render the format of a value in an f-string, such as ``:.7g``; empty if it has none."""
+    spec = value.format_spec.values if isinstance(value.format_spec, ast.JoinedStr) else []
+    text = "".join(str(part.value) for part in spec if isinstance(part, ast.Constant))
+    return f":{text}" if text else ""
 
 
 def _double_quoted(text: str) -> str:
