@@ -119,7 +119,9 @@ def test_young_days_are_asked_for_again(
 
 @TOO_YOUNG
 @pytest.mark.parametrize("lag", [0, 3])
-def test_a_study_follows_for_90_days(
+@pytest.mark.parametrize("number", [30, pytest.param(90, marks=pytest.mark.slow)])
+def test_a_study_follows_the_calendar(
+    number: int,
     lag: int,
     study: Studies,
     sqlite_store: Path,
@@ -129,13 +131,14 @@ def test_a_study_follows_for_90_days(
 ) -> None:
     collection = study(sqlite_store, "2023-10-25", "2023-10-28")
     before = searches(tiktok)
-    for _ in range(90):
+    for _ in range(number):
         tomorrow(november)
         if lag:
             collection.extend("today", lag=lag, workers=1)
         else:
             collection = study(sqlite_store, "2023-10-25", "today")
-    last = "2024-01-27" if lag else "2024-01-30"
+    end = date(2023, 11, 1) + timedelta(days=number)
+    whole, last = f"{end - timedelta(days=3)}", f"{end - timedelta(days=lag)}"
     assert collection.summary.startswith(f"2023-10-25 to {last};")
     assert len(days(collection)) == len(set(days(collection)))
     assert days(collection)[-1] == last
@@ -143,11 +146,11 @@ def test_a_study_follows_for_90_days(
         assert ids(collection) == visible("2023-10-25", last)
         matches = tiktok.world.search(study.query.to_dict(), "20231029", last.replace("-", ""))
         pages = Counter(datetime.fromtimestamp(each.create_time, UTC).date() for each in matches)
-        new = (date(2023, 10, 29) + timedelta(days=n) for n in range(91))
+        new = (date(2023, 10, 29) + timedelta(days=n) for n in range(number + 1))
         least = sum(max(1, -(-pages[day] // 100)) for day in new)
         assert searches(tiktok) - before <= 1.1 * least
     else:  # what is young is searched again on the days after
-        assert visible("2023-10-25", "2024-01-27") <= ids(collection)
+        assert visible("2023-10-25", whole) <= ids(collection)
 
 
 @TOO_YOUNG
