@@ -50,6 +50,7 @@ def test_a_link_to_a_guide_becomes_its_command() -> None:
     assert "(Picture: A study that stops after two requests" in shown
     assert "[application](https://developers.tiktok.com/" in shown
     assert "for several jobs at once use PostgreSQL." in run("recipes").output  # on the same page
+    assert "contains all faults; on the" in run("sandbox").output  # which the site lists
 
 
 def test_the_readme_names_the_command_beside_each_link_to_a_guide() -> None:

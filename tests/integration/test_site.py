@@ -16,7 +16,13 @@ from typer.testing import CliRunner
 import traktok
 from traktok.cli import app
 from traktok.cli.commands import COMMANDS
-from traktok.sandbox import Sandbox
+from traktok.sandbox import (
+    CONDITIONS,
+    DETAIL_CONDITIONS,
+    FAULTS,
+    MEDIA_CONDITIONS,
+    Sandbox,
+)
 from vignettes import notebooks, render, walk
 from vignettes.site import fields, reference
 
@@ -138,6 +144,14 @@ def test_every_column_has_its_meaning_and_no_other_has() -> None:
     names = [renamed.get(key, columns.snake_case(key)) for key in fields.ACCOUNT_MEANINGS]
     assert names == [column.name for column in reference.account_columns()]
     assert {column.name for column in columns.ACCOUNTS.fixed} <= fields.ACCOUNT_MEANINGS.keys()
+
+
+def test_every_fault_and_condition_of_the_sandbox_is_there() -> None:
+    shown = dict(reference.pages())["reference/sandbox.md"]
+    for name in FAULTS:
+        assert f"\n| `{name}` | " in shown
+    for name in (*CONDITIONS, *DETAIL_CONDITIONS, *MEDIA_CONDITIONS):
+        assert f"`{name}`" in shown
 
 
 def test_every_command_and_its_options_are_there() -> None:

@@ -68,9 +68,12 @@ def _without_link(match: re.Match[str]) -> str:
     mark, text, target = match.groups()
     if mark:
         return f"(Picture: {text})"
-    file = target.rpartition("/")[2]
-    command = next((f" (`traktok guide {name}`)" for name in GUIDES if GUIDES[name][0] == file), "")
-    return f"{text}{command}"
+    folder, _, file = target.rpartition("/")
+    if not folder.endswith("reference"):  # which is on the site only
+        for name, (path, _) in GUIDES.items():
+            if path == file:
+                return f"{text} (`traktok guide {name}`)"
+    return text
 
 
 def _path(name: str) -> Path:

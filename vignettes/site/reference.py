@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 import traktok
+from traktok import sandbox
 from traktok._http.endpoint import Endpoint
 from traktok._http.endpoints import DAILY_REQUESTS, VIDEO_QUERY
 from traktok._tables.builder import Column
@@ -59,7 +60,8 @@ def pages() -> Iterator[tuple[str, str]]:
     }
     yield "reference/index.md", _overview(named)
     for group, names in named.items():
-        yield f"reference/{_slug(group)}.md", _reference(group, names)
+        further = _faults() if group == "Sandbox" else ""
+        yield f"reference/{_slug(group)}.md", _reference(group, names) + further
     yield "data.md", data_dictionary()
     yield "commands.md", command_line()
 
@@ -104,6 +106,26 @@ def _summary(name: str) -> str:
 
 def _reference(group: str, names: Iterable[str]) -> str:
     return f"# {group}\n\n```{{eval-rst}}\n{chr(10).join(map(_directive, names))}\n```\n"
+
+
+def _faults() -> str:
+    """Return the sections on what the sandbox can get wrong, by the names it is arranged with."""
+    text = (
+        "\n## Faults of the Research API\n\n"
+        "For `Sandbox.fail()` and `traktok sandbox --fault`; `traktok.sandbox.FAULTS`.\n\n"
+        "| name | fault | options, with their defaults |\n|---|---|---|\n"
+    )
+    for name, fault in sandbox.FAULTS.items():
+        options = ", ".join(f"`{key}={value!r}`" for key, value in fault.options.items())
+        text += f"| `{name}` | {_escaped(fault.about)} | {options} |\n"
+    text += "\n## Conditions of posts\n\nFor `Sandbox.arrange()`, on the web pages.\n"
+    for of, listed in (
+        ("a page", sandbox.CONDITIONS),
+        ("the data that the page's script requests", sandbox.DETAIL_CONDITIONS),
+        ("files", sandbox.MEDIA_CONDITIONS),
+    ):
+        text += f"\nOf {of}: {', '.join(f'`{name}`' for name in listed)}.\n"
+    return text
 
 
 def _directive(name: str) -> str:
