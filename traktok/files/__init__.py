@@ -23,7 +23,8 @@ take for a formula (one that begins with ``=``, ``+``, ``-`` or ``@``). Reading 
 Files that other programs wrote can be read, too: CSV with semicolons or tabs (``.tsv``), with the
 decimal commas of ``write.csv2()``, with lists as Python prints them, in UTF-16; JSON arrays, and
 objects of columns (``.json``); any of them compressed (``.gz``). Ids that a spreadsheet has rounded
-(``7.3E+18``) are refused.
+(``7.3E+18``) are refused. Where pyarrow is installed (the extra ``traktok[parquet]``), long CSV
+files are read four times as fast.
 
 Half of a surrogate pair, which no UTF-8 file can hold, is written as its escape, ``\ud83d``.
 

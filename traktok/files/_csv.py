@@ -161,25 +161,20 @@ class _File:
         """Parse a column of anything but texts; None if it holds texts."""
         if column is None or column.missing.all():
             return None
-        if not column.lines.translate(None, _SIGNS_OF_WHOLE) and (numbers := _whole(column)):
-            return numbers
-        read_all = self._reader(column)
-        return read_all(column, known) if read_all else None
-
-    def _reader(self, column: Column) -> _ReadAll | None:
-        """Return the function that parses the cells of a column; None for texts."""
         lines = column.lines
         if lines.startswith((b"[", b"{")):
-            return _json
+            return _json(column)
         if not _FIRST_SIGNS.match(lines) or lines.count(b"\n") != column.count - 1:
             return None
+        if not lines.translate(None, _SIGNS_OF_WHOLE) and (numbers := _whole(column)):
+            return numbers
         # What is left to match is one outline for each way to write the cells.
         outlines = b"\n" + b"\n".join(set(lines.translate(_OUTLINE).split(b"\n")))
         for form, read_all in _FORMS:
             if not form.search(outlines):
-                return read_all
+                return read_all(column, known)
         if self.decimal_comma and not _DECIMAL_COMMA.search(outlines):
-            return _decimal_comma
+            return _decimal(replace(column, lines=lines.replace(b",", b".")), known)
         return None
 
 
@@ -233,8 +228,6 @@ def _id(name: str, cell: str) -> str:
 
 # ------------------------------------------------------------------------- the type of a column
 
-_ReadAll = Callable[[Column, ColumnType | None], Cells | None]
-
 
 def _texts(column: Column) -> Cells:
     return Cells(column.texts(), Texts, column.missing)
@@ -245,7 +238,7 @@ def _flags(column: Column, known: ColumnType | None) -> Cells:
     return Cells(column.with_gaps(flags, gap=False), Flags, column.missing)
 
 
-def _json(column: Column, known: ColumnType | None) -> Cells | None:
+def _json(column: Column) -> Cells | None:
     """Parse lists and objects, written as JSON or as Python prints them."""
     try:
         lists = _lists_of_texts(column)
@@ -312,7 +305,7 @@ def _whole(column: Column) -> Cells | None:
         array = np.array(numbers, dtype="i8")
     except (msgspec.MsgspecError, OverflowError):
         return None
-    if len(array) != column.count or array.min() < -Counts.limit:
+    if array.min() < -Counts.limit:
         return None
     return Cells(column.with_gaps(array, gap=0), Counts, column.missing)
 
@@ -323,10 +316,6 @@ def _decimal(column: Column, known: ColumnType | None) -> Cells:
         return _texts(column)
     numbers = np.array(list(map(float, column.lines.split(b"\n"))))
     return Cells(column.with_gaps(numbers, gap=np.nan), Floats, column.missing)
-
-
-def _decimal_comma(column: Column, known: ColumnType | None) -> Cells:
-    return _decimal(replace(column, lines=column.lines.replace(b",", b".")), known)
 
 
 def _line_unlike(form: str) -> re.Pattern[bytes]:
@@ -343,6 +332,7 @@ _FIRST_MOMENT = np.datetime64("0001-01-01", "s")
 _BEYOND_A_FLOAT = re.compile(rb"(?m)^-?[0-9]{16,}$")
 _FIRST_SIGNS = re.compile(rb"[-\d.tfi]", re.I)
 _DECIMAL_COMMA = _line_unlike(r"-?[0-9]+(?:,[0-9]*)?(?:e[+-]?[0-9]+)?")
+_ReadAll = Callable[[Column, ColumnType | None], Cells | None]
 _FORMS: tuple[tuple[re.Pattern[bytes], _ReadAll], ...] = (
     (_line_unlike("true|false"), _flags),
     (_line_unlike(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|-?inf"), _decimal),
