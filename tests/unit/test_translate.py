@@ -203,15 +203,24 @@ def test_statement(r: str, python: str) -> None:
     assert body(r) == python
 
 
-def test_a_summary_of_a_column_that_a_variable_names() -> None:
+@pytest.mark.parametrize(
+    ("verb", "result"),
+    [
+        ("summarise", {"g": ["x", "y"], "n": [2, 1]}),
+        ("mutate", {"g": ["x", "x", "y"], "a": [1, 2, 2], "n": [2, 2, 1]}),
+    ],
+)
+def test_groups_of_a_column_that_a_variable_names(
+    verb: str, result: dict[str, list[object]]
+) -> None:
     translation = translate(
-        "f <- function(d, name) d |> group_by(g) |> summarise(n = n_distinct(.data[[name]]))\n"
+        f"f <- function(d, name) d |> group_by(g) |> {verb}(n = n_distinct(.data[[name]]))\n"
         'r <- f(tibble(g = c("x", "x", "y"), a = c(1, 2, 2)), "a")\n'
     )
     assert translation.todos == ()
     scope: dict[str, pd.DataFrame] = {}
     exec(translation.code, scope)
-    assert scope["r"].to_dict("list") == {"g": ["x", "y"], "n": [2, 1]}
+    assert scope["r"].to_dict("list") == result
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ def group_function(code: ast.expr) -> ast.expr:
 
 def by_group(value: Value, table: Kind, function: str) -> Value:
     """Compute for each row the result of a function for the row's group."""
-    if function in _ROW_BY_ROW or not uses_mask(value.code):
+    is_row_by_row = function in _ROW_BY_ROW or _mask_column(value.code) is not None
+    if is_row_by_row or not uses_mask(value.code):
         return value
     if not value.kind.is_a("single"):
         raise Untranslatable(f"the result of `{function}` within groups is not known")
