@@ -210,9 +210,9 @@ print(topics.videos()["found_by"].map(", ".join).value_counts())
 # `.export("cats.csv", query="cats")` choose one. It takes no more requests than a study of each.
 #
 # A `WatchList` is a query for users, or hashtags, whose list may grow: a text file with a name a
-# line, a column of a CSV file, or a table. Each `.resume()` reads the file again. Who is new is
+# line, a column of a CSV file, or a table. Each `.resume()` reads the file again. New names are
 # collected from the first day of the study, in windows of their own, and together with the others
-# from then on. Who is taken off the list stays in the study.
+# from then on. Names that are removed from the list stay in the study.
 
 # %%
 names = topics.videos()["author_name"].value_counts().index
