@@ -65,6 +65,34 @@ def test_na_is_a_text_in_a_column_without_numbers(cells: list[str], tmp_path: Pa
     assert table["my_count"].tolist() == [1, 1]
 
 
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (
+            ["2023-11-01 12:00:00.5+00:00", "", "2023-11-01T12:00:00.123456789Z"],
+            ["2023-11-01 12:00:00.5", None, "2023-11-01 12:00:00.123456"],
+        ),
+        (["2023-11-01 12:00:00.5+01:00", "2023-11-01"], ["2023-11-01 11:00:00.5", "2023-11-01"]),
+        (["0001-01-01 00:00:00.000001"], ["0001-01-01 00:00:00.000001"]),
+        (["9999-12-31 23:59:59.999999"], ["9999-12-31 23:59:59.999999"]),
+        (["1969-12-31 23:59:59.0"], ["1969-12-31 23:59:59"]),
+    ],
+)
+def test_times_with_fractions(cells: list[str], expected: list[str | None], tmp_path: Path) -> None:
+    rows = "".join(f"1,{cell}\n" for cell in cells)
+    read = read_results(written(f"n,seen\n{rows}", tmp_path))["seen"]
+    moments = [None if moment is pd.NaT else moment.isoformat() for moment in read]
+    assert moments == [
+        text and pd.Timestamp(text).as_unit("us").tz_localize("UTC").isoformat()
+        for text in expected
+    ]
+
+
+@pytest.mark.parametrize("cell", ["0000-01-01 00:00:00.5", "2023-02-30 00:00:00.5"])
+def test_times_outside_the_calendar_are_texts(cell: str, tmp_path: Path) -> None:
+    assert read_results(written(f"n,seen\n1,{cell}\n", tmp_path))["seen"].tolist() == [cell]
+
+
 def test_lists_as_python_prints_them(tmp_path: Path) -> None:
     text = (
         f",id,hashtag_names,voice_to_text\n0,{ID},\"['fyp', 'x']\",\n1,{ID[:-1]}2,[],\"hi, you\"\n"

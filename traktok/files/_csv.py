@@ -279,23 +279,28 @@ def _times(column: Column, known: ColumnType | None) -> Cells | None:
     """Parse times. R writes midnights as days: parse those only where the column holds times."""
     if b":" not in column.lines and known not in (Times, Counts):
         return None
-    seconds = _whole_seconds(column.lines)
-    if seconds is None:
+    moments = _times_in_utc(column.lines)
+    if moments is None:
         return parse_times(column.texts())
-    return Cells(column.with_gaps(seconds, gap=0), Times, column.missing)
+    seconds = moments.astype("datetime64[s]")
+    if (seconds == moments).all():
+        return Cells(column.with_gaps(seconds.astype("i8"), gap=0), Times, column.missing)
+    times = column.with_gaps(moments, gap=np.datetime64("NaT"))
+    return Cells(pd.array(times, dtype="datetime64[us]").tz_localize("UTC"))
 
 
-def _whole_seconds(lines: bytes) -> Any:
-    """Parse times in UTC without fractions, all at once; None if one of them is anything else."""
+def _times_in_utc(lines: bytes) -> Any:
+    """Parse times in UTC, all at once; None if one of them is anything else."""
     lines = lines.replace(b"+00:00", b"").replace(b"Z", b"")
-    if b"+" in lines or b"." in lines or lines.count(b"-") != 2 * (lines.count(b"\n") + 1):
+    if b"+" in lines or lines.count(b"-") != 2 * (lines.count(b"\n") + 1):
         return None
     try:
-        moments = np.array(lines.split(b"\n")).astype("datetime64[s]")
-    except ValueError:
+        # Not by casting an array of bytes: NumPy 1.26 crashes on a day like 30 February.
+        moments = np.array(lines.decode().split("\n"), dtype="datetime64[us]")
+    except (TypeError, ValueError):  # the former for more digits than microseconds have
         return None
     # NumPy has a year 0, which Python's calendar has not.
-    return moments.astype("i8") if moments.min() >= _FIRST_MOMENT else None
+    return moments if moments.min() >= _FIRST_MOMENT else None
 
 
 def _whole(column: Column) -> Cells | None:
