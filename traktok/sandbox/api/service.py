@@ -17,7 +17,7 @@ from .clock import Clock, Quota
 from .endpoints import ENDPOINTS, REPOSTED, Endpoint
 from .faults import EXPIRED, FAULTS, QUOTA, Case, Schedule
 from .issued import Checks, SearchIds, Tokens
-from .wire import RESEARCH, TOKEN, Answer, RefusedError, Request, log_id
+from .wire import RESEARCH, TOKEN, Answer, RefusedError, Request
 from .world import World
 
 # The token files that R wrote for the tests hold this pair (tests/r_files).
@@ -95,14 +95,10 @@ class Service:
                     rows=self._key(endpoint) if endpoint else "",
                 )
                 reply = FAULTS[order.name].reply(case, order.options)
-            if endpoint:
-                self._charge(endpoint, reply)
+            if endpoint and (reply.seen != 400 or self.switches["refusals_count"]):
+                self.quota.charge(endpoint.pool, reply.seen)
             self.requests.append(replace(request, status=reply.seen))
             return reply
-
-    def _charge(self, endpoint: Endpoint, reply: Reply) -> None:
-        if reply.seen != 400 or self.switches["refusals_count"]:
-            self.quota.charge(endpoint.pool, reply.seen)
 
     # ---------------------------------------------------------- answers
 
@@ -175,8 +171,9 @@ class Service:
         return Answer(200, good)
 
     def _log_id(self) -> str:
+        """Return a log id: the time to the second (UTC), then twenty hexadecimal digits."""
         digest = sha256(f"{self.world.seed}/{len(self.requests)}".encode()).hexdigest()
-        return log_id(self.clock.now, digest)
+        return f"{self.clock.now:%Y%m%d%H%M%S}{digest[:20].upper()}"
 
     # ---------------------------------------------------------- pages of a list
 

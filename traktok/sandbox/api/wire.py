@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from email import message_from_bytes
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -43,7 +42,7 @@ class Request:
         # Bodies are JSON whatever their Content-Type (text/plain too); only a token's is a form.
         kind = headers.get("Content-Type", "")
         if url.path == TOKEN:
-            body, problem = _form(raw)
+            body, problem = dict(parse_qsl(raw.decode("utf-8", "replace"))), ""
         elif kind.startswith("multipart/form-data"):
             body, problem = _parts(kind, raw)
         else:
@@ -56,10 +55,6 @@ class Request:
             token=token.strip() if scheme.lower() == "bearer" else None,
             problem=problem,
         )
-
-
-def _form(raw: bytes) -> tuple[dict[str, Any], str]:
-    return dict(parse_qsl(raw.decode("utf-8", "replace"))), ""
 
 
 def _parts(kind: str, raw: bytes) -> tuple[dict[str, Any], str]:
@@ -101,8 +96,3 @@ class RefusedError(Exception):
     def __init__(self, message: str, status: int = 400, code: str = "invalid_params") -> None:
         super().__init__(message)
         self.message, self.status, self.code = message, status, code
-
-
-def log_id(now: datetime, digest: str) -> str:
-    """Return a log id: the time to the second (UTC), then twenty hexadecimal digits."""
-    return f"{now:%Y%m%d%H%M%S}{digest[:20].upper()}"
