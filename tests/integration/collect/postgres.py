@@ -13,6 +13,8 @@ from typing import Any, Literal
 
 _FOLDERS = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 _SPEED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# In the server's folder, which is removed: a server that is stopped at once leaves others behind.
+_SHARED_MEMORY = {"dynamic_shared_memory_type": "mmap"}
 
 
 def folder() -> Path | None:
@@ -34,7 +36,7 @@ class Server:
         self._control = [binaries / "pg_ctl", "--wait", "--timeout=300", "-D", self.data]
         initdb = [binaries / "initdb", "-U", "study", "-A", "trust", "-N", self.data]
         subprocess.run(initdb, **self._quiet)
-        named = {**_SPEED, "listen_addresses": "", **settings}
+        named = {**_SPEED, **_SHARED_MEMORY, "listen_addresses": "", **settings}
         self._options = (
             f"{' '.join(f'-c {name}={value}' for name, value in named.items())} -k {home}"
         )
