@@ -109,12 +109,14 @@ def test_a_wait_that_can_t_be_read_is_the_usual_one(malformed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "retry_after", [str(LONGEST_WAIT + 1), http_date(2 * LONGEST_WAIT)], ids=["seconds", "date"]
+    "retry_after",
+    [lambda: str(LONGEST_WAIT + 1), lambda: http_date(2 * LONGEST_WAIT)],
+    ids=["seconds", "date"],
 )
 def test_a_wait_that_is_too_long_is_left_to_the_researcher(
-    retry_after: str, tiktok: ResearchApi, token: str, slept: list[float]
+    retry_after: Callable[[], str], tiktok: ResearchApi, token: str, slept: list[float]
 ) -> None:
-    tiktok.fail("http_503_retry_after", retry_after=retry_after)
+    tiktok.fail("http_503_retry_after", retry_after=retry_after())
     with pytest.raises(ServerError, match=r"asks for a wait of \d+ min: try again then"):
         get_user(token)
     assert slept == []

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import os
+import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -186,9 +189,10 @@ def run_command(arguments: list[str]) -> tuple[str, list[str]]:
         "    slow = {'numpy', 'pandas', 'sqlalchemy', 'traktok.sandbox'} & set(sys.modules)\n"
         "    print('slow:', *sorted(slow))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
-    )
+    command = [sys.executable, "-c", program, *arguments]
+    if os.name == "posix" and (bash := shutil.which("bash")):  # the shell that is completed
+        command = [bash, "-c", f"{shlex.join(command)}; exit"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     printed, _, slow = done.stdout.rpartition("slow:")
     return printed, slow.split()
 
