@@ -269,6 +269,14 @@ def test_odd_metadata_is_one_sentence(noted: bytes, tmp_path: Path) -> None:
         read_results(path)
 
 
+@pytest.mark.parametrize("cell", [True, 1, 0.5, date(2024, 1, 31), ["x"], {"x": 1}])
+def test_what_is_not_the_json_that_the_metadata_says_is_read(cell: Any, tmp_path: Path) -> None:
+    path = tmp_path / "odd.parquet"
+    table = pa.table({"a": [cell, None]})
+    path.write_bytes(parquet(table.replace_schema_metadata({b"traktok": b'{"json": ["a"]}'})))
+    assert read_results(path)["a"].tolist()[0] == cell
+
+
 @pytest.mark.parametrize("name", ["x", "video_id", "create_time", "view_count", "hashtag_names"])
 @pytest.mark.parametrize("type", [pa.binary(), pa.large_binary(), pa.binary(1)])
 def test_bytes_are_texts(type: Any, name: str, tmp_path: Path) -> None:

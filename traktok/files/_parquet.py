@@ -189,7 +189,7 @@ def _cells(column: Any, of_json: bool) -> Cells:
         # Some programs write texts as bytes.
         texts = [None if one is None else one.decode(errors="backslashreplace") for one in values]
         return Cells(texts, Texts)
-    if of_json and not types.is_nested(column.type):
+    if of_json and {str, type(None)}.issuperset(map(type, values)):
         return _structures(values)
     tests: dict[Callable[[Any], bool], ColumnType] = {
         types.is_integer: Counts,
