@@ -243,7 +243,7 @@ def test_a_full_disk_names_what_it_did_not_take(
 def test_a_full_quota_ends_with_75_and_the_same_command_goes_on(tiktok: ResearchApi) -> None:
     limited = run(*COLLECT, "--workers", "1", "--daily-requests", "2")
     assert limited.exit_code == 75
-    assert "Warning: Not complete, since the day's requests are used up" in limited.stderr
+    assert "Warning: Not complete, because the day's requests are used up" in limited.stderr
     assert len(tiktok.requests) == 2
     assert run(*COLLECT).exit_code == 0
     assert len(videos()) == WHOLE
@@ -278,11 +278,11 @@ def test_one_number_holds_for_all_that_is_asked_for(
     further = ("--comments", "--profiles", "--workers", "1")
     limited = run("resume", *further, "--max-requests", f"{most}", "-q")
     assert limited.stderr.startswith(
-        f"Warning: Not complete, since --max-requests={most} are sent: {stopped} done, "
+        f"Warning: Not complete, because --max-requests={most} was reached: {stopped} done, "
     )
     assert limited.stderr.count("\n") == 1
     assert len(tiktok.requests) == most
-    assert f"max_requests={most} are sent" in run("describe").stdout
+    assert f"max_requests={most} was reached" in run("describe").stdout
 
 
 def test_what_was_asked_for_is_not_forgotten() -> None:
@@ -300,7 +300,7 @@ def test_what_was_asked_for_is_not_forgotten() -> None:
 def test_so_many_requests_and_no_more_is_no_error(tiktok: ResearchApi) -> None:
     limited = run(*COLLECT, "--max-requests", "1", "--workers", "1")
     assert limited.exit_code == 0
-    assert "since --max-requests=1 are sent" in limited.stderr
+    assert "because --max-requests=1 was reached" in limited.stderr
     assert len(tiktok.requests) == 1
     assert run(*shell_words(limited.stderr)).exit_code == 0
     assert len(videos()) == WHOLE
@@ -385,7 +385,7 @@ def test_all_parts_of_a_resume_share_what_may_be_sent(tiktok: ResearchApi, most:
     limited = run("resume", *further)
     assert limited.exit_code == 0
     assert len(tiktok.requests) == most
-    assert "are sent" in limited.stderr
+    assert "was reached" in limited.stderr
     before = 0
     while len(tiktok.requests) > before:
         before = len(tiktok.requests)

@@ -29,7 +29,7 @@ def test_it_fits_80_columns_and_shows_each_call_before_its_result(
     shown = [line[4:].strip() for line in lines if line.startswith((">>> ", "... "))]
     assert shown == calls
     assert "# A table: 5 × 13" in out
-    assert "Not complete, since max_requests=6" in out
+    assert "Not complete, because max_requests=6" in out
     assert "13 of 13 windows done, 193 videos, 14 requests, complete" in out
     assert "Traceback" not in out + err
     assert list(folder.iterdir()) == []

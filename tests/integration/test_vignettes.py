@@ -137,7 +137,7 @@ def test_with_credentials_a_script_asks_tiktok(
 def test_with_credentials_a_study_is_left_to_the_user(tiktok: ResearchApi, tmp_path: Path) -> None:
     auth_research(tiktok.client_key, tiktok.client_secret)
     printed = "".join(text for _, text in render.run(COLLECTING, tmp_path))
-    assert "Not complete, since max_requests=6 are sent: 6 of 13 windows done" in printed
+    assert "Not complete, because max_requests=6 was reached: 6 of 13 windows done" in printed
     asked = {request.endpoint for request in tiktok.requests}
     assert asked >= {"video/query/", "video/comment/list/", "user/info/", "validation_task/create/"}
     with Collection(tmp_path / "cats.db") as study:

@@ -117,7 +117,7 @@ class Throttle:
         self.stop.check()
         if not self._options.allowance.take():
             self.stop.set(
-                Message(Argument("max_requests", self._options.max_requests), " are sent")
+                Message(Argument("max_requests", self._options.max_requests), " was reached")
             )
             raise StoppedError
         self._limiter.wait(self.stop)

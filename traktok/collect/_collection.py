@@ -435,7 +435,7 @@ class Collection(Study):
         """Warn of tasks that are not done, and say how to go on."""
         if states[State.OPEN]:
             warn(
-                "Not complete, since ",
+                "Not complete, because ",
                 reason or "the run was stopped",
                 ": ",
                 self._how_to_go_on(kind),

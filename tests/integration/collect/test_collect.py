@@ -213,7 +213,7 @@ def test_versions_are_named_once_for_all_runs_with_them(
     study(sqlite_store, *QUARTER, start=False)
     for version in ("0.1.0", "0.1.0", "0.2.0"):
         monkeypatch.setattr(_runs, "__version__", version)
-        with pytest.warns(TraktokWarning, match="max_requests=1 are sent"):
+        with pytest.warns(TraktokWarning, match="max_requests=1 was reached"):
             study(sqlite_store, *QUARTER, max_requests=1, workers=1)
     described = Collection(sqlite_store).describe()
     runs = re.findall(r"^  (with traktok \S+|videos),", described, re.M)
@@ -294,11 +294,11 @@ def test_what_a_resume_is_asked_for_stays_on_the_list(
 ) -> None:
     collection = study(store, *DAYS, window_days=1, start=False)
     for most, kind in ((3, "windows"), (5, "videos"), (40, "")):
-        with pytest.warns(TraktokWarning, match=f"max_requests={most} are sent.*{kind} done"):
+        with pytest.warns(TraktokWarning, match=f"max_requests={most} was reached.*{kind} done"):
             collection.resume(comments=True, profiles=True, max_requests=most)
         assert not collection.complete
         assert not study.open(store).complete
-    assert f"max_requests={most} are sent" in collection.description
+    assert f"max_requests={most} was reached" in collection.description
     assert study.open(store).resume().complete
     videos = collection.videos()
     assert set(collection.status("comments")["video_id"]) == set(videos["video_id"])

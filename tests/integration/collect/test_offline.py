@@ -167,7 +167,7 @@ def test_requests_that_were_not_sent_leave_the_allowance(
 
     monkeypatch.setattr("time.sleep", sleep)
     collection = study(sqlite_store, *YEAR, start=False)
-    with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
+    with pytest.warns(TraktokWarning, match="max_requests=2 was reached"):
         collection.resume(token=token, max_requests=2, workers=1)
     assert searches(tiktok) == collection.requests_sent == 2
 

@@ -171,7 +171,7 @@ def test_a_run_sends_no_more_than_it_may(
     study: Studies, store: Path | str, tiktok: ResearchApi, visible: Visible
 ) -> None:
     before = len(tiktok.requests)
-    with pytest.warns(TraktokWarning, match="max_requests=10 are sent"):
+    with pytest.warns(TraktokWarning, match="max_requests=10 was reached"):
         collection = study(store, *YEAR, max_requests=10, workers=4)
     assert len(tiktok.requests) == before + 10
     assert collection.requests()["status"].notna().all()
@@ -189,7 +189,7 @@ def test_a_resume_sends_no_more_than_it_may_of_all_kinds(
         collection.collect_users(max_requests=1)
     to_do = sum(len(collection.status(what)) - 1 for what in ("comments", "users"))
     before = len(tiktok.requests)
-    with pytest.warns(TraktokWarning, match=f"max_requests={to_do - 1} are sent"):
+    with pytest.warns(TraktokWarning, match=f"max_requests={to_do - 1} was reached"):
         collection.resume(max_requests=to_do - 1)
     assert len(tiktok.requests) == before + to_do - 1
 
@@ -209,12 +209,12 @@ def test_requests_from_the_future_are_warned_of(
     study: Studies, store: Path | str, tiktok: ResearchApi, clock: Clock
 ) -> None:
     clock.sleep(400 * 86_400)
-    with pytest.warns(TraktokWarning, match="max_requests=1 are sent"):
+    with pytest.warns(TraktokWarning, match="max_requests=1 was reached"):
         collection = study(store, *YEAR, max_requests=1)
     tiktok.clock.set(datetime(2025, 3, 1, 9, tzinfo=UTC))
     with (
         pytest.warns(TraktokWarning, match=r"requests of 2026-04-05 .* it is 2025-03-01"),
-        pytest.warns(TraktokWarning, match="max_requests=1 are sent"),
+        pytest.warns(TraktokWarning, match="max_requests=1 was reached"),
     ):
         collection.resume(max_requests=1)
     clock.sleep(401 * 86_400)

@@ -302,7 +302,7 @@ def test_profiles_that_could_not_be_asked_after_stay(
     kept = collection.collect_users(names).users()["username"].tolist()
     tiktok.clock.advance(days=30)
     collection.refresh()
-    with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
+    with pytest.warns(TraktokWarning, match="max_requests=2 was reached"):
         collection.refresh(profiles=True, max_requests=2, workers=1)
     assert collection.users()["username"].tolist() == kept
     assert collection.refresh(profiles=True)["asked"].tolist() == [0, 0, len(kept) - 2]
@@ -328,9 +328,9 @@ def test_an_outage_deletes_nothing(
 
 
 def test_a_refresh_keeps_to_its_limits(collection: Collection, tiktok: ResearchApi) -> None:
-    with pytest.warns(TraktokWarning, match="max_requests=2 are sent"):
+    with pytest.warns(TraktokWarning, match="max_requests=2 was reached"):
         collection.refresh(every=0, max_requests=2)
-    assert re.search("refresh, .* UTC: max_requests=2 are sent", collection.describe())
+    assert re.search("refresh, .* UTC: max_requests=2 was reached", collection.describe())
     used = 1_000 - collection.quota()
     with pytest.raises(QuotaExceeded):
         collection.refresh(every=0, daily_requests=used + 1)
