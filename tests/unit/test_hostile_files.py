@@ -277,6 +277,15 @@ def test_what_is_not_the_json_that_the_metadata_says_is_read(cell: Any, tmp_path
     assert read_results(path)["a"].tolist()[0] == cell
 
 
+def test_a_name_that_is_not_utf_8_is_a_table_or_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "names.parquet"
+    path.write_bytes(parquet(pa.table({"author_name": ["x"]})).replace(b"author", b"\x80uthor"))
+    try:
+        assert read_results(path).shape == (1, 1)
+    except ValueError as error:
+        assert str(error).startswith(str(path))  # noqa: PT017  # both ends are right
+
+
 @pytest.mark.parametrize("name", ["x", "video_id", "create_time", "view_count", "hashtag_names"])
 @pytest.mark.parametrize("type", [pa.binary(), pa.large_binary(), pa.binary(1)])
 def test_bytes_are_texts(type: Any, name: str, tmp_path: Path) -> None:

@@ -136,13 +136,14 @@ def read_parquet(data: bytes, name: str | None = None) -> pd.DataFrame:
     pa, pq = _pyarrow()
     try:
         table = pq.ParquetFile(pa.BufferReader(data)).read()
-    except (pa.ArrowException, OSError) as error:
+        names = table.column_names
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise Unreadable(f"is not a Parquet file, or is incomplete ({error})") from None
     extra = _metadata(table.schema.metadata or {})
     of_json = set(extra["json"])
     columns = {
         name: _readable(name, column, name in of_json)
-        for name, column in zip(table.column_names, table.columns, strict=True)
+        for name, column in zip(names, table.columns, strict=True)
     }
     read_table = build_table(columns, extra["index"])
     read_table.attrs = extra["attrs"]
