@@ -6,7 +6,9 @@ import io
 import json
 import sys
 import time
+import warnings
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -219,6 +221,28 @@ def test_pandas_reads_from_parquet_what_a_result_knows(tmp_path: Path) -> None:
     table = videos(2)
     table.attrs = {"search_id": "7", "mine": [1]}
     assert pd.read_parquet(table.save(tmp_path / "videos.parquet")).attrs == table.attrs
+
+
+@pytest.mark.parametrize(
+    ("attrs", "kept"),
+    [
+        ({"cursor": np.int64(5)}, {"cursor": 5}),
+        ({"search_id": date(2024, 1, 1)}, {"search_id": "2024-01-01"}),
+        ({"has_more": pd.NA}, {"has_more": None}),
+        ({"unfinished": {np.int32(7): [pd.NaT]}}, {"unfinished": {"7": [None]}}),
+        ({"mine": {(1, 2): object}, 5: 5}, {}),
+    ],
+)
+@pytest.mark.parametrize("format", ["parquet", "rds"])
+def test_attributes_of_any_type_are_saved(
+    attrs: dict[Any, Any], kept: dict[str, Any], format: str, tmp_path: Path
+) -> None:
+    table = videos(2)
+    table.attrs = attrs
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        path = table.save(tmp_path / f"videos.{format}")
+    assert read_results(path).attrs == kept
 
 
 def test_users_are_written_with_their_names(tmp_path: Path) -> None:

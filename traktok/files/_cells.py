@@ -32,8 +32,19 @@ _BESIDES = (
 
 
 def attrs_to_keep(table: pd.DataFrame) -> dict[str, Any]:
-    """Return the attributes of a result that a file keeps."""
-    return {name: table.attrs[name] for name in _BESIDES if name in table.attrs}
+    """Return the attributes of a result that a file keeps, as values that JSON represents."""
+    return {name: json_value(table.attrs[name]) for name in _BESIDES if name in table.attrs}
+
+
+def json_value(value: Any) -> Any:
+    """Convert a value, such as an attribute that a user has set, to one that JSON represents."""
+    if isinstance(value, Mapping):
+        return {str(key): json_value(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return list(map(json_value, value))
+    if value is None or value is pd.NA or value is pd.NaT:
+        return None
+    return value if isinstance(value, str | int | float) else json_default(value)
 
 
 # ------------------------------------------------------------------------------------------ writing

@@ -30,6 +30,7 @@ from traktok.files._cells import (
     attrs_to_keep,
     build_table,
     cell_text,
+    json_value,
     label_names,
     object_columns,
     python_values,
@@ -79,7 +80,7 @@ def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
     }
     empty = _plain(empty, lists)
     empty = empty.astype(dict.fromkeys(_text_columns(empty), "string"))
-    empty.attrs = whole.attrs  # for pandas.read_parquet()
+    empty.attrs = json_value(whole.attrs)  # for pandas.read_parquet()
     schema = pa.Schema.from_pandas(empty, preserve_index=False)
     for name in lists:
         field = pa.field(name, pa.list_(pa.string()))
