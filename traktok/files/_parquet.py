@@ -39,6 +39,7 @@ from traktok.files._cells import (
 )
 
 _OURS = b"traktok"
+_OF_PANDAS = b"PANDAS_ATTRS"  # where pandas itself writes attributes; pyarrow does from 22 on
 
 
 def _pyarrow() -> tuple[Any, Any]:
@@ -62,7 +63,7 @@ def write_parquet(whole: pd.DataFrame, parts: Iterable[pd.DataFrame], stream: IO
         with pq.ParquetWriter(stream, schema) as file:
             for part in parts:
                 file.write_table(_arrow_table(_plain(with_labels_as_columns(part), lists), schema))
-    except (pa.ArrowException, ArithmeticError) as error:
+    except (pa.ArrowException, ArithmeticError, pd.errors.OutOfBoundsDatetime) as error:
         reason = printable(" ".join(map(str, error.args)))
         raise ValueError(
             f"Parquet can't represent a value of this table ({reason}): save as .csv or .rds"
@@ -80,16 +81,24 @@ def _schema(whole: pd.DataFrame, lists: list[Any]) -> Any:
     }
     empty = _plain(empty, lists)
     empty = empty.astype(dict.fromkeys(_text_columns(empty), "string"))
-    empty.attrs = json_value(whole.attrs)  # for pandas.read_parquet()
+    empty.attrs = json_value(whole.attrs)
     schema = pa.Schema.from_pandas(empty, preserve_index=False)
     for name in lists:
         field = pa.field(name, pa.list_(pa.string()))
         schema = schema.set(schema.get_field_index(name), field)
-    return schema.with_metadata({**(schema.metadata or {}), _OURS: json.dumps(extra)})
+    ours = {_OURS: json.dumps(extra), _OF_PANDAS: json.dumps(empty.attrs)}
+    return schema.with_metadata({**(schema.metadata or {}), **ours})
 
 
 def _plain(frame: pd.DataFrame, lists: list[Any]) -> pd.DataFrame:
-    """Convert objects other than lists of texts to texts."""
+    """Convert objects other than lists of texts to texts, and seconds to milliseconds.
+
+    Parquet has no seconds. pyarrow converts them as well, but before 25 it wrote those that
+    milliseconds can't represent as other times, without an error.
+    """
+    for name, kind in frame.dtypes.items():
+        if str(kind).startswith("datetime64[s"):
+            frame[name] = frame[name].dt.as_unit("ms")
     for name in object_columns(frame):
         if name not in lists:
             texts = list(map(cell_text, frame[name]))
