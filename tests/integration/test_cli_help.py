@@ -270,6 +270,7 @@ def test_a_shell_completes_commands(shell: str, script: str, commands: dict[str,
     [
         ("export --what ", ["videos", "comments", "users"]),
         ("search a --format ta", ["table"]),
+        ("resume --on-quota ", ["stop", "wait"]),
         ("guide st", ["start"]),
     ],
 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import StrEnum
+from enum import EnumType, StrEnum
 from inspect import Parameter
 from typing import Annotated, Any
 
 import typer
 
-from traktok.cli.outputs import Format
 from traktok.cli.values import number, one_of
 
 
@@ -40,7 +39,6 @@ class Kind(StrEnum):
 _READ: dict[Any, Callable[[str], Any]] = {
     int: number(int, "integer"),
     float: number(float, "float"),
-    **{words: one_of(words) for words in (OnQuota, Slideshows, Kind, Format)},
 }
 
 
@@ -51,7 +49,7 @@ def _completed(words: Iterable[str]) -> Callable[[str], list[str]] | None:
     """Build what completes the beginning of one of some words; None if there are none."""
 
     def complete(incomplete: str) -> list[str]:
-        return [word for word in words if word.startswith(incomplete)]
+        return [str(word) for word in words if word.startswith(incomplete)]
 
     return complete if words else None
 
@@ -74,8 +72,10 @@ def option(
     """Declare an option with one or several names, and its default.
 
     Without a default, it may be left out, and is None, or False if it is a flag. If there are
-    words, its value is one of them, and a shell completes it.
+    words, or the type is an enumeration, its value is one of them, and a shell completes it.
     """
+    if isinstance(type, EnumType):
+        words = type
     if words:
         settings = {"parser": one_of(words), "autocompletion": _completed(words), **settings}
     if type in _READ:
