@@ -85,7 +85,8 @@ BOMBS = {
     "sequence": (HEADER + compact_sequence(1e11, 1, 1), TOO_MUCH),
     "endless": (HEADER + compact_sequence(math.inf, 1, 1), "is damaged"),
     "nan": (HEADER + compact_sequence(math.nan, 1, 1), "is damaged"),
-    "many sequences": (HEADER + ints(19, 60) + compact_sequence(9e6, 1, 1) * 60, TOO_MUCH),
+    "sequence in memory": (HEADER + compact_sequence(6e7, 1, 1), TOO_MUCH),  # 240 MB in R
+    "many sequences": (HEADER + ints(19, 60) + compact_sequence(3e6, 1, 1) * 60, TOO_MUCH),
     "gzip": (GZIP, TOO_MUCH),
     "bzip2": (bz2.compress(TEN_MB, 1) * 30, TOO_MUCH),
     "xz": (lzma.compress(TEN_MB, preset=0) * 30, TOO_MUCH),

@@ -277,7 +277,7 @@ class _Reader:
         elif name in ("compact_intseq", "compact_realseq"):
             kind, dtype = (Kind.INTEGER, "i4") if name == "compact_intseq" else (Kind.DOUBLE, "f8")
             length, first, step = parts
-            self._reserve(int(length) * np.dtype(dtype).itemsize)
+            self._reserve(int(length) * _BYTES_PER_ROW)
             value = Vector(kind, (first + step * np.arange(int(length))).astype(dtype))
         elif name == "deferred_string":
             value = Vector(Kind.TEXT, _to_strings(parts[0]))
@@ -376,6 +376,10 @@ _CODE_WITH_ATTRIBUTES = {239, 240}
 _CODE_DEFINITIONS = {_PAIRLIST, 6, _CODE_DEFINITION, *_CODE_WITH_ATTRIBUTES}
 
 _KINDS = frozenset(map(int, Kind))
+
+# Room for an element that takes none in the file: what it takes at most on its way into a table.
+_BYTES_PER_ROW = 64
+
 _READERS: Mapping[int, Callable[[_Reader, int], Any]] = {
     _SYMBOL: _Reader._symbol,
     4: _Reader._environment,

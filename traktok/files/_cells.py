@@ -114,6 +114,8 @@ class Cells:
 
     def as_list(self) -> Cells:
         """Convert a NumPy array to Python values."""
+        if self.missing is None:
+            return self
         values = self.values.astype(object)
         values[self.missing] = None
         return Cells(values.tolist(), self.type)

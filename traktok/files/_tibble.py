@@ -15,9 +15,8 @@ other JSON   lists, with names where the JSON has some
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import IO, Any
 
 import numpy as np
@@ -161,9 +160,9 @@ def _warn_of_rounded_ids(table: Vector) -> None:
 def _warn_of_times_outside_calendar(table: Vector) -> None:
     """Warn of times that Python's calendar can't hold, such as -Inf, R's maximum of no dates."""
     outside = [
-        f"{name} ({len(lost)})"
+        f"{name} ({lost})"
         for name, column in table.named().items()
-        if (lost := _outside_calendar(column))
+        if (lost := np.count_nonzero(_outside_calendar(column)))
     ]
     if outside:
         warn(
@@ -172,12 +171,14 @@ def _warn_of_times_outside_calendar(table: Vector) -> None:
         )
 
 
-def _outside_calendar(column: Vector) -> list[float]:
+def _outside_calendar(column: Vector) -> Any:
+    """Return the mask of the times that Python's calendar can't hold; of other values, none."""
     limits = next((_CALENDAR[name] for name in _CALENDAR if name in column.classes), None)
     if limits is None:
-        return []
+        return np.zeros(0, dtype=bool)
     first, last = limits
-    return [n for n in _numbers(column) if n is not None and not first <= n < last]
+    numbers = _numbers(column)
+    return (numbers < first) | (numbers >= last)
 
 
 def _rows(table: Vector) -> int:
@@ -208,52 +209,59 @@ def _factor(column: Vector) -> Cells:
 
 
 def _whole(column: Vector) -> Cells:
-    return Cells([None if n == NA_INTEGER else n for n in column.values.tolist()], Counts)
+    missing = column.values == NA_INTEGER
+    return Cells(np.where(missing, 0, column.values).astype("i8"), Counts, missing)
 
 
 def _flags(column: Vector) -> Cells:
-    values = [None if n == NA_INTEGER else bool(n) for n in column.values.tolist()]
-    return Cells(values, Flags)
+    missing = column.values == NA_INTEGER
+    return Cells((column.values != 0) & ~missing, Flags, missing)
 
 
 def _doubles(column: Vector) -> Cells:
-    values = [None if n != n else n for n in column.values.tolist()]
-    there = [n for n in values if n is not None]
-    if all(map(float.is_integer, there)) and any(abs(n) > _LARGEST_INTEGER for n in there):
-        return Cells([None if n is None else int(n) for n in values], Counts)
-    return Cells(values, Floats)
+    missing = np.isnan(column.values)
+    there = column.values[~missing]
+    are_whole = (np.isfinite(there) & (np.floor(there) == there)).all()
+    if are_whole and (abs(there) > _LARGEST_INTEGER).any():
+        return Cells([None if n != n else int(n) for n in column.values.tolist()], Counts)
+    return Cells(column.values, Floats, missing)
 
 
 def _integers_of_64_bits(column: Vector) -> Cells:
     numbers = column.values.view("i8")
-    return Cells([None if n == -(2**63) else n for n in numbers.tolist()], Counts)
+    missing = numbers == -(2**63)
+    return Cells(np.where(missing, 0, numbers), Counts, missing)
 
 
 def _times(column: Vector) -> Cells:
     seconds = _in_calendar(column)
-    if all(n is None or float(n).is_integer() for n in seconds):
-        return Cells([None if n is None else int(n) for n in seconds], Times)
-    moments = [_MISSING_TIME if n is None else round(n * 1e6) for n in seconds]
-    return Cells(pd.DatetimeIndex(np.array(moments, "i8").view("M8[us]")).tz_localize("UTC").array)
+    missing = np.isnan(seconds)
+    if (seconds[~missing] % 1 == 0).all():
+        return Cells(np.where(missing, 0, seconds).astype("i8"), Times, missing)
+    moments = np.where(missing, _MISSING_TIME, np.round(seconds * 1e6)).astype("i8")
+    return Cells(pd.DatetimeIndex(moments.view("M8[us]")).tz_localize("UTC").array)
 
 
 def _days(column: Vector) -> Cells:
-    numbers = _in_calendar(column)
-    days = [None if n is None else _FIRST_DAY + timedelta(math.floor(n)) for n in numbers]
-    return Cells(np.array(days, dtype=object))
+    numbers = np.floor(_in_calendar(column))
+    days = np.where(np.isnan(numbers), _MISSING_TIME, numbers).astype("i8").view("M8[D]")
+    return Cells(days.astype(object))  # days of Python's, None for NumPy's NaT
 
 
-def _in_calendar(column: Vector) -> list[Any]:
-    """Return R's number for each time, None for those that Python's calendar can't hold."""
-    lost = set(_outside_calendar(column))
-    return [None if n in lost else n for n in _numbers(column)]
+def _in_calendar(column: Vector) -> Any:
+    """Return R's number for each time, NaN for those that Python's calendar can't hold."""
+    return np.where(_outside_calendar(column), np.nan, _numbers(column))
 
 
-def _numbers(column: Vector) -> list[Any]:
-    missing = (
-        column.values == NA_INTEGER if column.kind is Kind.INTEGER else np.isnan(column.values)
-    )
-    return [None if gone else n for n, gone in zip(column.values.tolist(), missing, strict=True)]
+def _numbers(column: Vector) -> Any:
+    """Return R's numbers for days or times, NaN for those that are missing.
+
+    R's NA is a NaN of its own, which makes NumPy warn of each computation.
+    """
+    numbers = column.values.astype("f8")
+    of_r = column.values == NA_INTEGER if column.kind is Kind.INTEGER else np.isnan(numbers)
+    numbers[of_r] = np.nan
+    return numbers
 
 
 def _lists(column: Vector) -> Cells:
@@ -291,7 +299,7 @@ def plain(value: Any) -> Any:
     if value.kind is Kind.LIST:
         elements = list(map(plain, value.values))
         return elements if value.names is None else dict(zip(value.names, elements, strict=True))
-    elements = list(map(_whole_as_int, _cells(value).values))
+    elements = list(map(_whole_as_int, _cells(value).as_list().values))
     if value.names is not None:
         return dict(zip(value.names, elements, strict=True))
     return elements[0] if len(elements) == 1 else elements
