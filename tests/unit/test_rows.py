@@ -36,7 +36,7 @@ def test_rows_print_as_the_table_of_them(
     number: int, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     size = os.terminal_size((columns, 24))
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_: size)
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: size)
     some = Rows(TYPES, CELLS[:number])
     assert rows_as_text(some) == repr(TikTokResults(some.table()))
 
