@@ -408,6 +408,12 @@ def test_excel_and_stata_have_times_outside_the_calendar_as_texts(tmp_path: Path
     assert stata.tolist() == ["33658-09-27 01:46:40", "1970-01-01 00:00:00"]
 
 
+@pytest.mark.parametrize("year", [2255, 2500])
+def test_times_of_far_years_are_saved_for_stata(year: int, tmp_path: Path) -> None:
+    table = pd.DataFrame({"at": pd.Series([datetime(year, 1, 31), None], dtype=object)})
+    assert str(pd.read_stata(save(table, tmp_path / "t.dta"))["at"][0])[:10] == f"{year}-01-31"
+
+
 def test_a_time_with_a_zone_among_objects_is_utc_in_excel(tmp_path: Path) -> None:
     moments = [datetime(2024, 1, 31, 12, tzinfo=UTC), None]
     path = save(pd.DataFrame({"at": pd.Series(moments, dtype=object)}), tmp_path / "t.xlsx")

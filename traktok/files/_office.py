@@ -6,6 +6,7 @@ digit is kept; lists are joined with commas; times are in UTC, without a zone.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -113,7 +114,11 @@ def _stata_column(column: pd.Series[Any]) -> pd.Series[Any]:
     present_cells = [cell for cell in cells if cell is not None]
     index = column.index
     if present_cells and all(isinstance(cell, datetime) for cell in present_cells):
-        return pd.Series(pd.to_datetime(pd.Series(cells, index=index, dtype=object)), index=index)
+        # pandas 2 counts in nanoseconds, which end in 2262, or 2252 for Stata's: those are texts.
+        with contextlib.suppress(pd.errors.OutOfBoundsDatetime, OverflowError):
+            moments = pd.Series(pd.to_datetime(pd.Series(cells, dtype=object)))
+            moments - pd.Timestamp("1960-01-01")  # as to_stata() does
+            return moments.set_axis(index)
     numbers = all(isinstance(cell, (int, float)) for cell in present_cells)
     exact = numbers and all(
         abs(cell) <= (_STATA_LARGEST if isinstance(cell, float) else _STATA_DIGITS)
