@@ -26,6 +26,7 @@ _PIECE = 2**20
 
 # TikTok's responses and pages are nested some 15 deep; functions that work on cells recurse.
 _MOST_NESTED = 100
+_CONTAINERS = frozenset({list, dict})
 
 # What the decompressors raise for data that is damaged or incomplete.
 DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError)
@@ -97,14 +98,14 @@ def parse_json(text: str | bytes) -> Any:
 
 def is_too_deep(value: Any) -> bool:
     """Return whether lists and objects nest deeper than those of TikTok's ever do."""
-    level = [value] if isinstance(value, list | dict) else []
+    level = [value] if type(value) in _CONTAINERS else []
     for _ in range(_MOST_NESTED):
         if not level:
             return False
         level = [
             child
             for outer in level
-            for child in (outer.values() if isinstance(outer, dict) else outer)
-            if isinstance(child, list | dict)
+            for child in (outer.values() if type(outer) is dict else outer)
+            if type(child) in _CONTAINERS  # three times as fast as isinstance(), for each value
         ]
     return True

@@ -55,7 +55,8 @@ class ClientLog:
     """The log of one client; without a name it stays empty."""
 
     def __init__(self, name: str | None = None) -> None:
-        self._name = name
+        # Found once: it takes as long as counting the request.
+        self._files = None if name is None else os.fspath(_folder() / name)
 
     @classmethod
     def of_key(cls, client_key: str) -> ClientLog:
@@ -73,13 +74,13 @@ class ClientLog:
     @property
     def is_kept(self) -> bool:
         """Whether requests are counted: a client is known, and counting is not switched off."""
-        return self._name is not None
+        return self._files is not None
 
     def count(self, pool: str, tag: str = PLAIN) -> Count:
         """Count the requests of this day, and those of the study with a tag."""
         lines = b""
         with contextlib.suppress(OSError):
-            lines = self._path(pool, _clock.now()).read_bytes() if self._name else b""
+            lines = self._path(pool, _clock.now()).read_bytes() if self._files else b""
         of_study = tag.encode()
         return Count(
             lines.count(_SENT) - lines.count(_TAKEN_BACK),
@@ -102,7 +103,7 @@ class ClientLog:
             self._append(_REFUSED, pool, tag, now)
 
     def _append(self, mark: bytes, pool: str, tag: str, moment: float) -> None:
-        if self._name is None:
+        if self._files is None:
             return
         line = mark + tag.encode() + b"\n"
         with contextlib.suppress(OSError):
@@ -117,7 +118,7 @@ class ClientLog:
                 _delete_old(path)
 
     def _path(self, pool: str, moment: float) -> Path:
-        return _folder() / f"{self._name}-{_clock.day(moment)}-{pool}"
+        return Path(f"{self._files}-{_clock.day(moment)}-{pool}")
 
 
 def closed_until(now: float) -> float:

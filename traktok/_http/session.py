@@ -209,9 +209,12 @@ class _LimitedReader(io.RawIOBase):
         if left <= 0:
             raise TimeoutError("the deadline has passed")
         idle = self._sock.gettimeout()
-        self._sock.settimeout(min(left, math.inf if idle is None else idle))
+        ends_first = idle is None or left < idle
+        if ends_first:  # each setting is a call of the system
+            self._sock.settimeout(left)
         size: int | None = self._raw.readinto(buffer)
-        self._sock.settimeout(idle)
+        if ends_first:
+            self._sock.settimeout(idle)
         self.room -= size or 0
         if self.room < 0:
             raise HTTPException("the head of the response is too large")
