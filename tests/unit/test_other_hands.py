@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from traktok import read_results
+from traktok import TikTokResults, read_results
 
 ID = "7300000000000000001"
 R_FILES = Path(__file__).parent.parent / "r_files"
@@ -91,6 +91,29 @@ def test_times_with_fractions(cells: list[str], expected: list[str | None], tmp_
 @pytest.mark.parametrize("cell", ["0000-01-01 00:00:00.5", "2023-02-30 00:00:00.5"])
 def test_times_outside_the_calendar_are_texts(cell: str, tmp_path: Path) -> None:
     assert read_results(written(f"n,seen\n1,{cell}\n", tmp_path))["seen"].tolist() == [cell]
+
+
+def test_times_of_later_centuries_keep_their_fractions(tmp_path: Path) -> None:
+    path = tmp_path / "later.jsonl"
+    path.write_text('{"seen": "2300-01-01T00:00:00.123Z"}\n{"seen": null}\n')
+    seen, missing = read_results(path)["seen"]
+    assert seen.isoformat(timespec="milliseconds") == "2300-01-01T00:00:00.123+00:00"
+    assert missing is pd.NaT
+
+
+def test_a_time_zone_that_nobody_knows_is_named_with_its_column(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    moments = pa.array([1, 2], pa.timestamp("us", "Mars/Olympus"))
+    path = tmp_path / "mars.parquet"
+    parquet.write_table(pa.table({"seen": moments}), path)
+    with pytest.raises(ValueError, match=r"mars\.parquet holds values .* in column 'seen'"):
+        read_results(path)
+
+
+def test_a_categorical_of_integers_beyond_64_bits_is_saved_for_r(tmp_path: Path) -> None:
+    table = TikTokResults({"number": pd.Categorical([2**64])})
+    assert read_results(table.save(tmp_path / "numbers.rds"))["number"].tolist() == [str(2**64)]
 
 
 def test_lists_as_python_prints_them(tmp_path: Path) -> None:

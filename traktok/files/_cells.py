@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from traktok._http.endpoints import ROWS, SEARCH
@@ -174,6 +175,7 @@ def _alike(one: ColumnType, other: ColumnType) -> bool:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MISSING_TIME = -(2**63)  # NumPy's NaT
 
 
 def parse_times(texts: Iterable[str | None]) -> Cells | None:
@@ -183,7 +185,12 @@ def parse_times(texts: Iterable[str | None]) -> Cells | None:
     except ValueError:
         return None
     if any(moment.microsecond for moment in moments if moment):
-        return Cells(pd.to_datetime(pd.Series(moments, dtype=object), utc=True).array)
+        numbers = [
+            _MISSING_TIME if moment is None else (moment - _EPOCH) // timedelta(microseconds=1)
+            for moment in moments
+        ]
+        times = pd.DatetimeIndex(np.array(numbers, dtype="i8").view("M8[us]"))
+        return Cells(times.tz_localize("UTC").array)
     return Cells(
         [moment and (moment - _EPOCH) // timedelta(seconds=1) for moment in moments], Times
     )

@@ -178,7 +178,8 @@ def _metadata(metadata: Mapping[bytes, bytes]) -> dict[str, Any]:
 def _readable(name: str, column: Any, of_json: bool) -> Cells:
     try:
         return _cells(column, of_json)
-    except (_pyarrow()[0].ArrowException, ArithmeticError, ValueError) as error:
+    # pytz, of which pandas 2 has its time zones, raises a KeyError for one that it does not know.
+    except (_pyarrow()[0].ArrowException, ArithmeticError, ValueError, KeyError) as error:
         raise Unreadable(
             f"holds values that Python can't represent, in column {name!r} ({error})"
         ) from None

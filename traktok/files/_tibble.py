@@ -359,8 +359,10 @@ def _tibble(whole: pd.DataFrame, parts: Iterable[pd.DataFrame]) -> Vector:
 def _vector(column: pd.Series[Any]) -> Vector:
     kind = column.dtype
     if isinstance(kind, pd.CategoricalDtype):
-        # A type with room for what is missing.
-        column = column.astype(pd.array(kind.categories.to_numpy()).dtype)
+        try:  # a type with room for what is missing
+            column = column.astype(pd.array(kind.categories.to_numpy()).dtype)
+        except OverflowError:  # integers beyond 64 bits, in pandas 2
+            column = column.astype(object)
         kind = column.dtype
     if pd.api.types.is_bool_dtype(kind):
         return Vector(Kind.LOGICAL, _filled(column, "int64", NA_INTEGER))
