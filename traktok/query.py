@@ -22,7 +22,7 @@ from typing import Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, Typ
 from traktok import _cards, _conditions, _inputs
 from traktok._secrets.secret import conceal_token
 from traktok._signatures import Piped, matched
-from traktok._text import Signs, excerpt
+from traktok._text import Signs, excerpt, printable
 from traktok._unpack import parse_json
 from traktok.errors import warn
 
@@ -76,8 +76,8 @@ class Condition:
         object.__setattr__(self, "field_values", values)
         if self.operation == "EQ" and len(self.field_values) > 1:
             raise ValueError(
-                f"EQ takes one value, not {len(self.field_values)} ({self.field_name}): "
-                "use IN to match any of several"
+                f"EQ takes one value, not {len(self.field_values)} "
+                f"({printable(self.field_name)}): use IN to match any of several"
             )
 
     @classmethod
@@ -184,7 +184,8 @@ class Query(Piped):
             )
         if isinstance(given.get("query"), Mapping):
             if others := given.keys() - {"query", "max_count"}:
-                warn(f"Only the query of the request is used, not {', '.join(sorted(others))}.")
+                rest = ", ".join(sorted(map(printable, map(str, others))))
+                warn(f"Only the query of the request is used, not {rest}.")
             given = given["query"]
         groups = {}
         for name, conditions in given.items():
