@@ -292,3 +292,47 @@ def test_what_breaks_off_the_showing_stops_the_workers() -> None:
     before = len(sent)
     assert not [t for t in threading.enumerate() if t.name.startswith("traktok-")]
     assert len(sent) == before
+
+
+@pytest.mark.parametrize("begun", [0, 1, 2])
+def test_an_interrupt_while_workers_are_started_ends_those_that_have_begun(
+    begun: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, starts = threading.Thread.start, iter(range(3))
+
+    def interrupted(thread: threading.Thread) -> None:
+        if next(starts) == begun:
+            raise KeyboardInterrupt
+        start(thread)
+
+    stop, worked = StopSignal(), []
+
+    def work() -> None:
+        worked.append(threading.current_thread().name)
+        stop.wait(30)
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_workers(work, 3, stop, steps(False), "Getting videos", lambda: ("", None))
+    assert len(worked) <= begun  # one that had no time to begin does nothing
+
+
+def test_a_worker_that_starts_after_an_interrupt_does_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start, late = threading.Thread.start, []
+
+    def interrupted(thread: threading.Thread) -> None:
+        late.append(thread)
+        raise KeyboardInterrupt
+
+    worked: list[int] = []
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run_workers(
+            lambda: worked.append(1), 2, StopSignal(), steps(False), "Getting", lambda: ("", None)
+        )
+    monkeypatch.undo()
+    start(late[0])
+    late[0].join(30)
+    assert not worked

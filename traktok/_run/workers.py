@@ -152,10 +152,15 @@ def run_workers(
     """
     finished = threading.Event()
     lock = threading.Lock()
-    working = workers
+    begun = ended = 0
+    expected = workers
 
     def guarded() -> None:
-        nonlocal working
+        nonlocal begun, ended
+        with lock:
+            if begun == expected:
+                return
+            begun += 1
         try:
             work()
         except StoppedError:
@@ -163,9 +168,18 @@ def run_workers(
         except BaseException as error:
             stop.set(error=error)
         with lock:
-            working -= 1
-            if not working:
+            ended += 1
+            if ended == expected:
                 finished.set()
+
+    def finish() -> None:
+        """Wait for the threads that have begun: an interrupt may come before the others start."""
+        nonlocal expected
+        with lock:
+            expected = begun
+            if ended == expected:
+                finished.set()
+        finished.wait()
 
     with shown.step(doing) as step:
         try:
@@ -179,12 +193,12 @@ def run_workers(
             stop.set("it was interrupted", error)
             once_more = "" if isinstance(error, Terminated) else "; Ctrl-C again leaves them"
             shown.say(f"Finishing the pages in hand{once_more}.")
-            finished.wait()
+            finish()
             # Show the pages that came meanwhile, too. The store may be lost.
             with contextlib.suppress(TraktokError):
                 step.update(*so_far())
         except BaseException as error:
             stop.set(error=error)
-            finished.wait()
+            finish()
         if stop.error is not None:
             raise stop.error
